@@ -1,0 +1,259 @@
+//! What a prefecture's official files say, read, located and matched: the value on which
+//! everything else is computed.
+
+use crate::geometry::mesh::MeshCode;
+use crate::ids::MunicipalityCode;
+use crate::ingest::finding::Finding;
+use crate::ingest::manifest::{InputKind, Parameters};
+use crate::units::AgeCounts;
+use geo::{MultiPolygon, Point};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+/// Everything that was read, with every reference between its parts resolved.
+#[derive(Clone, Debug)]
+pub struct Study {
+    /// 都道府県コード, two digits.
+    pub prefecture_code: String,
+    /// Name of the prefecture as people write it (山梨県).
+    pub prefecture_name: String,
+    /// True for the demonstration prefecture; shown wherever the study is shown.
+    pub invented: bool,
+    /// State of the facility files for people, such as `2025-09`.
+    pub as_of: String,
+    /// Year of the census whose population is counted.
+    pub census_year: u16,
+    /// The parameters of the manifest.
+    pub parameters: Parameters,
+    /// Every file that was read, in the order of the manifest.
+    pub inputs: Vec<Input>,
+    /// Municipalities in order of code. Other tables refer to them by position.
+    pub municipalities: Vec<Municipality>,
+    /// Polygons of the boundary file that belong to no municipality (所属未定地).
+    pub unassigned_land: MultiPolygon,
+    /// Populated census cells in order of code.
+    pub cells: Vec<Cell>,
+    /// One record for each institution, in order of id.
+    pub institutions: Vec<Institution>,
+    /// Municipal projections (社人研), by municipality and year.
+    pub projections: BTreeMap<(MunicipalityCode, u16), Projection>,
+    /// Official 訪問診療 demand of each 構想区域 of the prefecture, in order of code.
+    pub home_demand: Vec<AreaDemand>,
+    /// The prefecture's list of 在宅医療において積極的役割を担う医療機関; `None` = not loaded.
+    pub active_list: Option<Vec<ActiveEntry>>,
+    /// The prefecture's list of 在宅医療に必要な連携を担う拠点; `None` = not loaded.
+    pub linkage_list: Option<Vec<LinkageEntry>>,
+    /// Which kinds of facility any of the files can speak of. A class that is not here is
+    /// "not loaded", never "none".
+    pub loaded_classes: BTreeSet<String>,
+    /// Road files to be read by the network, in the order of the manifest.
+    pub road_files: Vec<PathBuf>,
+    /// Everything that was doubtful, in the order in which it was met.
+    pub findings: Vec<Finding>,
+}
+
+/// One input file and what became of its rows: `rows_read = rows_stored + rows_quarantined`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Input {
+    /// What the file is.
+    pub kind: InputKind,
+    /// Path as written in the manifest.
+    pub file: String,
+    /// State of the data, from the manifest (`2025-09-01`), if given.
+    pub date: Option<String>,
+    /// SHA-256 of the file's bytes, in hexadecimal.
+    pub sha256: String,
+    /// Rows (features, ways) in the file.
+    pub rows_read: u64,
+    /// Rows that went into the study, or that were recognised as being of another prefecture.
+    pub rows_stored: u64,
+    /// Rows that could not be used; each has a finding.
+    pub rows_quarantined: u64,
+}
+
+/// One municipality (市区町村).
+#[derive(Clone, Debug)]
+pub struct Municipality {
+    /// Code of the boundary file.
+    pub code: MunicipalityCode,
+    /// Name without prefecture and 郡 (早川町); wards with their city (浜松市中央区).
+    pub name: String,
+    /// All its polygons, exterior rings counter-clockwise, JGD2011 degrees.
+    pub boundary: MultiPolygon,
+    /// The area it lies in, for each area system that was loaded.
+    pub areas: BTreeMap<AreaSystem, Area>,
+    /// Municipality point (役場 or アドレス・ベース・レジストリ representative point).
+    pub office: Option<Point>,
+}
+
+/// A system of areas made of whole municipalities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum AreaSystem {
+    /// 保健所管轄区域.
+    #[serde(rename = "保健所")]
+    Hokenjo,
+    /// 二次医療圏, also the unit (構想区域) of the official demand.
+    #[serde(rename = "二次医療圏")]
+    SecondaryMedicalArea,
+    /// 郡市区医師会.
+    #[serde(rename = "医師会")]
+    MedicalAssociation,
+    /// 消防本部.
+    #[serde(rename = "消防本部")]
+    FireDepartment,
+}
+
+impl AreaSystem {
+    /// The Japanese term, as written in files and shown to people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hokenjo => "保健所",
+            Self::SecondaryMedicalArea => "二次医療圏",
+            Self::MedicalAssociation => "医師会",
+            Self::FireDepartment => "消防本部",
+        }
+    }
+}
+
+/// One area of a system. Where the file gives no code, the name is the code.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Area {
+    /// Official code (1901) or the name.
+    pub code: String,
+    /// Name (中北).
+    pub name: String,
+}
+
+/// A census mesh cell with people in it.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// Standard mesh code.
+    pub mesh: MeshCode,
+    /// Position in [`Study::municipalities`]: the municipality with the largest part of the cell's land.
+    pub municipality: usize,
+    /// Centre of the cell.
+    pub centre: Point,
+    /// People at the census.
+    pub population: AgeCounts,
+    /// The ages of a suppressed cell are shared out from its group in proportion to its total
+    /// (the totals themselves are published).
+    pub ages_estimated: bool,
+    /// Projected people by year, where a future mesh was loaded; keys are projection years.
+    pub future: BTreeMap<u16, FutureAges>,
+}
+
+/// Projected people of one cell in one year. Fractions as published.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FutureAges {
+    /// Everybody.
+    pub total: f64,
+    /// Under 65.
+    pub age_under_65: f64,
+    /// 65 to 74.
+    pub age_65_74: f64,
+    /// 75 to 84.
+    pub age_75_84: f64,
+    /// 85 and over.
+    pub age_85_plus: f64,
+}
+
+/// How exactly a place is known, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    /// Coordinates given by the source.
+    Point,
+    /// 町丁目 (the address names the 丁目 or a 大字 without 丁目 below it).
+    Town,
+    /// Representative point of the municipality.
+    Municipality,
+    /// Not located at all.
+    Unlocated,
+}
+
+/// One institution with everything that the sources say of it.
+#[derive(Clone, Debug)]
+pub struct Institution {
+    /// Stable id: `医療機関コード` (10 digits) where a filing or the code list gives it, else the
+    /// source's own id with a prefix (`iryo:` or `kaigo:`).
+    pub id: String,
+    /// Name as the most official source writes it.
+    pub name: String,
+    /// Address with prefecture and municipality.
+    pub address: String,
+    /// Position in [`Study::municipalities`].
+    pub municipality: Option<usize>,
+    /// Where it is; `None` exactly when `precision` is [`Precision::Unlocated`].
+    pub position: Option<Point>,
+    /// How exactly.
+    pub precision: Precision,
+    /// Classes: 病院, 診療所, 歯科診療所, 薬局, filing symbols after NFKC (支援診2, 在後病 …) of
+    /// the class table, care services by name (訪問看護 …).
+    pub classes: BTreeSet<String>,
+    /// Number of beds, where a source gives it.
+    pub beds: Option<u32>,
+    /// Every row of a source that speaks of it.
+    pub sources: Vec<SourceRow>,
+}
+
+/// A row of an input file that speaks of an institution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceRow {
+    /// Position in [`Study::inputs`].
+    pub input: usize,
+    /// Row in the file, counted from 1 as people see it in Excel or an editor.
+    pub row: u64,
+    /// How the row was joined to the record (`code`, `name+municipality`, `own record` …).
+    pub matched_by: &'static str,
+}
+
+/// Projected people of a municipality in one year (社人研 令和5年推計).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Projection {
+    /// Everybody.
+    pub total: u32,
+    /// Aged 65 and over.
+    pub age_65_plus: u32,
+}
+
+/// The official 訪問診療 demand of one 構想区域.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AreaDemand {
+    /// 構想区域コード, four digits.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Receipts per month (レセプト件数/月) by fiscal year, as published.
+    pub receipts_per_month: BTreeMap<u16, f64>,
+}
+
+/// A line of the prefecture's list of 積極的役割を担う医療機関.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActiveEntry {
+    /// Name as listed.
+    pub name: String,
+    /// 種別 as listed (病院, 診療所, 訪問看護ステーション …).
+    pub body_type: String,
+    /// Whether 種別 is a hospital or clinic; the WG of 2025-12-17 asks that other kinds be reviewed.
+    pub is_medical: bool,
+    /// Position in [`Study::institutions`] when the line was matched to one.
+    pub institution: Option<usize>,
+    /// Position in [`Study::municipalities`].
+    pub municipality: Option<usize>,
+}
+
+/// A line of the prefecture's list of 連携拠点.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkageEntry {
+    /// Name as listed.
+    pub name: String,
+    /// 設置主体 as listed (市町村, 医師会, 病院 …).
+    pub body_type: String,
+    /// Municipalities that it serves, positions in [`Study::municipalities`].
+    pub served: Vec<usize>,
+    /// Municipality of its address, position in [`Study::municipalities`].
+    pub municipality: Option<usize>,
+}

@@ -1,0 +1,3 @@
+//! What leaves the program: figures, tables, layers. This room only formats.
+
+pub mod summary;

@@ -1,0 +1,328 @@
+//! `summary.json`: every headline figure of a planned study, unrounded.
+//!
+//! Its JSON Schema is committed as `docs/summary.schema.json`; the types of the web workbench are
+//! generated from it.
+
+use crate::ids::MunicipalityCode;
+use crate::ingest::finding::Finding;
+use crate::ingest::study::{Input, Precision};
+use crate::units::AgeCounts;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The whole file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Summary {
+    /// What was planned, from what.
+    pub study: StudyFigures,
+    /// Number of municipalities.
+    pub municipalities: u64,
+    /// The municipalities themselves, in order of code.
+    pub municipality_table: Vec<MunicipalityFigures>,
+    /// People at the census.
+    pub population: PopulationFigures,
+    /// Number of institutions of each class; `null` = no file that was loaded can speak of it.
+    pub facilities: BTreeMap<String, Option<u64>>,
+    /// Number of institutions by how exactly they are located.
+    pub geocoding: BTreeMap<Precision, u64>,
+    /// The same for each kind of input that names institutions.
+    pub geocoding_by_source: BTreeMap<String, BTreeMap<Precision, u64>>,
+    /// The road network.
+    pub network: NetworkFigures,
+    /// Definition and state of each service, in the order of the service table.
+    pub services: Vec<ServiceFigures>,
+    /// People within reach, by service and limit.
+    pub coverage: Vec<CoverageFigures>,
+    /// Municipalities where a service has no institution, and services that were not loaded.
+    pub gaps: Vec<GapFigures>,
+    /// 訪問診療 demand.
+    pub demand: DemandFigures,
+    /// Every plan, baselines first.
+    pub plans: Vec<PlanFigures>,
+    /// What was assumed, with the tag of its source (`V` verified, `D` derived, `M` from memory, `A` assumption).
+    pub assumptions: Vec<Assumption>,
+    /// Attributions that must travel with every output.
+    pub attributions: Vec<String>,
+}
+
+/// `study`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StudyFigures {
+    /// 都道府県コード.
+    pub prefecture_code: String,
+    /// Name of the prefecture.
+    pub prefecture_name: String,
+    /// True for the invented demonstration prefecture.
+    pub invented: bool,
+    /// State of the facility files.
+    pub as_of: String,
+    /// Version of the program that computed this.
+    pub program_version: String,
+    /// Every file that was read.
+    pub inputs: Vec<Input>,
+    /// West, south, east, north in degrees.
+    pub bounds: [f64; 4],
+}
+
+/// One municipality.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct MunicipalityFigures {
+    /// 市区町村コード.
+    pub code: MunicipalityCode,
+    /// Name.
+    pub name: String,
+    /// People at the census, from the cells.
+    pub population: AgeCounts,
+    /// 訪問診療 demand in receipts per month, by year.
+    pub demand: BTreeMap<u16, f64>,
+    /// Number of institutions of each service in the municipality; `null` = not loaded.
+    pub institutions: BTreeMap<String, Option<u64>>,
+    /// Neighbours: a real road that runs only through the two, or a ferry.
+    pub neighbours: Vec<MunicipalityCode>,
+    /// Touches on the map, but has no such road.
+    pub touching_without_road: Vec<MunicipalityCode>,
+}
+
+/// `population`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PopulationFigures {
+    /// Census year.
+    pub year: u16,
+    /// The counts.
+    #[serde(flatten)]
+    pub counts: AgeCounts,
+}
+
+/// `network`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct NetworkFigures {
+    /// Junctions and ends.
+    pub nodes: u64,
+    /// Undirected edges between them.
+    pub edges: u64,
+    /// Length of all edges, ferries included.
+    pub length_km: f64,
+    /// Cells that could not be linked to a road.
+    pub unlinked_cells: u64,
+    /// Institutions that could not be linked to a road.
+    pub unlinked_institutions: u64,
+}
+
+/// One service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ServiceFigures {
+    /// Japanese term, used as id everywhere.
+    pub id: String,
+    /// English name.
+    pub name_en: String,
+    /// `visit` (provider to home) or `receive` (home to hospital).
+    pub direction: String,
+    /// Classes that provide it.
+    pub classes: Vec<String>,
+    /// False = not loaded.
+    pub loaded: bool,
+    /// Number of institutions; `null` = not loaded.
+    pub institutions: Option<u64>,
+}
+
+/// A row of `coverage`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CoverageFigures {
+    /// Service id.
+    pub service: String,
+    /// Limit in minutes by car; `null` in the rows for the 16 km circle.
+    pub minutes: Option<u32>,
+    /// Radius in metres of a straight-line row; `null` in the rows for minutes.
+    pub radius_m: Option<u32>,
+    /// People within reach; `null` = not loaded.
+    pub people: Option<AgeCounts>,
+    /// Share of all people within reach, 0–1; `null` = not loaded.
+    pub share: Option<f64>,
+}
+
+/// A row of `gaps`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct GapFigures {
+    /// Service id.
+    pub service: String,
+    /// `none` (no institution in this municipality) or `not loaded` (no file speaks of the service).
+    pub state: String,
+    /// Municipality; `null` for a service that was not loaded.
+    pub municipality_code: Option<MunicipalityCode>,
+    /// People aged 75 and over who live there; `null` for a service that was not loaded.
+    pub people_75_plus: Option<u64>,
+    /// Minutes to the nearest institution anywhere, mean over the people 75+ who can reach one
+    /// within the travel limit; `null` = nobody can, or not loaded.
+    pub nearest_minutes: Option<f64>,
+    /// People 75+ there who reach none within the travel limit.
+    pub beyond_limit_75_plus: Option<u64>,
+}
+
+/// `demand`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DemandFigures {
+    /// Unit of every figure here.
+    pub unit: String,
+    /// Whole prefecture, by fiscal year; years between official ones are interpolated.
+    pub years: BTreeMap<u16, f64>,
+    /// Years that the official file gives.
+    pub official_years: Vec<u16>,
+    /// Every zone of every plan.
+    pub zones: Vec<ZoneDemand>,
+}
+
+/// Demand of one zone of one plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ZoneDemand {
+    /// Plan id.
+    pub plan: String,
+    /// Zone id.
+    pub zone: String,
+    /// By fiscal year.
+    pub years: BTreeMap<u16, f64>,
+    /// First year with the highest demand.
+    pub peak_year: u16,
+    /// Demand in that year.
+    pub peak: f64,
+}
+
+/// One plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PlanFigures {
+    /// Stable id (`municipalities`, `hokenjo`, `secondary`, `proposal-municipalities`, `proposal-hokenjo`).
+    pub id: String,
+    /// Name in Japanese.
+    pub name: String,
+    /// Name in English.
+    pub name_en: String,
+    /// `baseline` or `proposal`.
+    pub kind: String,
+    /// Zones in order of id.
+    pub zones: Vec<ZoneFigures>,
+    /// Zone of each municipality.
+    pub assignment: BTreeMap<MunicipalityCode, String>,
+    /// The same figures for every plan.
+    pub figures: Figures,
+    /// Verdicts for the plan as a whole; `fail` if any zone fails.
+    pub audit: Vec<Verdict>,
+    /// Proof of optimality; `null` for a plan that no optimiser made.
+    pub certificate: Option<CertificateFigures>,
+}
+
+/// One zone of a plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ZoneFigures {
+    /// Stable id within the plan.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Its municipalities, in order of code.
+    pub municipalities: Vec<MunicipalityCode>,
+    /// Colour class 0–7 so that neighbouring zones differ.
+    pub colour: u8,
+    /// The independent checker's word on contiguity.
+    pub contiguous: bool,
+    /// Institution that leads the zone, where the optimiser chose one.
+    pub lead_institution: Option<String>,
+    /// The same figures for every zone.
+    pub figures: Figures,
+    /// Verdicts for this zone.
+    pub audit: Vec<Verdict>,
+}
+
+/// The table of figures by which plans and zones are compared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Figures {
+    /// Number of zones.
+    pub zones: u64,
+    /// Number of municipalities.
+    pub municipalities: u64,
+    /// People at the census.
+    pub population: AgeCounts,
+    /// 訪問診療 demand in receipts per month in the first official year.
+    pub demand_first: f64,
+    /// The same in 2040.
+    pub demand_2040: f64,
+    /// Lowest zone demand in the first official year.
+    pub smallest_zone_demand: f64,
+    /// First year with the highest demand.
+    pub peak_year: u16,
+    /// Institutions by service; `null` = not loaded.
+    pub institutions: BTreeMap<String, Option<u64>>,
+    /// Candidates for 積極的役割を担う医療機関 (classes of the rule table).
+    pub active_candidates: u64,
+    /// Listed 積極的役割を担う医療機関; `null` = list not loaded.
+    pub active_listed: Option<u64>,
+    /// Candidates for 連携拠点.
+    pub linkage_candidates: u64,
+    /// Listed 連携拠点; `null` = list not loaded.
+    pub linkage_listed: Option<u64>,
+    /// Demand-weighted mean minutes from the nearest 24-hour visiting institution of the same zone;
+    /// `null` = none of the demand is within reach.
+    pub mean_minutes_in_zone: Option<f64>,
+    /// Share of demand within 30 minutes of a 24-hour visiting institution of the same zone, 0–1.
+    pub share_30_minutes_in_zone: f64,
+    /// Share of demand that no 24-hour visiting institution of the same zone reaches within the travel limit.
+    pub share_unreached_in_zone: f64,
+    /// Number of zones cut by this plan: 保健所 areas that lie in more than one zone; `null` = not loaded.
+    pub split_hokenjo: Option<u64>,
+    /// 二次医療圏 that lie in more than one zone; `null` = not loaded.
+    pub split_secondary: Option<u64>,
+}
+
+/// A verdict of the audit or of the checker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Verdict {
+    /// Rule id of the rule table.
+    pub rule: String,
+    /// The clause it comes from.
+    pub clause: String,
+    /// `pass`, `fail` or `unknown`.
+    pub verdict: String,
+    /// Why, for people, in Japanese.
+    pub reason: String,
+}
+
+/// Proof that a proposal is the best one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CertificateFigures {
+    /// `optimal`, `infeasible` …
+    pub status: String,
+    /// Objective: demand-weighted minutes, receipts × minutes per month; `null` = no plan.
+    pub objective: Option<f64>,
+    /// Proven lower bound.
+    pub bound: Option<f64>,
+    /// (objective − bound) ÷ objective.
+    pub gap: Option<f64>,
+    /// Branch-and-bound nodes.
+    pub nodes: u64,
+    /// Rounds of separating cuts.
+    pub rounds: u64,
+    /// SHA-256 of the model.
+    pub model_sha256: String,
+    /// What the model asks for, in Japanese.
+    pub statement: String,
+    /// Verdicts of the independent checker; empty only when there is no plan.
+    pub checker: Vec<Verdict>,
+}
+
+/// An assumption that a figure rests on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Assumption {
+    /// What it concerns.
+    pub subject: String,
+    /// What is assumed, in Japanese.
+    pub text: String,
+    /// Source, with year.
+    pub source: String,
+    /// `V`, `D`, `M` or `A`.
+    pub tag: String,
+}
+
+/// `findings.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Findings {
+    /// All findings, in the order in which they were met.
+    pub findings: Vec<Finding>,
+}
