@@ -23,6 +23,9 @@ const CELL_ZOOM = 10.5;
 /** A selected point is shown at least this near. */
 const POINT_ZOOM = 12;
 
+/** An area that is selected fills this part of the map, so that its neighbours are seen. */
+const SHARE_OF_MAP = 0.55;
+
 /** Room around what is shown whole: the buttons lie above, the legend at the right. */
 const PADDING = { top: 48, right: 232, bottom: 28, left: 24 };
 
@@ -45,6 +48,12 @@ export interface Hovered {
 }
 
 const noMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Bounds of which the given ones are a share. */
+function widened([west, south, east, north]: Place["bounds"], share: number): LngLatBoundsLike {
+  const [x, y] = [(east - west) * (0.5 / share - 0.5), (north - south) * (0.5 / share - 0.5)];
+  return [west - x, south - y, east + x, north + y];
+}
 
 /** The map: drawn from the state, and telling of clicks. */
 export class MapView {
@@ -241,7 +250,7 @@ export class MapView {
   }
 
   private showPlace(place: Place | undefined): void {
-    if (place) this.fit(place.bounds);
+    if (place) this.fit(widened(place.bounds, SHARE_OF_MAP));
   }
 
   private first(event: MapMouseEvent, layers: string[]) {

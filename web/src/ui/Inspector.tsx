@@ -55,7 +55,7 @@ function Demand({ name, values }: { name: string; values: Series }) {
         />
         <FigureRow
           figure="demand_index"
-          label={`${t("theme.demand").replace(/[（(].*/, "")}（${first?.year ?? ""}＝100）`}
+          label={t("figures.index", { year: first?.year ?? "" })}
           value={index}
         />
       </dl>
@@ -385,7 +385,9 @@ function Facility({ of }: { of: FacilityDetails }) {
   return (
     <>
       <dl class="rows wide">
-        <Row label={t("facility.kind")}>{of.facilityKind}</Row>
+        <Row label={t("facility.kind")}>
+          {translateOr(lang, `facilityKind.${of.facilityKind}`, of.facilityKind)}
+        </Row>
         <Row label={t("facility.address")}>{of.address || "—"}</Row>
         <Row label={t("facility.classes")}>{of.classes.join("・") || "—"}</Row>
         <Row label={t("facility.h24")}>{yes(of.h24)}</Row>
@@ -448,7 +450,7 @@ export function Inspector() {
         </p>
         {plan && (
           <p class="quiet">
-            {t("figures.plan")}：{planName(lang, plan)}
+            {t("text.labelled", { label: t("figures.plan"), value: planName(lang, plan) })}
           </p>
         )}
         {state.selection.kind !== "prefecture" && (

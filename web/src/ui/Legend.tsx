@@ -118,7 +118,7 @@ function Facilities() {
         {kinds.map(({ id, shape }) => (
           <li key={id}>
             <KindSign shape={shape} filled={false} />
-            {id}
+            {t(`facilityKind.${id}`)}
           </li>
         ))}
       </ul>
