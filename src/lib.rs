@@ -14,11 +14,11 @@ pub mod ingest;
 
 // pub mod store;
 
-// pub mod network;
+pub mod network;
 
-// pub mod access;
+pub mod access;
 
-// pub mod demand;
+pub mod demand;
 
 // pub mod zoning;
 
