@@ -20,7 +20,7 @@ pub mod access;
 
 pub mod demand;
 
-// pub mod zoning;
+pub mod zoning;
 
 // pub mod assess;
 
