@@ -22,7 +22,7 @@ pub mod demand;
 
 pub mod zoning;
 
-// pub mod assess;
+pub mod assess;
 
 pub mod publish;
 

@@ -1,7 +1,7 @@
 //! Zoning: which units form a zone together, and which institution leads it.
 //!
-//! The room knows units, institutions and numbers only; what they stand for (municipalities or
-//! 保健所 areas, receipts per month, travel times) is decided by whoever states the [`problem`].
+//! A [`problem`] knows units, institutions and numbers only; [`statement`] says what they stand for
+//! (municipalities or 保健所 areas, receipts per month, travel times) under the [`rules`].
 //! [`exact`] finds the best plan or proves that none exists, [`certificate`] is its proof,
 //! [`checker`] judges any plan whoever made it and shares no code with the optimiser.
 
@@ -15,4 +15,6 @@ pub mod needs;
 pub mod plan;
 pub mod problem;
 mod reach;
+pub mod rules;
 mod separator;
+pub mod statement;
