@@ -1,3 +1,5 @@
 //! What leaves the program: figures, tables, layers. This room only formats.
 
+pub mod geojson;
+pub mod schema;
 pub mod summary;
