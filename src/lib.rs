@@ -12,7 +12,7 @@ pub mod geometry;
 
 pub mod ingest;
 
-// pub mod store;
+pub mod store;
 
 pub mod network;
 

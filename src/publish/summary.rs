@@ -25,8 +25,10 @@ pub struct Summary {
     /// Number of institutions of each class; `null` = no file that was loaded can speak of it.
     pub facilities: BTreeMap<String, Option<u64>>,
     /// Number of institutions by how exactly they are located.
+    #[schemars(transform = crate::publish::schema::keyed_by_precision)]
     pub geocoding: BTreeMap<Precision, u64>,
     /// The same for each kind of input that names institutions.
+    #[schemars(transform = crate::publish::schema::keyed_by_precision_inside)]
     pub geocoding_by_source: BTreeMap<String, BTreeMap<Precision, u64>>,
     /// The road network.
     pub network: NetworkFigures,
