@@ -53,8 +53,8 @@ pub struct Proposal {
     pub certificate: Certificate,
     /// The independent checker's word on the plan over the units of the question.
     pub report: Report,
-    /// Why there is no plan, in Japanese; empty when there is one.
-    pub infeasible: Vec<String>,
+    /// What was asked and, when there is no plan, why, in Japanese.
+    pub statement: String,
 }
 
 /// Today's areas as plans: municipalities, 保健所, 二次医療圏, as far as they were loaded.
@@ -103,10 +103,13 @@ pub fn propose(
     let question = facts.problem(grouping);
     let outcome = solve(&question, Some(NODE_LIMIT))?;
     let Outcome { plan, certificate, .. } = &outcome;
-    let infeasible = outcome.reasons.iter().map(|reason| reason.meant(&question)).collect();
+    let reasons: Vec<String> = outcome.reasons.iter().map(|reason| reason.meant(&question)).collect();
     let unit_plan = plan.clone().unwrap_or_default();
-    let proposal =
-        Proposal { certificate: certificate.clone(), report: check(&question, &unit_plan), infeasible };
+    let proposal = Proposal {
+        certificate: certificate.clone(),
+        report: check(&question, &unit_plan),
+        statement: statement(facts, &question, &reasons),
+    };
     let over = match plan {
         Some(plan) => grouping.over_municipalities(plan),
         None => Plan::default(),
@@ -115,6 +118,23 @@ pub fn propose(
     let mut named = NamedPlan::new(id, name, name_en, problem, &over, zones, touching);
     named.proposal = Some(proposal);
     Ok(named)
+}
+
+/// The question in words.
+fn statement(facts: &Facts<'_>, question: &Problem, reasons: &[String]) -> String {
+    let parameters = &facts.study.parameters;
+    let asked = format!(
+        "{}の単位を圏域にまとめる。各圏域は地続きで、中心となる積極的役割の候補（{}か所から一つ）と連携拠点の候補を含み、各単位の需要の{}%以上が中心から{}分以内、圏域の需要は月{}件以上。需要で重みづけた中心からの所要時間の合計を最小にする。",
+        question.units.len(),
+        question.leads.len(),
+        parameters.zone_travel_share * 100.0,
+        parameters.zone_travel_limit_minutes,
+        parameters.zone_min_demand_receipts_per_month,
+    );
+    match reasons {
+        [] => asked,
+        _ => format!("{asked}この条件を満たす案はない: {}", reasons.join(" ")),
+    }
 }
 
 /// Zones named after the municipality with the most people.

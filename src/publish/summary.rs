@@ -244,8 +244,8 @@ pub struct Figures {
     pub population: AgeCounts,
     /// 訪問診療 demand in receipts per month in the first official year.
     pub demand_first: f64,
-    /// The same in 2040.
-    pub demand_2040: f64,
+    /// The same in 2040; `null` when the official series does not reach that year.
+    pub demand_2040: Option<f64>,
     /// Lowest zone demand in the first official year.
     pub smallest_zone_demand: f64,
     /// First year with the highest demand.
