@@ -26,6 +26,6 @@ pub mod store;
 
 pub mod publish;
 
-// pub mod serve;
+pub mod serve;
 
 // pub mod cli;

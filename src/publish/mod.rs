@@ -4,3 +4,6 @@ pub mod geojson;
 pub mod mvt;
 pub mod schema;
 pub mod summary;
+
+#[cfg(test)]
+pub(crate) mod sample;
