@@ -26,6 +26,6 @@ pub mod assess;
 
 pub mod publish;
 
-// pub mod serve;
+pub mod serve;
 
 // pub mod cli;

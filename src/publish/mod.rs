@@ -7,3 +7,6 @@ pub mod report;
 pub mod results;
 pub mod schema;
 pub mod summary;
+
+#[cfg(test)]
+pub(crate) mod sample;

@@ -24,6 +24,9 @@ const FULL_DETAIL_ZOOM: u8 = 14;
 /// Highest zoom that is served.
 pub const MAX_ZOOM: u8 = 22;
 
+/// Why a tile could not be encoded.
+pub type EncodeError = MvtError;
+
 /// A tile in the usual numbering: y counts from the north.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tile {
@@ -89,7 +92,7 @@ pub fn encode<'a>(
     columns: &[Column],
     rows: impl IntoIterator<Item = (u64, &'a Row)>,
     tile: Tile,
-) -> Result<Option<Vec<u8>>, MvtError> {
+) -> Result<Option<Vec<u8>>, EncodeError> {
     let mut layer = MvtLayerBuilder::new(name)?;
     for (id, row) in rows {
         let Some(shape) = row.geometry.as_ref().and_then(|geometry| shape(geometry, tile)) else {
