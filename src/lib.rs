@@ -28,4 +28,4 @@ pub mod publish;
 
 pub mod serve;
 
-// pub mod cli;
+pub mod cli;

@@ -3,22 +3,14 @@
 use crate::access::services::Service;
 use crate::geometry::plane::geodesic_m;
 use crate::ingest::study::Study;
+use crate::network::build::Linkage;
 use crate::network::graph::Network;
-use crate::network::link::{Direction, Link, times};
+use crate::network::link::{Direction, times};
 use crate::network::search::Search;
 use crate::progress::Progress;
 use crate::units::Deciseconds;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-
-/// Where the cells and institutions of a study stand on its network.
-#[derive(Clone, Debug)]
-pub struct Linkage {
-    /// Road of each cell; `None` = no road within the longest access leg.
-    pub cells: Vec<Option<Link>>,
-    /// Road of each institution; `None` also for those that could not be located.
-    pub institutions: Vec<Option<Link>>,
-}
 
 /// Times between institutions and cells, one direction, cut at a limit.
 #[derive(Clone, Debug, Default)]

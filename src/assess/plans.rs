@@ -20,7 +20,7 @@ pub struct NamedPlan {
     /// Stable id.
     pub id: &'static str,
     /// Name in Japanese.
-    pub name: String,
+    pub name: &'static str,
     /// Name in English.
     pub name_en: &'static str,
     /// Whether an optimiser made it.
@@ -57,18 +57,28 @@ pub struct Proposal {
     pub statement: String,
 }
 
+/// What plans are made for and judged by.
+pub struct Question<'a> {
+    /// What the study says.
+    pub facts: &'a Facts<'a>,
+    /// The question with municipalities as units, by which every plan is checked.
+    pub municipal: &'a Problem,
+    /// Municipalities that share a border on the map, for colours.
+    pub touching: &'a [(usize, usize)],
+}
+
 /// Today's areas as plans: municipalities, 保健所, 二次医療圏, as far as they were loaded.
 #[must_use]
-pub fn baselines(facts: &Facts<'_>, problem: &Problem, touching: &[(usize, usize)]) -> Vec<NamedPlan> {
-    let study = facts.study;
-    let named = |id, name: &str, name_en, grouping: Grouping| {
+pub fn baselines(question: &Question<'_>) -> Vec<NamedPlan> {
+    let study = question.facts.study;
+    let named = |id, name, name_en, grouping: Grouping| {
         let plan = grouping.as_plan();
         let ids = (0..grouping.names.len()).map(|zone| match id {
             "municipalities" => study.municipalities[zone].code.to_string(),
             _ => (zone + 1).to_string(),
         });
         let zones = ids.zip(&grouping.names).map(|(id, name)| (id, name.clone(), None)).collect();
-        NamedPlan::new(id, name.to_owned(), name_en, problem, &plan, zones, touching)
+        NamedPlan::new(question, id, name, name_en, &plan, zones)
     };
     let areas =
         |id, name, name_en, system| Grouping::areas(study, system).map(|all| named(id, name, name_en, all));
@@ -92,30 +102,29 @@ pub fn baselines(facts: &Facts<'_>, problem: &Problem, touching: &[(usize, usize
 /// # Errors
 /// [`ExactError`]: the question is malformed or the solver failed.
 pub fn propose(
+    question: &Question<'_>,
     id: &'static str,
-    name: String,
+    name: &'static str,
     name_en: &'static str,
-    facts: &Facts<'_>,
     grouping: &Grouping,
-    problem: &Problem,
-    touching: &[(usize, usize)],
 ) -> Result<NamedPlan, ExactError> {
-    let question = facts.problem(grouping);
-    let outcome = solve(&question, Some(NODE_LIMIT))?;
+    let facts = question.facts;
+    let problem = facts.problem(grouping);
+    let outcome = solve(&problem, Some(NODE_LIMIT))?;
     let Outcome { plan, certificate, .. } = &outcome;
-    let reasons: Vec<String> = outcome.reasons.iter().map(|reason| reason.meant(&question)).collect();
+    let reasons: Vec<String> = outcome.reasons.iter().map(|reason| reason.meant(&problem)).collect();
     let unit_plan = plan.clone().unwrap_or_default();
     let proposal = Proposal {
         certificate: certificate.clone(),
-        report: check(&question, &unit_plan),
-        statement: statement(facts, &question, &reasons),
+        report: check(&problem, &unit_plan),
+        statement: statement(facts, &problem, &reasons),
     };
     let over = match plan {
         Some(plan) => grouping.over_municipalities(plan),
         None => Plan::default(),
     };
     let zones = name_zones(facts, &over);
-    let mut named = NamedPlan::new(id, name, name_en, problem, &over, zones, touching);
+    let mut named = NamedPlan::new(question, id, name, name_en, &over, zones);
     named.proposal = Some(proposal);
     Ok(named)
 }
@@ -162,21 +171,21 @@ fn people_by_municipality(study: &Study) -> Vec<u64> {
 
 impl NamedPlan {
     fn new(
+        question: &Question<'_>,
         id: &'static str,
-        name: String,
+        name: &'static str,
         name_en: &'static str,
-        problem: &Problem,
         plan: &Plan,
         zones: Vec<(String, String, Option<usize>)>,
-        touching: &[(usize, usize)],
     ) -> Self {
-        let colours = colours(zones.len(), &touching_zones(&plan.zone_of_unit, touching));
+        let colours = colours(zones.len(), &touching_zones(&plan.zone_of_unit, question.touching));
         let zones = zones
             .into_iter()
             .zip(colours)
             .map(|((id, name, lead), colour)| NamedZone { id, name, colour, lead })
             .collect();
-        let report = check(problem, &Plan { lead_of_zone: vec![None; plan.zones()], ..plan.clone() });
+        let report =
+            check(question.municipal, &Plan { lead_of_zone: vec![None; plan.zones()], ..plan.clone() });
         Self {
             id,
             name,

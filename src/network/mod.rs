@@ -1,5 +1,7 @@
 //! The road network: graph, speeds, links from places to roads, travel times.
 
+pub mod areas;
+pub mod build;
 pub mod graph;
 pub mod link;
 pub mod neighbours;

@@ -1,11 +1,15 @@
 //! Travel times from one place to all others within a limit: Dijkstra's algorithm (1959).
 
 use crate::network::graph::Arcs;
+use crate::units::Deciseconds;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// Time of a junction that was not reached.
 pub const UNREACHED: u32 = u32::MAX;
+
+/// For searches that go as far as there are roads.
+pub const NO_LIMIT: Deciseconds = Deciseconds(UNREACHED - 1);
 
 /// Working memory of a search, to be used again and again without allocation.
 #[derive(Debug)]

@@ -246,7 +246,7 @@ fn plan_figures(study: &Study, assessed: &AssessedPlan) -> PlanFigures {
         .map(|(municipality, zone)| (municipality.code, plan.zones[*zone].id.clone()));
     PlanFigures {
         id: plan.id.to_owned(),
-        name: plan.name.clone(),
+        name: plan.name.to_owned(),
         name_en: plan.name_en.to_owned(),
         kind: if plan.proposal.is_some() { "proposal" } else { "baseline" }.to_owned(),
         zones: zones(study, assessed),

@@ -2,13 +2,14 @@
 
 use crate::access::coverage::Coverage;
 use crate::access::gaps::Gap;
-use crate::access::reach::{Access, Linkage};
+use crate::access::reach::Access;
 use crate::assess::audit::Verdict;
 use crate::assess::figures::Figures;
 use crate::assess::plans::NamedPlan;
 use crate::demand::home_visits::Demand;
 use crate::demand::weights::AgeWeights;
 use crate::ingest::study::Study;
+use crate::network::build::Linkage;
 use crate::network::graph::Network;
 use crate::network::profile::Profile;
 use crate::zoning::rules::Rules;
