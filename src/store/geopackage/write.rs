@@ -20,8 +20,12 @@ const LAST_CHANGE: &str = "2000-01-01T00:00:00.000Z";
 /// # Errors
 /// [`GeoPackageError`] when a file is already there, when a layer breaks its own promises, when
 /// two layers have the same name, or when the disk refuses.
-pub fn write(path: &Path, layers: &[Layer]) -> Result<(), GeoPackageError> {
-    for layer in layers {
+pub fn write<'a>(
+    path: &Path,
+    layers: impl IntoIterator<Item = &'a Layer, IntoIter: Clone>,
+) -> Result<(), GeoPackageError> {
+    let layers = layers.into_iter();
+    for layer in layers.clone() {
         layer.check().map_err(|fault| GeoPackageError::Layer { file: path.to_owned(), fault })?;
     }
     if path.exists() {
