@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// The rooms in the order of `src/lib.rs`.
 const ROOMS: [&str; 14] = [
-    "ids", "units", "progress", "geometry", "ingest", "store", "network", "access", "demand", "zoning", "assess",
-    "publish", "serve", "cli",
+    "ids", "units", "progress", "geometry", "ingest", "store", "network", "access", "demand", "zoning",
+    "assess", "publish", "serve", "cli",
 ];
 
 /// Outside crates and the places where they may be named.
@@ -55,7 +55,8 @@ fn every_room_uses_only_the_rooms_above_it() {
     for (module, text) in modules() {
         let Some(here) = room(&module) else { continue };
         for used in text.split("crate::").skip(1) {
-            let name: String = used.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
+            let name: String =
+                used.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
             if let Some(there) = ROOMS.iter().position(|room| *room == name) {
                 uses += 1;
                 assert!(there <= here, "{module} uses {name}, a room below it");

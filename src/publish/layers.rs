@@ -2,6 +2,7 @@
 
 use crate::ingest::study::{Institution, Precision, Study};
 use crate::network::osm::FERRY;
+use crate::publish::PublishedLayer;
 use crate::publish::results::Results;
 use crate::store::layer::{Column, ColumnKind, GeometryKind, Layer, Row, Value};
 use crate::units::AgeCounts;
@@ -9,21 +10,30 @@ use geo::algorithm::bool_ops::unary_union;
 use geo::{Geometry, LineString, MultiPolygon};
 use rayon::prelude::*;
 
-/// All layers, in the order in which they lie on a map, then the plain tables.
+/// All layers. Those that people read are also published as GeoJSON.
 #[must_use]
-pub fn layers(results: &Results<'_>) -> Vec<Layer> {
-    vec![
-        municipalities(results.study),
-        unassigned_land(results.study),
+pub fn layers(results: &Results<'_>) -> Vec<PublishedLayer> {
+    let study = results.study;
+    let for_reading = [
+        municipalities(study),
         zones(results),
         cells(results),
-        roads(results),
         facilities(results),
-        sources(results.study),
+        sources(study),
         assignments(results),
+    ];
+    let for_programs = [
+        unassigned_land(study),
+        roads(results),
         travel_times("travel_visits", "訪問の所要時間（医療機関等から住まいへ）", results, true),
         travel_times("travel_admissions", "受入までの所要時間（住まいから病院へ）", results, false),
-    ]
+    ];
+    let also_as_text = |geojson: bool| move |layer| PublishedLayer { layer, geojson };
+    for_reading
+        .into_iter()
+        .map(also_as_text(true))
+        .chain(for_programs.into_iter().map(also_as_text(false)))
+        .collect()
 }
 
 fn columns(columns: &[(&str, ColumnKind)]) -> Vec<Column> {

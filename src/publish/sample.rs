@@ -60,7 +60,7 @@ fn figures(population: AgeCounts, municipalities: u64, zones: u64) -> Figures {
         municipalities,
         population,
         demand_first: 1234.5,
-        demand_2040: 1543.125,
+        demand_2040: Some(1543.125),
         smallest_zone_demand: 34.5,
         peak_year: 2040,
         institutions: institutions(12),

@@ -26,7 +26,9 @@ fn figures(summary: &Summary) -> Vec<Figure> {
     }));
     figures.extend([
         figure(format!("訪問診療の需要 {first}"), |f| Cell::Decimal(f.demand_first)),
-        figure("訪問診療の需要 2040年度", |f| Cell::Decimal(f.demand_2040)),
+        figure("訪問診療の需要 2040年度", |f| {
+            f.demand_2040.map_or(Cell::Absent("推計なし"), Cell::Decimal)
+        }),
         figure("需要が最大の年度", |f| Cell::Year(f.peak_year)),
     ]);
     figures.extend(summary.services.iter().map(|service| {
