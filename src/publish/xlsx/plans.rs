@@ -85,6 +85,7 @@ pub fn comparison(summary: &Summary) -> Sheet {
         name: "圏域案の比較".to_owned(),
         title: format!("圏域案の比較（需要の単位 {}）", summary.demand.unit),
         columns,
+        keys: 1,
         rows,
     }
 }
@@ -123,6 +124,7 @@ pub fn zones(number: u32, plan: &PlanFigures, summary: &Summary) -> Sheet {
         name: tab(number, &plan.name),
         title: format!("圏域案「{}」の圏域（需要の単位 {}）", plan.name, summary.demand.unit),
         columns,
+        keys: 1,
         rows,
     }
 }
@@ -167,6 +169,7 @@ pub fn audit(summary: &Summary) -> Sheet {
             column("理由", 60.0),
             column("根拠となる条項", 44.0),
         ],
+        keys: 0,
         rows,
     }
 }
@@ -187,6 +190,7 @@ pub fn certificates(summary: &Summary) -> Sheet {
         name: "最適性の証明".to_owned(),
         title: "提案した圏域案が、条件を満たす中で最もよいことの証明".to_owned(),
         columns: vec![column("圏域案", 30.0), column("項目", 40.0), column("内容", 80.0)],
+        keys: 0,
         rows,
     }
 }

@@ -11,6 +11,8 @@ pub struct Sheet {
     pub title: String,
     /// Columns from the left.
     pub columns: Vec<Column>,
+    /// How many columns from the left name the row: they stay in sight on screen and in print.
+    pub keys: ColNum,
     /// Rows, each with a cell for each column.
     pub rows: Vec<Vec<Cell>>,
 }
@@ -71,6 +73,12 @@ const TITLE_ROW: RowNum = 0;
 const CAPTION_ROW: RowNum = 1;
 const HEAD_ROW: RowNum = 3;
 const A4: u8 = 9;
+
+/// Characters of the default font that stand side by side on a page and can still be read.
+const CHARACTERS_PER_PAGE: f64 = 190.0;
+
+/// Height of a line of the default font, in points.
+const LINE_HEIGHT: f64 = 14.0;
 
 /// The looks of the workbook. BIZ UDPゴシック comes with Windows; elsewhere the program that opens
 /// the file takes its Japanese sans.
@@ -154,12 +162,32 @@ impl Sheet {
         }
         let last = ColNum::try_from(self.columns.len().saturating_sub(1)).unwrap_or(ColNum::MAX);
         sheet.autofilter(HEAD_ROW, 0, next.saturating_sub(1).max(HEAD_ROW), last)?;
-        sheet.set_freeze_panes(HEAD_ROW + 1, 0)?;
-        sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+        sheet.set_row_height(HEAD_ROW, LINE_HEIGHT * self.head_lines())?;
+        sheet.set_freeze_panes(HEAD_ROW + 1, self.keys)?;
+        sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(self.pages_wide(), 0);
         sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
         sheet.set_repeat_rows(HEAD_ROW, HEAD_ROW)?;
+        if let Some(last_key) = self.keys.checked_sub(1) {
+            sheet.set_repeat_columns(0, last_key)?;
+        }
         sheet.set_footer("&L&A&R&P / &N");
         Ok(())
+    }
+
+    /// Lines of the head that needs most. Its letters are two characters of a column's width each.
+    fn head_lines(&self) -> f64 {
+        let lines = |column: &Column| {
+            let letters = u32::try_from(column.head.chars().count()).unwrap_or(u32::MAX);
+            (f64::from(letters) * 2.0 / (column.width - 1.0).max(1.0)).ceil()
+        };
+        self.columns.iter().map(lines).fold(1.0, f64::max).min(8.0)
+    }
+
+    /// Pages side by side on which the table can be read.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number of pages")]
+    fn pages_wide(&self) -> u16 {
+        let width: f64 = self.columns.iter().map(|column| column.width).sum();
+        (width / CHARACTERS_PER_PAGE).ceil() as u16
     }
 }
 

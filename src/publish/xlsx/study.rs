@@ -61,6 +61,7 @@ pub fn introduction(summary: &Summary) -> Sheet {
             column("出典", 40.0),
             column("根拠の確かさ", 16.0),
         ],
+        keys: 0,
         rows,
     }
 }
@@ -103,6 +104,7 @@ pub fn municipalities(summary: &Summary) -> Sheet {
         name: "市町村".to_owned(),
         title: format!("市町村の人口・訪問診療の需要（{}）・施設数", summary.demand.unit),
         columns,
+        keys: 2,
         rows: summary.municipality_table.iter().map(|one| municipality(one, summary)).collect(),
     }
 }
@@ -157,6 +159,7 @@ pub fn gaps(summary: &Summary) -> Sheet {
             column("最寄りの施設までの平均（分・75歳以上）", 20.0),
             column("移動時間の上限内に施設がない75歳以上人口", 22.0),
         ],
+        keys: 0,
         rows,
     }
 }
@@ -180,6 +183,7 @@ pub fn coverage(summary: &Summary) -> Sheet {
         name: "到達人口".to_owned(),
         title: format!("施設から決まった範囲に住む人（{}年国勢調査）", summary.population.year),
         columns,
+        keys: 0,
         rows,
     }
 }
@@ -207,13 +211,14 @@ pub fn inputs(summary: &Summary) -> Sheet {
         title: "読み込んだファイル（読込行数＝採用行数＋除外行数）".to_owned(),
         columns: vec![
             column("種類", 34.0),
-            column("ファイル", 44.0),
+            column("ファイル", 40.0),
             column("時点", 12.0),
             column("読込行数", 12.0),
             column("採用行数", 12.0),
             column("除外行数", 12.0),
-            column("SHA-256", 68.0),
+            column("SHA-256", 66.0),
         ],
+        keys: 0,
         rows,
     }
 }
@@ -241,14 +246,15 @@ pub fn findings(findings: &Findings) -> Sheet {
         title: "読み込んだデータで確認が必要な点".to_owned(),
         columns: vec![
             column("重要度", 9.0),
-            column("意味", 60.0),
+            column("意味", 50.0),
             column("ファイル", 34.0),
             column("シート・層", 14.0),
             column("行", 9.0),
             column("項目", 16.0),
-            column("記載", 40.0),
-            column("種別", 24.0),
+            column("記載", 36.0),
+            column("種別", 22.0),
         ],
+        keys: 0,
         rows,
     }
 }
