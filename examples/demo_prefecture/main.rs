@@ -5,8 +5,10 @@ mod boundary;
 mod chance;
 mod files;
 mod mesh_tables;
+mod pbf;
 mod place;
 mod population;
+mod roads;
 mod terrain;
 
 use anyhow::{Context, Result};
@@ -22,6 +24,7 @@ pub fn generate(folder: &Path) -> Result<()> {
     let outputs: Vec<(&str, Vec<u8>)> = vec![("N03-20220101_48_GML.zip", boundary::shapefile_zip(&parts)),
         ("tblT001101H48.zip", mesh_tables::census_zip(&cells, &census)),
         ("500m_mesh_2024_48_GEOJSON.zip", mesh_tables::future_zip(&cells)),
+        ("shiomi-roads.osm.pbf", pbf::encode(&roads::build(&terrain, &cells))),
     ];
     for (name, bytes) in outputs {
         let path = folder.join(name);

@@ -2,7 +2,7 @@
 //! of each cell to 2070.
 
 use super::chance::{Chance, fade, fractal, noise};
-use super::place::{Km, MUNICIPALITIES, Municipality, RIVERS, distance, distance_to_line};
+use super::place::{ISLETS, Km, MUNICIPALITIES, Municipality, RIVERS, distance, distance_to_line};
 use super::terrain::{CELL_HEIGHT, CELL_WIDTH, COLUMNS, Owner, ROWS, Terrain, cell_at, centre, index, side_neighbours};
 
 /// Five-year classes 0–4, 5–9, … 90–94, 95 and over.
@@ -30,7 +30,7 @@ impl Cell {
     }
 
     pub fn centre(&self) -> Km {
-        ((self.place.0 as f64 + 0.5) * CELL_WIDTH * 2.0, (self.place.1 as f64 + 0.5) * CELL_HEIGHT * 2.0)
+        middle(self.place)
     }
 
     /// Nine-digit mesh code (JIS X 0410).
@@ -74,6 +74,16 @@ pub fn build(terrain: &Terrain) -> Vec<Cell> {
     cells
 }
 
+/// Centre of a 500 m cell.
+fn middle((column, row): (usize, usize)) -> Km {
+    ((column as f64 + 0.5) * CELL_WIDTH * 2.0, (row as f64 + 0.5) * CELL_HEIGHT * 2.0)
+}
+
+/// Only the first islet is lived on.
+fn is_on_rock(p: Km) -> bool {
+    ISLETS[1..].iter().any(|islet| distance(p, islet.centre) < 1.5)
+}
+
 /// The municipality of a 500 m cell whose land is all one municipality's.
 fn sole_owner(terrain: &Terrain, (column, row): (usize, usize)) -> Option<usize> {
     let quarters = [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dc, dr)| terrain.owner[index(2 * column + dc, 2 * row + dr)]);
@@ -93,11 +103,8 @@ fn settle(terrain: &Terrain, position: usize, municipality: &Municipality) -> Ve
     let mut chance = Chance::new(1000 + position as u64);
     let land: Vec<(usize, usize)> = (0..ROWS / 2)
         .flat_map(|row| (0..COLUMNS / 2).map(move |column| (column, row)))
-        .filter(|place| sole_owner(terrain, *place) == Some(position))
+        .filter(|place| sole_owner(terrain, *place) == Some(position) && !is_on_rock(middle(*place)))
         .collect();
-    let middle = |place: (usize, usize)| {
-        ((place.0 as f64 + 0.5) * CELL_WIDTH * 2.0, (place.1 as f64 + 0.5) * CELL_HEIGHT * 2.0)
-    };
     let settlements = settlements(terrain, position, municipality, &mut chance);
     let weights: Vec<f64> = land
         .iter()
@@ -116,12 +123,12 @@ fn settle(terrain: &Terrain, position: usize, municipality: &Municipality) -> Ve
         .collect();
     let total = f64::from(municipality.people);
     let sum: f64 = weights.iter().sum();
-    let smallest = if municipality.people < 2500 { 2.2 } else { 4.0 };
+    let smallest = if municipality.people < 2500 { 5.0 } else { 29.0 };
     let lived: Vec<((usize, usize), f64)> = land
         .into_iter()
         .zip(weights)
         .map(|(place, weight)| (place, weight / sum * total))
-        .filter(|(_, people)| *people >= smallest)
+        .filter(|(_, people)| *people >= smallest * chance.between(0.5, 1.9))
         .collect();
     let counts = whole(&lived.iter().map(|(_, people)| *people).collect::<Vec<_>>(), municipality.people);
     let mut cells: Vec<Cell> = lived
