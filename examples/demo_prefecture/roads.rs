@@ -87,7 +87,7 @@ const COURSES: &[Course] = &[
     course(Class::Primary, "4", "主要地方道楠原杉谷野線", &[Town("48204"), Town("48342")]),
     course(Class::Primary, "5", "主要地方道灘浜岩滝野線", &[Town("48202"), Town("48344")]),
     course(Class::Primary, "6", "主要地方道鐘ノ浜線", &[Town("48303"), Town("48304"), Town("48202")]),
-    course(Class::Primary, "7", "主要地方道稲穂野楠原線", &[Town("48322"), Town("48204")]),
+    course(Class::Primary, "7", "主要地方道稲穂野楠原線", &[Town("48322"), At((38.6, 37.6)), At((41.4, 40.6)), Town("48204")]),
     course(Class::Primary, "8", "主要地方道磯辺野栃平線", &[Town("48205"), Town("48364")]),
     course(Class::Secondary, "12", "県道霧ヶ沢鷹瀬線", &[Town("48343"), Town("48203")]),
     course(Class::Secondary, "13", "県道浅水野杉谷野線", &[Town("48302"), Town("48342")]),
@@ -96,7 +96,7 @@ const COURSES: &[Course] = &[
     course(Class::Secondary, "16", "県道荒磯野栃平線", &[Town("48362"), Town("48364")]),
     course(Class::Secondary, "17", "県道岬野海岸線", &[Town("48206"), At((7.6, 16.0)), At((15.5, 19.5)), At((23.0, 21.5)), Town("48323")]),
     course(Class::Secondary, "18", "県道岬野鷹上線", &[Town("48206"), At((9.6, 36.0)), Town("48341")]),
-    course(Class::Secondary, "19", "県道稲穂野松ヶ浦線", &[Town("48322"), Town("48321")]),
+    course(Class::Secondary, "19", "県道稲穂野松ヶ浦線", &[Town("48322"), At((35.0, 27.4)), Town("48321")]),
     course(Class::Secondary, "20", "県道灘浜海岸線", &[Town("48202"), At((77.0, 33.0)), Town("48301")]),
     course(Class::Secondary, "21", "県道北浦野海岸線", &[Town("48361"), At((74.5, 58.0)), At((77.5, 54.0))]),
     course(Class::Secondary, "22", "県道凪島循環線", &[At((38.0, 10.0)), Town("48381"), At((40.9, 7.6)), At((38.3, 7.6))]),
@@ -309,7 +309,7 @@ impl Network<'_> {
             let reached = spread(self.touched().into_iter().map(|at| (at, 0.0)), |a, b| self.effort(a, b));
             for cell in round {
                 let mut at = self.doorstep(cell);
-                let lonely = reached[at].0 > 9.0 && cell.total() < 16;
+                let lonely = reached[at].0 > 5.5 && cell.total() < 24;
                 if lonely || reached[at].1 == usize::MAX {
                     continue;
                 }
