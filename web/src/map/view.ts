@@ -23,6 +23,9 @@ const CELL_ZOOM = 10.5;
 /** A selected point is shown at least this near. */
 const POINT_ZOOM = 12;
 
+/** Room around what is shown whole: the buttons lie above, the legend at the right. */
+const PADDING = { top: 48, right: 232, bottom: 28, left: 24 };
+
 /** What the map tells the rest of the screen. */
 export interface MapEvents {
   select: (selection: Selection, details: MapDetails | null) => void;
@@ -70,7 +73,7 @@ export class MapView {
       style: mapStyle(new URL(".", document.baseURI).href, bounds),
       ...(view
         ? { center: [view.longitude, view.latitude], zoom: view.zoom }
-        : { bounds, fitBoundsOptions: { padding: 24 } }),
+        : { bounds, fitBoundsOptions: { padding: this.padding(container) } }),
       minZoom: 5,
       maxZoom: 17,
       attributionControl: false,
@@ -127,12 +130,20 @@ export class MapView {
     this.map.remove();
   }
 
+  private padding(container: HTMLElement) {
+    return container.clientWidth > 2 * PADDING.right ? PADDING : 16;
+  }
+
   private motion() {
     return noMotion() ? { duration: 0 } : { duration: 200 };
   }
 
   private fit(bounds: LngLatBoundsLike, home = false): void {
-    this.map.fitBounds(bounds, { padding: 32, maxZoom: 13, ...this.motion() }, { home });
+    this.map.fitBounds(
+      bounds,
+      { padding: this.padding(this.map.getContainer()), maxZoom: 13, ...this.motion() },
+      { home },
+    );
   }
 
   private listen(): void {
@@ -150,7 +161,7 @@ export class MapView {
       this.events.moved(home ? null : { zoom: map.getZoom(), latitude: lat, longitude: lng });
     });
     map.on("error", () => this.events.problem());
-    map.on("click", (event) => this.click(event));
+    map.on("click", (event) => this.events.select(...this.meant(event)));
     map.on("mousemove", (event) => this.hover(event));
     map.on("mouseout", () => this.events.hover(null));
     map.on("movestart", () => this.events.hover(null));
@@ -243,22 +254,22 @@ export class MapView {
     return cell ? readCell(cell.properties, this.loaded) : null;
   }
 
-  private click(event: MapMouseEvent): void {
-    const { select } = this.events;
+  /** What a click at this place means, smallest thing first. */
+  private meant(event: MapMouseEvent): [Selection, MapDetails | null] {
     const facility = this.first(event, ["facilities"]);
     if (facility) {
       const details = readFacility(facility.properties);
-      return select({ kind: "facility", id: details.id }, details);
+      return [{ kind: "facility", id: details.id }, details];
     }
     const name = this.first(event, ["zone-names"]);
-    if (name) return select({ kind: "zone", id: String(name.properties.id) }, null);
+    if (name) return [{ kind: "zone", id: String(name.properties.id) }, null];
     const cell = this.map.getZoom() >= CELL_ZOOM ? this.cellAt(event) : null;
-    if (cell) return select({ kind: "cell", id: cell.id }, cell);
+    if (cell) return [{ kind: "cell", id: cell.id }, cell];
     const zone = this.first(event, ["zones-fill"]);
-    if (zone) return select({ kind: "zone", id: String(zone.properties.zone) }, null);
+    if (zone) return [{ kind: "zone", id: String(zone.properties.zone) }, null];
     const land = this.first(event, ["land"]);
-    if (land) return select({ kind: "municipality", id: String(land.properties.code) }, null);
-    select({ kind: "prefecture" }, null);
+    if (land) return [{ kind: "municipality", id: String(land.properties.code) }, null];
+    return [{ kind: "prefecture" }, null];
   }
 
   private hover(event: MapMouseEvent): void {

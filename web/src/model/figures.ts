@@ -11,6 +11,7 @@ export type Unit =
   | "count"
   | "year"
   | "areas"
+  | "zones"
   | "municipalities"
   | "receiptMinutes"
   | "km"
@@ -64,7 +65,7 @@ const spec = (
 
 /** Every figure of the screen. */
 export const FIGURES = {
-  zones: spec("areas", AREAS, null),
+  zones: spec("zones", AREAS, null),
   municipalities: spec("municipalities", ["n03_boundary"], null),
   population_total: spec("people", CENSUS, AGES),
   population_65: spec("people", CENSUS, AGES),

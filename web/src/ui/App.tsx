@@ -70,9 +70,9 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
   const { invented } = study.summary.study;
   return (
     <WorkbenchContext.Provider value={workbench}>
-      <a class="skip" href="#map" onClick={skipToMap}>
+      <button type="button" class="skip" onClick={skipToMap}>
         {t("app.skip")}
-      </a>
+      </button>
       <div class="app">
         <Header showPoint={(position) => map.current?.showPoint(position)} />
         {invented && (
@@ -107,9 +107,7 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
   );
 }
 
-/** The hash holds the state, so the skip link moves the focus itself. */
-function skipToMap(event: Event): void {
-  event.preventDefault();
+function skipToMap(): void {
   document.querySelector<HTMLElement>("#map canvas, #map")?.focus();
 }
 

@@ -110,14 +110,7 @@ export function Compare() {
         )}
       </header>
       {open && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-        <div
-          class="scroll"
-          id="compare-table"
-          tabIndex={0}
-          role="region"
-          aria-labelledby="compare-title"
-        >
+        <div class="scroll" id="compare-table">
           <table>
             <thead>
               <tr>

@@ -42,7 +42,7 @@ export function Evidence({ question, close }: { question: Question; close: () =>
       if (target instanceof Node && question.anchor.contains(target)) return;
       close();
     };
-    const escape = (event: KeyboardEvent) => {
+    const onKey = (event: KeyboardEvent) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
       close();
@@ -50,11 +50,11 @@ export function Evidence({ question, close }: { question: Question; close: () =>
     };
     addEventListener("pointerdown", leave);
     addEventListener("resize", close);
-    addEventListener("keydown", escape);
+    addEventListener("keydown", onKey);
     return () => {
       removeEventListener("pointerdown", leave);
       removeEventListener("resize", close);
-      removeEventListener("keydown", escape);
+      removeEventListener("keydown", onKey);
     };
   }, [question, close]);
 

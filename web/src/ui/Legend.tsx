@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import { planName, serviceName } from "../i18n";
 import { DEMAND_BREAKS, DEMAND_COLOURS, MINUTE_BREAKS, MINUTE_COLOURS } from "../model/classes";
 import { FACILITY_KINDS, type Shape } from "../model/facilities";
@@ -129,13 +130,36 @@ function Facilities() {
   );
 }
 
-/** What the colours and signs of the map mean, with units and years. */
+/** What the colours and signs of the map mean, with units and years; folds away. */
 export function Legend() {
+  const { t } = useWorkbench();
+  const [open, setOpen] = useState(true);
+  return (
+    <section
+      class={open ? "legend" : "legend folded"}
+      aria-label={t("legend.title")}
+      data-testid="legend"
+    >
+      <button
+        type="button"
+        class="legend-fold"
+        aria-expanded={open}
+        aria-label={t(open ? "legend.fold" : "legend.unfold")}
+        onClick={() => setOpen(!open)}
+      >
+        <span aria-hidden="true">{open ? "−" : "＋"}</span>
+      </button>
+      {open ? <Contents /> : t("legend.title")}
+    </section>
+  );
+}
+
+function Contents() {
   const { study, state, plan, lang, t } = useWorkbench();
   const { theme, overlays } = state;
   const roads = study.summary.study.inputs.find(({ kind }) => kind === "roads_osm")?.date;
   return (
-    <section class="legend" aria-label={t("legend.title")} data-testid="legend">
+    <>
       {theme === "minutes" && <Minutes />}
       {theme === "shortage" && <Shortage />}
       {theme === "demand" && <Demand />}
@@ -151,6 +175,6 @@ export function Legend() {
           })}
         </p>
       )}
-    </section>
+    </>
   );
 }

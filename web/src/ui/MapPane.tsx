@@ -138,6 +138,10 @@ function Hover({ at }: { at: Hovered }) {
   );
 }
 
+/** Its licence asks to be named on the map itself, where there may be no room for all. */
+const openStreetMapFirst = (a: string, b: string) =>
+  Number(b.includes("OpenStreetMap")) - Number(a.includes("OpenStreetMap"));
+
 interface MapPaneProps {
   onDetails: (details: MapDetails) => void;
   /** Hands the map to whoever moves it from outside. */
@@ -192,6 +196,18 @@ export function MapPane({ onDetails, onMap }: MapPaneProps) {
     view.current?.update(state, clicked.current === state.selection);
   }, [state]);
 
+  const buttons: [Key, string, () => void][] = [
+    ["map.zoomIn", "＋", () => view.current?.map.zoomIn()],
+    ["map.zoomOut", "−", () => view.current?.map.zoomOut()],
+    ["map.home", "⌂", () => view.current?.home()],
+    [
+      wide ? "map.normal" : "map.full",
+      wide ? "⤡" : "⤢",
+      () => change({ open: wide ? [...PANELS] : [] }),
+    ],
+  ];
+  const attributions = [...study.summary.attributions].sort(openStreetMapFirst).join("／");
+
   return (
     <main class="map" id="map" tabIndex={-1} data-testid="map">
       <div
@@ -211,34 +227,22 @@ export function MapPane({ onDetails, onMap }: MapPaneProps) {
         </p>
       )}
       <div class="map-tools">
-        <button
-          type="button"
-          class="wide-button"
-          aria-expanded={layers}
-          data-testid="open-layers"
-          onClick={() => setLayers(!layers)}
-        >
-          {t("map.layers")} <span aria-hidden="true">{layers ? "▴" : "▾"}</span>
-        </button>
-        {layers && <Layers />}
-      </div>
-      <div class="map-buttons">
-        {(
-          [
-            ["map.zoomIn", "＋", () => view.current?.map.zoomIn()],
-            ["map.zoomOut", "−", () => view.current?.map.zoomOut()],
-            ["map.home", "⌂", () => view.current?.home()],
-            [
-              wide ? "map.normal" : "map.full",
-              wide ? "⤡" : "⤢",
-              () => change({ open: wide ? [...PANELS] : [] }),
-            ],
-          ] as [Key, string, () => void][]
-        ).map(([key, sign, act]) => (
-          <button key={key} type="button" aria-label={t(key)} title={t(key)} onClick={act}>
-            <span aria-hidden="true">{sign}</span>
+        <div class="map-bar">
+          <button
+            type="button"
+            aria-expanded={layers}
+            data-testid="open-layers"
+            onClick={() => setLayers(!layers)}
+          >
+            {t("map.layers")} <span aria-hidden="true">{layers ? "▴" : "▾"}</span>
           </button>
-        ))}
+          {buttons.map(([key, sign, act]) => (
+            <button key={key} type="button" aria-label={t(key)} title={t(key)} onClick={act}>
+              <span aria-hidden="true">{sign}</span>
+            </button>
+          ))}
+        </div>
+        {layers && <Layers />}
       </div>
       <Legend />
       <button
@@ -247,7 +251,7 @@ export function MapPane({ onDetails, onMap }: MapPaneProps) {
         title={study.summary.attributions.join("\n")}
         onClick={() => openDialog("sources")}
       >
-        {t("map.attribution")}：{study.summary.attributions.join("／")}
+        {t("map.attribution")}：{attributions}
       </button>
       {hovered && <Hover at={hovered} />}
     </main>

@@ -27,7 +27,7 @@ function PlanOption({ plan, chosen }: { plan: PlanFigures; chosen: boolean }) {
     <div
       role="option"
       id={`plan-${plan.id}`}
-      class={chosen ? "plan chosen" : "plan"}
+      class={`plan ${plan.kind} ${chosen ? "chosen" : ""}`}
       aria-selected={chosen}
       tabIndex={chosen ? 0 : -1}
       data-plan={plan.id}
