@@ -2,6 +2,7 @@
 
 use crate::ingest::IngestError;
 use crate::ingest::study::AreaSystem;
+use crate::ingest::text::{Source, decode, place};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -132,7 +133,234 @@ impl Manifest {
     /// [`IngestError`] naming the file, the line and what was expected: not readable, not TOML,
     /// an unknown key, a parameter out of range.
     pub fn read(path: &Path) -> Result<Self, IngestError> {
-        let _ = path;
-        Err(IngestError::Unwritten)
+        let file = path.display().to_string();
+        let source = Source::open(&file, path)?;
+        let text = decode(&source.bytes).map_err(|line| IngestError::Encoding {
+            file: file.clone(),
+            place: place(None, line),
+        })?;
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        Self::parse(&file, &text, folder)
+    }
+
+    fn parse(file: &str, text: &str, folder: PathBuf) -> Result<Self, IngestError> {
+        let mut manifest: Self = toml::from_str(text).map_err(|error| IngestError::Manifest {
+            file: file.to_owned(),
+            place: error.span().map_or_else(|| "全体".to_owned(), |span| line_of(text, span.start)),
+            found: error.message().to_owned(),
+            expected: "[study]・[[input]]・[parameters] とその決まったキーだけの TOML".to_owned(),
+        })?;
+        manifest.folder = folder;
+        let fault = manifest.study.fault().or_else(|| manifest.inputs_fault());
+        match fault.or_else(|| manifest.parameters.fault()) {
+            None => Ok(manifest),
+            Some(Fault { place, found, expected }) => Err(IngestError::Manifest {
+                file: file.to_owned(),
+                place,
+                found,
+                expected: expected.to_owned(),
+            }),
+        }
+    }
+
+    fn inputs_fault(&self) -> Option<Fault> {
+        for (at, input) in self.inputs.iter().enumerate() {
+            let place = format!("{} 番目の [[input]]（{}）", at + 1, input.path);
+            if (input.kind == InputKind::AreaMembership) != input.system.is_some() {
+                return Some(Fault {
+                    place,
+                    found: format!("system = {:?}", input.system.map(AreaSystem::name)),
+                    expected: "kind が area_membership のときだけ system（保健所・二次医療圏・医師会・消防本部）",
+                });
+            }
+            if self.inputs[..at].iter().any(|other| other.path == input.path && other.kind == input.kind) {
+                return Some(Fault {
+                    place,
+                    found: "同じファイルが二度あります".to_owned(),
+                    expected: "一つのファイルを一度だけ",
+                });
+            }
+        }
+        let missing = [InputKind::N03Boundary, InputKind::CensusMesh]
+            .into_iter()
+            .find(|kind| self.inputs.iter().all(|input| input.kind != *kind))?;
+        Some(Fault {
+            place: "[[input]]".to_owned(),
+            found: format!("{missing:?} のファイルがありません"),
+            expected: "少なくとも n03_boundary と census_mesh",
+        })
+    }
+}
+
+/// What is wrong in a manifest.
+struct Fault {
+    place: String,
+    found: String,
+    expected: &'static str,
+}
+
+fn line_of(text: &str, at: usize) -> String {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let said = text.lines().nth(line - 1).unwrap_or_default().trim();
+    format!("{line} 行目「{said}」")
+}
+
+impl StudyHeader {
+    fn fault(&self) -> Option<Fault> {
+        let digits = self.prefecture.len() == 2 && self.prefecture.bytes().all(|byte| byte.is_ascii_digit());
+        let faults = [
+            (!digits, "prefecture", self.prefecture.clone(), "二桁の都道府県コード（\"19\" など）"),
+            (self.name.trim().is_empty(), "name", self.name.clone(), "都道府県名（山梨県 など）"),
+            (
+                !(1995..=2100).contains(&self.census_year),
+                "census_year",
+                self.census_year.to_string(),
+                "国勢調査の年（西暦）",
+            ),
+        ];
+        first_fault("study", faults)
+    }
+}
+
+impl Parameters {
+    fn fault(&self) -> Option<Fault> {
+        let minutes = 1..=600;
+        let limits = &self.cover_limits_minutes;
+        let rising = limits.is_sorted_by(|a, b| a < b);
+        let within = limits.iter().all(|limit| (1..=self.travel_limit_minutes).contains(limit));
+        let share = self.zone_travel_share;
+        let least = self.zone_min_demand_receipts_per_month;
+        let faults = [
+            (
+                !minutes.contains(&self.travel_limit_minutes),
+                "travel_limit_minutes",
+                self.travel_limit_minutes.to_string(),
+                "1 から 600 までの分",
+            ),
+            (
+                limits.is_empty() || !rising || !within,
+                "cover_limits_minutes",
+                format!("{limits:?}"),
+                "小さい順で travel_limit_minutes 以下の分の並び",
+            ),
+            (
+                !minutes.contains(&self.neighbour_limit_minutes),
+                "neighbour_limit_minutes",
+                self.neighbour_limit_minutes.to_string(),
+                "1 から 600 までの分",
+            ),
+            (
+                !(1..=self.travel_limit_minutes).contains(&self.zone_travel_limit_minutes),
+                "zone_travel_limit_minutes",
+                self.zone_travel_limit_minutes.to_string(),
+                "1 から travel_limit_minutes までの分",
+            ),
+            (!(0.0..=1.0).contains(&share), "zone_travel_share", share.to_string(), "0 から 1 までの割合"),
+            (
+                !(least.is_finite() && least >= 0.0),
+                "zone_min_demand_receipts_per_month",
+                least.to_string(),
+                "0 以上の件数（件/月）",
+            ),
+        ];
+        first_fault("parameters", faults)
+    }
+}
+
+fn first_fault<const N: usize>(
+    table: &str,
+    faults: [(bool, &str, String, &'static str); N],
+) -> Option<Fault> {
+    faults.into_iter().find(|(is_fault, ..)| *is_fault).map(|(_, key, found, expected)| Fault {
+        place: format!("[{table}] の {key}"),
+        found: format!("{key} = {found}"),
+        expected,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+[study]
+prefecture = "19"
+name = "山梨県"
+as_of = "2025-09"
+census_year = 2020
+
+[[input]]
+kind = "n03_boundary"
+path = "N03.zip"
+
+[[input]]
+kind = "census_mesh"
+path = "tblT.zip"
+
+[[input]]
+kind = "area_membership"
+system = "保健所"
+path = "hokenjo.csv"
+date = "2026-05-01"
+
+[parameters]
+travel_limit_minutes = 90
+"#;
+
+    fn parse(text: &str) -> Result<Manifest, IngestError> {
+        Manifest::parse("study.toml", text, PathBuf::from("here"))
+    }
+
+    #[test]
+    fn a_good_manifest_keeps_the_order_and_fills_in_defaults() {
+        let manifest = parse(GOOD).expect("good");
+        assert_eq!(manifest.inputs.len(), 3);
+        assert_eq!(manifest.inputs[2].system, Some(AreaSystem::Hokenjo));
+        assert_eq!(manifest.parameters.travel_limit_minutes, 90);
+        assert_eq!(manifest.parameters.cover_limits_minutes, [15, 30, 45, 60]);
+        assert_eq!(manifest.folder, PathBuf::from("here"));
+        assert!(!manifest.study.invented);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line() {
+        let message = parse(&format!("{GOOD}speed_kmh = 3\n")).expect_err("refused").to_string();
+        assert!(message.starts_with("study.toml: 24 行目「speed_kmh = 3」"), "{message}");
+    }
+
+    #[test]
+    fn each_fault_is_refused_with_the_key() {
+        for (from, to, word) in [
+            ("\"19\"", "\"190\"", "prefecture"),
+            ("\"山梨県\"", "\"\"", "name"),
+            ("2020", "20", "census_year"),
+            ("= 90", "= 0", "travel_limit_minutes"),
+            ("= 90", "= 50", "cover_limits_minutes"),
+            ("= 90", "= -1", "travel_limit_minutes"),
+            ("travel_limit_minutes = 90", "zone_travel_share = nan", "zone_travel_share"),
+            ("travel_limit_minutes = 90", "zone_travel_limit_minutes = 61", "zone_travel_limit_minutes"),
+            ("travel_limit_minutes = 90", "cover_limits_minutes = []", "cover_limits_minutes"),
+            (
+                "travel_limit_minutes = 90",
+                "zone_min_demand_receipts_per_month = -1.0",
+                "zone_min_demand_receipts_per_month",
+            ),
+            ("system = \"保健所\"\n", "", "area_membership"),
+            ("\"n03_boundary\"", "\"census_mesh\"", "n03_boundary"),
+            ("\"n03_boundary\"", "\"n03\"", "n03"),
+            ("[study]", "[study", "2 行目"),
+        ] {
+            let text = GOOD.replacen(from, to, 1);
+            assert_ne!(text, GOOD, "{from}");
+            let message = parse(&text).expect_err(to).to_string();
+            assert!(message.starts_with("study.toml: ") && message.contains(word), "{word}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_manifest_that_is_not_there_is_told_by_its_path() {
+        let error = Manifest::read(Path::new("/nowhere/study.toml")).expect_err("refused");
+        assert!(matches!(error, IngestError::NotFound { file } if file == "/nowhere/study.toml"));
     }
 }

@@ -1,0 +1,305 @@
+//! 国勢調査 地域メッシュ統計 (`tblT…`): people by age in each cell.
+//!
+//! The text has two header rows, codes and Japanese names; columns are found by the names. Ages
+//! of cells with few people are suppressed (`*`, 秘匿) and added to those of a neighbour (合算),
+//! so the ages of a receiver are those of its whole group. Totals are never suppressed.
+
+use crate::geometry::mesh::MeshCode;
+use crate::ingest::IngestError;
+use crate::ingest::csv_table::{Row, rows};
+use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::text::{Source, Text, place};
+use crate::units::AgeCounts;
+use std::collections::BTreeMap;
+use unicode_normalization::UnicodeNormalization;
+
+/// One cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CensusCell {
+    /// Row in the file.
+    pub row: u64,
+    /// Cell.
+    pub mesh: MeshCode,
+    /// People.
+    pub population: AgeCounts,
+    /// Ages are shared out from a group.
+    pub ages_estimated: bool,
+}
+
+/// More people than this in one cell is a damaged number (the densest 1 km cell of Japan has about
+/// 35,000).
+const MOST_PEOPLE: u32 = 1_000_000;
+
+const KEYS: [&str; 4] = ["KEY_CODE", "HTKSYORI", "HTKSAKI", "GASSAN"];
+/// Names in the second header row, without spaces and brackets.
+const COUNTS: [&str; 4] = ["人口総数", "65歳以上人口総数", "75歳以上人口総数", "85歳以上人口総数"];
+
+/// One row as it stands.
+struct Raw {
+    row: u64,
+    mesh: MeshCode,
+    /// Cell that receives this cell's ages; `None` when they are its own.
+    receiver: Option<MeshCode>,
+    total: u32,
+    /// 65+, 75+, 85+; zero in a suppressed cell.
+    ages: [u32; 3],
+}
+
+/// Reads all cells, in the order of the file.
+pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CensusCell>, IngestError> {
+    let mut raw = Vec::new();
+    for text in source.texts(&[".txt", ".csv"])? {
+        ledger.layer.clone_from(&text.name);
+        read_text(&text, &mut raw, ledger)?;
+    }
+    Ok(share_out_groups(raw, ledger))
+}
+
+fn read_text(text: &Text, raw: &mut Vec<Raw>, ledger: &mut Ledger) -> Result<(), IngestError> {
+    let rows = rows(&text.text);
+    let (Some(codes), Some(names)) = (rows.first(), rows.get(1)) else {
+        return Err(IngestError::Broken {
+            file: ledger.file.clone(),
+            place: place(text.name.as_deref(), 1),
+            found: "見出しが 2 行ありません".to_owned(),
+            expected: "符号の行と名称の行で始まる国勢調査メッシュ統計".to_owned(),
+            remedy: "e-Stat の tblT….txt をそのまま使ってください".to_owned(),
+        });
+    };
+    let keys = columns(text, codes, &KEYS, ledger)?;
+    let counts = columns(text, names, &COUNTS, ledger)?;
+    for row in &rows[2..] {
+        match parse(row, &keys, &counts) {
+            Ok(cell) => raw.push(cell),
+            Err((field, said)) => ledger.quarantine(Doubt {
+                kind: "bad_census_row",
+                row: row.row,
+                field,
+                said,
+                meant: "国勢調査メッシュの行として読めません。この行の人口は集計に入りません".to_owned(),
+            }),
+        }
+    }
+    Ok(())
+}
+
+fn columns(
+    text: &Text,
+    header: &Row,
+    wanted: &[&str; 4],
+    ledger: &Ledger,
+) -> Result<[usize; 4], IngestError> {
+    let names: Vec<String> = (0..header.len())
+        .map(|at| header.get(at).nfkc().filter(|c| !c.is_whitespace() && !"()".contains(*c)).collect())
+        .collect();
+    let mut positions = [0; 4];
+    for (position, name) in positions.iter_mut().zip(wanted) {
+        *position = names.iter().position(|other| other == name).ok_or_else(|| IngestError::Header {
+            file: ledger.file.clone(),
+            place: place(text.name.as_deref(), header.row),
+            missing: (*name).to_owned(),
+            expected: wanted.join(","),
+            found: names.join(","),
+        })?;
+    }
+    Ok(positions)
+}
+
+fn parse<'a>(
+    row: &'a Row,
+    keys: &[usize; 4],
+    counts: &[usize; 4],
+) -> Result<Raw, (&'static str, &'a str)> {
+    let key = |at: usize| row.get(keys[at]);
+    let mesh: MeshCode = key(0).parse().map_err(|_| (KEYS[0], key(0)))?;
+    let count = |at: usize| {
+        let said = row.get(counts[at]);
+        said.parse::<u32>().map_err(|_| (COUNTS[at], said))
+    };
+    let receiver = match key(1) {
+        "" | "0" | "1" => None,
+        "2" => Some(key(2).parse::<MeshCode>().map_err(|_| (KEYS[2], key(2)))?),
+        said => return Err((KEYS[1], said)),
+    };
+    let total = count(0)?;
+    if total > MOST_PEOPLE {
+        return Err((COUNTS[0], row.get(counts[0])));
+    }
+    let ages = match receiver {
+        Some(_) => [0; 3],
+        None => [count(1)?, count(2)?, count(3)?],
+    };
+    if !ages.is_sorted_by(|older, younger| older >= younger) {
+        return Err((COUNTS[1], row.get(counts[1])));
+    }
+    Ok(Raw { row: row.row, mesh, receiver, total, ages })
+}
+
+/// Shares the ages of every group out among its cells. A group whose receiver is missing, or
+/// whose ages are more than its people, cannot be used.
+fn share_out_groups(raw: Vec<Raw>, ledger: &mut Ledger) -> Vec<CensusCell> {
+    let mut groups: BTreeMap<MeshCode, Vec<usize>> = BTreeMap::new();
+    for (at, cell) in raw.iter().enumerate() {
+        groups.entry(cell.receiver.unwrap_or(cell.mesh)).or_default().push(at);
+    }
+    let mut cells: Vec<Option<CensusCell>> = vec![None; raw.len()];
+    for (receiver, members) in groups {
+        let own = members.iter().filter(|at| raw[**at].receiver.is_none()).count();
+        let totals: Vec<u32> = members.iter().map(|at| raw[*at].total).collect();
+        let ages = members.iter().find(|at| raw[**at].receiver.is_none()).map_or([0; 3], |at| raw[*at].ages);
+        let people: u64 = totals.iter().map(|total| u64::from(*total)).sum();
+        let reason = match own {
+            0 => Some(("missing_receiver", "合算先のメッシュがありません")),
+            1 if u64::from(ages[0]) > people => Some(("ages_exceed_total", "65歳以上が総数を超えています")),
+            1 => None,
+            _ => Some(("duplicate_cell", "同じメッシュが二度あります")),
+        };
+        if let Some((kind, reason)) = reason {
+            for at in members {
+                ledger.quarantine(Doubt {
+                    kind,
+                    row: raw[at].row,
+                    field: "KEY_CODE",
+                    said: &raw[at].mesh.to_string(),
+                    meant: format!("{reason}（合算先 {receiver}）。この行の人口は集計に入りません"),
+                });
+            }
+            continue;
+        }
+        for (at, population) in members.iter().zip(share_out(&totals, ages)) {
+            ledger.store();
+            let (row, mesh) = (raw[*at].row, raw[*at].mesh);
+            cells[*at] = Some(CensusCell { row, mesh, population, ages_estimated: members.len() > 1 });
+        }
+    }
+    cells.into_iter().flatten().collect()
+}
+
+/// Gives each cell its part of the group's ages in whole persons. Each class is shared out inside
+/// the one that contains it (65+ by totals, 75+ by the shares of 65+, 85+ by those of 75+), so
+/// that sums stay exact and no cell has more people of an age than of the wider age.
+pub(crate) fn share_out(totals: &[u32], ages: [u32; 3]) -> Vec<AgeCounts> {
+    let age_65_plus = largest_remainder(totals, ages[0]);
+    let age_75_plus = largest_remainder(&age_65_plus, ages[1]);
+    let age_85_plus = largest_remainder(&age_75_plus, ages[2]);
+    (0..totals.len())
+        .map(|at| AgeCounts {
+            total: totals[at],
+            age_65_plus: age_65_plus[at],
+            age_75_plus: age_75_plus[at],
+            age_85_plus: age_85_plus[at],
+        })
+        .collect()
+}
+
+/// Shares `whole` out in proportion to `weights` by the largest remainder (Hamilton); equal
+/// remainders go to the earlier. With `whole` not above the sum of the weights, no share is above
+/// its weight.
+fn largest_remainder(weights: &[u32], whole: u32) -> Vec<u32> {
+    let sum: u64 = weights.iter().map(|weight| u64::from(*weight)).sum();
+    if sum == 0 {
+        return vec![0; weights.len()];
+    }
+    let exact: Vec<u64> = weights.iter().map(|weight| u64::from(*weight) * u64::from(whole)).collect();
+    // A quotient is at most `whole`, which is a u32.
+    let mut shares: Vec<u32> = exact.iter().map(|part| (part / sum) as u32).collect();
+    let mut order: Vec<usize> = (0..weights.len()).collect();
+    order.sort_by_key(|at| std::cmp::Reverse(exact[*at] % sum));
+    let left = whole - shares.iter().sum::<u32>();
+    for at in order.into_iter().take(left as usize) {
+        shares[at] += 1;
+    }
+    shares
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::text::tests::cp932;
+    use proptest::prelude::*;
+
+    const HEADER: &str = "KEY_CODE,HTKSYORI,HTKSAKI,GASSAN,T1,T2,T3,T4,T5\r\n\
+        ,,,,　人口（総数）,　人口（総数）　男,　６５歳以上人口　総数,　７５歳以上人口　総数,　８５歳以上人口　総数\r\n";
+
+    fn read_rows(rows: &str) -> (Result<Vec<CensusCell>, IngestError>, Ledger) {
+        let mut ledger = Ledger::new("t.txt");
+        (read(&Source::of_bytes("t.txt", &cp932(&format!("{HEADER}{rows}"))), &mut ledger), ledger)
+    }
+
+    fn counts(total: u32, age_65_plus: u32, age_75_plus: u32, age_85_plus: u32) -> AgeCounts {
+        AgeCounts { total, age_65_plus, age_75_plus, age_85_plus }
+    }
+
+    #[test]
+    fn a_group_keeps_its_sums_and_each_cell_its_own_total() {
+        let (cells, ledger) = read_rows(
+            "52386339,1,,52386348;52386349,34,16,22,9,5\r\n\
+             52386348,2,52386339,,4,1,*,*,*\r\n\
+             52386349,2,52386339,,4,2,*,*,*\r\n\
+             52386400,0,,,100,50,30,20,10\r\n",
+        );
+        let cells = cells.expect("read");
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (4, 4, 0));
+        let totals: Vec<u32> = cells.iter().map(|cell| cell.population.total).collect();
+        assert_eq!(totals, [34, 4, 4, 100]);
+        let sum: AgeCounts = cells.iter().map(|cell| cell.population).sum();
+        assert_eq!(sum, counts(142, 52, 29, 15));
+        // 22 * 34/42 = 17.8, 22 * 4/42 = 2.1
+        assert_eq!(cells[0].population.age_65_plus, 18);
+        assert_eq!(cells.iter().map(|cell| cell.ages_estimated).collect::<Vec<_>>(), [true, true, true, false]);
+    }
+
+    #[test]
+    fn rows_that_cannot_be_used_are_quarantined_with_their_line() {
+        let (cells, ledger) = read_rows(
+            "5238633x,0,,,1,1,0,0,0\r\n52386340,2,52386399,,4,1,*,*,*\r\n52386341,0,,,5,1,6,0,0\r\n\
+             52386342,0,,,5,1,1,2,0\r\n52386343,0,,,*,1,1,0,0\r\n52386344,0,,,5,1,1,1,0\r\n\
+             52386344,0,,,5,1,1,1,0\r\n52386345,0,,,7,1,1,1,1\r\n52386346,9,,,7,1,1,1,1\r\n",
+        );
+        assert_eq!(cells.expect("read").len(), 1);
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (9, 1, 8));
+        let mut lines: Vec<Option<u64>> = ledger.findings.iter().map(|finding| finding.row).collect();
+        lines.sort();
+        assert_eq!(lines, [3, 4, 5, 6, 7, 8, 9, 11].map(Some));
+    }
+
+    #[test]
+    fn a_table_without_the_oldest_class_is_refused_with_what_was_found() {
+        let text = "KEY_CODE,HTKSYORI,HTKSAKI,GASSAN,T1\n,,,,　人口総数\n";
+        let mut ledger = Ledger::new("t.txt");
+        let error = read(&Source::of_bytes("t.txt", text.as_bytes()), &mut ledger).expect_err("refused");
+        assert!(matches!(&error, IngestError::Header { missing, .. } if missing == "65歳以上人口総数"), "{error}");
+        assert!(read(&Source::of_bytes("t.txt", b""), &mut ledger).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn sharing_out_keeps_every_sum_and_every_order(
+            totals in prop::collection::vec(0_u32..5_000, 1..12),
+            shares in [0.0..=1.0, 0.0..=1.0, 0.0..=1.0],
+        ) {
+            let people: u32 = totals.iter().sum();
+            let age_65_plus = (f64::from(people) * shares[0]) as u32;
+            let age_75_plus = (f64::from(age_65_plus) * shares[1]) as u32;
+            let age_85_plus = (f64::from(age_75_plus) * shares[2]) as u32;
+            let cells = share_out(&totals, [age_65_plus, age_75_plus, age_85_plus]);
+            let sum: AgeCounts = cells.iter().copied().sum();
+            prop_assert_eq!(sum, counts(people, age_65_plus, age_75_plus, age_85_plus));
+            for (cell, total) in cells.iter().zip(&totals) {
+                prop_assert_eq!(cell.total, *total);
+                prop_assert!(cell.total >= cell.age_65_plus);
+                prop_assert!(cell.age_65_plus >= cell.age_75_plus);
+                prop_assert!(cell.age_75_plus >= cell.age_85_plus);
+            }
+        }
+
+        #[test]
+        fn arbitrary_rows_never_panic_and_are_all_counted(rows: String) {
+            let mut ledger = Ledger::new("t.txt");
+            let text = format!("{HEADER}{rows}");
+            let cells = read(&Source::of_bytes("t.txt", text.as_bytes()), &mut ledger).expect("header is good");
+            prop_assert_eq!(cells.len() as u64, ledger.stored);
+            prop_assert_eq!(ledger.read, ledger.stored + ledger.quarantined);
+        }
+    }
+}

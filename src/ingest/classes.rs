@@ -1,0 +1,186 @@
+//! The table of facility classes (`shapes/tables/facility_classes.toml`).
+
+use crate::ingest::todokede::Section;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    #[serde(rename = "as_of")]
+    _as_of: String,
+    class: Vec<Class>,
+}
+
+/// One class of facility, with the words by which files speak of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Class {
+    /// Stable name, shown to people.
+    pub id: String,
+    /// Name in English.
+    pub label_en: String,
+    /// What the class tells of.
+    pub kind: ClassKind,
+    /// Where the word is defined.
+    pub source: String,
+    /// How well that is known: `V` verified, `M` from general knowledge.
+    pub tag: String,
+    iryo_joho_net: Option<String>,
+    section: Option<String>,
+    #[serde(default)]
+    symbols: Vec<String>,
+    #[serde(default)]
+    services: Vec<String>,
+    #[serde(default)]
+    derived_symbols: Vec<String>,
+    derived_section: Option<String>,
+    derived_min_beds: Option<u32>,
+}
+
+/// What a class tells of an institution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClassKind {
+    /// What it is by law (病院, 診療所 …).
+    Institution,
+    /// What it has filed (施設基準).
+    Filing,
+    /// Which care service it offers.
+    Care,
+}
+
+static TABLE: LazyLock<Vec<Class>> = LazyLock::new(|| {
+    let table: Table = toml::from_str(include_str!("../../shapes/tables/facility_classes.toml"))
+        .expect("the table of facility classes is part of the program and tested");
+    table.class
+});
+
+/// All classes in the order of the table.
+#[must_use]
+pub fn classes() -> &'static [Class] {
+    &TABLE
+}
+
+/// Words of files that speak of a class, as far as they were met.
+#[derive(Default)]
+pub(crate) struct Seen {
+    /// 機関区分 of 医療情報ネット.
+    pub iryo_joho_net: BTreeSet<String>,
+    /// 区分 of 届出受理医療機関名簿.
+    pub sections: BTreeSet<Section>,
+    /// サービスの種類 of 介護サービス情報公表.
+    pub services: BTreeSet<String>,
+}
+
+/// Classes of which the files that were read can speak.
+pub(crate) fn loaded(seen: &Seen) -> BTreeSet<String> {
+    let is_loaded = |class: &&Class| {
+        if let Some(word) = &class.iryo_joho_net {
+            seen.iryo_joho_net.contains(word)
+        } else if let Some(section) = &class.section {
+            Section::from_name(section).is_some_and(|section| seen.sections.contains(&section))
+        } else {
+            seen.services.iter().any(|service| class.offers(service))
+        }
+    };
+    classes().iter().filter(is_loaded).map(|class| class.id.clone()).collect()
+}
+
+/// Classes of a 機関区分.
+pub(crate) fn of_iryo_joho_net(word: &str) -> impl Iterator<Item = String> {
+    classes().iter().filter(move |class| class.iryo_joho_net.as_deref() == Some(word)).map(|class| class.id.clone())
+}
+
+/// Classes of the filings of one institution.
+pub(crate) fn of_filings(section: Section, symbols: &BTreeSet<String>) -> impl Iterator<Item = String> {
+    classes()
+        .iter()
+        .filter(move |class| class.section.as_deref().and_then(Section::from_name) == Some(section))
+        .filter(|class| class.symbols.iter().any(|symbol| symbols.contains(symbol)))
+        .map(|class| class.id.clone())
+}
+
+/// What an institution that 医療情報ネット does not know must be, by its filings and beds.
+pub(crate) fn derived(section: Section, symbols: &BTreeSet<String>, beds: Option<u32>) -> BTreeSet<String> {
+    let is_derived = |class: &&Class| {
+        class.derived_symbols.iter().any(|symbol| symbols.contains(symbol))
+            || class.derived_section.as_deref().and_then(Section::from_name) == Some(section)
+            || (section == Section::Medical && class.derived_min_beds.is_some_and(|least| beds >= Some(least)))
+    };
+    classes().iter().filter(is_derived).map(|class| class.id.clone()).collect()
+}
+
+/// Classes of a care service.
+pub(crate) fn of_service(service: &str) -> impl Iterator<Item = String> {
+    classes().iter().filter(move |class| class.offers(service)).map(|class| class.id.clone())
+}
+
+impl Class {
+    fn offers(&self, service: &str) -> bool {
+        let service = plain(service);
+        self.services.iter().any(|known| match known.strip_suffix('*') {
+            Some(beginning) => service.starts_with(&plain(beginning)),
+            None => service == plain(known),
+        })
+    }
+}
+
+fn plain(service: &str) -> String {
+    service.nfkc().filter(|letter| !letter.is_whitespace()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(words: &[&str]) -> BTreeSet<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    #[test]
+    fn every_class_has_one_id_a_source_a_tag_and_words_after_nfkc() {
+        let ids: BTreeSet<&str> = classes().iter().map(|class| class.id.as_str()).collect();
+        assert_eq!(ids.len(), classes().len());
+        for class in classes() {
+            assert!(!class.source.is_empty() && !class.label_en.is_empty(), "{}", class.id);
+            assert!(["V", "M"].contains(&class.tag.as_str()), "{}", class.id);
+            let words = class.symbols.iter().chain(&class.derived_symbols).chain([&class.id]);
+            assert!(words.into_iter().all(|word| *word == plain(word)), "{}", class.id);
+            let has_section = class.section.as_deref().is_none_or(|name| Section::from_name(name).is_some());
+            assert!(has_section && class.section.is_some() == (class.kind == ClassKind::Filing), "{}", class.id);
+            assert_eq!(class.services.is_empty(), class.kind != ClassKind::Care, "{}", class.id);
+        }
+    }
+
+    #[test]
+    fn filings_care_services_and_bed_counts_give_their_classes() {
+        let filings: Vec<String> = of_filings(Section::Medical, &set(&["支援診2ア", "在医総管1", "歯援診1"])).collect();
+        assert_eq!(filings, ["支援診2", "在医総管", "在医総管1"]);
+        assert_eq!(of_service("看護小規模多機能型居宅介護（複合型サービス）").collect::<Vec<_>>(), ["看多機"]);
+        assert_eq!(of_service("訪問看護").collect::<Vec<_>>(), ["訪問看護"]);
+        assert_eq!(of_iryo_joho_net("5").collect::<Vec<_>>(), ["薬局"]);
+        assert_eq!(derived(Section::Medical, &set(&[]), Some(20)), set(&["病院"]));
+        assert_eq!(derived(Section::Medical, &set(&["支援診3"]), Some(19)), set(&["診療所"]));
+        assert_eq!(derived(Section::Medical, &set(&[]), None), set(&[]));
+        assert_eq!(derived(Section::Pharmacy, &set(&[]), None), set(&["薬局"]));
+    }
+
+    #[test]
+    fn a_class_is_loaded_only_by_a_file_that_speaks_of_it() {
+        let seen = Seen {
+            iryo_joho_net: set(&["1"]),
+            sections: BTreeSet::from([Section::Medical]),
+            services: set(&["訪問入浴介護"]),
+        };
+        let loaded = loaded(&seen);
+        for class in ["病院", "支援診1", "在後病", "訪問入浴"] {
+            assert!(loaded.contains(class), "{class}");
+        }
+        for class in ["診療所", "薬局", "歯援診1", "在薬", "訪問看護"] {
+            assert!(!loaded.contains(class), "{class}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Tables in CSV: columns bound by name, rows numbered as people see them.
+
+use crate::ingest::IngestError;
+use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::text::{Text, place};
+use csv::StringRecord;
+use unicode_normalization::UnicodeNormalization;
+
+/// A table with one header row.
+pub(crate) struct CsvTable {
+    file: String,
+    member: Option<String>,
+    header: Row,
+    /// Rows below the header that have as many fields as it.
+    pub rows: Vec<Row>,
+}
+
+/// One row.
+pub(crate) struct Row {
+    /// Line in the text, counted from 1.
+    pub row: u64,
+    fields: StringRecord,
+}
+
+impl Row {
+    /// A field without surrounding white space; empty when the row is too short.
+    pub(crate) fn get(&self, column: usize) -> &str {
+        self.fields.get(column).unwrap_or_default().trim()
+    }
+
+    /// Number of fields.
+    pub(crate) fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    fn names(&self) -> String {
+        self.fields.iter().collect::<Vec<_>>().join(",")
+    }
+}
+
+/// All rows of a text, without knowledge of a header. Empty lines are no rows.
+pub(crate) fn rows(text: &str) -> Vec<Row> {
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut rows = Vec::new();
+    let mut fields = StringRecord::new();
+    // Reading valid UTF-8 from memory into records of any length cannot fail.
+    while let Ok(true) = reader.read_record(&mut fields) {
+        let row = fields.position().map_or(0, |at| {
+            // The position is that of the empty lines before the record.
+            let rest = text.as_bytes().get(at.byte() as usize..).unwrap_or_default();
+            let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+            at.line() + blank.filter(|byte| **byte == b'\n').count() as u64
+        });
+        rows.push(Row { row, fields: fields.clone() });
+    }
+    rows
+}
+
+/// A column name as compared: NFKC, no white space, lower case.
+fn comparable(name: &str) -> String {
+    name.nfkc().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase()
+}
+
+impl CsvTable {
+    /// Splits a text into header and rows. Rows with another number of fields than the header are
+    /// quarantined; empty fields at the end do not count.
+    pub(crate) fn parse(text: &Text, ledger: &mut Ledger) -> Result<Self, IngestError> {
+        ledger.layer.clone_from(&text.name);
+        let mut rows = rows(&text.text).into_iter();
+        let header = rows.next().ok_or_else(|| IngestError::Broken {
+            file: ledger.file.clone(),
+            place: place(text.name.as_deref(), 1),
+            found: "空のファイルです".to_owned(),
+            expected: "見出し行のある CSV".to_owned(),
+            remedy: "配布元からもう一度ダウンロードしてください".to_owned(),
+        })?;
+        let mut table =
+            Self { file: ledger.file.clone(), member: text.name.clone(), header, rows: Vec::new() };
+        for row in rows {
+            let filled = (0..row.len()).rfind(|at| !row.get(*at).is_empty()).map_or(0, |last| last + 1);
+            if row.len() < table.header.len() || filled > table.header.len() {
+                ledger.quarantine(Doubt {
+                    kind: "field_count",
+                    row: row.row,
+                    field: "",
+                    said: &row.names(),
+                    meant: format!(
+                        "見出しは {} 列、この行は {} 列です。この行は使いません",
+                        table.header.len(),
+                        row.len()
+                    ),
+                });
+            } else {
+                table.rows.push(row);
+            }
+        }
+        Ok(table)
+    }
+
+    /// Positions of the named columns.
+    ///
+    /// # Errors
+    /// A column that is absent, or there twice.
+    pub(crate) fn columns<const N: usize>(&self, names: &[&str; N]) -> Result<[usize; N], IngestError> {
+        let mut positions = [0; N];
+        for (position, name) in positions.iter_mut().zip(names) {
+            *position = self.optional(name).ok_or_else(|| IngestError::Header {
+                file: self.file.clone(),
+                place: place(self.member.as_deref(), self.header.row),
+                missing: (*name).to_owned(),
+                expected: names.join(","),
+                found: self.header.names(),
+            })?;
+        }
+        Ok(positions)
+    }
+
+    /// Position of a column that need not be there; a name that occurs twice is not there.
+    pub(crate) fn optional(&self, name: &str) -> Option<usize> {
+        let name = comparable(name);
+        let mut found = (0..self.header.len()).filter(|at| comparable(self.header.get(*at)) == name);
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+}
+
+/// A whole number as tables write it: with or without thousands separators.
+pub(crate) fn whole_number(said: &str) -> Option<u32> {
+    let plain: String = said.nfkc().filter(|c| *c != ',').collect();
+    plain.trim().parse().ok()
+}
+
+/// A pair of degrees. `None` for empty, `0.0` (the official mark of "unknown") and anything that
+/// is no place on Earth.
+pub(crate) fn coordinates(longitude: &str, latitude: &str) -> Option<geo::Point> {
+    let (x, y): (f64, f64) = (longitude.parse().ok()?, latitude.parse().ok()?);
+    let on_earth = (-180.0..=180.0).contains(&x) && (-90.0..=90.0).contains(&y);
+    (on_earth && (x != 0.0 || y != 0.0)).then(|| geo::Point::new(x, y))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(text: &str) -> Text {
+        Text { name: None, text: text.to_owned() }
+    }
+
+    #[test]
+    fn rows_are_numbered_by_line_across_blank_lines_and_quoted_breaks() {
+        let found: Vec<u64> =
+            rows("a,b\r\n\r\n1,2\r\n\"x\ny\",3\r\n4,5").into_iter().map(|row| row.row).collect();
+        assert_eq!(found, [1, 3, 4, 6]);
+    }
+
+    #[test]
+    fn columns_are_found_by_name_whatever_the_width_of_their_letters() {
+        let mut ledger = Ledger::new("a.csv");
+        let table = CsvTable::parse(&text("第１週,FAX番号\n1,2\n"), &mut ledger).expect("table");
+        assert_eq!(table.columns(&["ＦＡＸ番号", "第1週"]).expect("both"), [1, 0]);
+        let error = table.columns(&["第1週", "名称"]).expect_err("absent");
+        let message = error.to_string();
+        for part in ["a.csv", "1 行目", "名称", "第1週,名称", "第１週,FAX番号"] {
+            assert!(message.contains(part), "{message}");
+        }
+    }
+
+    #[test]
+    fn rows_of_another_length_are_quarantined_and_counted() {
+        let mut ledger = Ledger::new("a.csv");
+        let table = CsvTable::parse(&text("a,b\n1,2\n1\n1,2,3\n1,2,\n"), &mut ledger).expect("table");
+        assert_eq!(table.rows.len(), 2);
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (2, 0, 2));
+        assert_eq!(ledger.findings[0].row, Some(3));
+    }
+
+    #[test]
+    fn zero_coordinates_are_unknown() {
+        assert_eq!(coordinates("0.0", "0.0"), None);
+        assert_eq!(coordinates("", ""), None);
+        assert_eq!(coordinates("NaN", "35"), None);
+        assert_eq!(coordinates("138.5", "35.6"), Some(geo::Point::new(138.5, 35.6)));
+    }
+}

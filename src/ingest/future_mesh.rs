@@ -1,0 +1,223 @@
+//! 国土数値情報 500 m メッシュ別将来推計人口 (R6): projected people by age in each cell.
+//!
+//! `PTN_yyyy` are people without suppression, `PT01_yyyy` … `PT20_yyyy` five-year classes after it
+//! (0–4 … 95+). A cell with `HITOKUyyyy = *` has given its ages to the cell `GASSANyyyy`; ages of
+//! such a group are shared out among its cells in proportion to `PTN`.
+
+use crate::geometry::mesh::MeshCode;
+use crate::ingest::IngestError;
+use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::study::FutureAges;
+use crate::ingest::text::Source;
+use crate::ingest::vector::{VectorLayer, text, with_layer};
+use std::collections::BTreeMap;
+
+/// One cell with what is known of it by year.
+pub(crate) struct FutureCell {
+    /// Feature number.
+    pub row: u64,
+    /// Cell.
+    pub mesh: MeshCode,
+    /// People by year; a year that cannot be used is absent.
+    pub years: BTreeMap<u16, FutureAges>,
+}
+
+/// Five-year classes `PT01` … `PT20` that make up the classes of [`FutureAges`].
+const UNDER_65: std::ops::RangeInclusive<usize> = 1..=13;
+const FROM_65_TO_74: std::ops::RangeInclusive<usize> = 14..=15;
+const FROM_75_TO_84: std::ops::RangeInclusive<usize> = 16..=17;
+const FROM_85: std::ops::RangeInclusive<usize> = 18..=20;
+
+/// Positions of the attributes of one year.
+struct YearFields {
+    year: u16,
+    people: usize,
+    classes: Vec<usize>,
+    suppressed: usize,
+    receiver: usize,
+}
+
+/// One cell in one year as it stands.
+struct Raw {
+    people: f64,
+    ages: [f64; 4],
+    receiver: Option<MeshCode>,
+}
+
+/// Reads all cells in the order of the file.
+pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FutureCell>, IngestError> {
+    let (years, raw) = with_layer(source, "MESH_ID", |layer| {
+        ledger.layer = source.is_zip().then(|| layer.name.clone());
+        let mesh = layer.field("MESH_ID")?;
+        let fields = years(&layer)?;
+        let mut raw: Vec<(u64, MeshCode, Vec<Option<Raw>>)> = Vec::new();
+        layer.for_each(|row, feature| {
+            let said = text(feature, mesh);
+            let Ok(mesh) = said.parse() else {
+                return ledger.quarantine(Doubt {
+                    kind: "bad_mesh_code",
+                    row,
+                    field: "MESH_ID",
+                    said: &said,
+                    meant: "地域メッシュコードではありません。この行の将来人口は使いません".to_owned(),
+                });
+            };
+            ledger.store();
+            raw.push((row, mesh, fields.iter().map(|year| parse(feature, year)).collect()));
+        })?;
+        Ok((fields.iter().map(|fields| fields.year).collect::<Vec<_>>(), raw))
+    })?;
+    let mut cells: Vec<FutureCell> =
+        raw.iter().map(|(row, mesh, _)| FutureCell { row: *row, mesh: *mesh, years: BTreeMap::new() }).collect();
+    for (at, year) in years.into_iter().enumerate() {
+        let of_year = raw.iter().map(|(_, mesh, years)| (*mesh, years[at].as_ref())).collect::<Vec<_>>();
+        for (cell, ages) in cells.iter_mut().zip(share_out_groups(&of_year)) {
+            match ages {
+                Some(ages) => {
+                    cell.years.insert(year, ages);
+                }
+                None => ledger.warn(Doubt {
+                    kind: "future_ages_unknown",
+                    row: cell.row,
+                    field: &format!("PT_{year}"),
+                    said: &cell.mesh.to_string(),
+                    meant: format!(
+                        "{year} 年の年齢別人口が読めないか、秘匿の合算先がありません。このメッシュのこの年は不明として扱います"
+                    ),
+                }),
+            }
+        }
+    }
+    Ok(cells)
+}
+
+/// The years that have both totals and ages. The base year 2020 has totals only.
+fn years(layer: &VectorLayer<'_>) -> Result<Vec<YearFields>, IngestError> {
+    let mut years: Vec<u16> = layer
+        .fields()
+        .iter()
+        .filter_map(|field| field.strip_prefix("PT01_")?.parse().ok())
+        .collect();
+    years.sort_unstable();
+    if years.is_empty() {
+        layer.field("PT01_2025")?;
+    }
+    years
+        .into_iter()
+        .map(|year| {
+            Ok(YearFields {
+                year,
+                people: layer.field(&format!("PTN_{year}"))?,
+                classes: (1..=20)
+                    .map(|class| layer.field(&format!("PT{class:02}_{year}")))
+                    .collect::<Result<_, _>>()?,
+                suppressed: layer.field(&format!("HITOKU{year}"))?,
+                receiver: layer.field(&format!("GASSAN{year}"))?,
+            })
+        })
+        .collect()
+}
+
+fn parse(feature: &gdal::vector::Feature<'_>, fields: &YearFields) -> Option<Raw> {
+    let number = |field| {
+        let number = feature.field_as_double(field).ok()??;
+        (number.is_finite() && number >= 0.0).then_some(number)
+    };
+    let sum = |classes: std::ops::RangeInclusive<usize>| {
+        classes.map(|class| number(fields.classes[class - 1])).sum::<Option<f64>>()
+    };
+    let suppressed = text(feature, fields.suppressed) == "*";
+    Some(Raw {
+        people: number(fields.people)?,
+        ages: [sum(UNDER_65)?, sum(FROM_65_TO_74)?, sum(FROM_75_TO_84)?, sum(FROM_85)?],
+        receiver: if suppressed { Some(text(feature, fields.receiver).parse().ok()?) } else { None },
+    })
+}
+
+/// Shares the ages of each receiver out among its group in proportion to people. `None` where
+/// that is impossible.
+fn share_out_groups(cells: &[(MeshCode, Option<&Raw>)]) -> Vec<Option<FutureAges>> {
+    let mut people: BTreeMap<MeshCode, f64> = BTreeMap::new();
+    let mut ages: BTreeMap<MeshCode, [f64; 4]> = BTreeMap::new();
+    for (mesh, raw) in cells {
+        let Some(raw) = raw else { continue };
+        *people.entry(raw.receiver.unwrap_or(*mesh)).or_default() += raw.people;
+        if raw.receiver.is_none() {
+            ages.insert(*mesh, raw.ages);
+        }
+    }
+    cells
+        .iter()
+        .map(|(mesh, raw)| {
+            let raw = (*raw)?;
+            let receiver = raw.receiver.unwrap_or(*mesh);
+            let group_ages = ages.get(&receiver)?;
+            let group = people.get(&receiver).copied().unwrap_or(0.0);
+            let share = if group > 0.0 { raw.people / group } else { 0.0 };
+            let [age_under_65, age_65_74, age_75_84, age_85_plus] = group_ages.map(|age| age * share);
+            Some(FutureAges { total: raw.people, age_under_65, age_65_74, age_75_84, age_85_plus })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Map, Value, json};
+
+    /// A feature of the year 2025 whose five-year classes all hold `class` people.
+    fn feature(mesh: &str, people: f64, class: f64, suppressed: Value, receiver: Value) -> Value {
+        let mut properties: Map<String, Value> =
+            (0..=20).map(|at| (format!("PT{at:02}_2025"), json!(class))).collect();
+        properties.insert("MESH_ID".into(), json!(mesh));
+        properties.insert("PTN_2020".into(), json!(people));
+        properties.insert("PTN_2025".into(), json!(people));
+        properties.insert("HITOKU2025".into(), suppressed);
+        properties.insert("GASSAN2025".into(), receiver);
+        json!({ "type": "Feature", "properties": properties, "geometry": null })
+    }
+
+    fn read_features(features: &[Value]) -> (Result<Vec<FutureCell>, IngestError>, Ledger) {
+        let file = json!({ "type": "FeatureCollection", "features": features }).to_string();
+        let mut ledger = Ledger::new("m.geojson");
+        (read(&Source::of_bytes("m.geojson", file.as_bytes()), &mut ledger), ledger)
+    }
+
+    #[test]
+    fn ages_of_a_receiver_are_shared_out_in_its_group_by_people() {
+        let (cells, ledger) = read_features(&[
+            feature("533844161", 30.0, 2.0, json!("@"), json!(null)),
+            feature("533844162", 10.0, 0.0, json!("*"), json!("533844161")),
+            feature("533844163", 20.0, 1.0, json!(null), json!(null)),
+        ]);
+        let cells = cells.expect("read");
+        assert_eq!(ledger.stored, 3);
+        let ages = |at: usize| cells[at].years[&2025];
+        assert_eq!(ages(0).age_under_65, 26.0 * 0.75);
+        assert_eq!(ages(1).age_under_65, 26.0 * 0.25);
+        assert_eq!(ages(1).age_85_plus, 6.0 * 0.25);
+        assert_eq!((ages(0).total, ages(1).total), (30.0, 10.0));
+        assert_eq!((ages(2).age_65_74, ages(2).age_75_84), (2.0, 2.0));
+        assert!(!cells[0].years.contains_key(&2020));
+    }
+
+    #[test]
+    fn a_suppressed_cell_without_receiver_is_unknown_in_that_year_and_a_bad_code_is_quarantined() {
+        let (cells, ledger) = read_features(&[
+            feature("533844162", 10.0, 0.0, json!("*"), json!("533844161")),
+            feature("5338", 10.0, 1.0, json!(null), json!(null)),
+        ]);
+        let cells = cells.expect("read");
+        assert_eq!((cells.len(), cells[0].years.len()), (1, 0));
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (2, 1, 1));
+        assert!(ledger.findings.iter().any(|finding| finding.kind == "future_ages_unknown"));
+    }
+
+    #[test]
+    fn the_layout_of_another_edition_is_refused() {
+        let old = json!({ "type": "Feature", "properties": { "MESH_ID": 533844161, "PT1_2025": 1.0 }, "geometry": null });
+        let (cells, _) = read_features(&[old]);
+        let error = cells.err().expect("refused");
+        assert!(error.to_string().contains("PT01_2025"), "{error}");
+    }
+}

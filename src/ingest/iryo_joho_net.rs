@@ -1,0 +1,134 @@
+//! 医療情報ネット open data: hospitals, clinics, dental clinics and pharmacies (01-1, 02-1, 03-1, 05).
+
+use crate::ids::MunicipalityCode;
+use crate::ingest::IngestError;
+use crate::ingest::csv_table::{CsvTable, coordinates, whole_number};
+use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::text::Source;
+use crate::ingest::todokede::digits;
+use geo::Point;
+use std::collections::BTreeSet;
+
+/// One institution of the prefecture.
+#[derive(Debug)]
+pub(crate) struct ListedInstitution {
+    /// Line in the file.
+    pub row: u64,
+    /// The system's own ID.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// 機関区分: 1 病院, 2 診療所, 3 歯科, 4 助産所, 5 薬局.
+    pub class: String,
+    /// Municipality of the code columns, where they hold a code.
+    pub municipality: Option<MunicipalityCode>,
+    /// Address with prefecture.
+    pub address: String,
+    /// Coordinates; `None` where the file says 0.0 (unknown).
+    pub position: Option<Point>,
+    /// 合計病床数, where the table has it.
+    pub beds: Option<u32>,
+}
+
+/// What a file says.
+#[derive(Debug, Default)]
+pub(crate) struct IryoJohoNet {
+    /// Institutions of the prefecture in the order of the file.
+    pub institutions: Vec<ListedInstitution>,
+    /// 機関区分 of which the file has rows of any prefecture.
+    pub classes: BTreeSet<String>,
+}
+
+/// Reads a table. The national file is long; rows of other prefectures are counted only.
+pub(crate) fn read(
+    source: &Source,
+    prefecture: &str,
+    ledger: &mut Ledger,
+) -> Result<IryoJohoNet, IngestError> {
+    let mut read = IryoJohoNet::default();
+    for text in source.texts(&[".csv"])? {
+        let table = CsvTable::parse(&text, ledger)?;
+        let name = if table.optional("名称").is_some() { "名称" } else { "正式名称" };
+        let [id, name, class, of_prefecture, municipality, address, latitude, longitude] = table.columns(&[
+            "ID",
+            name,
+            "機関区分",
+            "都道府県コード",
+            "市区町村コード",
+            "所在地",
+            "所在地座標（緯度）",
+            "所在地座標（経度）",
+        ])?;
+        let beds = table.optional("合計病床数");
+        for row in &table.rows {
+            let code = digits(row.get(of_prefecture), 2);
+            let (Some(code), false, false) = (code, row.get(id).is_empty(), row.get(name).is_empty()) else {
+                ledger.quarantine(Doubt {
+                    kind: "bad_institution_row",
+                    row: row.row,
+                    field: "ID",
+                    said: row.get(id),
+                    meant: "ID・名称・都道府県コードのどれかが読めません。この行は使いません".to_owned(),
+                });
+                continue;
+            };
+            ledger.store();
+            read.classes.insert(row.get(class).to_owned());
+            if code != prefecture {
+                continue;
+            }
+            let municipality = digits(row.get(municipality), 3);
+            read.institutions.push(ListedInstitution {
+                row: row.row,
+                id: row.get(id).to_owned(),
+                name: row.get(name).to_owned(),
+                class: row.get(class).to_owned(),
+                municipality: municipality.and_then(|municipality| format!("{code}{municipality}").parse().ok()),
+                address: row.get(address).to_owned(),
+                position: coordinates(row.get(longitude), row.get(latitude)),
+                beds: beds.and_then(|beds| whole_number(row.get(beds))),
+            });
+        }
+    }
+    Ok(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str = "ID,正式名称,機関区分,都道府県コード,市区町村コード,所在地,所在地座標（緯度）,所在地座標（経度）,合計病床数\n";
+
+    fn read_text(text: &str) -> (Result<IryoJohoNet, IngestError>, Ledger) {
+        let mut ledger = Ledger::new("i.csv");
+        (read(&Source::of_bytes("i.csv", text.as_bytes()), "19", &mut ledger), ledger)
+    }
+
+    #[test]
+    fn zero_coordinates_are_unknown_and_other_prefectures_are_counted_only() {
+        let (read, ledger) = read_text(&format!(
+            "\u{feff}{HEADER}1,甲病院,1,19,201,山梨県甲府市,35.6,138.5,120\n\
+             2,乙病院,1,19,201,山梨県甲府市,0.0,0.0,\n3,丙病院,1,01,101,北海道,43.0,141.3,5\n4,,1,19,201,x,0,0,\n"
+        ));
+        let read = read.expect("read");
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (4, 3, 1));
+        let positions: Vec<_> = read.institutions.iter().map(|one| (one.position, one.beds)).collect();
+        assert_eq!(positions, [(Some(Point::new(138.5, 35.6)), Some(120)), (None, None)]);
+        assert_eq!(read.institutions[0].municipality.map(|code| code.to_string()).as_deref(), Some("19201"));
+    }
+
+    #[test]
+    fn the_pharmacy_table_calls_the_name_otherwise() {
+        let header = HEADER.replace("正式名称", "名称").replace(",合計病床数", "");
+        let (read, _) = read_text(&format!("{header}9,丁薬局,5,19,201,山梨県甲府市,0.0,0.0\n"));
+        let read = read.expect("read");
+        assert_eq!(read.institutions[0].name, "丁薬局");
+        assert!(read.classes.contains("5"));
+    }
+
+    #[test]
+    fn another_table_is_refused() {
+        let (read, _) = read_text("ID,診療科目コード\n1,01001\n");
+        assert!(matches!(read, Err(IngestError::Header { .. })));
+    }
+}

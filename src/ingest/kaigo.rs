@@ -1,0 +1,138 @@
+//! 介護サービス情報公表 open data: offices of care services, one row for each office and service.
+
+use crate::ids::MunicipalityCode;
+use crate::ingest::IngestError;
+use crate::ingest::csv_table::{CsvTable, coordinates};
+use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::text::Source;
+use crate::ingest::todokede::digits;
+use geo::Point;
+use std::collections::BTreeSet;
+use unicode_normalization::UnicodeNormalization;
+
+/// One service of one office of the prefecture.
+#[derive(Debug)]
+pub(crate) struct CareOffice {
+    /// Line in the file.
+    pub row: u64,
+    /// 事業所番号, ten characters.
+    pub number: String,
+    /// Name.
+    pub name: String,
+    /// サービスの種類 after NFKC.
+    pub service: String,
+    /// Municipality of the code column, where it is one.
+    pub municipality: Option<MunicipalityCode>,
+    /// Address as written, with or without prefecture.
+    pub address: String,
+    /// Coordinates, where given.
+    pub position: Option<Point>,
+}
+
+/// What a file says.
+#[derive(Debug, Default)]
+pub(crate) struct Kaigo {
+    /// Rows of the prefecture in the order of the file.
+    pub offices: Vec<CareOffice>,
+    /// Services of which the file has rows of any prefecture.
+    pub services: BTreeSet<String>,
+}
+
+/// Reads a table of one or several services.
+pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Result<Kaigo, IngestError> {
+    let mut read = Kaigo::default();
+    for text in source.texts(&[".csv"])? {
+        let table = CsvTable::parse(&text, ledger)?;
+        let [code, name, service, address, latitude, longitude, number] = table.columns(&[
+            "都道府県コード又は市町村コード",
+            "事業所名",
+            "サービスの種類",
+            "住所",
+            "緯度",
+            "経度",
+            "事業所番号",
+        ])?;
+        for row in &table.rows {
+            let service: String = row.get(service).nfkc().collect();
+            let said = row.get(number);
+            let parsed = (public_body(row.get(code)), service.is_empty() || row.get(name).is_empty());
+            let (Some(body), false, 1..=10) = (parsed.0, parsed.1, said.chars().count()) else {
+                ledger.quarantine(Doubt {
+                    kind: "bad_office_row",
+                    row: row.row,
+                    field: "事業所番号",
+                    said,
+                    meant: "市町村コード・事業所名・サービスの種類・事業所番号のどれかが読めません。この行は使いません"
+                        .to_owned(),
+                });
+                continue;
+            };
+            ledger.store();
+            read.services.insert(service.clone());
+            if !body.starts_with(prefecture) {
+                continue;
+            }
+            let number = format!("{said:0>10}");
+            if number != said {
+                ledger.warn(Doubt {
+                    kind: "leading_zero_lost",
+                    row: row.row,
+                    field: "事業所番号",
+                    said,
+                    meant: format!("先頭の 0 が失われた番号とみて {number} と読みました"),
+                });
+            }
+            read.offices.push(CareOffice {
+                row: row.row,
+                number,
+                name: row.get(name).to_owned(),
+                service,
+                municipality: body.parse().ok(),
+                address: row.get(address).to_owned(),
+                position: coordinates(row.get(longitude), row.get(latitude)),
+            });
+        }
+    }
+    Ok(read)
+}
+
+/// Prefecture (2 digits) or municipality (5 digits, with or without check digit) of a code whose
+/// leading zero may be lost.
+fn public_body(said: &str) -> Option<String> {
+    match said.len() {
+        1 | 2 => digits(said, 2),
+        5 | 6 => digits(said, 6).map(|code| code[..5].to_owned()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEADER: &str =
+        "都道府県コード又は市町村コード,No,市区町村名,事業所名,サービスの種類,住所,緯度,経度,事業所番号\n";
+
+    #[test]
+    fn services_are_kept_by_row_and_lost_zeros_are_put_back() {
+        let text = format!(
+            "{HEADER}012025,1,函館市,甲,訪問看護,函館市,41.7,140.7,150180040\n\
+             192015,2,甲府市,乙,短期入所療養介護(療養病床を有する病院等），甲府市,35.6,138.5,1970100762\n\
+             12025,3,函館市,丙,訪問看護,函館市,,,01B0100011\n192015,4,甲府市,丁,訪問入浴介護,甲府市,,,\n\
+             192015,5,甲府市,戊,訪問入浴介護,甲府市,,,1970100762\n"
+        );
+        let mut ledger = Ledger::new("k.csv");
+        let read = read(&Source::of_bytes("k.csv", text.as_bytes()), "01", &mut ledger).expect("read");
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (5, 3, 2));
+        let numbers: Vec<&str> = read.offices.iter().map(|office| office.number.as_str()).collect();
+        assert_eq!(numbers, ["0150180040", "01B0100011"]);
+        assert_eq!(read.offices[1].municipality.map(|code| code.to_string()).as_deref(), Some("01202"));
+        assert_eq!(read.services.iter().collect::<Vec<_>>(), ["訪問入浴介護", "訪問看護"]);
+    }
+
+    #[test]
+    fn a_table_without_services_is_refused() {
+        let source = Source::of_bytes("k.csv", "事業所名,住所\n甲,乙\n".as_bytes());
+        assert!(matches!(read(&source, "19", &mut Ledger::new("k.csv")), Err(IngestError::Header { .. })));
+    }
+}

@@ -1,0 +1,84 @@
+//! The account of one input file: what became of its rows, and what was doubtful.
+
+use crate::ingest::finding::{Finding, Severity};
+
+/// Counts the rows of a file and keeps its findings. `read = stored + quarantined` holds after
+/// every call.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    /// File as written in the manifest.
+    pub file: String,
+    /// Sheet, layer or archive member being read.
+    pub layer: Option<String>,
+    /// Rows met.
+    pub read: u64,
+    /// Rows used, or recognised as being of another prefecture.
+    pub stored: u64,
+    /// Rows set aside, each with a finding.
+    pub quarantined: u64,
+    /// Findings in the order in which they were met.
+    pub findings: Vec<Finding>,
+}
+
+/// What is doubtful: a stable word, what the file says, and what it means for people.
+pub(crate) struct Doubt<'a> {
+    /// Kind of finding as a stable word.
+    pub kind: &'static str,
+    /// Row as people see it; 0 when the finding is about the file.
+    pub row: u64,
+    /// Column or attribute; empty when the finding is about the row.
+    pub field: &'a str,
+    /// What the file says.
+    pub said: &'a str,
+    /// What it means, in Japanese.
+    pub meant: String,
+}
+
+impl Ledger {
+    pub(crate) fn new(file: &str) -> Self {
+        Self { file: file.to_owned(), ..Self::default() }
+    }
+
+    /// A row goes into the study.
+    pub(crate) fn store(&mut self) {
+        self.read += 1;
+        self.stored += 1;
+    }
+
+    /// A row cannot be used.
+    pub(crate) fn quarantine(&mut self, doubt: Doubt<'_>) {
+        self.read += 1;
+        self.quarantined += 1;
+        self.push(Severity::Quarantined, doubt);
+    }
+
+    /// A row that was stored turns out to be unusable once the other files are known.
+    pub(crate) fn withdraw(&mut self, doubt: Doubt<'_>) {
+        self.stored = self.stored.saturating_sub(1);
+        self.quarantined += 1;
+        self.push(Severity::Quarantined, doubt);
+    }
+
+    /// Something used that the planner should look at.
+    pub(crate) fn warn(&mut self, doubt: Doubt<'_>) {
+        self.push(Severity::Warning, doubt);
+    }
+
+    /// Something worth knowing.
+    pub(crate) fn note(&mut self, doubt: Doubt<'_>) {
+        self.push(Severity::Note, doubt);
+    }
+
+    fn push(&mut self, severity: Severity, doubt: Doubt<'_>) {
+        self.findings.push(Finding {
+            severity,
+            kind: doubt.kind.to_owned(),
+            file: self.file.clone(),
+            layer: self.layer.clone(),
+            row: (doubt.row > 0).then_some(doubt.row),
+            field: (!doubt.field.is_empty()).then(|| doubt.field.to_owned()),
+            said: doubt.said.to_owned(),
+            meant: doubt.meant,
+        });
+    }
+}

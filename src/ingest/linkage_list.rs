@@ -1,0 +1,79 @@
+//! The prefecture's list of 在宅医療に必要な連携を担う拠点. No national layout exists; the columns are ours.
+
+use crate::ids::MunicipalityCode;
+use crate::ingest::IngestError;
+use crate::ingest::csv_table::CsvTable;
+use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::text::Source;
+
+/// One line of the list.
+#[derive(Debug)]
+pub(crate) struct LinkageRow {
+    /// Line in the file.
+    pub row: u64,
+    /// 拠点名.
+    pub name: String,
+    /// 設置主体.
+    pub body_type: String,
+    /// 担当市町村コード.
+    pub served: Vec<MunicipalityCode>,
+    /// 所在地.
+    pub address: String,
+}
+
+/// Reads the list.
+pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<LinkageRow>, IngestError> {
+    let mut list = Vec::new();
+    for text in source.texts(&[".csv"])? {
+        let table = CsvTable::parse(&text, ledger)?;
+        let [_, name, body_type, served, address] =
+            table.columns(&["圏域名", "拠点名", "設置主体", "担当市町村コード", "所在地"])?;
+        for row in &table.rows {
+            let said = row.get(served);
+            let codes = said.split([';', '；']).map(str::trim).filter(|code| !code.is_empty());
+            let codes: Result<Vec<MunicipalityCode>, _> = codes.map(str::parse).collect();
+            let (Ok(served), false) = (codes, row.get(name).is_empty()) else {
+                ledger.quarantine(Doubt {
+                    kind: "bad_list_row",
+                    row: row.row,
+                    field: "担当市町村コード",
+                    said,
+                    meant: "拠点名が空か、担当市町村コードが「;」区切りの 5 桁の数字ではありません。この行は使いません"
+                        .to_owned(),
+                });
+                continue;
+            };
+            ledger.store();
+            list.push(LinkageRow {
+                row: row.row,
+                name: row.get(name).to_owned(),
+                body_type: row.get(body_type).to_owned(),
+                served,
+                address: row.get(address).to_owned(),
+            });
+        }
+    }
+    Ok(list)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_municipalities_are_separated_by_semicolons() {
+        let text = "圏域名,拠点名,設置主体,担当市町村コード,所在地,連絡先\n中北,甲,医師会,19201;19207,甲府市,\n\
+            中北,乙,市町村,甲府市,甲府市,\n中北,丙,市町村,,甲府市,\n";
+        let mut ledger = Ledger::new("l.csv");
+        let rows = read(&Source::of_bytes("l.csv", text.as_bytes()), &mut ledger).expect("read");
+        assert_eq!(rows[0].served.len(), 2);
+        assert_eq!(rows[1].served.len(), 0);
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (3, 2, 1));
+    }
+
+    #[test]
+    fn another_table_is_refused() {
+        let source = Source::of_bytes("l.csv", "圏域名,名称\n中北,甲\n".as_bytes());
+        assert!(matches!(read(&source, &mut Ledger::new("l.csv")), Err(IngestError::Header { .. })));
+    }
+}

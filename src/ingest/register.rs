@@ -1,0 +1,382 @@
+//! One institution, one record: 届出受理, code list, 医療情報ネット and care offices brought together.
+//!
+//! Filings and code list share the 医療機関コード. 医療情報ネット has ids of its own; its rows are
+//! joined by name within municipality and price list, confirmed by address where several carry the
+//! name, and otherwise become records of their own. Care offices are records of their own.
+
+use crate::geometry::locate::Locator;
+use crate::ids::MunicipalityCode;
+use crate::ingest::address::comparable;
+use crate::ingest::classes;
+use crate::ingest::geocode::{Geocoder, Located};
+use crate::ingest::institution_codes::CodedInstitution;
+use crate::ingest::iryo_joho_net::ListedInstitution;
+use crate::ingest::kaigo::CareOffice;
+use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::study::{Institution, Municipality, Precision, SourceRow};
+use crate::ingest::todokede::{FiledInstitution, Section};
+use geo::Point;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the register needs to know of the land.
+pub(crate) struct Land<'a> {
+    /// Name of the prefecture.
+    pub prefecture: &'a str,
+    /// Municipalities in order of code.
+    pub municipalities: &'a [Municipality],
+    /// Municipality of a point.
+    pub locator: &'a Locator,
+    /// Place of an address.
+    pub geocoder: &'a Geocoder,
+}
+
+/// Rows of all institution files, each with the position of its input.
+#[derive(Default)]
+pub(crate) struct Sources {
+    /// 届出受理.
+    pub filed: Vec<(usize, FiledInstitution)>,
+    /// Code list.
+    pub coded: Vec<(usize, CodedInstitution)>,
+    /// 医療情報ネット.
+    pub listed: Vec<(usize, ListedInstitution)>,
+    /// 介護サービス情報公表.
+    pub offices: Vec<(usize, CareOffice)>,
+}
+
+/// A record under construction.
+struct Draft {
+    name: String,
+    address: String,
+    /// Price list, for records with a 医療機関コード.
+    section: Option<Section>,
+    symbols: BTreeSet<String>,
+    classes: BTreeSet<String>,
+    beds: Option<u32>,
+    /// Municipality of a code beside the address.
+    hint: Option<MunicipalityCode>,
+    /// Coordinates of a source, with the source.
+    coordinates: Vec<(Point, SourceRow)>,
+    sources: Vec<SourceRow>,
+}
+
+impl Draft {
+    fn new(name: &str, address: &str, section: Option<Section>) -> Self {
+        Self {
+            name: name.to_owned(),
+            address: address.to_owned(),
+            section,
+            symbols: BTreeSet::new(),
+            classes: BTreeSet::new(),
+            beds: None,
+            hint: None,
+            coordinates: Vec::new(),
+            sources: Vec::new(),
+        }
+    }
+}
+
+/// Builds the records, in order of id.
+pub(crate) fn build(sources: Sources, land: &Land<'_>, ledgers: &mut [Ledger]) -> Vec<Institution> {
+    let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
+    take_filed(sources.filed, &mut drafts);
+    take_coded(sources.coded, &mut drafts);
+    take_listed(sources.listed, &mut drafts, land, ledgers);
+    take_offices(sources.offices, &mut drafts, ledgers);
+    drafts.into_iter().map(|(id, draft)| finish(id, draft, land, ledgers)).collect()
+}
+
+fn take_filed(filed: Vec<(usize, FiledInstitution)>, drafts: &mut BTreeMap<String, Draft>) {
+    for (input, one) in filed {
+        let draft = drafts
+            .entry(one.code)
+            .or_insert_with(|| Draft::new(&one.name, &one.address, Some(one.section)));
+        draft.beds = draft.beds.or(one.beds);
+        draft.classes.extend(classes::of_filings(one.section, &one.symbols));
+        draft.symbols.extend(one.symbols);
+        draft.sources.extend(one.rows.into_iter().map(|row| SourceRow { input, row, matched_by: "code" }));
+    }
+}
+
+fn take_coded(coded: Vec<(usize, CodedInstitution)>, drafts: &mut BTreeMap<String, Draft>) {
+    for (input, one) in coded {
+        let draft = drafts
+            .entry(one.code)
+            .or_insert_with(|| Draft::new(&one.name, &one.address, Some(Section::Medical)));
+        draft.sources.push(SourceRow { input, row: one.row, matched_by: "code" });
+    }
+}
+
+/// The price list by which a 機関区分 bills.
+fn section_of(class: &str) -> Option<Section> {
+    match class {
+        "1" | "2" => Some(Section::Medical),
+        "3" => Some(Section::Dental),
+        "5" => Some(Section::Pharmacy),
+        _ => None,
+    }
+}
+
+fn take_listed(
+    listed: Vec<(usize, ListedInstitution)>,
+    drafts: &mut BTreeMap<String, Draft>,
+    land: &Land<'_>,
+    ledgers: &mut [Ledger],
+) {
+    let joined = join(&listed, drafts, land, ledgers);
+    for ((input, one), joined) in listed.into_iter().zip(joined) {
+        let source = |matched_by| SourceRow { input, row: one.row, matched_by };
+        let (draft, source) = match joined {
+            Some((id, matched_by)) => {
+                let draft = drafts.entry(id).or_insert_with(|| Draft::new(&one.name, &one.address, None));
+                (draft, source(matched_by))
+            }
+            None => {
+                let draft = drafts
+                    .entry(format!("iryo:{}", one.id))
+                    .or_insert_with(|| Draft::new(&one.name, &one.address, None));
+                let matched_by = if draft.sources.is_empty() { "own record" } else { "id" };
+                (draft, source(matched_by))
+            }
+        };
+        draft.beds = draft.beds.or(one.beds);
+        draft.hint = draft.hint.or(one.municipality);
+        draft.classes.extend(classes::of_iryo_joho_net(&one.class));
+        draft.coordinates.extend(one.position.map(|point| (point, source.clone())));
+        draft.sources.push(source);
+    }
+}
+
+/// A row or record as the join sees it.
+struct Signature {
+    names: BTreeSet<String>,
+    /// Municipality and house.
+    house: Option<(usize, String)>,
+}
+
+/// For every listed row, the record that it speaks of and how that was found.
+fn join(
+    listed: &[(usize, ListedInstitution)],
+    drafts: &BTreeMap<String, Draft>,
+    land: &Land<'_>,
+    ledgers: &mut [Ledger],
+) -> Vec<Option<(String, &'static str)>> {
+    let records: Vec<(&String, Section, Signature)> = drafts
+        .iter()
+        .filter_map(|(id, draft)| Some((id, draft.section?, signature(&draft.name, &draft.address, land))))
+        .collect();
+    let mut by_name: BTreeMap<(Section, usize, &str), BTreeSet<usize>> = BTreeMap::new();
+    for (at, (_, section, signature)) in records.iter().enumerate() {
+        let Some((municipality, _)) = signature.house else { continue };
+        for name in &signature.names {
+            by_name.entry((*section, municipality, name)).or_default().insert(at);
+        }
+    }
+    let rows: Vec<Signature> =
+        listed.iter().map(|(_, one)| signature(&one.name, &one.address, land)).collect();
+    let candidates: Vec<BTreeSet<usize>> = rows
+        .iter()
+        .zip(listed)
+        .map(|(row, (_, one))| {
+            let (Some(section), Some((municipality, _))) = (section_of(&one.class), row.house.as_ref()) else {
+                return BTreeSet::new();
+            };
+            let named = row.names.iter().filter_map(|name| by_name.get(&(section, *municipality, name.as_str())));
+            named.flatten().copied().collect()
+        })
+        .collect();
+    let mut wanted: BTreeMap<usize, usize> = BTreeMap::new();
+    for record in candidates.iter().flatten() {
+        *wanted.entry(*record).or_default() += 1;
+    }
+    let same_house = |row: usize, record: usize| rows[row].house == records[record].2.house;
+    let mut joined = Vec::new();
+    for (row, of_row) in candidates.iter().enumerate() {
+        let unrivalled = |record: &usize| wanted.get(record) == Some(&1);
+        let at_house: Vec<usize> =
+            of_row.iter().copied().filter(|record| same_house(row, *record)).collect();
+        let rivals_at_house = |record: usize| {
+            let rivals = candidates.iter().enumerate().filter(|(other, theirs)| {
+                *other != row && theirs.contains(&record) && same_house(*other, record)
+            });
+            rivals.count()
+        };
+        let mut only = of_row.iter();
+        joined.push(match (only.next(), only.next(), at_house.as_slice()) {
+            (None, ..) => None,
+            (Some(record), None, _) if unrivalled(record) => {
+                Some((records[*record].0.clone(), "name+municipality"))
+            }
+            (_, _, [record]) if rivals_at_house(*record) == 0 => {
+                Some((records[*record].0.clone(), "name+address"))
+            }
+            _ => {
+                let (input, one) = &listed[row];
+                let others: Vec<&str> = of_row.iter().map(|record| records[*record].0.as_str()).collect();
+                ledgers[*input].warn(Doubt {
+                    kind: "ambiguous_institution",
+                    row: one.row,
+                    field: "",
+                    said: &one.name,
+                    meant: format!(
+                        "同じ市区町村に同名の医療機関があり、住所でも一つに決まりません（{}）。別の施設として扱います",
+                        others.join("、")
+                    ),
+                });
+                None
+            }
+        });
+    }
+    joined
+}
+
+fn signature(name: &str, address: &str, land: &Land<'_>) -> Signature {
+    Signature { names: name_keys(name), house: land.geocoder.house(address) }
+}
+
+/// Forms of legal persons with which a name may begin.
+const LEGAL_FORMS: [&str; 22] = [
+    "社会医療法人財団", "社会医療法人社団", "社会医療法人", "特定医療法人財団", "特定医療法人社団", "特定医療法人",
+    "医療法人財団", "医療法人社団", "医療法人", "社会福祉法人", "一般社団法人", "公益社団法人", "一般財団法人",
+    "公益財団法人", "地方独立行政法人", "独立行政法人", "国立大学法人", "学校法人", "宗教法人", "株式会社", "有限会社",
+    "合同会社",
+];
+
+/// Comparable forms of a name: as written, and without the legal person in front of it. The end of
+/// the person's own name is known only where a space or 会 marks it, so both cuts are tried.
+pub(crate) fn name_keys(name: &str) -> BTreeSet<String> {
+    let whole = comparable(name).replace(['・', '·', '.', '-', '(', ')'], "");
+    let mut keys = BTreeSet::from([whole.clone()]);
+    let Some(rest) = LEGAL_FORMS.iter().find_map(|form| whole.strip_prefix(form)) else { return keys };
+    let ends = rest.match_indices('会').map(|(at, end)| at + end.len());
+    keys.extend(std::iter::once(0).chain(ends).map(|end| rest[end..].to_owned()));
+    let words: Vec<&str> = name.split_whitespace().collect();
+    keys.extend((1..words.len()).map(|from| comparable(&words[from..].concat())));
+    keys.retain(|key| key.chars().count() >= 3 || *key == whole);
+    keys
+}
+
+fn take_offices(
+    offices: Vec<(usize, CareOffice)>,
+    drafts: &mut BTreeMap<String, Draft>,
+    ledgers: &mut [Ledger],
+) {
+    let mut unknown = BTreeSet::new();
+    for (input, office) in offices {
+        let draft = drafts
+            .entry(format!("kaigo:{}", office.number))
+            .or_insert_with(|| Draft::new(&office.name, &office.address, None));
+        let matched_by = if draft.sources.is_empty() { "own record" } else { "number" };
+        let source = SourceRow { input, row: office.row, matched_by };
+        draft.hint = draft.hint.or(office.municipality);
+        draft.coordinates.extend(office.position.map(|point| (point, source.clone())));
+        draft.sources.push(source);
+        let classes: Vec<String> = classes::of_service(&office.service).collect();
+        let is_known = !classes.is_empty();
+        draft.classes.extend(classes);
+        if !is_known && unknown.insert(office.service.clone()) {
+            ledgers[input].warn(Doubt {
+                kind: "unknown_service",
+                row: office.row,
+                field: "サービスの種類",
+                said: &office.service,
+                meant: "施設の種類の表にないサービスです。事業所は残しますが、どの種類にも数えません".to_owned(),
+            });
+        }
+    }
+}
+
+/// Locates a record and tells what is doubtful about its place.
+fn finish(id: String, mut draft: Draft, land: &Land<'_>, ledgers: &mut [Ledger]) -> Institution {
+    let is_known = draft.classes.iter().any(|class| {
+        classes::classes().iter().any(|known| known.id == *class && known.kind == classes::ClassKind::Institution)
+    });
+    if let Some(section) = draft.section.filter(|_| !is_known) {
+        draft.classes.extend(classes::derived(section, &draft.symbols, draft.beds));
+    }
+    draft.sources.sort_by_key(|source| (source.input, source.row));
+    let hint = draft.hint.and_then(|code| municipality_of(code, land.municipalities));
+    let located = place(&draft, hint, land, ledgers);
+    let address = full_address(&draft.address, located.municipality, land);
+    if located.precision >= Precision::Municipality
+        && let Some(first) = draft.sources.first()
+    {
+        let (kind, meant) = match located.precision {
+            Precision::Municipality => {
+                ("located_at_municipality", "町丁目が分からないため、市区町村の代表点に置きました")
+            }
+            _ => ("unlocated", "所在地から場所が分かりません。地図と所要時間の計算には入りません"),
+        };
+        ledgers[first.input].warn(Doubt {
+            kind,
+            row: first.row,
+            field: "所在地",
+            said: &draft.address,
+            meant: format!("{}（{id}）: {meant}", draft.name),
+        });
+    }
+    Institution {
+        id,
+        name: draft.name,
+        address,
+        municipality: located.municipality,
+        position: located.position,
+        precision: located.precision,
+        classes: draft.classes,
+        beds: draft.beds,
+        sources: draft.sources,
+    }
+}
+
+fn municipality_of(code: MunicipalityCode, municipalities: &[Municipality]) -> Option<usize> {
+    municipalities.binary_search_by_key(&code, |municipality| municipality.code).ok()
+}
+
+/// The first coordinates that lie in the municipality of the address; else the address. Where the
+/// address names no municipality, that of the code beside it or of the coordinates counts.
+fn place(draft: &Draft, hint: Option<usize>, land: &Land<'_>, ledgers: &mut [Ledger]) -> Located {
+    let mut located = land.geocoder.locate(&draft.address, hint);
+    let named = land.geocoder.municipality(&draft.address).map(|(at, _)| at);
+    if let (Some(named), Some(hint), Some(source)) = (named, hint, draft.sources.last())
+        && named != hint
+    {
+        let name = |at: usize| &land.municipalities[at].name;
+        ledgers[source.input].warn(Doubt {
+            kind: "municipality_conflict",
+            row: source.row,
+            field: "市区町村コード",
+            said: &draft.address,
+            meant: format!(
+                "{}: 所在地は{}、コードは{}です。所在地に従います",
+                draft.name,
+                name(named),
+                name(hint)
+            ),
+        });
+    }
+    for (point, source) in &draft.coordinates {
+        let inside = land.locator.find(point.0);
+        let municipality = located.municipality.or(inside);
+        if municipality.is_some() && municipality == inside {
+            located = Located { municipality, position: Some(*point), precision: Precision::Point };
+            break;
+        }
+        ledgers[source.input].warn(Doubt {
+            kind: "coordinates_outside_municipality",
+            row: source.row,
+            field: "緯度経度",
+            said: &format!("{},{}", point.y(), point.x()),
+            meant: format!("{}: 座標が所在地の市区町村の外にあります。座標は使いません", draft.name),
+        });
+    }
+    located
+}
+
+/// The address with prefecture and municipality in front.
+fn full_address(address: &str, municipality: Option<usize>, land: &Land<'_>) -> String {
+    if address.starts_with(land.prefecture) {
+        return address.to_owned();
+    }
+    let named = land.geocoder.municipality(address).is_some();
+    let municipality = municipality.filter(|_| !named).map_or("", |at| &land.municipalities[at].name);
+    format!("{}{municipality}{address}", land.prefecture)
+}

@@ -1,0 +1,481 @@
+//! Shapefiles and GeoJSON through GDAL, plain or zipped, checked for completeness beforehand:
+//! GDAL itself reads a damaged Shapefile as far as it goes and says nothing.
+
+use crate::ingest::IngestError;
+use crate::ingest::text::{Member, Source};
+use gdal::vector::{Feature, Layer, LayerAccess};
+use gdal::vsi::{MemFileRef, create_mem_file_from_ref};
+use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
+use std::path::PathBuf;
+use std::sync::Once;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The companions of a Shapefile that are read.
+const COMPANIONS: [&str; 5] = [".shp", ".shx", ".dbf", ".cpg", ".prj"];
+
+/// An opened layer.
+pub(crate) struct VectorLayer<'a> {
+    file: &'a str,
+    /// Name of the file the features come from.
+    pub name: String,
+    layer: Layer<'a>,
+    fields: Vec<String>,
+    expected_features: u64,
+}
+
+/// Opens the layer of a source and hands it to `work`. In an archive with several layers, the
+/// first by name whose attributes include `wanted_field` is taken, Shapefiles before GeoJSON.
+pub(crate) fn with_layer<T>(
+    source: &Source,
+    wanted_field: &str,
+    work: impl FnOnce(VectorLayer<'_>) -> Result<T, IngestError>,
+) -> Result<T, IngestError> {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| gdal::config::set_error_handler(|_, _, said| tracing::debug!(said, "GDAL")));
+    let candidates = candidates(source)?;
+    let mut found = Vec::new();
+    for candidate in candidates {
+        match candidate {
+            Candidate::Shapefile { name, mut parts } => {
+                let count = check_shapefile(&source.file, &name, &parts)?;
+                let encoding = encoding(&parts);
+                let fields = open(&source.file, &name, &mut parts, encoding, None, |layer| Ok(layer.fields))?;
+                if fields.iter().any(|field| field == wanted_field) {
+                    return open(&source.file, &name, &mut parts, encoding, Some(count), work);
+                }
+                found.push(format!("{name}: {}", fields.join(",")));
+            }
+            Candidate::GeoJson { name, bytes } => {
+                let count = check_geojson(&source.file, &name, &bytes)?;
+                let mut parts = vec![(".geojson", bytes)];
+                let fields = open(&source.file, &name, &mut parts, None, None, |layer| Ok(layer.fields))?;
+                if fields.iter().any(|field| field == wanted_field) {
+                    return open(&source.file, &name, &mut parts, None, Some(count), work);
+                }
+                found.push(format!("{name}: {}", fields.join(",")));
+            }
+        }
+    }
+    Err(IngestError::Header {
+        file: source.file.clone(),
+        place: "属性".to_owned(),
+        missing: wanted_field.to_owned(),
+        expected: wanted_field.to_owned(),
+        found: found.join(" / "),
+    })
+}
+
+enum Candidate {
+    Shapefile { name: String, parts: Vec<(&'static str, Vec<u8>)> },
+    GeoJson { name: String, bytes: Vec<u8> },
+}
+
+fn candidates(source: &Source) -> Result<Vec<Candidate>, IngestError> {
+    if !source.is_zip() {
+        let is_json = source.bytes.iter().find(|byte| !byte.is_ascii_whitespace() && byte.is_ascii());
+        if is_json == Some(&b'{') {
+            let name = source.file.clone();
+            return Ok(vec![Candidate::GeoJson { name, bytes: source.bytes.clone() }]);
+        }
+        return Ok(vec![Candidate::Shapefile { name: source.file.clone(), parts: siblings(source) }]);
+    }
+    let endings: Vec<&str> = COMPANIONS.into_iter().chain([".geojson"]).collect();
+    let mut members = source.members(&endings)?;
+    let mut found = Vec::new();
+    let stems: Vec<String> = members.iter().filter_map(|member| stem(member, ".shp")).collect();
+    for stem in stems {
+        let parts = COMPANIONS.into_iter().filter_map(|ending| {
+            let at = members.iter().position(|member| self::stem(member, ending).as_ref() == Some(&stem))?;
+            Some((ending, std::mem::take(&mut members[at].bytes)))
+        });
+        let parts = parts.collect();
+        found.push(Candidate::Shapefile { name: format!("{stem}.shp"), parts });
+    }
+    for member in members {
+        if stem(&member, ".geojson").is_some() {
+            found.push(Candidate::GeoJson { name: member.name.unwrap_or_default(), bytes: member.bytes });
+        }
+    }
+    if found.is_empty() {
+        return Err(IngestError::Broken {
+            file: source.file.clone(),
+            place: "zip の中".to_owned(),
+            found: ".shp も .geojson もありません".to_owned(),
+            expected: "Shapefile 一式か GeoJSON".to_owned(),
+            remedy: "国土数値情報の zip をそのまま使ってください".to_owned(),
+        });
+    }
+    Ok(found)
+}
+
+/// Name of a member without this ending; `None` when it has another one.
+fn stem(member: &Member, ending: &str) -> Option<String> {
+    let name = member.name.as_deref()?;
+    let cut = name.len().checked_sub(ending.len())?;
+    (name.is_char_boundary(cut) && name[cut..].eq_ignore_ascii_case(ending)).then(|| name[..cut].to_owned())
+}
+
+/// The files beside a plain `.shp`, whatever the case of their endings.
+fn siblings(source: &Source) -> Vec<(&'static str, Vec<u8>)> {
+    let mut parts = vec![(".shp", source.bytes.clone())];
+    for ending in &COMPANIONS[1..] {
+        let beside = [ending.to_string(), ending.to_uppercase()]
+            .into_iter()
+            .find_map(|ending| std::fs::read(source.path.with_extension(&ending[1..])).ok());
+        parts.extend(beside.map(|bytes| (*ending, bytes)));
+    }
+    parts
+}
+
+fn part<'a>(parts: &'a [(&'static str, Vec<u8>)], ending: &str) -> Option<&'a [u8]> {
+    parts.iter().find(|(other, _)| *other == ending).map(|(_, bytes)| bytes.as_slice())
+}
+
+/// Holds the lengths in the headers against the lengths of the files and every index entry
+/// against the end of the geometry. Answers with the number of records.
+///
+/// Reference: ESRI Shapefile Technical Description (1998).
+fn check_shapefile(
+    file: &str,
+    name: &str,
+    parts: &[(&'static str, Vec<u8>)],
+) -> Result<u64, IngestError> {
+    let broken = |place: String, found: String, expected: String| IngestError::Broken {
+        file: file.to_owned(),
+        place,
+        found,
+        expected,
+        remedy: "ファイルが途中で切れているか壊れています。配布元からもう一度ダウンロードしてください"
+            .to_owned(),
+    };
+    let header_length = |ending: &str| {
+        let bytes = part(parts, ending).ok_or_else(|| {
+            broken(
+                name.to_owned(),
+                format!("{ending} がありません"),
+                ".shp・.shx・.dbf が揃った Shapefile".to_owned(),
+            )
+        })?;
+        let place = || format!("{name} の {ending} の先頭 100 バイト");
+        if big_endian(bytes, 0) != Some(9994) || bytes.len() < 100 {
+            return Err(broken(
+                place(),
+                "Shapefile ではありません".to_owned(),
+                "番号 9994 で始まる見出し".to_owned(),
+            ));
+        }
+        let declared = u64::from(big_endian(bytes, 24).unwrap_or(0)) * 2;
+        if declared != bytes.len() as u64 {
+            return Err(broken(
+                place(),
+                format!("ファイルは {} バイト", bytes.len()),
+                format!("見出しにある {declared} バイト"),
+            ));
+        }
+        Ok(bytes)
+    };
+    let geometry = header_length(".shp")?;
+    let index = header_length(".shx")?;
+    let records = (index.len() as u64 - 100) / 8;
+    for record in 0..records {
+        let at = 100 + record as usize * 8;
+        let words = |at| u64::from(big_endian(index, at).unwrap_or(0));
+        let end = (words(at) + words(at + 4)) * 2 + 8;
+        if end > geometry.len() as u64 {
+            return Err(broken(
+                format!("{name} の {} 番目の図形", record + 1),
+                format!("図形の終わりが {end} バイト目"),
+                format!(".shp の長さ {} バイト以内", geometry.len()),
+            ));
+        }
+    }
+    let table = part(parts, ".dbf").unwrap_or_default();
+    let little = |at: usize, size: usize| {
+        let bytes = table.get(at..at + size)?;
+        Some(bytes.iter().rev().fold(0_u64, |number, byte| number << 8 | u64::from(*byte)))
+    };
+    let (Some(rows), Some(head), Some(row)) = (little(4, 4), little(8, 2), little(10, 2)) else {
+        return Err(broken(
+            format!("{name} の .dbf"),
+            "属性表がないか、切れています".to_owned(),
+            "dBASE の属性表".to_owned(),
+        ));
+    };
+    if rows != records || (table.len() as u64) < head + rows * row {
+        return Err(broken(
+            format!("{name} の .dbf"),
+            format!("{rows} 行、{} バイト", table.len()),
+            format!("図形と同じ {records} 行、{} バイト以上", head + rows * row),
+        ));
+    }
+    Ok(records)
+}
+
+fn big_endian(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes)
+}
+
+/// Encoding to be told to GDAL: none where a `.cpg` says it; else UTF-8 strictly, else CP932.
+fn encoding(parts: &[(&'static str, Vec<u8>)]) -> Option<&'static str> {
+    if part(parts, ".cpg").is_some() {
+        return None;
+    }
+    let table = part(parts, ".dbf").unwrap_or_default();
+    Some(if std::str::from_utf8(table.get(32..).unwrap_or_default()).is_ok() {
+        "ENCODING=UTF-8"
+    } else {
+        "ENCODING=CP932"
+    })
+}
+
+/// Parses a GeoJSON once for its well-formedness and the number of its features.
+fn check_geojson(file: &str, name: &str, bytes: &[u8]) -> Result<u64, IngestError> {
+    #[derive(serde::Deserialize)]
+    struct Collection {
+        features: Vec<serde::de::IgnoredAny>,
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let collection: Collection = serde_json::from_slice(bytes).map_err(|error| IngestError::Broken {
+        file: file.to_owned(),
+        place: format!("{name} の {} 行 {} 文字目", error.line(), error.column()),
+        found: format!("GeoJSON として読めません（{error}）"),
+        expected: "GeoJSON の FeatureCollection".to_owned(),
+        remedy: "配布元からもう一度ダウンロードしてください".to_owned(),
+    })?;
+    Ok(collection.features.len() as u64)
+}
+
+/// Opens the parts as one dataset in GDAL's memory files.
+fn open<T>(
+    file: &str,
+    name: &str,
+    parts: &mut [(&'static str, Vec<u8>)],
+    encoding: Option<&str>,
+    features: Option<u64>,
+    work: impl FnOnce(VectorLayer<'_>) -> Result<T, IngestError>,
+) -> Result<T, IngestError> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let broken = |found: String| IngestError::Broken {
+        file: file.to_owned(),
+        place: name.to_owned(),
+        found,
+        expected: "経緯度（JGD2011 など）の Shapefile か GeoJSON".to_owned(),
+        remedy: "国土数値情報のファイルをそのまま使ってください".to_owned(),
+    };
+    let stem = PathBuf::from(format!("/vsimem/keniki-{}/layer", NEXT.fetch_add(1, Ordering::Relaxed)));
+    let mut path = stem.clone();
+    let mut held: Vec<MemFileRef<'_>> = Vec::new();
+    for (ending, bytes) in parts.iter_mut().filter(|(_, bytes)| !bytes.is_empty()) {
+        let part = stem.with_extension(&ending[1..]);
+        held.push(create_mem_file_from_ref(&part, bytes).map_err(|error| broken(error.to_string()))?);
+        if matches!(*ending, ".shp" | ".geojson") {
+            path = part;
+        }
+    }
+    let open_options: Vec<&str> = encoding.into_iter().collect();
+    let options = DatasetOptions {
+        open_flags: GdalOpenFlags::GDAL_OF_VECTOR | GdalOpenFlags::GDAL_OF_READONLY,
+        allowed_drivers: Some(&["ESRI Shapefile", "GeoJSON"]),
+        open_options: Some(&open_options),
+        sibling_files: None,
+    };
+    let dataset =
+        Dataset::open_ex(&path, options).map_err(|error| broken(format!("開けません（{error}）")))?;
+    let layer = dataset.layer(0).map_err(|error| broken(format!("レイヤーがありません（{error}）")))?;
+    if let Some(reference) = layer.spatial_ref() {
+        let wkt = reference.to_wkt().unwrap_or_default();
+        if !reference.is_geographic() || wkt.contains("Tokyo") {
+            return Err(broken(format!("座標系が {} です", reference.name().unwrap_or(wkt))));
+        }
+    }
+    let fields = layer.defn().fields().map(|field| field.name()).collect();
+    let result = work(VectorLayer {
+        file,
+        name: name.to_owned(),
+        layer,
+        fields,
+        expected_features: features.unwrap_or(0),
+    });
+    drop(dataset);
+    drop(held);
+    result
+}
+
+impl VectorLayer<'_> {
+    /// Names of the attributes.
+    pub(crate) fn fields(&self) -> &[String] {
+        &self.fields
+    }
+
+    /// Position of an attribute that need not be there.
+    pub(crate) fn optional(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field == name)
+    }
+
+    /// Position of an attribute.
+    pub(crate) fn field(&self, name: &str) -> Result<usize, IngestError> {
+        self.optional(name).ok_or_else(|| IngestError::Header {
+            file: self.file.to_owned(),
+            place: format!("{} の属性", self.name),
+            missing: name.to_owned(),
+            expected: name.to_owned(),
+            found: self.fields.join(","),
+        })
+    }
+
+    /// Hands every feature, numbered from 1, to `work`.
+    ///
+    /// # Errors
+    /// Fewer features came than the file holds.
+    pub(crate) fn for_each(
+        mut self,
+        mut work: impl FnMut(u64, &Feature<'_>),
+    ) -> Result<(), IngestError> {
+        let mut count = 0;
+        for feature in self.layer.features() {
+            count += 1;
+            work(count, &feature);
+        }
+        if count == self.expected_features {
+            return Ok(());
+        }
+        Err(IngestError::Broken {
+            file: self.file.to_owned(),
+            place: format!("{} の {} 番目の地物", self.name, count + 1),
+            found: "読めません".to_owned(),
+            expected: format!("{} 件の地物", self.expected_features),
+            remedy: "ファイルが壊れています。配布元からもう一度ダウンロードしてください".to_owned(),
+        })
+    }
+}
+
+/// An attribute as trimmed text; null as empty.
+pub(crate) fn text(feature: &Feature<'_>, field: usize) -> String {
+    feature.field_as_string(field).ok().flatten().unwrap_or_default().trim().to_owned()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use gdal::DriverManager;
+    use gdal::spatial_ref::SpatialRef;
+    use gdal::vector::{FieldDefn, LayerOptions, OGRFieldType, OGRwkbGeometryType};
+    use std::path::Path;
+
+    /// Writes a Shapefile in CP932 without `.cpg` and answers with its path.
+    pub(crate) fn shapefile(folder: &Path, fields: &[&str], rows: &[(&[&str], &str)]) -> PathBuf {
+        let path = folder.join("layer.shp");
+        let mut dataset = DriverManager::get_driver_by_name("ESRI Shapefile")
+            .and_then(|driver| driver.create_vector_only(&path))
+            .expect("dataset");
+        let reference = SpatialRef::from_epsg(6668).expect("EPSG:6668");
+        let layer = dataset
+            .create_layer(LayerOptions {
+                name: "layer",
+                srs: Some(&reference),
+                ty: OGRwkbGeometryType::wkbPolygon,
+                options: Some(&["ENCODING=CP932"]),
+            })
+            .expect("layer");
+        for field in fields {
+            let defined = FieldDefn::new(field, OGRFieldType::OFTString).expect("field");
+            defined.add_to_layer(&layer).expect("field");
+        }
+        for (values, wkt) in rows {
+            let mut feature = Feature::new(layer.defn()).expect("feature");
+            feature.set_geometry(gdal::vector::Geometry::from_wkt(wkt).expect("geometry")).expect("set");
+            for (field, value) in values.iter().enumerate() {
+                feature.set_field_string(field, value).expect("value");
+            }
+            feature.create(&layer).expect("created");
+        }
+        drop(dataset);
+        std::fs::remove_file(path.with_extension("cpg")).expect("cpg");
+        path
+    }
+
+    fn read(source: &Source) -> Result<Vec<String>, IngestError> {
+        with_layer(source, "名称", |layer| {
+            let field = layer.field("名称")?;
+            let mut names = Vec::new();
+            layer.for_each(|_, feature| names.push(text(feature, field)))?;
+            Ok(names)
+        })
+    }
+
+    const SQUARE: &str = "POLYGON ((138 35, 138 36, 139 36, 139 35, 138 35))";
+
+    #[test]
+    fn a_shapefile_without_cpg_is_read_as_cp932_plain_and_zipped() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = shapefile(folder.path(), &["名称"], &[(&["髙根町"], SQUARE), (&["早川町"], SQUARE)]);
+        let plain = Source::open("a.shp", &path).expect("open");
+        assert_eq!(read(&plain).expect("plain"), ["髙根町", "早川町"]);
+        let parts: Vec<(String, Vec<u8>)> = ["shp", "shx", "dbf", "prj"]
+            .iter()
+            .map(|ending| {
+                (format!("x/L.{ending}"), std::fs::read(path.with_extension(ending)).expect("part"))
+            })
+            .collect();
+        let members: Vec<(&str, &[u8])> =
+            parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let zip = Source::of_bytes("a.zip", &crate::ingest::text::tests::zipped(&members));
+        assert_eq!(read(&zip).expect("zipped"), ["髙根町", "早川町"]);
+    }
+
+    #[test]
+    fn a_shapefile_cut_short_anywhere_names_file_and_place() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = shapefile(folder.path(), &["名称"], &[(&["あ"], SQUARE), (&["い"], SQUARE)]);
+        for ending in ["shp", "shx", "dbf"] {
+            let part = path.with_extension(ending);
+            let whole = std::fs::read(&part).expect("part");
+            for length in [0, 50, whole.len() / 2, whole.len() - 2] {
+                std::fs::write(&part, &whole[..length]).expect("cut");
+                let error = read(&Source::open("N03.shp", &path).expect("open")).expect_err("refused");
+                let message = error.to_string();
+                assert!(message.starts_with("N03.shp: "), "{ending} {length}: {message}");
+                assert!(matches!(error, IngestError::Broken { .. }), "{ending} {length}: {message}");
+            }
+            std::fs::write(&part, &whole).expect("whole again");
+        }
+        assert_eq!(read(&Source::open("N03.shp", &path).expect("open")).expect("whole").len(), 2);
+    }
+
+    #[test]
+    fn a_geojson_is_read_and_one_cut_short_names_its_line() {
+        let whole = format!(
+            "{{\"type\":\"FeatureCollection\",\"features\":[\n{}\n]}}",
+            r#"{"type":"Feature","properties":{"名称":"早川町"},"geometry":{"type":"Point","coordinates":[138,35]}}"#
+        );
+        assert_eq!(read(&Source::of_bytes("a.geojson", whole.as_bytes())).expect("read"), ["早川町"]);
+        let cut = Source::of_bytes("a.geojson", &whole.as_bytes()[..whole.len() - 4]);
+        let message = read(&cut).expect_err("refused").to_string();
+        assert!(message.contains("a.geojson") && message.contains("2 行"), "{message}");
+    }
+
+    #[test]
+    fn a_layer_without_the_attribute_and_a_file_of_another_kind_are_refused() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = shapefile(folder.path(), &["別名"], &[(&["あ"], SQUARE)]);
+        let error = read(&Source::open("a.shp", &path).expect("open")).expect_err("refused");
+        assert!(matches!(error, IngestError::Header { .. }), "{error}");
+        assert!(matches!(read(&Source::of_bytes("a.shp", b"hello")), Err(IngestError::Broken { .. })));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn damaged_bytes_never_panic(at in 0_usize..400, byte: u8) {
+            let folder = tempfile::tempdir().expect("folder");
+            let path = shapefile(folder.path(), &["名称"], &[(&["あ"], SQUARE)]);
+            for ending in ["shp", "shx", "dbf"] {
+                let part = path.with_extension(ending);
+                let mut bytes = std::fs::read(&part).expect("part");
+                let at = at % bytes.len();
+                bytes[at] = byte;
+                std::fs::write(&part, &bytes).expect("damaged");
+                let _ = read(&Source::open("a.shp", &path).expect("open"));
+            }
+        }
+    }
+}
