@@ -5,7 +5,7 @@ import { en } from "../src/i18n/en";
 import { evidenceEn } from "../src/i18n/evidence.en";
 import { evidenceJa } from "../src/i18n/evidence.ja";
 import { ja, type Key } from "../src/i18n/ja";
-import { FIGURES } from "../src/model/figures";
+import { FIGURES, TABLE } from "../src/model/figures";
 
 const parameters = (text: string) =>
   [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
@@ -36,6 +36,12 @@ describe("the words", () => {
     const unused = Object.keys(ja).filter(
       (key) => !code.includes(`"${key}"`) && !built.some((start) => key.startsWith(start)),
     );
+    expect(unused).toEqual([]);
+  });
+
+  it("explain only figures that are shown", () => {
+    const code = sources("src/ui").join("\n") + TABLE.map(({ key }) => `"${key}"`).join();
+    const unused = Object.keys(FIGURES).filter((key) => !code.includes(`"${key}"`));
     expect(unused).toEqual([]);
   });
 

@@ -135,6 +135,8 @@ describe("what the tiles say", () => {
     expect(cell.minutes.get("歯科")).toBeNull();
     expect(cell.minutes.has("訪問看護")).toBe(false);
     expect(cell.within16km.get("往診")).toBe(true);
+    expect(cell.within16km.has("歯科")).toBe(false);
+    expect(cell.demand).toBeNull();
     expect(cell.linked).toBe(true);
     expect(readCell(null, []).linked).toBe(false);
   });

@@ -169,7 +169,10 @@ export class MapView {
       const { lat, lng } = map.getCenter();
       this.events.moved(home ? null : { zoom: map.getZoom(), latitude: lat, longitude: lng });
     });
-    map.on("error", () => this.events.problem());
+    map.on("error", (event) => {
+      // A study without land outside all municipalities has no such layer.
+      if (!("sourceId" in event && event.sourceId === "unassigned_land")) this.events.problem();
+    });
     map.on("click", (event) => this.events.select(...this.meant(event)));
     map.on("mousemove", (event) => this.hover(event));
     map.on("mouseout", () => this.events.hover(null));

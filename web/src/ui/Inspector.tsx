@@ -10,7 +10,7 @@ import type {
 import { planName, serviceName, translateOr } from "../i18n";
 import type { CellDetails, FacilityDetails } from "../map/details";
 import { formatNumber } from "../model/format";
-import type { Series } from "../model/study";
+import { peak, type Series } from "../model/study";
 import { useWorkbench } from "./context";
 import { DemandChart } from "./DemandChart";
 import { Figure, FigureRow, Row } from "./Number";
@@ -58,6 +58,7 @@ function Demand({ name, values }: { name: string; values: Series }) {
           label={t("figures.index", { year: first?.year ?? "" })}
           value={index}
         />
+        <FigureRow figure="peak_year" value={peak(values)?.year} />
       </dl>
       <DemandChart name={name} values={values} />
     </Block>
@@ -342,6 +343,13 @@ function Cell({ of }: { of: CellDetails }) {
         }}
       />
       {of.agesEstimated && <p class="quiet">{t("figures.estimatedAges")}</p>}
+      {of.demand !== null && (
+        <Block title={t("figures.demand")}>
+          <dl class="rows">
+            <FigureRow figure="demand_first" value={of.demand} />
+          </dl>
+        </Block>
+      )}
       <Block title={t("figures.minutes")}>
         <dl class="rows">
           {study.summary.services.map((service) => {
@@ -360,11 +368,12 @@ function Cell({ of }: { of: CellDetails }) {
                 </Row>
               );
             const circle = of.within16km.get(service.id);
+            const words = t(circle ? "figures.in16" : "figures.out16");
             return (
               <Row key={service.id} label={name}>
                 {service.loaded ? (
                   <>
-                    <span class="quiet">{t(circle ? "figures.in16" : "figures.out16")}</span>{" "}
+                    {circle !== undefined && <span class="quiet">{words}</span>}{" "}
                     <Figure figure="cell_minutes" label={name} value={minutes} />
                   </>
                 ) : (
