@@ -168,8 +168,12 @@ mod tests {
 
     #[test]
     fn every_spelling_of_a_town_finds_its_point() {
-        for address in ["甲府市湯村三丁目１－８", "山梨県甲府市湯村３丁目1番8号", "甲府市湯村３－１－８", "甲府市大字湯村3-1-8"]
-        {
+        for address in [
+            "甲府市湯村三丁目１－８",
+            "山梨県甲府市湯村３丁目1番8号",
+            "甲府市湯村３－１－８",
+            "甲府市大字湯村3-1-8",
+        ] {
             assert_eq!(x_and_precision(address), (Some(11.0), Precision::Town), "{address}");
         }
         assert_eq!(x_and_precision("甲府市湯村９番地"), (Some(12.0), Precision::Town));

@@ -87,9 +87,8 @@ pub(crate) fn build(sources: Sources, land: &Land<'_>, ledgers: &mut [Ledger]) -
 
 fn take_filed(filed: Vec<(usize, FiledInstitution)>, drafts: &mut BTreeMap<String, Draft>) {
     for (input, one) in filed {
-        let draft = drafts
-            .entry(one.code)
-            .or_insert_with(|| Draft::new(&one.name, &one.address, Some(one.section)));
+        let draft =
+            drafts.entry(one.code).or_insert_with(|| Draft::new(&one.name, &one.address, Some(one.section)));
         draft.beds = draft.beds.or(one.beds);
         draft.classes.extend(classes::of_filings(one.section, &one.symbols));
         draft.symbols.extend(one.symbols);
@@ -177,10 +176,12 @@ fn join(
         .iter()
         .zip(listed)
         .map(|(row, (_, one))| {
-            let (Some(section), Some((municipality, _))) = (section_of(&one.class), row.house.as_ref()) else {
+            let (Some(section), Some((municipality, _))) = (section_of(&one.class), row.house.as_ref())
+            else {
                 return BTreeSet::new();
             };
-            let named = row.names.iter().filter_map(|name| by_name.get(&(section, *municipality, name.as_str())));
+            let named =
+                row.names.iter().filter_map(|name| by_name.get(&(section, *municipality, name.as_str())));
             named.flatten().copied().collect()
         })
         .collect();
@@ -192,8 +193,7 @@ fn join(
     let mut joined = Vec::new();
     for (row, of_row) in candidates.iter().enumerate() {
         let unrivalled = |record: &usize| wanted.get(record) == Some(&1);
-        let at_house: Vec<usize> =
-            of_row.iter().copied().filter(|record| same_house(row, *record)).collect();
+        let at_house: Vec<usize> = of_row.iter().copied().filter(|record| same_house(row, *record)).collect();
         let rivals_at_house = |record: usize| {
             let rivals = candidates.iter().enumerate().filter(|(other, theirs)| {
                 *other != row && theirs.contains(&record) && same_house(*other, record)
@@ -235,9 +235,27 @@ fn signature(name: &str, address: &str, land: &Land<'_>) -> Signature {
 
 /// Forms of legal persons with which a name may begin.
 const LEGAL_FORMS: [&str; 22] = [
-    "社会医療法人財団", "社会医療法人社団", "社会医療法人", "特定医療法人財団", "特定医療法人社団", "特定医療法人",
-    "医療法人財団", "医療法人社団", "医療法人", "社会福祉法人", "一般社団法人", "公益社団法人", "一般財団法人",
-    "公益財団法人", "地方独立行政法人", "独立行政法人", "国立大学法人", "学校法人", "宗教法人", "株式会社", "有限会社",
+    "社会医療法人財団",
+    "社会医療法人社団",
+    "社会医療法人",
+    "特定医療法人財団",
+    "特定医療法人社団",
+    "特定医療法人",
+    "医療法人財団",
+    "医療法人社団",
+    "医療法人",
+    "社会福祉法人",
+    "一般社団法人",
+    "公益社団法人",
+    "一般財団法人",
+    "公益財団法人",
+    "地方独立行政法人",
+    "独立行政法人",
+    "国立大学法人",
+    "学校法人",
+    "宗教法人",
+    "株式会社",
+    "有限会社",
     "合同会社",
 ];
 
@@ -279,7 +297,8 @@ fn take_offices(
                 row: office.row,
                 field: "サービスの種類",
                 said: &office.service,
-                meant: "施設の種類の表にないサービスです。事業所は残しますが、どの種類にも数えません".to_owned(),
+                meant: "施設の種類の表にないサービスです。事業所は残しますが、どの種類にも数えません"
+                    .to_owned(),
             });
         }
     }
@@ -288,7 +307,9 @@ fn take_offices(
 /// Locates a record and tells what is doubtful about its place.
 fn finish(id: String, mut draft: Draft, land: &Land<'_>, ledgers: &mut [Ledger]) -> Institution {
     let is_known = draft.classes.iter().any(|class| {
-        classes::classes().iter().any(|known| known.id == *class && known.kind == classes::ClassKind::Institution)
+        classes::classes()
+            .iter()
+            .any(|known| known.id == *class && known.kind == classes::ClassKind::Institution)
     });
     if let Some(section) = draft.section.filter(|_| !is_known) {
         draft.classes.extend(classes::derived(section, &draft.symbols, draft.beds));

@@ -70,15 +70,8 @@ pub(crate) struct Todokede {
     pub sections: BTreeSet<Section>,
 }
 
-const COLUMNS: [&str; 7] = [
-    "都道府県コード",
-    "区分",
-    "医療機関番号",
-    "医療機関名称",
-    "医療機関所在地(住所)",
-    "病床数",
-    "受理記号",
-];
+const COLUMNS: [&str; 7] =
+    ["都道府県コード", "区分", "医療機関番号", "医療機関名称", "医療機関所在地(住所)", "病床数", "受理記号"];
 
 /// Reads all sheets that have the header; at least one must.
 pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Result<Todokede, IngestError> {
@@ -152,7 +145,8 @@ fn read_row(
             row: row.row,
             field: "医療機関番号",
             said: &format!("{of_prefecture} {section} {number}"),
-            meant: "都道府県コード・区分・医療機関番号のどれかが読めません。この行の届出は使いません".to_owned(),
+            meant: "都道府県コード・区分・医療機関番号のどれかが読めません。この行の届出は使いません"
+                .to_owned(),
         });
     };
     sections.insert(section);
