@@ -112,6 +112,7 @@ function Services({ counts }: { counts: MunicipalityFigures["institutions"] }) {
             key={service.id}
             figure="institutions"
             label={serviceName(lang, service)}
+            service={service.id}
             value={counts[service.id]}
           />
         ))}
@@ -166,8 +167,12 @@ function Certificate({ certificate }: { certificate: CertificateFigures }) {
           <code title={certificate.model_sha256}>{certificate.model_sha256.slice(0, 12)}…</code>
         </Row>
       </dl>
-      <h4>{t("certificate.checker")}</h4>
-      <VerdictList audit={certificate.checker} />
+      <details>
+        <summary>
+          {t("certificate.checker")} <VerdictCounts audit={certificate.checker} />
+        </summary>
+        <VerdictList audit={certificate.checker} />
+      </details>
     </Block>
   );
 }
@@ -374,10 +379,15 @@ function Cell({ of }: { of: CellDetails }) {
                 {service.loaded ? (
                   <>
                     {circle !== undefined && <span class="quiet">{words}</span>}{" "}
-                    <Figure figure="cell_minutes" label={name} value={minutes} />
+                    <Figure
+                      figure="cell_minutes"
+                      label={name}
+                      service={service.id}
+                      value={minutes}
+                    />
                   </>
                 ) : (
-                  <Figure figure="institutions" label={name} value={null} />
+                  <Figure figure="institutions" label={name} service={service.id} value={null} />
                 )}
               </Row>
             );

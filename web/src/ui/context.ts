@@ -13,6 +13,8 @@ export interface Question {
   /** Name of what is shown, when it says more than the figure's own label. */
   label: string;
   value: Maybe<number>;
+  /** Service of which the figure speaks, when it is not the chosen one. */
+  service?: string;
   anchor: HTMLElement;
 }
 
