@@ -170,6 +170,7 @@ export const en: Record<Key, string> = {
   "figures.plan": "Plan",
   "figures.zoneOf": "Zone in {plan}",
   "figures.population": "People ({year})",
+  "figures.everybody": "All ages",
   "figures.demand": "Home-visit demand",
   "figures.access": "24-hour visits inside the zone",
   "figures.functions": "Who carries it",

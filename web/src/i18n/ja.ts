@@ -166,6 +166,7 @@ export const ja = {
   "figures.plan": "案",
   "figures.zoneOf": "{plan}での圏域",
   "figures.population": "人口（{year}年）",
+  "figures.everybody": "総数",
   "figures.demand": "訪問診療の需要",
   "figures.access": "圏域内の24時間訪問",
   "figures.functions": "担い手",

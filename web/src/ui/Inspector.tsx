@@ -31,7 +31,7 @@ function People({ counts }: { counts: AgeCounts }) {
   return (
     <Block title={t("figures.population", { year: study.summary.population.year })}>
       <dl class="rows two">
-        <FigureRow figure="population_total" value={counts.total} />
+        <FigureRow figure="population_total" label={t("figures.everybody")} value={counts.total} />
         <FigureRow figure="population_65" value={counts.age_65_plus} />
         <FigureRow figure="population_75" value={counts.age_75_plus} />
         <FigureRow figure="population_85" value={counts.age_85_plus} />
