@@ -1,7 +1,8 @@
 //! The names by which things are known: official codes and positions in the study's own tables.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -19,7 +20,7 @@ pub struct InvalidCode {
 
 /// 市区町村コード (JIS X 0402): two digits of the prefecture and three of the municipality,
 /// without check digit. `07999` is the joint area 福島浜通り of the population projections.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct MunicipalityCode([u8; 5]);
 
@@ -34,6 +35,24 @@ impl MunicipalityCode {
     #[must_use]
     pub fn prefecture(&self) -> &str {
         &self.as_str()[..2]
+    }
+}
+
+impl JsonSchema for MunicipalityCode {
+    fn schema_name() -> Cow<'static, str> {
+        "MunicipalityCode".into()
+    }
+
+    fn inline_schema() -> bool {
+        true // so that maps keyed by it constrain their keys
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "description": "市区町村コード (JIS X 0402), without check digit",
+            "pattern": "^[0-9]{5}$",
+        })
     }
 }
 

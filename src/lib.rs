@@ -12,20 +12,20 @@ pub mod geometry;
 
 pub mod ingest;
 
-// pub mod store;
+pub mod store;
 
-// pub mod network;
+pub mod network;
 
-// pub mod access;
+pub mod access;
 
-// pub mod demand;
+pub mod demand;
 
-// pub mod zoning;
+pub mod zoning;
 
-// pub mod assess;
+pub mod assess;
 
 pub mod publish;
 
-// pub mod serve;
+pub mod serve;
 
-// pub mod cli;
+pub mod cli;

@@ -78,7 +78,9 @@ impl Locator {
         self.bands[self.band(point.y)?]
             .iter()
             .filter(|entry| entry.west <= point.x && point.x <= entry.east)
-            .find(|entry| entry.segments.iter().filter(|segment| lies_east(**segment, point)).count() % 2 == 1)
+            .find(|entry| {
+                entry.segments.iter().filter(|segment| lies_east(**segment, point)).count() % 2 == 1
+            })
             .map(|entry| entry.area)
     }
 }

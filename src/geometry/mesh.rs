@@ -46,6 +46,28 @@ impl MeshCode {
         Rect::new(corner(latitude, longitude), corner(latitude + size, longitude + size))
     }
 
+    /// The cell of the same size that contains a place; `None` outside the range of the codes.
+    #[must_use]
+    pub fn same_size_at(self, place: Coord) -> Option<Self> {
+        let digits = self.0.to_string().len();
+        // A hair to the north-east, so that a corner computed in floating point lies in its own cell.
+        let step = |degrees: f64, steps_per_degree: f64| (degrees * steps_per_degree + 1e-7).floor();
+        let latitude = step(place.y, STEPS_PER_DEGREE_LATITUDE);
+        let longitude = step(place.x - 100.0, STEPS_PER_DEGREE_LONGITUDE);
+        if !(0.0..100.0 * 320.0).contains(&latitude) || !(0.0..100.0 * 320.0).contains(&longitude) {
+            return None;
+        }
+        let (latitude, longitude) = (latitude as u64, longitude as u64);
+        let (row, column) = (latitude % 320, longitude % 320);
+        let mut code = (latitude / 320) * 100 + longitude / 320;
+        code = code * 100 + (row / 40) * 10 + column / 40;
+        code = code * 100 + (row % 40 / 4) * 10 + column % 40 / 4;
+        for size in [2, 1].into_iter().take(digits - 8) {
+            code = code * 10 + (row / size % 2) * 2 + column / size % 2 + 1;
+        }
+        Some(Self(code))
+    }
+
     /// Centre of the cell.
     #[must_use]
     pub fn centre(self) -> Point {
@@ -118,8 +140,23 @@ mod tests {
     fn quarters_are_counted_from_the_south_west() {
         let kilometre = "53384416".parse::<MeshCode>().expect("valid").rect();
         let north_east = "533844164".parse::<MeshCode>().expect("valid").rect();
-        assert_eq!(north_east.min(), kilometre.center());
+        assert!((north_east.min().x - kilometre.center().x).abs() < 1e-12);
+        assert!((north_east.min().y - kilometre.center().y).abs() < 1e-12);
         assert_eq!(north_east.max(), kilometre.max());
+    }
+
+    #[test]
+    fn a_place_lies_in_the_cell_whose_rectangle_holds_it() {
+        for code in ["53384416", "533844164", "5338441642", "36225700", "622577991"] {
+            let code = code.parse::<MeshCode>().expect("valid");
+            let rect = code.rect();
+            assert_eq!(code.same_size_at(rect.center()), Some(code));
+            assert_eq!(code.same_size_at(rect.min()), Some(code));
+            assert_ne!(code.same_size_at(rect.max()), Some(code));
+        }
+        let code = "53384416".parse::<MeshCode>().expect("valid");
+        assert_eq!(code.same_size_at(Coord { x: 99.9, y: 35.0 }), None);
+        assert_eq!(code.same_size_at(Coord { x: f64::NAN, y: 35.0 }), None);
     }
 
     #[test]

@@ -1,3 +1,172 @@
 //! What leaves the program: figures, tables, layers. This room only formats.
 
+pub mod geojson;
+pub mod layers;
+pub mod mvt;
+pub mod report;
+pub mod results;
+pub mod schema;
 pub mod summary;
+pub mod xlsx;
+
+#[cfg(test)]
+pub(crate) mod sample;
+
+use crate::store::geopackage::{self, GeoPackageError};
+use crate::store::layer::Layer;
+use serde::Serialize;
+use std::fs::{self, File};
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+use summary::{Findings, Summary};
+
+/// A layer, and where it is published besides the GeoPackage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PublishedLayer {
+    /// The layer.
+    pub layer: Layer,
+    /// Also as `layers/<name>.geojson`. Not for layers so large that nobody wants them as text.
+    pub geojson: bool,
+}
+
+/// Why a file could not be published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The disk refused.
+    #[error("{}: {source}; check that there is room and that you may write there", .file.display())]
+    Write {
+        /// The file.
+        file: PathBuf,
+        /// What the file system says.
+        source: io::Error,
+    },
+    /// Figures that JSON cannot hold, or the disk refused.
+    #[error("{}: {source}", .file.display())]
+    Json {
+        /// The file.
+        file: PathBuf,
+        /// What cannot be written.
+        source: serde_json::Error,
+    },
+    /// A layer that GeoJSON cannot hold, or the disk refused.
+    #[error("{}: {source}", .file.display())]
+    GeoJson {
+        /// The file.
+        file: PathBuf,
+        /// What cannot be written.
+        source: ::geojson::Error,
+    },
+    /// Tables that a workbook cannot hold.
+    #[error("{}: {source}", .file.display())]
+    Xlsx {
+        /// The file.
+        file: PathBuf,
+        /// What cannot be written.
+        source: rust_xlsxwriter::XlsxError,
+    },
+    /// The GeoPackage could not be written.
+    #[error(transparent)]
+    GeoPackage(#[from] GeoPackageError),
+}
+
+/// Writes every published file into an empty folder: `summary.json`, `findings.json`,
+/// `tables.xlsx`, `study.gpkg` and `layers/<name>.geojson`. The same values give the same bytes.
+///
+/// # Errors
+/// [`PublishError`] naming the file; what was written before it stays.
+pub fn write_all(
+    folder: &Path,
+    summary: &Summary,
+    findings: &Findings,
+    layers: &[PublishedLayer],
+) -> Result<(), PublishError> {
+    write_json(folder.join("summary.json"), summary)?;
+    write_json(folder.join("findings.json"), findings)?;
+    let tables = folder.join("tables.xlsx");
+    let workbook = xlsx::workbook(summary, findings)
+        .map_err(|source| PublishError::Xlsx { file: tables.clone(), source })?;
+    write_file(tables, &workbook)?;
+    geopackage::write(&folder.join("study.gpkg"), layers.iter().map(|published| &published.layer))?;
+    let texts = folder.join("layers");
+    fs::create_dir(&texts).map_err(|source| PublishError::Write { file: texts.clone(), source })?;
+    for PublishedLayer { layer, .. } in layers.iter().filter(|published| published.geojson) {
+        write_geojson(texts.join(format!("{}.geojson", layer.name)), layer)?;
+    }
+    Ok(())
+}
+
+/// Pretty JSON with a newline at its end.
+fn write_json(file: PathBuf, value: &impl Serialize) -> Result<(), PublishError> {
+    let mut text = serde_json::to_vec_pretty(value)
+        .map_err(|source| PublishError::Json { file: file.clone(), source })?;
+    text.push(b'\n');
+    write_file(file, &text)
+}
+
+fn write_file(file: PathBuf, bytes: &[u8]) -> Result<(), PublishError> {
+    fs::write(&file, bytes).map_err(|source| PublishError::Write { file, source })
+}
+
+fn write_geojson(file: PathBuf, layer: &Layer) -> Result<(), PublishError> {
+    let into =
+        File::create_new(&file).map_err(|source| PublishError::Write { file: file.clone(), source })?;
+    geojson::write(layer, BufWriter::new(into)).map_err(|source| PublishError::GeoJson { file, source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::layer::{GeometryKind, Row};
+    use geo::point;
+
+    fn layer(name: &str, geojson: bool) -> PublishedLayer {
+        let place = Row { geometry: Some(point! { x: 138.5, y: 35.5 }.into()), values: vec![] };
+        let layer = Layer {
+            name: name.to_owned(),
+            title: name.to_owned(),
+            geometry: Some(GeometryKind::Point),
+            columns: vec![],
+            rows: vec![place],
+        };
+        PublishedLayer { layer, geojson }
+    }
+
+    const FILES: [&str; 5] =
+        ["summary.json", "findings.json", "tables.xlsx", "study.gpkg", "layers/facilities.geojson"];
+
+    fn published() -> Vec<Vec<u8>> {
+        let folder = tempfile::tempdir().unwrap();
+        let layers = [layer("facilities", true), layer("roads", false)];
+        write_all(folder.path(), &sample::summary(), &sample::findings(), &layers).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 5, "four files and the folder of layers");
+        assert_eq!(fs::read_dir(folder.path().join("layers")).unwrap().count(), 1);
+        FILES.map(|file| fs::read(folder.path().join(file)).unwrap()).into()
+    }
+
+    #[test]
+    fn the_same_study_gives_the_same_bytes_in_every_file() {
+        for ((name, first), second) in FILES.iter().zip(published()).zip(published()) {
+            assert!(first == second, "{name}");
+        }
+    }
+
+    #[test]
+    fn figures_come_back_from_json_as_they_went() {
+        let files = published();
+        assert!(files[0].ends_with(b"}\n") && files[1].ends_with(b"}\n"));
+        let findings: Findings = serde_json::from_slice(&files[1]).unwrap();
+        assert_eq!(findings, sample::findings());
+        let written: serde_json::Value = serde_json::from_slice(&files[0]).unwrap();
+        assert_eq!(written["demand"]["years"]["2030"], 1400.0);
+        assert_eq!(written["plans"][0]["assignment"]["99301"], "1");
+        assert!(written["facilities"]["訪問看護"].is_null());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_named() {
+        let message = write_all(Path::new("/nowhere"), &sample::summary(), &sample::findings(), &[])
+            .unwrap_err()
+            .to_string();
+        assert!(message.starts_with("/nowhere/summary.json: "), "{message}");
+    }
+}

@@ -25,8 +25,10 @@ pub struct Summary {
     /// Number of institutions of each class; `null` = no file that was loaded can speak of it.
     pub facilities: BTreeMap<String, Option<u64>>,
     /// Number of institutions by how exactly they are located.
+    #[schemars(transform = crate::publish::schema::keyed_by_precision)]
     pub geocoding: BTreeMap<Precision, u64>,
     /// The same for each kind of input that names institutions.
+    #[schemars(transform = crate::publish::schema::keyed_by_precision_inside)]
     pub geocoding_by_source: BTreeMap<String, BTreeMap<Precision, u64>>,
     /// The road network.
     pub network: NetworkFigures,
@@ -242,8 +244,8 @@ pub struct Figures {
     pub population: AgeCounts,
     /// 訪問診療 demand in receipts per month in the first official year.
     pub demand_first: f64,
-    /// The same in 2040.
-    pub demand_2040: f64,
+    /// The same in 2040; `null` when the official series does not reach that year.
+    pub demand_2040: Option<f64>,
     /// Lowest zone demand in the first official year.
     pub smallest_zone_demand: f64,
     /// First year with the highest demand.

@@ -1,0 +1,168 @@
+//! A first audit of any plan against the guideline: pass, fail or unknown, with the clause.
+
+use crate::assess::figures::Figures;
+use crate::assess::plans::NamedPlan;
+use crate::ingest::study::Study;
+use crate::zoning::checker::{Judgement, Rule};
+use crate::zoning::rules::Rules;
+
+/// A verdict on one rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Rule id of the rule table.
+    pub rule: &'static str,
+    /// Where the rule comes from.
+    pub clause: String,
+    /// The judgement.
+    pub judgement: Judgement,
+    /// Why, in Japanese.
+    pub reason: String,
+}
+
+/// Verdicts on each zone, in order.
+#[must_use]
+pub fn audit_zones(study: &Study, plan: &NamedPlan, zones: &[Figures], rules: &Rules) -> Vec<Vec<Verdict>> {
+    let of_zone = |(zone, figures): (usize, &Figures)| {
+        vec![contiguity(plan, zone, rules), active(study, figures, rules), linkage(study, figures, rules)]
+    };
+    zones.iter().enumerate().map(of_zone).collect()
+}
+
+/// Verdicts on the plan as a whole; a rule that any zone breaks is broken.
+#[must_use]
+pub fn audit_plan(study: &Study, plan: &NamedPlan, zones: &[Vec<Verdict>], rules: &Rules) -> Vec<Verdict> {
+    let mut verdicts = vec![partition(plan, rules)];
+    for rule in ["contiguous", "active", "linkage"] {
+        verdicts.push(over_zones(plan, zones, rule, rules));
+    }
+    verdicts.push(active_is_medical(study, rules));
+    verdicts
+}
+
+fn verdict(rule: &'static str, rules: &Rules, judgement: Judgement, reason: String) -> Verdict {
+    Verdict { rule, clause: rules.clause(rule).to_owned(), judgement, reason }
+}
+
+fn partition(plan: &NamedPlan, rules: &Rules) -> Verdict {
+    let word = plan.report.verdicts.iter().find(|verdict| verdict.rule == Rule::Partition);
+    let (judgement, reason) = word
+        .map_or((Judgement::Unknown, "検証器の判定がありません".to_owned()), |word| {
+            (word.judgement, word.reason.clone())
+        });
+    verdict("partition", rules, judgement, reason)
+}
+
+fn contiguity(plan: &NamedPlan, zone: usize, rules: &Rules) -> Verdict {
+    let word = plan
+        .report
+        .verdicts
+        .iter()
+        .find(|verdict| verdict.rule == Rule::Contiguity && verdict.zone == Some(zone));
+    let (judgement, reason) = word
+        .map_or((Judgement::Unknown, "検証器の判定がありません".to_owned()), |word| {
+            (word.judgement, word.reason.clone())
+        });
+    verdict("contiguous", rules, judgement, reason)
+}
+
+fn active(study: &Study, figures: &Figures, rules: &Rules) -> Verdict {
+    let candidates = figures.active_candidates;
+    match figures.active_listed {
+        None => {
+            let reason = format!("積極的役割を担う医療機関の名簿が未登録です（候補は{candidates}か所）");
+            verdict("active", rules, Judgement::Unknown, reason)
+        }
+        Some(0) => {
+            let unplaced =
+                study.active_list.iter().flatten().filter(|entry| entry.municipality.is_none()).count();
+            let (judgement, more) = match unplaced {
+                0 => (Judgement::Fail, String::new()),
+                lines => (Judgement::Unknown, format!("。所在地の分からない行が名簿に{lines}件あります")),
+            };
+            let reason = format!("名簿の病院・診療所がありません（候補は{candidates}か所）{more}");
+            verdict("active", rules, judgement, reason)
+        }
+        Some(listed) => {
+            verdict("active", rules, Judgement::Pass, format!("名簿の病院・診療所が{listed}か所あります"))
+        }
+    }
+}
+
+fn linkage(study: &Study, figures: &Figures, rules: &Rules) -> Verdict {
+    let candidates = figures.linkage_candidates;
+    match figures.linkage_listed {
+        None => {
+            let reason = format!("連携拠点の名簿が未登録です（候補は{candidates}か所）");
+            verdict("linkage", rules, Judgement::Unknown, reason)
+        }
+        Some(0) => {
+            let placeless = |entry: &&crate::ingest::study::LinkageEntry| {
+                entry.municipality.is_none() && entry.served.is_empty()
+            };
+            let unplaced = study.linkage_list.iter().flatten().filter(placeless).count();
+            let (judgement, more) = match unplaced {
+                0 => (Judgement::Fail, String::new()),
+                lines => {
+                    (Judgement::Unknown, format!("。所在地も担当も分からない行が名簿に{lines}件あります"))
+                }
+            };
+            let reason = format!("名簿の連携拠点がありません（候補は{candidates}か所）{more}");
+            verdict("linkage", rules, judgement, reason)
+        }
+        Some(listed) => {
+            verdict("linkage", rules, Judgement::Pass, format!("名簿の連携拠点が{listed}か所あります"))
+        }
+    }
+}
+
+/// The worst verdict of the zones, naming those that have it.
+fn over_zones(plan: &NamedPlan, zones: &[Vec<Verdict>], rule: &'static str, rules: &Rules) -> Verdict {
+    let with = |judgement: Judgement| -> Vec<&str> {
+        let has =
+            |verdicts: &[Verdict]| verdicts.iter().any(|one| one.rule == rule && one.judgement == judgement);
+        plan.zones
+            .iter()
+            .zip(zones)
+            .filter(|(_, verdicts)| has(verdicts))
+            .map(|(zone, _)| zone.name.as_str())
+            .collect()
+    };
+    let (failed, unknown) = (with(Judgement::Fail), with(Judgement::Unknown));
+    let (judgement, reason) = if zones.is_empty() {
+        (Judgement::Unknown, "圏域がありません".to_owned())
+    } else if !failed.is_empty() {
+        (Judgement::Fail, format!("{}の圏域が満たしません: {}", failed.len(), failed.join("、")))
+    } else if !unknown.is_empty() {
+        (Judgement::Unknown, format!("{}の圏域について判定できません", unknown.len()))
+    } else {
+        (Judgement::Pass, format!("{}の圏域すべてが満たします", zones.len()))
+    };
+    verdict(rule, rules, judgement, reason)
+}
+
+fn active_is_medical(study: &Study, rules: &Rules) -> Verdict {
+    let rule = "active_is_medical";
+    let Some(list) = &study.active_list else {
+        return verdict(
+            rule,
+            rules,
+            Judgement::Unknown,
+            "積極的役割を担う医療機関の名簿が未登録です".to_owned(),
+        );
+    };
+    let others: Vec<String> = list
+        .iter()
+        .filter(|entry| !entry.is_medical)
+        .map(|entry| format!("{}（{}）", entry.name, entry.body_type))
+        .collect();
+    if others.is_empty() {
+        return verdict(
+            rule,
+            rules,
+            Judgement::Pass,
+            format!("名簿の{}か所すべてが病院・診療所です", list.len()),
+        );
+    }
+    let reason = format!("病院・診療所以外が{}か所あります: {}", others.len(), others.join("、"));
+    verdict(rule, rules, Judgement::Fail, reason)
+}

@@ -1,0 +1,214 @@
+//! The same table of figures for every plan and every zone.
+
+use crate::access::reach::Access;
+use crate::assess::plans::NamedPlan;
+use crate::demand::home_visits::{Demand, peak};
+use crate::ingest::study::{AreaSystem, Study};
+use crate::units::{AgeCounts, Deciseconds};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The year for which plans are made beside the present (新たな地域医療構想).
+const HORIZON_YEAR: u16 = 2040;
+
+/// Reach that is told as a share: the usual guide of a 日常生活圏域, services within about 30 minutes.
+const NEAR: Deciseconds = Deciseconds::from_minutes(30);
+
+/// What the figures are computed from.
+pub struct Basis<'a> {
+    /// The study.
+    pub study: &'a Study,
+    /// Travel times.
+    pub access: &'a Access,
+    /// Demand of the cells.
+    pub demand: &'a Demand,
+    /// Candidates for 積極的役割を担う医療機関, positions of institutions.
+    pub active: &'a [usize],
+    /// Candidates for 連携拠点 in each municipality.
+    pub linkage: &'a [u32],
+    /// Institutions that visit around the clock.
+    pub visiting_24h: &'a [usize],
+}
+
+/// Figures of a zone, or of a plan as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figures {
+    /// Number of zones.
+    pub zones: usize,
+    /// Number of municipalities.
+    pub municipalities: usize,
+    /// People at the census.
+    pub population: AgeCounts,
+    /// 訪問診療 demand by year, receipts per month.
+    pub demand: BTreeMap<u16, f64>,
+    /// Demand of the smallest zone in the first year.
+    pub smallest_zone_demand: f64,
+    /// Year with the highest demand.
+    pub peak_year: u16,
+    /// Demand in that year.
+    pub peak_demand: f64,
+    /// Institutions of each service; `None` = not loaded.
+    pub institutions: BTreeMap<String, Option<usize>>,
+    /// Candidates for 積極的役割を担う医療機関.
+    pub active_candidates: usize,
+    /// Listed 積極的役割を担う医療機関; `None` = list not loaded.
+    pub active_listed: Option<usize>,
+    /// Candidates for 連携拠点.
+    pub linkage_candidates: usize,
+    /// Listed 連携拠点; `None` = list not loaded.
+    pub linkage_listed: Option<usize>,
+    /// Travel inside the zones.
+    pub travel: ZoneTravel,
+    /// 保健所 areas in more than one zone; `None` = not loaded. Of a plan only.
+    pub split_hokenjo: Option<usize>,
+    /// 二次医療圏 in more than one zone; `None` = not loaded. Of a plan only.
+    pub split_secondary: Option<usize>,
+}
+
+/// Demand by its way from the nearest round-the-clock visiting institution of the same zone.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ZoneTravel {
+    demand: f64,
+    reached: f64,
+    near: f64,
+    demand_minutes: f64,
+}
+
+impl ZoneTravel {
+    /// Mean minutes of the demand that is reached; `None` when none is.
+    #[must_use]
+    pub fn mean_minutes(&self) -> Option<f64> {
+        (self.reached > 0.0).then(|| self.demand_minutes / self.reached)
+    }
+
+    /// Share of the demand within 30 minutes, 0–1.
+    #[must_use]
+    pub fn near_share(&self) -> f64 {
+        if self.demand > 0.0 { self.near / self.demand } else { 0.0 }
+    }
+
+    /// Share of the demand that is not reached within the travel limit, 0–1.
+    #[must_use]
+    pub fn unreached_share(&self) -> f64 {
+        if self.demand > 0.0 { 1.0 - self.reached / self.demand } else { 0.0 }
+    }
+}
+
+impl std::ops::AddAssign for ZoneTravel {
+    fn add_assign(&mut self, other: Self) {
+        self.demand += other.demand;
+        self.reached += other.reached;
+        self.near += other.near;
+        self.demand_minutes += other.demand_minutes;
+    }
+}
+
+impl Basis<'_> {
+    /// Figures of the plan as a whole and of each of its zones.
+    #[must_use]
+    pub fn figures(&self, plan: &NamedPlan) -> (Figures, Vec<Figures>) {
+        let members: Vec<Vec<usize>> = plan.members().into_values().collect();
+        let travel: Vec<ZoneTravel> = members.iter().map(|members| self.travel(members)).collect();
+        let zones: Vec<Figures> =
+            members.iter().zip(&travel).map(|(members, travel)| self.of(members, *travel, 1)).collect();
+        let all: Vec<usize> = members.into_iter().flatten().collect();
+        let mut sum = ZoneTravel::default();
+        travel.into_iter().for_each(|travel| sum += travel);
+        let mut whole = self.of(&all, sum, zones.len());
+        whole.smallest_zone_demand =
+            zones.iter().map(|zone| zone.smallest_zone_demand).reduce(f64::min).unwrap_or(0.0);
+        whole.split_hokenjo = self.splits(plan, AreaSystem::Hokenjo);
+        whole.split_secondary = self.splits(plan, AreaSystem::SecondaryMedicalArea);
+        (whole, zones)
+    }
+
+    fn of(&self, members: &[usize], travel: ZoneTravel, zones: usize) -> Figures {
+        let inside: BTreeSet<usize> = members.iter().copied().collect();
+        let cells = self.cells(&inside);
+        let demand = self.demand.series(&cells);
+        let (peak_year, peak_demand) = peak(&demand).unwrap_or((0, 0.0));
+        let home =
+            |at: &usize| self.study.institutions[*at].municipality.is_some_and(|home| inside.contains(&home));
+        let count = |institutions: &[usize]| institutions.iter().filter(|at| home(at)).count();
+        let of_service = |reach: &crate::access::reach::Reach| {
+            (reach.service.id.clone(), reach.providers.as_deref().map(count))
+        };
+        let listed = |home: Option<usize>| home.is_some_and(|home| inside.contains(&home));
+        Figures {
+            zones,
+            municipalities: members.len(),
+            population: cells.iter().map(|cell| self.study.cells[*cell].population).sum(),
+            smallest_zone_demand: demand.first_key_value().map_or(0.0, |(_, demand)| *demand),
+            demand,
+            peak_year,
+            peak_demand,
+            institutions: self.access.services.iter().map(of_service).collect(),
+            active_candidates: count(self.active),
+            active_listed: self.study.active_list.as_ref().map(|list| {
+                list.iter().filter(|entry| entry.is_medical && listed(entry.municipality)).count()
+            }),
+            linkage_candidates: members.iter().map(|at| self.linkage[*at] as usize).sum(),
+            linkage_listed: self.study.linkage_list.as_ref().map(|list| {
+                list.iter()
+                    .filter(|entry| {
+                        listed(entry.municipality) || entry.served.iter().any(|at| inside.contains(at))
+                    })
+                    .count()
+            }),
+            travel,
+            split_hokenjo: None,
+            split_secondary: None,
+        }
+    }
+
+    fn cells(&self, inside: &BTreeSet<usize>) -> Vec<usize> {
+        (0..self.study.cells.len())
+            .filter(|cell| inside.contains(&self.study.cells[*cell].municipality))
+            .collect()
+    }
+
+    /// Travel of one zone.
+    fn travel(&self, members: &[usize]) -> ZoneTravel {
+        let inside: BTreeSet<usize> = members.iter().copied().collect();
+        let visiting: Vec<usize> = self
+            .visiting_24h
+            .iter()
+            .copied()
+            .filter(|at| self.study.institutions[*at].municipality.is_some_and(|home| inside.contains(&home)))
+            .collect();
+        let nearest = self.access.visits.nearest(self.study.cells.len(), &visiting);
+        let demand = self.demand.first_year();
+        let mut travel = ZoneTravel::default();
+        for cell in self.cells(&inside) {
+            travel.demand += demand[cell];
+            if let Some(time) = nearest[cell] {
+                travel.reached += demand[cell];
+                travel.demand_minutes += demand[cell] * time.minutes();
+                travel.near += if time <= NEAR { demand[cell] } else { 0.0 };
+            }
+        }
+        travel
+    }
+
+    /// Areas of a system that lie in more than one zone; `None` when the system was not loaded.
+    fn splits(&self, plan: &NamedPlan, system: AreaSystem) -> Option<usize> {
+        let mut zones: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        for (municipality, zone) in self.study.municipalities.iter().zip(&plan.zone_of_municipality) {
+            zones.entry(&municipality.areas.get(&system)?.code).or_default().insert(*zone);
+        }
+        Some(zones.values().filter(|zones| zones.len() > 1).count())
+    }
+}
+
+impl Figures {
+    /// Demand in the first year of the series.
+    #[must_use]
+    pub fn demand_first(&self) -> f64 {
+        self.demand.first_key_value().map_or(0.0, |(_, demand)| *demand)
+    }
+
+    /// Demand in 2040; `None` when the series does not reach it.
+    #[must_use]
+    pub fn demand_horizon(&self) -> Option<f64> {
+        self.demand.get(&HORIZON_YEAR).copied()
+    }
+}

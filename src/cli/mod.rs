@@ -1,0 +1,73 @@
+//! The commands, one file each.
+
+mod bars;
+mod demo;
+mod plan;
+mod serve;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// Exit code when an input is at fault.
+const BAD_INPUT: u8 = 2;
+
+/// 在宅医療圏を設計する作業台 keniki（圏域）
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 公式ファイルから圏域案・図・表を作る
+    Plan {
+        /// 入力と条件を書いた study.toml
+        study: PathBuf,
+        /// 結果を置くフォルダー（前の結果は、すべて終わった時に置き換わる）
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// 結果のフォルダーを地図の画面で見る（このパソコンの中だけ）
+    Serve {
+        /// plan が作ったフォルダー
+        folder: PathBuf,
+        /// 待ち受けるポート
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// 架空の県の見本を計画して、地図の画面で見る
+    Demo {
+        /// 待ち受けるポート
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+        /// 結果を置くフォルダー（省略すると終了時に消える）
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// 計画だけを行い、画面を開かない
+        #[arg(long, requires = "out")]
+        no_serve: bool,
+    },
+}
+
+/// Runs the command and tells what went wrong in one message.
+#[must_use]
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let filter = EnvFilter::try_from_env("KENIKI_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let result = match &arguments.command {
+        Command::Plan { study, out } => plan::run(study, out),
+        Command::Serve { folder, port } => serve::run(folder, *port),
+        Command::Demo { port, out, no_serve } => demo::run(*port, out.as_deref(), *no_serve),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("エラー: {error:#}");
+            ExitCode::from(BAD_INPUT)
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! `keniki plan STUDY.toml --out DIR`: from the official files to plans, layers and tables.
+
+use crate::access::coverage::coverage;
+use crate::access::gaps::gaps;
+use crate::access::reach::{Access, matrix, reach};
+use crate::access::services::services;
+use crate::assess::audit::{audit_plan, audit_zones};
+use crate::assess::figures::Basis;
+use crate::assess::plans::{NamedPlan, Question, baselines, propose};
+use crate::cli::bars::Bars;
+use crate::demand::home_visits::{Demand, home_visits};
+use crate::demand::weights::AgeWeights;
+use crate::geometry::locate::Locator;
+use crate::geometry::touching::touching_pairs;
+use crate::ingest::manifest::Manifest;
+use crate::ingest::study::{AreaSystem, Study};
+use crate::network::areas::area_of_nodes;
+use crate::network::build::{Roadway, build};
+use crate::network::link::Direction;
+use crate::network::neighbours::neighbours;
+use crate::network::profile::Profile;
+use crate::network::search::NO_LIMIT;
+use crate::progress::Progress;
+use crate::publish::layers::layers;
+use crate::publish::report::summary;
+use crate::publish::results::{AssessedPlan, Results};
+use crate::publish::summary::Findings;
+use crate::store::swap::Replacement;
+use crate::units::Deciseconds;
+use crate::zoning::rules::Rules;
+use crate::zoning::statement::{Facts, Grouping, leads};
+use std::path::Path;
+
+/// Plans a study and puts the result in `out`, all of it or nothing.
+pub(super) fn run(manifest: &Path, out: &Path) -> anyhow::Result<()> {
+    let progress = &Bars;
+    let manifest = Manifest::read(manifest)?;
+    let replacement = Replacement::begin(out)?;
+    let mut study = crate::ingest::read_study(&manifest, progress)?;
+    let profile = Profile::planning()?;
+    let roadway = build(&mut study, &profile, progress)?;
+    let tables = Tables { weights: AgeWeights::shipped()?, rules: Rules::shipped()?, profile };
+    publish(&study, &roadway, &tables, replacement.folder(), progress)?;
+    replacement.commit()?;
+    println!("{} に書きました", out.display());
+    Ok(())
+}
+
+/// The dated tables on which a study rests beside its inputs.
+struct Tables {
+    weights: AgeWeights,
+    rules: Rules,
+    profile: Profile,
+}
+
+/// Computes everything and writes it into `folder`.
+fn publish(
+    study: &Study,
+    roadway: &Roadway,
+    tables: &Tables,
+    folder: &Path,
+    progress: &dyn Progress,
+) -> anyhow::Result<()> {
+    let access = reach(study, &roadway.network, &roadway.linkage, services()?, progress);
+    let demand = home_visits(study, &tables.weights)?;
+    let map = municipal_map(study, roadway, progress);
+    let plans = assessed_plans(study, roadway, tables, &access, &demand, &map, progress)?;
+    let results = Results {
+        study,
+        profile: &tables.profile,
+        network: &roadway.network,
+        linkage: &roadway.linkage,
+        access: &access,
+        coverage: &coverage(study, &access.services),
+        gaps: &gaps(study, &access.services),
+        weights: &tables.weights,
+        demand: &demand,
+        rules: &tables.rules,
+        active: &tables.rules.candidates.active(study),
+        neighbours: &map.neighbours,
+        touching: &map.touching,
+        plans: &plans,
+    };
+    let step = progress.step("図と表の書き出し", 1);
+    let findings = Findings { findings: study.findings.clone() };
+    crate::publish::write_all(folder, &summary(&results), &findings, &layers(&results))?;
+    step.advance(1);
+    Ok(())
+}
+
+/// How the municipalities lie to each other, positions in the study.
+struct MunicipalMap {
+    /// Joined by a real road or ferry.
+    neighbours: Vec<(usize, usize)>,
+    /// Sharing a border on the map.
+    touching: Vec<(usize, usize)>,
+}
+
+fn municipal_map(study: &Study, roadway: &Roadway, progress: &dyn Progress) -> MunicipalMap {
+    let step = progress.step("市町村の隣接", 3);
+    let boundaries: Vec<_> =
+        study.municipalities.iter().map(|municipality| municipality.boundary.clone()).collect();
+    let touching = touching_pairs(&boundaries);
+    step.advance(1);
+    let areas = area_of_nodes(study, &roadway.network, &Locator::new(&boundaries));
+    step.advance(1);
+    let limit = Deciseconds::from_minutes(study.parameters.neighbour_limit_minutes);
+    let centres: Vec<_> = study
+        .most_populous_cells()
+        .into_iter()
+        .map(|cell| cell.and_then(|cell| roadway.linkage.cells[cell]))
+        .collect();
+    let neighbours = neighbours(&roadway.network, &areas, &centres, limit);
+    step.advance(1);
+    MunicipalMap { neighbours, touching }
+}
+
+/// The baselines and the two proposals, with figures and verdicts.
+fn assessed_plans(
+    study: &Study,
+    roadway: &Roadway,
+    tables: &Tables,
+    access: &Access,
+    demand: &Demand,
+    map: &MunicipalMap,
+    progress: &dyn Progress,
+) -> anyhow::Result<Vec<AssessedPlan>> {
+    let candidates = &tables.rules.candidates;
+    let leads = leads(study, candidates);
+    let lead_times =
+        matrix(&roadway.network, &roadway.linkage, &leads, Direction::Outward, NO_LIMIT, progress);
+    let linkage = candidates.linkage_by_municipality(study);
+    let facts = Facts {
+        study,
+        demand: demand.first_year(),
+        leads: &leads,
+        lead_times: &lead_times,
+        linkage: &linkage,
+        neighbours: &map.neighbours,
+    };
+    let basis = Basis {
+        study,
+        access,
+        demand,
+        active: &candidates.active(study),
+        linkage: &linkage,
+        visiting_24h: &candidates.visiting_24h(study),
+    };
+    let assess = |plan: NamedPlan| {
+        let (figures, zone_figures) = basis.figures(&plan);
+        let zone_audit = audit_zones(study, &plan, &zone_figures, &tables.rules);
+        let audit = audit_plan(study, &plan, &zone_audit, &tables.rules);
+        AssessedPlan { plan, figures, zone_figures, audit, zone_audit }
+    };
+    Ok(plans(&facts, map, progress)?.into_iter().map(assess).collect())
+}
+
+fn plans(facts: &Facts<'_>, map: &MunicipalMap, progress: &dyn Progress) -> anyhow::Result<Vec<NamedPlan>> {
+    let step = progress.step("圏域案の最適化と検証", 2);
+    let municipalities = Grouping::municipalities(facts.study);
+    let question = Question { facts, municipal: &facts.problem(&municipalities), touching: &map.touching };
+    let mut plans = baselines(&question);
+    plans.push(propose(
+        &question,
+        "proposal-municipalities",
+        "提案A（市町村の組合せ）",
+        "Proposal A: municipalities grouped",
+        &municipalities,
+    )?);
+    step.advance(1);
+    if let Some(hokenjo) = Grouping::areas(facts.study, AreaSystem::Hokenjo) {
+        plans.push(propose(
+            &question,
+            "proposal-hokenjo",
+            "提案B（保健所の組合せ）",
+            "Proposal B: public health centre areas grouped",
+            &hokenjo,
+        )?);
+    }
+    step.advance(1);
+    Ok(plans)
+}

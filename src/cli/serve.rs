@@ -1,0 +1,17 @@
+//! `keniki serve DIR`: the workbench in the browser.
+
+use anyhow::Context;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+
+/// Serves a planned study on this machine until it is told to stop.
+pub(super) fn run(folder: &Path, port: u16) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("作業用のスレッドを用意できません")?;
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let told = |address: SocketAddr| println!("画面: http://{address}/  （終了は Ctrl-C）");
+    runtime.block_on(crate::serve::serve(folder, address, crate::serve::Exposure::Loopback, told))?;
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! Linkage: places (cells, institutions) as points on road edges.
+
+use crate::geometry::plane::Plane;
+use crate::network::graph::{CLOSED, Network};
+use crate::network::profile::Profile;
+use crate::network::search::{Search, UNREACHED};
+use geo::{Coord, Point};
+use rstar::primitives::{GeomWithData, Line};
+use rstar::{PointDistance, RTree};
+
+/// A place on the network.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Link {
+    /// Position in [`Network::edges`].
+    pub edge: u32,
+    /// How far along the edge, 0 at its `from`, 1 at its `to`.
+    pub fraction: f64,
+    /// Deciseconds between the place and the road.
+    pub leg: u32,
+}
+
+/// Finds the road of a place.
+pub struct Linker<'a> {
+    network: &'a Network,
+    profile: &'a Profile,
+    plane: Plane,
+    segments: RTree<Segment>,
+}
+
+/// A straight piece of an edge: (edge, number of the piece).
+type Segment = GeomWithData<Line<[f64; 2]>, (u32, u32)>;
+
+impl<'a> Linker<'a> {
+    /// Indexes the edges to which places may be linked: open to homes, and in a part of the
+    /// network that is not a mere fragment.
+    #[must_use]
+    pub fn new(network: &'a Network, profile: &'a Profile) -> Self {
+        let plane = Plane::at(middle_latitude(&network.nodes));
+        let (part, length_m) = network.connected_parts();
+        let mut segments = Vec::new();
+        for (number, edge) in (0..).zip(&network.edges) {
+            let home = part[edge.from as usize];
+            let whole = home == part[edge.to as usize]
+                && length_m[home as usize] >= profile.fragment.shortest_km * 1000.0;
+            if edge.linkable && whole {
+                let ends = network.shape(edge).windows(2);
+                segments.extend((0..).zip(ends).map(|(piece, ends)| {
+                    Segment::new(Line::new(plane.metres(ends[0]), plane.metres(ends[1])), (number, piece))
+                }));
+            }
+        }
+        Self { network, profile, plane, segments: RTree::bulk_load(segments) }
+    }
+
+    /// The nearest road of a place; `None` when none lies within the profile's longest access leg.
+    #[must_use]
+    pub fn link(&self, place: Point) -> Option<Link> {
+        let at = self.plane.metres(place.into());
+        let nearest = self.segments.nearest_neighbor(&at)?;
+        let distance_m = nearest.distance_2(&at).sqrt();
+        (distance_m <= self.profile.access_leg.longest_m).then(|| {
+            let (edge, piece) = nearest.data;
+            Link {
+                edge,
+                fraction: self.fraction(edge, piece as usize, nearest.geom().nearest_point(&at)),
+                leg: (distance_m / self.profile.access_leg.speed_kmh * 36.0).round() as u32,
+            }
+        })
+    }
+
+    /// Share of the edge's length that lies before a point on one of its pieces.
+    fn fraction(&self, edge: u32, piece: usize, at: [f64; 2]) -> f64 {
+        let shape = self.network.shape(&self.network.edges[edge as usize]);
+        let corners: Vec<[f64; 2]> = shape.iter().map(|corner| self.plane.metres(*corner)).collect();
+        let length = |ends: &[[f64; 2]]| (ends[1][0] - ends[0][0]).hypot(ends[1][1] - ends[0][1]);
+        let total: f64 = corners.windows(2).map(length).sum();
+        let before: f64 =
+            corners.windows(2).take(piece).map(length).sum::<f64>() + length(&[corners[piece], at]);
+        if total > 0.0 { (before / total).clamp(0.0, 1.0) } else { 0.0 }
+    }
+}
+
+/// Deciseconds of the two parts of one direction of an edge, before and after the fraction; they
+/// add up to the whole. `None` when the direction is closed.
+fn split(weight: u32, fraction: f64) -> Option<(u32, u32)> {
+    (weight != CLOSED).then(|| {
+        let before = (f64::from(weight) * fraction).round() as u32;
+        (before, weight - before)
+    })
+}
+
+impl Link {
+    /// Where a search that leaves this place begins: (junction, deciseconds spent).
+    #[must_use]
+    pub fn departures(&self, network: &Network) -> Vec<(u32, u32)> {
+        let edge = &network.edges[self.edge as usize];
+        let ahead = split(edge.forward, self.fraction).map(|(_, rest)| (edge.to, self.leg + rest));
+        let back = split(edge.backward, 1.0 - self.fraction).map(|(_, rest)| (edge.from, self.leg + rest));
+        ahead.into_iter().chain(back).collect()
+    }
+
+    /// Where a search that arrives at this place ends: (junction, deciseconds still to go).
+    #[must_use]
+    pub fn arrivals(&self, network: &Network) -> Vec<(u32, u32)> {
+        let edge = &network.edges[self.edge as usize];
+        let ahead = split(edge.forward, self.fraction).map(|(before, _)| (edge.from, self.leg + before));
+        let back = split(edge.backward, 1.0 - self.fraction).map(|(before, _)| (edge.to, self.leg + before));
+        ahead.into_iter().chain(back).collect()
+    }
+
+    /// Deciseconds to another place on the same edge without leaving it.
+    fn along(&self, to: &Self, network: &Network) -> Option<u32> {
+        if self.edge != to.edge {
+            return None;
+        }
+        let edge = &network.edges[self.edge as usize];
+        let weight = if to.fraction >= self.fraction { edge.forward } else { edge.backward };
+        (weight != CLOSED).then(|| {
+            self.leg + to.leg + (f64::from(weight) * (to.fraction - self.fraction).abs()).round() as u32
+        })
+    }
+}
+
+/// Which way a journey goes, seen from the place where the search begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From the origin to the others (a provider drives to homes).
+    Outward,
+    /// From the others to the origin (homes to a hospital).
+    Inward,
+}
+
+/// Deciseconds between `origin` and each of `others`; `None` beyond `limit` or without a way.
+#[must_use]
+pub fn times(
+    network: &Network,
+    search: &mut Search,
+    origin: &Link,
+    others: &[Option<Link>],
+    direction: Direction,
+    limit: u32,
+) -> Vec<Option<u32>> {
+    let (arcs, seeds) = match direction {
+        Direction::Outward => (&network.leaving, origin.departures(network)),
+        Direction::Inward => (&network.arriving, origin.arrivals(network)),
+    };
+    search.run(arcs, &seeds, limit, |_| true);
+    let time_of = |other: &Link| {
+        let (ends, along) = match direction {
+            Direction::Outward => (other.arrivals(network), origin.along(other, network)),
+            Direction::Inward => (other.departures(network), other.along(origin, network)),
+        };
+        ends.into_iter()
+            .filter(|(node, _)| search.time(*node) != UNREACHED)
+            .map(|(node, rest)| search.time(node).saturating_add(rest))
+            .chain(along)
+            .min()
+            .filter(|time| *time <= limit)
+    };
+    others.iter().map(|other| other.as_ref().and_then(time_of)).collect()
+}
+
+fn middle_latitude(places: &[Coord]) -> f64 {
+    let south = places.iter().map(|at| at.y).fold(f64::INFINITY, f64::min);
+    let north = places.iter().map(|at| at.y).fold(f64::NEG_INFINITY, f64::max);
+    if south <= north { south.midpoint(north) } else { 0.0 }
+}

@@ -1,0 +1,323 @@
+//! The layers of a planned study, for the GeoPackage, GeoJSON and the map.
+
+use crate::ingest::study::{Institution, Precision, Study};
+use crate::network::osm::FERRY;
+use crate::publish::PublishedLayer;
+use crate::publish::results::Results;
+use crate::store::layer::{Column, ColumnKind, GeometryKind, Layer, Row, Value};
+use crate::units::AgeCounts;
+use geo::algorithm::bool_ops::unary_union;
+use geo::{Geometry, LineString, MultiPolygon};
+use rayon::prelude::*;
+
+/// All layers. Those that people read are also published as GeoJSON.
+#[must_use]
+pub fn layers(results: &Results<'_>) -> Vec<PublishedLayer> {
+    let study = results.study;
+    let for_reading = [
+        municipalities(study),
+        zones(results),
+        cells(results),
+        facilities(results),
+        sources(study),
+        assignments(results),
+    ];
+    let for_programs = [
+        unassigned_land(study),
+        roads(results),
+        travel_times("travel_visits", "訪問の所要時間（医療機関等から住まいへ）", results, true),
+        travel_times("travel_admissions", "受入までの所要時間（住まいから病院へ）", results, false),
+    ];
+    let also_as_text = |geojson: bool| move |layer| PublishedLayer { layer, geojson };
+    for_reading
+        .into_iter()
+        .map(also_as_text(true))
+        .chain(for_programs.into_iter().map(also_as_text(false)))
+        .collect()
+}
+
+fn columns(columns: &[(&str, ColumnKind)]) -> Vec<Column> {
+    columns.iter().map(|(name, kind)| Column::new(*name, *kind)).collect()
+}
+
+fn text(text: impl Into<String>) -> Value {
+    Value::Text(text.into())
+}
+
+fn integer(number: impl TryInto<i64>) -> Value {
+    number.try_into().map_or(Value::Null, Value::Integer)
+}
+
+fn municipalities(study: &Study) -> Layer {
+    let mut people = vec![AgeCounts::default(); study.municipalities.len()];
+    for cell in &study.cells {
+        people[cell.municipality] += cell.population;
+    }
+    let row = |(municipality, people): (&crate::ingest::study::Municipality, AgeCounts)| Row {
+        geometry: Some(Geometry::MultiPolygon(municipality.boundary.clone())),
+        values: vec![
+            text(municipality.code),
+            text(&municipality.name),
+            integer(people.total),
+            integer(people.age_75_plus),
+        ],
+    };
+    Layer {
+        name: "municipalities".to_owned(),
+        title: "市区町村".to_owned(),
+        geometry: Some(GeometryKind::MultiPolygon),
+        columns: columns(&[
+            ("code", ColumnKind::Text),
+            ("name", ColumnKind::Text),
+            ("population", ColumnKind::Integer),
+            ("age_75_plus", ColumnKind::Integer),
+        ]),
+        rows: study.municipalities.iter().zip(people).map(row).collect(),
+    }
+}
+
+fn unassigned_land(study: &Study) -> Layer {
+    let row = |polygon: &geo::Polygon| Row { geometry: Some(polygon.clone().into()), values: Vec::new() };
+    Layer {
+        name: "unassigned_land".to_owned(),
+        title: "所属未定地".to_owned(),
+        geometry: Some(GeometryKind::Polygon),
+        columns: Vec::new(),
+        rows: study.unassigned_land.iter().map(row).collect(),
+    }
+}
+
+fn zones(results: &Results<'_>) -> Layer {
+    let of_plan = |assessed: &crate::publish::results::AssessedPlan| {
+        let plan = &assessed.plan;
+        let members = plan.members();
+        let row = |(at, zone): (usize, &crate::assess::plans::NamedZone)| Row {
+            geometry: Some(Geometry::MultiPolygon(dissolve(results.study, &members[&at]))),
+            values: vec![text(plan.id), text(&zone.id), text(&zone.name), integer(zone.colour)],
+        };
+        plan.zones.iter().enumerate().map(row).collect::<Vec<_>>()
+    };
+    Layer {
+        name: "zones".to_owned(),
+        title: "圏域案".to_owned(),
+        geometry: Some(GeometryKind::MultiPolygon),
+        columns: columns(&[
+            ("plan", ColumnKind::Text),
+            ("zone", ColumnKind::Text),
+            ("name", ColumnKind::Text),
+            ("colour", ColumnKind::Integer),
+        ]),
+        rows: results.plans.par_iter().flat_map(of_plan).collect(),
+    }
+}
+
+/// The land of some municipalities without the borders between them.
+fn dissolve(study: &Study, members: &[usize]) -> MultiPolygon {
+    match members {
+        [one] => study.municipalities[*one].boundary.clone(),
+        _ => unary_union(members.iter().map(|at| &study.municipalities[*at].boundary)),
+    }
+}
+
+fn cells(results: &Results<'_>) -> Layer {
+    let study = results.study;
+    let loaded: Vec<_> = results.access.services.iter().filter(|reach| reach.providers.is_some()).collect();
+    let mut all = columns(&[
+        ("mesh", ColumnKind::Text),
+        ("municipality_code", ColumnKind::Text),
+        ("total", ColumnKind::Integer),
+        ("age_65_plus", ColumnKind::Integer),
+        ("age_75_plus", ColumnKind::Integer),
+        ("age_85_plus", ColumnKind::Integer),
+        ("ages_estimated", ColumnKind::Boolean),
+        ("linked", ColumnKind::Boolean),
+        ("demand_receipts_per_month", ColumnKind::Real),
+    ]);
+    for reach in &loaded {
+        all.push(Column::new(format!("minutes:{}", reach.service.id), ColumnKind::Real));
+        if reach.service.circle_m.is_some() {
+            all.push(Column::new(format!("within_16km:{}", reach.service.id), ColumnKind::Boolean));
+        }
+    }
+    let demand = results.demand.first_year();
+    let row = |(at, cell): (usize, &crate::ingest::study::Cell)| {
+        let mut values = vec![
+            text(cell.mesh),
+            text(study.municipalities[cell.municipality].code),
+            integer(cell.population.total),
+            integer(cell.population.age_65_plus),
+            integer(cell.population.age_75_plus),
+            integer(cell.population.age_85_plus),
+            Value::Boolean(cell.ages_estimated),
+            Value::Boolean(results.linkage.cells[at].is_some()),
+            Value::Real(demand[at]),
+        ];
+        for reach in &loaded {
+            values.push(reach.nearest[at].map_or(Value::Null, |time| Value::Real(time.minutes())));
+            values.extend(reach.in_circle.get(at).map(|inside| Value::Boolean(*inside)));
+        }
+        Row { geometry: Some(cell.mesh.rect().to_polygon().into()), values }
+    };
+    Layer {
+        name: "cells".to_owned(),
+        title: "人口メッシュと所要時間".to_owned(),
+        geometry: Some(GeometryKind::Polygon),
+        columns: all,
+        rows: study.cells.iter().enumerate().map(row).collect(),
+    }
+}
+
+fn roads(results: &Results<'_>) -> Layer {
+    let network = results.network;
+    let class = |class: u8| match class {
+        FERRY => "ferry",
+        at => results.profile.classes.get(usize::from(at)).map_or("", |class| class.highway.as_str()),
+    };
+    let row = |edge: &crate::network::graph::Edge| Row {
+        geometry: Some(LineString::from(network.shape(edge).to_vec()).into()),
+        values: vec![text(class(edge.class)), Value::Real(edge.length_m)],
+    };
+    Layer {
+        name: "roads".to_owned(),
+        title: "道路・航路 © OpenStreetMap contributors".to_owned(),
+        geometry: Some(GeometryKind::LineString),
+        columns: columns(&[("class", ColumnKind::Text), ("length_m", ColumnKind::Real)]),
+        rows: network.edges.iter().map(row).collect(),
+    }
+}
+
+fn facilities(results: &Results<'_>) -> Layer {
+    let study = results.study;
+    let code = |institution: &Institution| {
+        institution.municipality.map_or(Value::Null, |at| text(study.municipalities[at].code))
+    };
+    let around_the_clock = &results.rules.candidates.visiting_24h_classes;
+    let row = |(at, institution): (usize, &Institution)| Row {
+        geometry: institution.position.map(Into::into),
+        values: vec![
+            text(&institution.id),
+            text(&institution.name),
+            text(&institution.address),
+            text(kind(institution)),
+            text(institution.classes.iter().map(String::as_str).collect::<Vec<_>>().join("・")),
+            Value::Boolean(around_the_clock.iter().any(|class| institution.classes.contains(class))),
+            Value::Boolean(results.active.contains(&at)),
+            text(precision(institution.precision)),
+            code(institution),
+        ],
+    };
+    Layer {
+        name: "facilities".to_owned(),
+        title: "医療機関・事業所".to_owned(),
+        geometry: Some(GeometryKind::Point),
+        columns: columns(&[
+            ("id", ColumnKind::Text),
+            ("name", ColumnKind::Text),
+            ("address", ColumnKind::Text),
+            ("kind", ColumnKind::Text),
+            ("classes", ColumnKind::Text),
+            ("h24", ColumnKind::Boolean),
+            ("active_candidate", ColumnKind::Boolean),
+            ("precision", ColumnKind::Text),
+            ("municipality_code", ColumnKind::Text),
+        ]),
+        rows: study.institutions.iter().enumerate().map(row).collect(),
+    }
+}
+
+/// The one kind by which an institution is drawn on the map.
+fn kind(institution: &Institution) -> &'static str {
+    const KINDS: [&str; 4] = ["病院", "診療所", "歯科診療所", "薬局"];
+    let has = |class: &str| institution.classes.contains(class);
+    match KINDS.into_iter().find(|kind| has(kind)) {
+        Some(kind) => kind,
+        None if has("訪問看護") => "訪問看護",
+        None if institution.id.starts_with("kaigo:") => "介護事業所",
+        None => "診療所",
+    }
+}
+
+const fn precision(precision: Precision) -> &'static str {
+    match precision {
+        Precision::Point => "point",
+        Precision::Town => "town",
+        Precision::Municipality => "municipality",
+        Precision::Unlocated => "unlocated",
+    }
+}
+
+fn sources(study: &Study) -> Layer {
+    let rows = study.institutions.iter().flat_map(|institution| {
+        institution.sources.iter().map(|source| Row {
+            geometry: None,
+            values: vec![
+                text(&institution.id),
+                text(&study.inputs[source.input].file),
+                study.inputs[source.input].date.as_ref().map_or(Value::Null, text),
+                integer(source.row),
+                text(source.matched_by),
+            ],
+        })
+    });
+    Layer {
+        name: "institution_sources".to_owned(),
+        title: "医療機関・事業所の出典".to_owned(),
+        geometry: None,
+        columns: columns(&[
+            ("institution_id", ColumnKind::Text),
+            ("file", ColumnKind::Text),
+            ("date", ColumnKind::Text),
+            ("row", ColumnKind::Integer),
+            ("matched_by", ColumnKind::Text),
+        ]),
+        rows: rows.collect(),
+    }
+}
+
+fn assignments(results: &Results<'_>) -> Layer {
+    let rows = results.plans.iter().flat_map(|assessed| {
+        let plan = &assessed.plan;
+        let code = |at: usize| results.study.municipalities[at].code;
+        plan.zone_of_municipality.iter().enumerate().map(move |(at, zone)| Row {
+            geometry: None,
+            values: vec![text(plan.id), text(code(at)), text(&plan.zones[*zone].id)],
+        })
+    });
+    Layer {
+        name: "plan_assignments".to_owned(),
+        title: "市区町村と圏域の対応".to_owned(),
+        geometry: None,
+        columns: columns(&[
+            ("plan", ColumnKind::Text),
+            ("municipality_code", ColumnKind::Text),
+            ("zone", ColumnKind::Text),
+        ]),
+        rows: rows.collect(),
+    }
+}
+
+fn travel_times(name: &str, title: &str, results: &Results<'_>, visits: bool) -> Layer {
+    let study = results.study;
+    let matrix = if visits { &results.access.visits } else { &results.access.admissions };
+    let rows = matrix.rows.iter().flat_map(|(institution, row)| {
+        row.iter().map(|(cell, time)| Row {
+            geometry: None,
+            values: vec![
+                text(&study.institutions[*institution].id),
+                text(study.cells[*cell as usize].mesh),
+                integer(time.0),
+            ],
+        })
+    });
+    Layer {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        geometry: None,
+        columns: columns(&[
+            ("institution_id", ColumnKind::Text),
+            ("mesh", ColumnKind::Text),
+            ("deciseconds", ColumnKind::Integer),
+        ]),
+        rows: rows.collect(),
+    }
+}

@@ -1,0 +1,473 @@
+//! The summary of a planned study.
+
+use crate::access::coverage::{Coverage, Limit};
+use crate::access::gaps::Gap;
+use crate::assess::audit::Verdict as Audited;
+use crate::assess::figures::Figures as Computed;
+use crate::ids::MunicipalityCode;
+use crate::ingest::study::{Precision, Study};
+use crate::publish::results::{AssessedPlan, Results};
+use crate::publish::summary::{
+    Assumption, CertificateFigures, CoverageFigures, DemandFigures, Figures, GapFigures, MunicipalityFigures,
+    NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures, StudyFigures, Summary, Verdict,
+    ZoneDemand, ZoneFigures,
+};
+use crate::units::AgeCounts;
+use crate::zoning::checker::{Report, Rule};
+use geo::BoundingRect;
+use std::collections::BTreeMap;
+
+/// Milli-receipts × deciseconds in one receipt × minute.
+const COST_PER_RECEIPT_MINUTE: f64 = 1_000.0 * 600.0;
+
+/// Puts all figures of a study together.
+#[must_use]
+pub fn summary(results: &Results<'_>) -> Summary {
+    let study = results.study;
+    Summary {
+        study: study_figures(study),
+        municipalities: count(study.municipalities.len()),
+        municipality_table: municipality_table(results),
+        population: PopulationFigures {
+            year: study.census_year,
+            counts: study.cells.iter().map(|cell| cell.population).sum(),
+        },
+        facilities: facilities(results),
+        geocoding: by_precision(study, |_| true),
+        geocoding_by_source: geocoding_by_source(study),
+        network: network(results),
+        services: services(results),
+        coverage: results.coverage.iter().map(|row| coverage(study, row)).collect(),
+        gaps: results.gaps.iter().map(|gap| gap_row(study, gap)).collect(),
+        demand: demand(results),
+        plans: results.plans.iter().map(|plan| plan_figures(study, plan)).collect(),
+        assumptions: assumptions(results),
+        attributions: attributions(study),
+    }
+}
+
+fn count(number: usize) -> u64 {
+    number as u64
+}
+
+fn study_figures(study: &Study) -> StudyFigures {
+    let land = study.municipalities.iter().filter_map(|municipality| municipality.boundary.bounding_rect());
+    let bounds =
+        land.fold([f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY], |all, one| {
+            [
+                all[0].min(one.min().x),
+                all[1].min(one.min().y),
+                all[2].max(one.max().x),
+                all[3].max(one.max().y),
+            ]
+        });
+    StudyFigures {
+        prefecture_code: study.prefecture_code.clone(),
+        prefecture_name: study.prefecture_name.clone(),
+        invented: study.invented,
+        as_of: study.as_of.clone(),
+        program_version: env!("CARGO_PKG_VERSION").to_owned(),
+        inputs: study.inputs.clone(),
+        bounds,
+    }
+}
+
+fn municipality_table(results: &Results<'_>) -> Vec<MunicipalityFigures> {
+    let study = results.study;
+    let codes = |pairs: &[(usize, usize)], at: usize, but: &[(usize, usize)]| -> Vec<MunicipalityCode> {
+        let mut others: Vec<usize> = pairs
+            .iter()
+            .filter(|pair| !but.contains(pair))
+            .filter_map(|(a, b)| if *a == at { Some(*b) } else { (*b == at).then_some(*a) })
+            .collect();
+        others.sort_unstable();
+        others.into_iter().map(|other| study.municipalities[other].code).collect()
+    };
+    let row = |at: usize| {
+        let cells: Vec<usize> =
+            (0..study.cells.len()).filter(|cell| study.cells[*cell].municipality == at).collect();
+        let institutions = results.access.services.iter().map(|reach| {
+            let here = |providers: &Vec<usize>| {
+                count(
+                    providers
+                        .iter()
+                        .filter(|provider| study.institutions[**provider].municipality == Some(at))
+                        .count(),
+                )
+            };
+            (reach.service.id.clone(), reach.providers.as_ref().map(here))
+        });
+        MunicipalityFigures {
+            code: study.municipalities[at].code,
+            name: study.municipalities[at].name.clone(),
+            population: cells.iter().map(|cell| study.cells[*cell].population).sum(),
+            demand: results.demand.series(&cells),
+            institutions: institutions.collect(),
+            neighbours: codes(results.neighbours, at, &[]),
+            touching_without_road: codes(results.touching, at, results.neighbours),
+        }
+    };
+    (0..study.municipalities.len()).map(row).collect()
+}
+
+/// Every class that the table knows; what no loaded file can speak of is `None`.
+fn facilities(results: &Results<'_>) -> BTreeMap<String, Option<u64>> {
+    let study = results.study;
+    let asked = results.access.services.iter().flat_map(|reach| &reach.service.classes);
+    let mut classes: BTreeMap<String, Option<u64>> = asked.map(|class| (class.clone(), None)).collect();
+    classes.extend(study.loaded_classes.iter().map(|class| (class.clone(), Some(0))));
+    for class in study.institutions.iter().flat_map(|institution| &institution.classes) {
+        *classes.entry(class.clone()).or_default().get_or_insert(0) += 1;
+    }
+    classes
+}
+
+fn by_precision(
+    study: &Study,
+    choose: impl Fn(&crate::ingest::study::Institution) -> bool,
+) -> BTreeMap<Precision, u64> {
+    let all = [Precision::Point, Precision::Town, Precision::Municipality, Precision::Unlocated];
+    let mut counts: BTreeMap<Precision, u64> = all.into_iter().map(|precision| (precision, 0)).collect();
+    for institution in study.institutions.iter().filter(|institution| choose(institution)) {
+        *counts.entry(institution.precision).or_default() += 1;
+    }
+    counts
+}
+
+fn geocoding_by_source(study: &Study) -> BTreeMap<String, BTreeMap<Precision, u64>> {
+    let kind = |input: usize| {
+        serde_json::to_value(study.inputs[input].kind).ok().and_then(|kind| kind.as_str().map(str::to_owned))
+    };
+    let kinds: std::collections::BTreeSet<String> = study
+        .institutions
+        .iter()
+        .flat_map(|institution| &institution.sources)
+        .filter_map(|source| kind(source.input))
+        .collect();
+    let of_kind = |name: String| {
+        let counts = by_precision(study, |institution| {
+            institution.sources.iter().any(|source| kind(source.input).as_deref() == Some(&name))
+        });
+        (name, counts)
+    };
+    kinds.into_iter().map(of_kind).collect()
+}
+
+fn network(results: &Results<'_>) -> NetworkFigures {
+    let unlinked = |links: &[Option<crate::network::link::Link>]| {
+        count(links.iter().filter(|link| link.is_none()).count())
+    };
+    NetworkFigures {
+        nodes: count(results.network.nodes.len()),
+        edges: count(results.network.edges.len()),
+        length_km: results.network.edges.iter().map(|edge| edge.length_m).sum::<f64>() / 1_000.0,
+        unlinked_cells: unlinked(&results.linkage.cells),
+        unlinked_institutions: unlinked(&results.linkage.institutions),
+    }
+}
+
+fn services(results: &Results<'_>) -> Vec<ServiceFigures> {
+    let row = |reach: &crate::access::reach::Reach| ServiceFigures {
+        id: reach.service.id.clone(),
+        name_en: reach.service.name_en.clone(),
+        direction: reach.service.direction.name().to_owned(),
+        classes: reach.service.classes.clone(),
+        loaded: reach.providers.is_some(),
+        institutions: reach.providers.as_ref().map(|providers| count(providers.len())),
+    };
+    results.access.services.iter().map(row).collect()
+}
+
+fn coverage(study: &Study, row: &Coverage) -> CoverageFigures {
+    let everybody: AgeCounts = study.cells.iter().map(|cell| cell.population).sum();
+    let (minutes, radius_m) = match row.limit {
+        Limit::Minutes(minutes) => (Some(minutes), None),
+        Limit::Circle(radius_m) => (None, Some(radius_m)),
+    };
+    let share = |people: AgeCounts| f64::from(people.total) / f64::from(everybody.total);
+    CoverageFigures {
+        service: row.service.clone(),
+        minutes,
+        radius_m,
+        people: row.people,
+        share: row.people.filter(|_| everybody.total > 0).map(share),
+    }
+}
+
+fn gap_row(study: &Study, gap: &Gap) -> GapFigures {
+    match gap {
+        Gap::NotLoaded { service } => GapFigures {
+            service: service.clone(),
+            state: "not loaded".to_owned(),
+            municipality_code: None,
+            people_75_plus: None,
+            nearest_minutes: None,
+            beyond_limit_75_plus: None,
+        },
+        Gap::None { service, municipality, people_75_plus, beyond_limit_75_plus, nearest_minutes } => {
+            GapFigures {
+                service: service.clone(),
+                state: "none".to_owned(),
+                municipality_code: Some(study.municipalities[*municipality].code),
+                people_75_plus: Some(*people_75_plus),
+                nearest_minutes: *nearest_minutes,
+                beyond_limit_75_plus: Some(*beyond_limit_75_plus),
+            }
+        }
+    }
+}
+
+fn demand(results: &Results<'_>) -> DemandFigures {
+    let everywhere: Vec<usize> = (0..results.study.cells.len()).collect();
+    let of_plan = |assessed: &AssessedPlan| {
+        let rows = assessed.plan.zones.iter().zip(&assessed.zone_figures).map(|(zone, figures)| ZoneDemand {
+            plan: assessed.plan.id.to_owned(),
+            zone: zone.id.clone(),
+            years: figures.demand.clone(),
+            peak_year: figures.peak_year,
+            peak: figures.peak_demand,
+        });
+        rows.collect::<Vec<_>>()
+    };
+    DemandFigures {
+        unit: "レセプト件数/月（訪問診療）".to_owned(),
+        years: results.demand.series(&everywhere),
+        official_years: results.demand.official_years.clone(),
+        zones: results.plans.iter().flat_map(of_plan).collect(),
+    }
+}
+
+fn plan_figures(study: &Study, assessed: &AssessedPlan) -> PlanFigures {
+    let plan = &assessed.plan;
+    let assignment = study
+        .municipalities
+        .iter()
+        .zip(&plan.zone_of_municipality)
+        .map(|(municipality, zone)| (municipality.code, plan.zones[*zone].id.clone()));
+    PlanFigures {
+        id: plan.id.to_owned(),
+        name: plan.name.to_owned(),
+        name_en: plan.name_en.to_owned(),
+        kind: if plan.proposal.is_some() { "proposal" } else { "baseline" }.to_owned(),
+        zones: zones(study, assessed),
+        assignment: assignment.collect(),
+        figures: figures(&assessed.figures),
+        audit: verdicts(&assessed.audit),
+        certificate: plan.proposal.as_ref().map(certificate),
+    }
+}
+
+fn zones(study: &Study, assessed: &AssessedPlan) -> Vec<ZoneFigures> {
+    let plan = &assessed.plan;
+    let members = plan.members();
+    let row = |(at, zone): (usize, &crate::assess::plans::NamedZone)| ZoneFigures {
+        id: zone.id.clone(),
+        name: zone.name.clone(),
+        municipalities: members[&at].iter().map(|member| study.municipalities[*member].code).collect(),
+        colour: zone.colour,
+        contiguous: plan.report.contiguous(at),
+        lead_institution: zone.lead.map(|lead| study.institutions[lead].name.clone()),
+        figures: figures(&assessed.zone_figures[at]),
+        audit: verdicts(&assessed.zone_audit[at]),
+    };
+    plan.zones.iter().enumerate().map(row).collect()
+}
+
+fn figures(computed: &Computed) -> Figures {
+    Figures {
+        zones: count(computed.zones),
+        municipalities: count(computed.municipalities),
+        population: computed.population,
+        demand_first: computed.demand_first(),
+        demand_2040: computed.demand_horizon(),
+        smallest_zone_demand: computed.smallest_zone_demand,
+        peak_year: computed.peak_year,
+        institutions: computed
+            .institutions
+            .iter()
+            .map(|(id, number)| (id.clone(), number.map(count)))
+            .collect(),
+        active_candidates: count(computed.active_candidates),
+        active_listed: computed.active_listed.map(count),
+        linkage_candidates: count(computed.linkage_candidates),
+        linkage_listed: computed.linkage_listed.map(count),
+        mean_minutes_in_zone: computed.travel.mean_minutes(),
+        share_30_minutes_in_zone: computed.travel.near_share(),
+        share_unreached_in_zone: computed.travel.unreached_share(),
+        split_hokenjo: computed.split_hokenjo.map(count),
+        split_secondary: computed.split_secondary.map(count),
+    }
+}
+
+fn verdicts(audited: &[Audited]) -> Vec<Verdict> {
+    let row = |verdict: &Audited| Verdict {
+        rule: verdict.rule.to_owned(),
+        clause: verdict.clause.clone(),
+        verdict: verdict.judgement.as_str().to_owned(),
+        reason: verdict.reason.clone(),
+    };
+    audited.iter().map(row).collect()
+}
+
+fn certificate(proposal: &crate::assess::plans::Proposal) -> CertificateFigures {
+    let certificate = &proposal.certificate;
+    let receipt_minutes = |cost: u64| cost as f64 / COST_PER_RECEIPT_MINUTE;
+    CertificateFigures {
+        status: certificate.status.as_str().to_owned(),
+        objective: certificate.objective.map(receipt_minutes),
+        bound: certificate.bound.map(receipt_minutes),
+        gap: certificate.gap,
+        nodes: certificate.nodes,
+        rounds: certificate.rounds.into(),
+        model_sha256: certificate.model_sha256.clone(),
+        statement: proposal.statement.clone(),
+        checker: checker(&proposal.report),
+    }
+}
+
+fn checker(report: &Report) -> Vec<Verdict> {
+    let row = |verdict: &crate::zoning::checker::Verdict| {
+        let place = verdict.zone.map_or_else(|| "案全体".to_owned(), |zone| format!("圏域{}", zone + 1));
+        let clause = match &verdict.rule {
+            Rule::Resource(name) => format!("{place}・{name}"),
+            _ => place,
+        };
+        Verdict {
+            rule: verdict.rule.as_str().to_owned(),
+            clause,
+            verdict: verdict.judgement.as_str().to_owned(),
+            reason: verdict.reason.clone(),
+        }
+    };
+    report.verdicts.iter().map(row).collect()
+}
+
+fn assumptions(results: &Results<'_>) -> Vec<Assumption> {
+    let (profile, weights, rules) = (results.profile, results.weights, results.rules);
+    let parameters = &results.study.parameters;
+    let row = |subject: &str, text: String, source: &str, tag: &str| Assumption {
+        subject: subject.to_owned(),
+        text,
+        source: source.to_owned(),
+        tag: tag.to_owned(),
+    };
+    let mut rows = vec![
+        row("道路の速度", format!("{}（{}年）", profile.name, profile.year), &profile.source, &profile.tag),
+        row(
+            "密集地の速度",
+            format!("人口密度{}人/km²以上のメッシュでは低い速度", profile.dense.people_per_km2),
+            &profile.dense.source,
+            &profile.dense.tag,
+        ),
+        row(
+            "道路までの区間",
+            format!(
+                "直線で時速{}km。{}mを超えて道路がない地点は「道路なし」",
+                profile.access_leg.speed_kmh, profile.access_leg.longest_m
+            ),
+            &profile.access_leg.source,
+            &profile.access_leg.tag,
+        ),
+        row(
+            "航路",
+            format!("待ち時間{}分", profile.ferry.wait_minutes),
+            &profile.ferry.source,
+            &profile.ferry.tag,
+        ),
+        row(
+            "訪問診療の年齢別の重み",
+            format!(
+                "1人月あたり 65歳未満{}、65–74歳{}、75–84歳{}、85歳以上{}（比だけを使い、構想区域の合計は公式推計に一致）",
+                weights.age_under_65, weights.age_65_74, weights.age_75_84, weights.age_85_plus
+            ),
+            &weights.source,
+            &weights.tag,
+        ),
+        row("需要の年の間", "公式の推計年の間は直線で補間".to_owned(), "計画上の仮定", "A"),
+        row(
+            "積極的役割を担う医療機関の候補",
+            rules.candidates.active_classes.join("、"),
+            &rules.candidates.active_source,
+            &rules.candidates.tag,
+        ),
+        row(
+            "連携拠点の候補",
+            rules.candidates.linkage_classes.join("、"),
+            &rules.candidates.linkage_source,
+            &rules.candidates.tag,
+        ),
+        row(
+            "提案の条件",
+            format!(
+                "需要の{}%以上が中心の医療機関から{}分以内、圏域の需要は月{}件以上",
+                parameters.zone_travel_share * 100.0,
+                parameters.zone_travel_limit_minutes,
+                parameters.zone_min_demand_receipts_per_month
+            ),
+            "study.toml の parameters",
+            "A",
+        ),
+        row(
+            "市町村の隣接",
+            format!(
+                "二つの市町村だけを通る道路または航路で、人口最多のメッシュの間が{}分以内",
+                parameters.neighbour_limit_minutes
+            ),
+            "study.toml の parameters",
+            "A",
+        ),
+        row(
+            "県外の医療機関",
+            "隣接県の医療機関は数えていない（県境では実際より不足に見えることがある）".to_owned(),
+            "入力ファイルの範囲",
+            "A",
+        ),
+    ];
+    rows.extend(results.access.services.iter().map(|reach| {
+        let service = &reach.service;
+        row(
+            &format!("サービスの定義: {}", service.id),
+            service.classes.join("、"),
+            &service.source,
+            &service.tag,
+        )
+    }));
+    rows
+}
+
+/// Who must be named wherever the figures go, by the kinds of file that were read.
+fn attributions(study: &Study) -> Vec<String> {
+    use crate::ingest::manifest::InputKind as Kind;
+    if study.invented {
+        return vec!["架空の県の見本データ（keniki）".to_owned()];
+    }
+    let source = |kind: Kind| match kind {
+        Kind::N03Boundary | Kind::FutureMesh => Some("「国土数値情報」（国土交通省）を加工して作成"),
+        Kind::CensusMesh => Some("「国勢調査 地域メッシュ統計」（総務省統計局）を加工して作成"),
+        Kind::IpssProjection => {
+            Some("「日本の地域別将来推計人口（令和5年推計）」（国立社会保障・人口問題研究所）を加工して作成")
+        }
+        Kind::Todokede => Some("「届出受理医療機関名簿」（地方厚生局）を加工して作成"),
+        Kind::InstitutionCodes => Some("「保険医療機関コード一覧」（地方厚生局）を加工して作成"),
+        Kind::IryoJohoNet => Some("「医療情報ネット オープンデータ」（厚生労働省）を加工して作成"),
+        Kind::KaigoJigyosho => {
+            Some("「介護サービス情報公表システム オープンデータ」（厚生労働省）を加工して作成")
+        }
+        Kind::TownPoints => {
+            Some("「位置参照情報」（国土交通省）、「Geolonia 住所データ」（CC BY 4.0）を加工して作成")
+        }
+        Kind::MunicipalityMaster | Kind::MunicipalityPoints => {
+            Some("「アドレス・ベース・レジストリ」（デジタル庁）を加工して作成")
+        }
+        Kind::HomeDemand => Some("「構想区域の医療需要推計」（厚生労働省）を加工して作成"),
+        Kind::RoadsOsm => Some("© OpenStreetMap contributors (ODbL)"),
+        Kind::AreaMembership | Kind::ActiveInstitutions | Kind::LinkageHubs => None,
+    };
+    let mut named = Vec::new();
+    for text in study.inputs.iter().filter_map(|input| source(input.kind)) {
+        if !named.contains(&text) {
+            named.push(text);
+        }
+    }
+    named.into_iter().map(str::to_owned).collect()
+}

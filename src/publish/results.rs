@@ -1,0 +1,63 @@
+//! Everything that a planned study is published from.
+
+use crate::access::coverage::Coverage;
+use crate::access::gaps::Gap;
+use crate::access::reach::Access;
+use crate::assess::audit::Verdict;
+use crate::assess::figures::Figures;
+use crate::assess::plans::NamedPlan;
+use crate::demand::home_visits::Demand;
+use crate::demand::weights::AgeWeights;
+use crate::ingest::study::Study;
+use crate::network::build::Linkage;
+use crate::network::graph::Network;
+use crate::network::profile::Profile;
+use crate::zoning::rules::Rules;
+
+/// A study and all that was computed from it.
+#[derive(Clone, Copy)]
+pub struct Results<'a> {
+    /// The study.
+    pub study: &'a Study,
+    /// The speed profile.
+    pub profile: &'a Profile,
+    /// The road network.
+    pub network: &'a Network,
+    /// Where cells and institutions stand on it.
+    pub linkage: &'a Linkage,
+    /// Travel times and the reach of each service.
+    pub access: &'a Access,
+    /// Cover in people.
+    pub coverage: &'a [Coverage],
+    /// Gaps.
+    pub gaps: &'a [Gap],
+    /// Age weights of the demand.
+    pub weights: &'a AgeWeights,
+    /// Demand.
+    pub demand: &'a Demand,
+    /// Rules and candidate classes.
+    pub rules: &'a Rules,
+    /// Candidates for 積極的役割を担う医療機関, positions of institutions.
+    pub active: &'a [usize],
+    /// Municipalities that a real road or ferry joins.
+    pub neighbours: &'a [(usize, usize)],
+    /// Municipalities that share a border on the map.
+    pub touching: &'a [(usize, usize)],
+    /// Every plan with its figures and verdicts.
+    pub plans: &'a [AssessedPlan],
+}
+
+/// A plan with everything that is said of it.
+#[derive(Clone)]
+pub struct AssessedPlan {
+    /// The plan.
+    pub plan: NamedPlan,
+    /// Figures of the whole.
+    pub figures: Figures,
+    /// Figures of each zone.
+    pub zone_figures: Vec<Figures>,
+    /// Verdicts on the whole.
+    pub audit: Vec<Verdict>,
+    /// Verdicts on each zone.
+    pub zone_audit: Vec<Vec<Verdict>>,
+}

@@ -1,0 +1,224 @@
+//! A table on a sheet: what stands in it, and how it looks.
+
+use rust_xlsxwriter::{ColNum, Color, Format, FormatAlign, FormatBorder, RowNum, Worksheet, XlsxError};
+
+/// A sheet with one table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    /// Name on the tab, at most 31 characters.
+    pub name: String,
+    /// What the table says and in which unit.
+    pub title: String,
+    /// Columns from the left.
+    pub columns: Vec<Column>,
+    /// How many columns from the left name the row: they stay in sight on screen and in print.
+    pub keys: ColNum,
+    /// Rows, each with a cell for each column.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Its head.
+    pub head: String,
+    /// Width in characters of the default font.
+    pub width: f64,
+}
+
+/// A column of that head and width.
+pub fn column(head: impl Into<String>, width: f64) -> Column {
+    Column { head: head.into(), width }
+}
+
+/// A cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// Text, wrapped.
+    Text(String),
+    /// A whole number of things or people.
+    Count(u64),
+    /// A number shown with one decimal.
+    Decimal(f64),
+    /// A share, 0–1, shown in percent.
+    Share(f64),
+    /// A year, without thousands separator.
+    Year(u16),
+    /// A word in place of a number that is not there, and why.
+    Absent(&'static str),
+}
+
+/// No file that was loaded can speak of it. Not the same as none.
+pub const NOT_LOADED: Cell = Cell::Absent("未登録");
+
+impl Cell {
+    /// Text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A count, or that nothing was loaded to count.
+    pub fn count(count: Option<u64>) -> Self {
+        count.map_or(NOT_LOADED, Self::Count)
+    }
+}
+
+/// Rows of a table that a sheet can hold with its title and head.
+const MAX_ROWS: usize = 1_000_000;
+
+/// Characters that a cell can hold.
+const MAX_CHARACTERS: usize = 32_767;
+
+const TITLE_ROW: RowNum = 0;
+const CAPTION_ROW: RowNum = 1;
+const HEAD_ROW: RowNum = 3;
+const A4: u8 = 9;
+
+/// Characters of the default font that stand side by side on a page and can still be read.
+const CHARACTERS_PER_PAGE: f64 = 190.0;
+
+/// Height of a line of the default font, in points.
+const LINE_HEIGHT: f64 = 14.0;
+
+/// The looks of the workbook. BIZ UDPゴシック comes with Windows; elsewhere the program that opens
+/// the file takes its Japanese sans.
+pub struct Styles {
+    default: Format,
+    title: Format,
+    caption: Format,
+    head: Format,
+    text: Format,
+    count: Format,
+    decimal: Format,
+    share: Format,
+    year: Format,
+    absent: Format,
+}
+
+impl Styles {
+    pub fn new() -> Self {
+        let default = Format::new()
+            .set_font_name("BIZ UDPゴシック")
+            .set_font_charset(128)
+            .set_font_size(10)
+            .set_align(FormatAlign::Top);
+        let line = Color::RGB(0xBF_BF_BF);
+        let cell = default.clone().set_border(FormatBorder::Thin).set_border_color(line);
+        let number = |format: &str| cell.clone().set_num_format(format).set_align(FormatAlign::Right);
+        Self {
+            title: default.clone().set_bold().set_font_size(14),
+            caption: default.clone().set_font_color(Color::RGB(0x40_40_40)),
+            head: cell
+                .clone()
+                .set_bold()
+                .set_text_wrap()
+                .set_align(FormatAlign::Center)
+                .set_align(FormatAlign::VerticalCenter)
+                .set_background_color(Color::RGB(0xE7_EE_F5)),
+            text: cell.clone().set_text_wrap(),
+            count: number("#,##0"),
+            decimal: number("#,##0.0"),
+            share: number("0.0%"),
+            year: number("0"),
+            absent: cell.set_align(FormatAlign::Right).set_font_color(Color::RGB(0x59_59_59)),
+            default,
+        }
+    }
+
+    pub const fn default(&self) -> &Format {
+        &self.default
+    }
+}
+
+impl Sheet {
+    /// Puts the table on a worksheet under its title and the workbook's caption, ready to be
+    /// filtered on screen and printed on A4 landscape.
+    pub fn write(&self, sheet: &mut Worksheet, styles: &Styles, caption: &str) -> Result<(), XlsxError> {
+        sheet.set_name(self.name.as_str())?;
+        sheet.write_string_with_format(TITLE_ROW, 0, self.title.as_str(), &styles.title)?;
+        sheet.write_string_with_format(CAPTION_ROW, 0, caption, &styles.caption)?;
+        for (col, column) in (0..).zip(&self.columns) {
+            sheet.set_column_width(col, column.width)?;
+            sheet.write_string_with_format(HEAD_ROW, col, column.head.as_str(), &styles.head)?;
+        }
+        let mut next = HEAD_ROW + 1;
+        for row in self.rows.iter().take(MAX_ROWS) {
+            for (col, cell) in (0..).zip(row) {
+                write_cell(sheet, (next, col), cell, styles)?;
+            }
+            next += 1;
+        }
+        match self.rows.len().checked_sub(MAX_ROWS) {
+            None if self.rows.is_empty() => note(sheet, next, "該当なし", styles)?,
+            Some(left @ 1..) => {
+                note(
+                    sheet,
+                    next,
+                    &format!("ほか{left}行はこの表に入りません（JSONファイルにあります）"),
+                    styles,
+                )?;
+            }
+            _ => {}
+        }
+        let last = ColNum::try_from(self.columns.len().saturating_sub(1)).unwrap_or(ColNum::MAX);
+        sheet.autofilter(HEAD_ROW, 0, next.saturating_sub(1).max(HEAD_ROW), last)?;
+        sheet.set_row_height(HEAD_ROW, LINE_HEIGHT * self.head_lines())?;
+        sheet.set_freeze_panes(HEAD_ROW + 1, self.keys)?;
+        sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(self.pages_wide(), 0);
+        sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
+        sheet.set_repeat_rows(HEAD_ROW, HEAD_ROW)?;
+        if let Some(last_key) = self.keys.checked_sub(1) {
+            sheet.set_repeat_columns(0, last_key)?;
+        }
+        sheet.set_footer("&L&A&R&P / &N");
+        Ok(())
+    }
+
+    /// Lines of the head that needs most. Its letters are two characters of a column's width each.
+    fn head_lines(&self) -> f64 {
+        let lines = |column: &Column| {
+            let letters = u32::try_from(column.head.chars().count()).unwrap_or(u32::MAX);
+            (f64::from(letters) * 2.0 / (column.width - 1.0).max(1.0)).ceil()
+        };
+        self.columns.iter().map(lines).fold(1.0, f64::max).min(8.0)
+    }
+
+    /// Pages side by side on which the table can be read.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number of pages")]
+    fn pages_wide(&self) -> u16 {
+        let width: f64 = self.columns.iter().map(|column| column.width).sum();
+        (width / CHARACTERS_PER_PAGE).ceil() as u16
+    }
+}
+
+fn note(sheet: &mut Worksheet, row: RowNum, text: &str, styles: &Styles) -> Result<(), XlsxError> {
+    sheet.write_string_with_format(row, 0, text, &styles.caption)?;
+    Ok(())
+}
+
+fn write_cell(
+    sheet: &mut Worksheet,
+    (row, col): (RowNum, ColNum),
+    cell: &Cell,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Text(text) => sheet.write_string_with_format(row, col, fitting(text), &styles.text),
+        #[expect(clippy::cast_precision_loss, reason = "Excel has no other numbers")]
+        Cell::Count(count) => sheet.write_number_with_format(row, col, *count as f64, &styles.count),
+        Cell::Decimal(number) => sheet.write_number_with_format(row, col, *number, &styles.decimal),
+        Cell::Share(share) => sheet.write_number_with_format(row, col, *share, &styles.share),
+        Cell::Year(year) => sheet.write_number_with_format(row, col, *year, &styles.year),
+        Cell::Absent(word) => sheet.write_string_with_format(row, col, *word, &styles.absent),
+    }?;
+    Ok(())
+}
+
+/// The text as far as a cell can hold it.
+fn fitting(text: &str) -> String {
+    if text.chars().count() <= MAX_CHARACTERS {
+        text.to_owned()
+    } else {
+        text.chars().take(MAX_CHARACTERS - 1).chain(['…']).collect()
+    }
+}

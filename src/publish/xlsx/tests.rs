@@ -1,0 +1,148 @@
+use super::sheet::{Cell, NOT_LOADED};
+use super::*;
+use crate::publish::sample;
+use calamine::{Data, Range, Reader, Xlsx, open_workbook_from_rs};
+use std::io::Cursor;
+
+fn open(summary: &Summary) -> Xlsx<Cursor<Vec<u8>>> {
+    let bytes = workbook(summary, &sample::findings()).unwrap();
+    open_workbook_from_rs(Cursor::new(bytes)).unwrap()
+}
+
+/// The value under a head in the first row whose first cells are `key`.
+fn value(range: &Range<Data>, key: &[&str], head: &str) -> String {
+    let absolute = |row: usize, col: usize| range.get((row, col)).map_or(String::new(), ToString::to_string);
+    let width = range.width();
+    let col = (0..width).find(|&col| absolute(3, col) == head).unwrap_or_else(|| panic!("no head {head}"));
+    let row = (4..range.height())
+        .find(|&row| key.iter().enumerate().all(|(col, key)| absolute(row, col) == *key))
+        .unwrap_or_else(|| panic!("no row {key:?}"));
+    absolute(row, col)
+}
+
+#[test]
+fn the_sheets_stand_in_order_with_one_for_each_plan() {
+    assert_eq!(
+        open(&sample::summary()).sheet_names(),
+        [
+            "はじめに",
+            "市町村",
+            "不足地域",
+            "到達人口",
+            "圏域案の比較",
+            "案1 二次医療圏",
+            "案2 提案：市町村を組み合わせる",
+            "適合状況",
+            "最適性の証明",
+            "入力ファイル",
+            "所見",
+        ]
+    );
+}
+
+#[test]
+fn figures_stand_where_their_heads_say() {
+    let mut book = open(&sample::summary());
+    let mut sheet = |name: &str| book.worksheet_range(name).unwrap();
+    let municipalities = sheet("市町村");
+    assert_eq!(value(&municipalities, &["99301"], "市町村"), "山奥村");
+    assert_eq!(value(&municipalities, &["99301"], "75歳以上"), "150");
+    assert_eq!(value(&municipalities, &["99301"], "訪問診療の需要 2040年度"), "43.125");
+    let gaps = sheet("不足地域");
+    assert_eq!(value(&gaps, &["在支診・在支病", "なし"], "市町村"), "山奥村");
+    let coverage = sheet("到達人口");
+    assert_eq!(value(&coverage, &["在支診・在支病", "車で30分以内"], "75歳以上"), "1850");
+    let comparison = sheet("圏域案の比較");
+    assert_eq!(value(&comparison, &["圏域内の24時間対応施設から30分以内の需要"], "二次医療圏"), "0.875");
+    assert_eq!(value(&comparison, &["判定が「不適合」の項目数"], "二次医療圏"), "1");
+    let zones = sheet("案1 二次医療圏");
+    assert_eq!(value(&zones, &["全域"], "市町村"), "見本市、山奥村");
+    assert_eq!(value(&zones, &["全域"], "需要の最大値"), "1543.125");
+    assert_eq!(value(&zones, &["全域"], "適合状況"), "適合：連続性\n不明：積極的医療機関");
+    let audit = sheet("適合状況");
+    assert_eq!(value(&audit, &["二次医療圏", "全体", "連携拠点"], "判定"), "不適合");
+    let proof = sheet("最適性の証明");
+    assert_eq!(value(&proof, &["提案：市町村を組み合わせる", "残差（目的値に対する割合）"], "内容"), "0");
+    let inputs = sheet("入力ファイル");
+    assert_eq!(value(&inputs, &["地方厚生局 届出受理医療機関名簿"], "除外行数"), "1");
+}
+
+#[test]
+fn what_is_not_loaded_is_said_so_and_never_a_number() {
+    let mut book = open(&sample::summary());
+    let mut sheet = |name: &str| book.worksheet_range(name).unwrap();
+    assert_eq!(value(&sheet("市町村"), &["99201"], "訪問看護"), "未登録");
+    assert_eq!(value(&sheet("不足地域"), &["訪問看護"], "75歳以上人口"), "未登録");
+    assert_eq!(value(&sheet("到達人口"), &["訪問看護", "直線16 km以内"], "人口に占める割合"), "未登録");
+    let comparison = sheet("圏域案の比較");
+    assert_eq!(value(&comparison, &["積極的役割を担う医療機関（一覧）"], "二次医療圏"), "未登録");
+    assert_eq!(value(&comparison, &["分かれる保健所の数"], "二次医療圏"), "未登録");
+    assert_eq!(value(&comparison, &["分かれる二次医療圏の数"], "二次医療圏"), "0");
+}
+
+#[test]
+fn none_loaded_and_none_there_are_different_cells() {
+    let sheet = study::municipalities(&sample::summary());
+    let village = &sheet.rows[1];
+    assert_eq!(village[8..10], [Cell::Count(0), NOT_LOADED]);
+}
+
+#[test]
+fn an_invented_prefecture_says_so_on_every_sheet_and_a_real_one_on_none() {
+    let invented = sample::summary();
+    let mut real = sample::summary();
+    real.study.invented = false;
+    for (summary, expected) in [(invented, true), (real, false)] {
+        let mut book = open(&summary);
+        for (name, range) in book.worksheets() {
+            let caption = range.get((1, 0)).unwrap().to_string();
+            assert_eq!(caption.contains("架空の県"), expected, "{name}: {caption}");
+        }
+    }
+}
+
+#[test]
+fn text_that_looks_like_a_formula_stays_text() {
+    let mut book = open(&sample::summary());
+    let findings = book.worksheet_range("所見").unwrap();
+    assert_eq!(value(&findings, &["除外"], "記載"), "=見本市どこか1-2");
+    assert_eq!(book.worksheet_formula("所見").unwrap().used_cells().count(), 0);
+}
+
+#[test]
+fn a_long_text_is_cut_to_what_a_cell_holds() {
+    let mut findings = sample::findings();
+    findings.findings[0].said = "あ".repeat(40_000);
+    let bytes = workbook(&sample::summary(), &findings).unwrap();
+    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).unwrap();
+    let said = value(&book.worksheet_range("所見").unwrap(), &["除外"], "記載");
+    assert_eq!(said.chars().count(), 32_767);
+    assert!(said.ends_with('…'));
+}
+
+#[test]
+fn plans_of_long_and_odd_names_have_sheets_of_their_own() {
+    let mut summary = sample::summary();
+    for plan in &mut summary.plans {
+        plan.name = "県北[山間部]と県南/沿岸部を分けて、離島は別の圏域とする案".to_owned();
+    }
+    let names = open(&summary).sheet_names();
+    assert_eq!(names[5], "案1 県北・山間部・と県南・沿岸部を分けて、離島は別の圏域とす");
+    assert_eq!(names[6], "案2 県北・山間部・と県南・沿岸部を分けて、離島は別の圏域とす");
+}
+
+#[test]
+fn a_table_without_rows_says_so() {
+    let mut summary = sample::summary();
+    summary.gaps.clear();
+    let range = open(&summary).worksheet_range("不足地域").unwrap();
+    assert_eq!(range.get((4, 0)).unwrap().to_string(), "該当なし");
+}
+
+#[test]
+fn the_same_figures_give_the_same_bytes() {
+    let write = || workbook(&sample::summary(), &sample::findings()).unwrap();
+    let first = write();
+    std::thread::sleep(std::time::Duration::from_millis(2_100)); // times in a zip have two seconds' step
+    assert!(first == write());
+}

@@ -1,0 +1,95 @@
+//! Who may ask, and what the browser may do with the answer.
+
+use crate::serve::error::ApiError;
+use crate::serve::state::Workbench;
+use axum::extract::{Request, State};
+use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::uri::Authority;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// From where the server may be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exposure {
+    /// From this machine only.
+    Loopback,
+    /// From other machines too. There are no accounts: whoever reaches the address sees the study.
+    Network,
+}
+
+/// Headers of every answer. The page gets everything from this server alone and may not be put
+/// into another page; MapLibre draws in a worker and makes images from blobs.
+const HEADERS: [(HeaderName, &str); 5] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; \
+         child-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// Refuses requests that name a foreign host: a page of another site whose name was made to point
+/// here (DNS rebinding) could otherwise read the study.
+pub async fn guard(State(workbench): State<Arc<Workbench>>, request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let mut response = if host.is_some_and(|host| is_ours(host, workbench.exposure)) {
+        next.run(request).await
+    } else {
+        ApiError::forbidden("open the address that keniki serve has printed").into_response()
+    };
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    // The next study at this address is another one.
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Whether a `Host` header can only mean this server. Addresses cannot be made to point elsewhere,
+/// names can: of names only `localhost` is ours.
+fn is_ours(host: &str, exposure: Exposure) -> bool {
+    let Ok(authority) = host.parse::<Authority>() else { return false };
+    if authority.as_str().contains('@') {
+        return false;
+    }
+    let name = authority.host();
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    name.eq_ignore_ascii_case("localhost")
+        || address.is_ok_and(|ip| ip.is_loopback() || exposure == Exposure::Network)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_ours_and_everything_else_is_not() {
+        for host in ["localhost", "LOCALHOST:8080", "127.0.0.1:8080", "127.0.0.1", "[::1]:8080", "[::1]"] {
+            assert!(is_ours(host, Exposure::Loopback), "{host}");
+        }
+        for host in [
+            "",
+            "example.com",
+            "localhost.example.com",
+            "127.0.0.1.example.com:8080",
+            "192.168.1.5:8080",
+            "user@127.0.0.1",
+            "0.0.0.0:8080",
+            "evil localhost",
+        ] {
+            assert!(!is_ours(host, Exposure::Loopback), "{host}");
+        }
+    }
+
+    #[test]
+    fn on_the_network_addresses_are_ours_but_names_are_not() {
+        assert!(is_ours("192.168.1.5:8080", Exposure::Network));
+        assert!(!is_ours("rebound.example.com:8080", Exposure::Network));
+    }
+}

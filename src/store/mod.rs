@@ -1,0 +1,5 @@
+//! The study on disk: one GeoPackage that QGIS opens too, put in place all at once or not at all.
+
+pub mod geopackage;
+pub mod layer;
+pub mod swap;

@@ -1,0 +1,308 @@
+//! A study's folder, replaced all at once or not at all.
+//!
+//! Everything is written into a hidden sibling folder, brought to disk, and exchanged with the old
+//! folder in one step of the file system. Until then the old study stays as it was; when the work
+//! is given up, the sibling disappears.
+
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// Files by which a folder is known as a study of this program.
+const MARKS: [&str; 2] = ["study.gpkg", "summary.json"];
+
+/// Why a study's folder could not be put in place.
+#[derive(Debug, thiserror::Error)]
+pub enum SwapError {
+    /// The target holds something else.
+    #[error(
+        "{}: the folder is not empty and holds no keniki study (neither study.gpkg nor summary.json); \
+         name another folder, or empty this one yourself", .0.display()
+    )]
+    NotAStudy(PathBuf),
+    /// The target is not a folder.
+    #[error("{}: is a file; name a folder", .0.display())]
+    NotAFolder(PathBuf),
+    /// The target has no name of its own (`/`, `..`).
+    #[error("{}: cannot be replaced as a whole; name a folder inside it", .0.display())]
+    NoName(PathBuf),
+    /// The file system refused.
+    #[error("{}: {doing}: {source}", .path.display())]
+    Io {
+        /// File or folder.
+        path: PathBuf,
+        /// What was tried.
+        doing: &'static str,
+        /// What the file system says.
+        source: io::Error,
+    },
+}
+
+impl SwapError {
+    fn io(path: &Path, doing: &'static str, source: impl Into<io::Error>) -> Self {
+        Self::Io { path: path.to_owned(), doing, source: source.into() }
+    }
+}
+
+/// A new content of a folder in the making. Dropped without [`Replacement::commit`], it leaves
+/// nothing behind.
+#[derive(Debug)]
+pub struct Replacement {
+    target: PathBuf,
+    staging: TempDir,
+}
+
+impl Replacement {
+    /// Begins to replace `target`, or to create it in a folder that exists.
+    ///
+    /// # Errors
+    /// [`SwapError`] when `target` holds something that is not a study, or when nothing can be
+    /// written beside it.
+    pub fn begin(target: &Path) -> Result<Self, SwapError> {
+        let target = resolve(target)?;
+        check_replaceable(&target)?;
+        let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
+            return Err(SwapError::NoName(target));
+        };
+        let mut prefix = OsStr::new(".").to_owned();
+        prefix.push(name);
+        prefix.push(".keniki-");
+        let staging = tempfile::Builder::new()
+            .prefix(&prefix)
+            .rand_bytes(4)
+            // As `mkdir` would: the umask decides who may read the study.
+            .permissions(fs::Permissions::from_mode(0o777))
+            .tempdir_in(parent)
+            .map_err(|source| SwapError::io(parent, "create a folder for the new study in it", source))?;
+        Ok(Self { target, staging })
+    }
+
+    /// The folder into which the new content is written.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.staging.path()
+    }
+
+    /// Puts the new content in place of the old and removes the old.
+    ///
+    /// # Errors
+    /// [`SwapError`] when the target has meanwhile become something that is not a study, or when
+    /// the file system refuses: the target is then as it was, unless the message says that only
+    /// the removal of the replaced study failed.
+    pub fn commit(self) -> Result<(), SwapError> {
+        sync(self.folder())?;
+        check_replaceable(&self.target)?;
+        let refused = |source| SwapError::io(&self.target, "put the new study in place", source);
+        if self.target.exists() {
+            exchange(self.folder(), &self.target).map_err(refused)?;
+        } else {
+            fs::rename(self.folder(), &self.target).map_err(refused)?;
+        }
+        if let Some(parent) = self.target.parent() {
+            sync_one(parent)?;
+        }
+        // What lies under the staging name now is the old study, or nothing.
+        let leftover = self.staging.keep();
+        match fs::remove_dir_all(&leftover) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                Err(SwapError::io(&leftover, "remove the replaced study", source))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The absolute path of the folder itself, behind any symbolic link, so that its sibling lies on
+/// the same file system.
+fn resolve(target: &Path) -> Result<PathBuf, SwapError> {
+    let look =
+        |path: &Path| fs::canonicalize(path).map_err(|source| SwapError::io(path, "find the folder", source));
+    if target.exists() {
+        return look(target);
+    }
+    let name = target.file_name().ok_or_else(|| SwapError::NoName(target.to_owned()))?;
+    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
+    Ok(look(parent.unwrap_or(Path::new(".")))?.join(name))
+}
+
+fn check_replaceable(target: &Path) -> Result<(), SwapError> {
+    if !target.exists() {
+        return Ok(());
+    }
+    if !target.is_dir() {
+        return Err(SwapError::NotAFolder(target.to_owned()));
+    }
+    let mut entries =
+        fs::read_dir(target).map_err(|source| SwapError::io(target, "read the folder", source))?;
+    if entries.next().is_none() || MARKS.iter().any(|mark| target.join(mark).is_file()) {
+        return Ok(());
+    }
+    Err(SwapError::NotAStudy(target.to_owned()))
+}
+
+/// Exchanges two folders in one step; where the file system cannot (network and Windows drives),
+/// in two with a way back.
+fn exchange(new: &Path, target: &Path) -> io::Result<()> {
+    match renameat_with(CWD, new, CWD, target, RenameFlags::EXCHANGE) {
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP | Errno::XDEV) => exchange_in_steps(new, target),
+        done => Ok(done?),
+    }
+}
+
+fn exchange_in_steps(new: &Path, target: &Path) -> io::Result<()> {
+    let mut aside = new.as_os_str().to_owned();
+    aside.push("-old");
+    let aside = Path::new(&aside);
+    fs::rename(target, aside)?;
+    if let Err(refused) = fs::rename(new, target) {
+        fs::rename(aside, target)?;
+        return Err(refused);
+    }
+    fs::rename(aside, new)
+}
+
+/// Brings every file and folder below `folder`, and itself, to disk.
+fn sync(folder: &Path) -> Result<(), SwapError> {
+    let unreadable = |source| SwapError::io(folder, "read the folder", source);
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.is_dir() { sync(&path)? } else { sync_one(&path)? }
+    }
+    sync_one(folder)
+}
+
+fn sync_one(path: &Path) -> Result<(), SwapError> {
+    File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(|source| SwapError::io(path, "bring it to disk", source))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    fn study(folder: &Path, content: &str) {
+        fs::create_dir_all(folder).unwrap();
+        fs::write(folder.join("summary.json"), content).unwrap();
+    }
+
+    #[test]
+    fn a_new_study_appears_whole_and_readable_to_others() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("out");
+        let new = Replacement::begin(&target).unwrap();
+        fs::create_dir(new.folder().join("layers")).unwrap();
+        study(new.folder(), "new");
+        assert!(!target.exists());
+        new.commit().unwrap();
+        assert_eq!(names(place.path()), ["out"]);
+        assert_eq!(names(&target), ["layers", "summary.json"]);
+        let ordinary = place.path().join("ordinary");
+        fs::create_dir(&ordinary).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&target), mode(&ordinary));
+    }
+
+    #[test]
+    fn an_old_study_is_replaced_as_a_whole() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("out");
+        study(&target, "old");
+        fs::write(target.join("stale.geojson"), "old").unwrap();
+        let new = Replacement::begin(&target).unwrap();
+        study(new.folder(), "new");
+        assert_eq!(fs::read_to_string(target.join("summary.json")).unwrap(), "old");
+        new.commit().unwrap();
+        assert_eq!(names(place.path()), ["out"]);
+        assert_eq!(names(&target), ["summary.json"]);
+        assert_eq!(fs::read_to_string(target.join("summary.json")).unwrap(), "new");
+    }
+
+    #[test]
+    fn work_that_is_given_up_leaves_the_old_study_and_nothing_else() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("out");
+        study(&target, "old");
+        let new = Replacement::begin(&target).unwrap();
+        study(new.folder(), "half");
+        drop(new);
+        assert_eq!(names(place.path()), ["out"]);
+        assert_eq!(fs::read_to_string(target.join("summary.json")).unwrap(), "old");
+    }
+
+    #[test]
+    fn a_folder_with_somebody_elses_files_is_refused_and_kept() {
+        let place = tempfile::tempdir().unwrap();
+        fs::write(place.path().join("letter.txt"), "dear").unwrap();
+        assert!(matches!(Replacement::begin(place.path()), Err(SwapError::NotAStudy(_))));
+        assert!(matches!(
+            Replacement::begin(&place.path().join("letter.txt")),
+            Err(SwapError::NotAFolder(_))
+        ));
+        assert_eq!(names(place.path()), ["letter.txt"]);
+    }
+
+    #[test]
+    fn files_that_somebody_put_there_during_the_work_are_kept() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("out");
+        let new = Replacement::begin(&target).unwrap();
+        study(new.folder(), "new");
+        fs::create_dir(&target).unwrap();
+        fs::write(target.join("letter.txt"), "dear").unwrap();
+        assert!(matches!(new.commit(), Err(SwapError::NotAStudy(_))));
+        assert_eq!(names(place.path()), ["out"]);
+        assert_eq!(names(&target), ["letter.txt"]);
+    }
+
+    #[test]
+    fn an_empty_folder_and_the_end_of_a_link_are_replaced() {
+        let place = tempfile::tempdir().unwrap();
+        let real = place.path().join("real");
+        fs::create_dir(&real).unwrap();
+        let link = place.path().join("link");
+        symlink(&real, &link).unwrap();
+        let new = Replacement::begin(&link).unwrap();
+        study(new.folder(), "new");
+        new.commit().unwrap();
+        assert_eq!(names(place.path()), ["link", "real"]);
+        assert_eq!(fs::read_to_string(real.join("summary.json")).unwrap(), "new");
+    }
+
+    #[test]
+    fn a_missing_parent_and_a_nameless_target_are_refused() {
+        let place = tempfile::tempdir().unwrap();
+        let missing = place.path().join("a").join("b");
+        let message = Replacement::begin(&missing).unwrap_err().to_string();
+        assert!(message.contains("find the folder"), "{message}");
+        assert!(matches!(Replacement::begin(Path::new("/nowhere/..")), Err(SwapError::NoName(_))));
+        assert!(names(place.path()).is_empty());
+    }
+
+    #[test]
+    fn where_folders_cannot_be_exchanged_two_steps_do_the_same() {
+        let place = tempfile::tempdir().unwrap();
+        let (new, target) = (place.path().join("new"), place.path().join("out"));
+        study(&new, "new");
+        study(&target, "old");
+        exchange_in_steps(&new, &target).unwrap();
+        assert_eq!(names(place.path()), ["new", "out"]);
+        assert_eq!(fs::read_to_string(target.join("summary.json")).unwrap(), "new");
+        assert_eq!(fs::read_to_string(new.join("summary.json")).unwrap(), "old");
+    }
+}

@@ -1,0 +1,20 @@
+//! Zoning: which units form a zone together, and which institution leads it.
+//!
+//! A [`problem`] knows units, institutions and numbers only; [`statement`] says what they stand for
+//! (municipalities or 保健所 areas, receipts per month, travel times) under the [`rules`].
+//! [`exact`] finds the best plan or proves that none exists, [`certificate`] is its proof,
+//! [`checker`] judges any plan whoever made it and shares no code with the optimiser.
+
+pub mod certificate;
+pub mod checker;
+pub mod colour;
+pub mod contiguity;
+pub mod exact;
+pub mod infeasibility;
+pub mod needs;
+pub mod plan;
+pub mod problem;
+mod reach;
+pub mod rules;
+mod separator;
+pub mod statement;

@@ -1,0 +1,138 @@
+//! The rules of the guideline as a dated table (`shapes/tables/rules.toml`): clauses, and the
+//! facility classes that count as candidates.
+
+use crate::ingest::study::{Institution, Study};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+
+const TABLE: &str = include_str!("../../shapes/tables/rules.toml");
+
+/// The rules in force.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rules {
+    /// Name of the guideline and its edition.
+    pub version: String,
+    /// Day from which it is in force.
+    pub valid_from: String,
+    /// Notices.
+    pub source: String,
+    /// `V`, `D`, `M` or `A`.
+    pub tag: String,
+    /// Who counts as a candidate.
+    pub candidates: Candidates,
+    /// Clauses by which plans are audited.
+    #[serde(rename = "rule")]
+    pub rules: Vec<Rule>,
+}
+
+/// `[candidates]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Candidates {
+    /// Classes that are candidates for 積極的役割を担う医療機関.
+    pub active_classes: Vec<String>,
+    /// Why these.
+    pub active_source: String,
+    /// Classes that are candidates for 連携拠点.
+    pub linkage_classes: Vec<String>,
+    /// Why these.
+    pub linkage_source: String,
+    /// Classes that visit around the clock.
+    pub visiting_24h_classes: Vec<String>,
+    /// Tag of the whole choice.
+    pub tag: String,
+}
+
+/// `[[rule]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Stable id.
+    pub id: String,
+    /// Name in Japanese.
+    pub name: String,
+    /// Where it comes from.
+    pub clause: String,
+}
+
+/// The rule table is damaged.
+#[derive(Debug, thiserror::Error)]
+#[error("規則表 shapes/tables/rules.toml が読めません: {0}")]
+pub struct RulesError(String);
+
+impl Rules {
+    /// The table that ships with the program.
+    ///
+    /// # Errors
+    /// [`RulesError`] when the table is damaged.
+    pub fn shipped() -> Result<Self, RulesError> {
+        toml::from_str(TABLE).map_err(|error| RulesError(error.to_string()))
+    }
+
+    /// The clause of a rule; empty for a rule that the table does not name.
+    #[must_use]
+    pub fn clause(&self, id: &str) -> &str {
+        self.rules.iter().find(|rule| rule.id == id).map_or("", |rule| &rule.clause)
+    }
+}
+
+impl Candidates {
+    /// Positions of the institutions that may take the active role: by class, or because the
+    /// prefecture lists them and they are hospitals or clinics.
+    #[must_use]
+    pub fn active(&self, study: &Study) -> Vec<usize> {
+        let listed: BTreeSet<usize> = study
+            .active_list
+            .iter()
+            .flatten()
+            .filter(|entry| entry.is_medical)
+            .filter_map(|entry| entry.institution)
+            .collect();
+        let candidate = |(at, institution): (usize, &Institution)| {
+            (listed.contains(&at) || has_class(institution, &self.active_classes)).then_some(at)
+        };
+        study.institutions.iter().enumerate().filter_map(candidate).collect()
+    }
+
+    /// Number of candidates for 連携拠点 in each municipality: institutions by class, and 拠点 on
+    /// the prefecture's list that stand there.
+    #[must_use]
+    pub fn linkage_by_municipality(&self, study: &Study) -> Vec<u32> {
+        let by_class = study
+            .institutions
+            .iter()
+            .filter(|institution| has_class(institution, &self.linkage_classes))
+            .filter_map(|institution| institution.municipality);
+        let listed = study.linkage_list.iter().flatten().filter_map(|entry| entry.municipality);
+        let mut count = vec![0; study.municipalities.len()];
+        for municipality in by_class.chain(listed) {
+            count[municipality] += 1;
+        }
+        count
+    }
+
+    /// Positions of the institutions that visit around the clock.
+    #[must_use]
+    pub fn visiting_24h(&self, study: &Study) -> Vec<usize> {
+        let visits = |at: &usize| has_class(&study.institutions[*at], &self.visiting_24h_classes);
+        (0..study.institutions.len()).filter(visits).collect()
+    }
+}
+
+fn has_class(institution: &Institution, classes: &[String]) -> bool {
+    classes.iter().any(|class| institution.classes.contains(class))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_table_names_every_audited_rule() {
+        let rules = Rules::shipped().expect("shipped");
+        for id in ["partition", "contiguous", "active", "linkage", "active_is_medical"] {
+            assert!(!rules.clause(id).is_empty(), "{id}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! States the zoning question of a study: units, leads, costs and rules as plain numbers.
+
+use crate::access::reach::Matrix;
+use crate::ingest::study::{AreaSystem, Study};
+use crate::units::Deciseconds;
+use crate::zoning::plan::Plan;
+use crate::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
+use crate::zoning::rules::Candidates;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is put together: groups of whole municipalities.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grouping {
+    /// Names of the units.
+    pub names: Vec<String>,
+    /// Unit of each municipality.
+    pub unit_of_municipality: Vec<usize>,
+}
+
+impl Grouping {
+    /// Every municipality is a unit.
+    #[must_use]
+    pub fn municipalities(study: &Study) -> Self {
+        Self {
+            names: study.municipalities.iter().map(|municipality| municipality.name.clone()).collect(),
+            unit_of_municipality: (0..study.municipalities.len()).collect(),
+        }
+    }
+
+    /// Every area of a system is a unit, in order of code; `None` when the system was not loaded
+    /// or leaves a municipality out.
+    #[must_use]
+    pub fn areas(study: &Study, system: AreaSystem) -> Option<Self> {
+        let areas = study
+            .municipalities
+            .iter()
+            .map(|municipality| municipality.areas.get(&system))
+            .collect::<Option<Vec<_>>>()?;
+        let order: BTreeMap<_, usize> = areas
+            .iter()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .zip(0..)
+            .map(|(area, at)| (*area, at))
+            .collect();
+        Some(Self {
+            names: order.keys().map(|area| area.name.clone()).collect(),
+            unit_of_municipality: areas.iter().map(|area| order[area]).collect(),
+        })
+    }
+
+    /// The plan in which every unit is a zone of its own, over municipalities.
+    #[must_use]
+    pub fn as_plan(&self) -> Plan {
+        Plan { zone_of_unit: self.unit_of_municipality.clone(), lead_of_zone: vec![None; self.names.len()] }
+    }
+
+    /// A plan over these units as a plan over municipalities.
+    #[must_use]
+    pub fn over_municipalities(&self, plan: &Plan) -> Plan {
+        Plan {
+            zone_of_unit: self.unit_of_municipality.iter().map(|unit| plan.zone_of_unit[*unit]).collect(),
+            lead_of_zone: plan.lead_of_zone.clone(),
+        }
+    }
+}
+
+/// What a study says about a zoning, whatever the units.
+pub struct Facts<'a> {
+    /// The study.
+    pub study: &'a Study,
+    /// Demand of each cell, receipts per month.
+    pub demand: &'a [f64],
+    /// Institutions that may lead a zone, positions in the study.
+    pub leads: &'a [usize],
+    /// Times from each lead to every cell it can reach at all.
+    pub lead_times: &'a Matrix,
+    /// Candidates for 連携拠点 in each municipality.
+    pub linkage: &'a [u32],
+    /// Municipalities that a real road or ferry joins.
+    pub neighbours: &'a [(usize, usize)],
+}
+
+impl Facts<'_> {
+    /// The question for these units, under the rules and parameters of the study.
+    ///
+    /// Cells that no road reaches cost nothing wherever they are put; the share of demand within
+    /// the travel limit counts them as not reached.
+    #[must_use]
+    pub fn problem(&self, grouping: &Grouping) -> Problem {
+        let units = self.units(grouping);
+        let leads = self.leads_in(grouping);
+        let cost = self.costs(grouping);
+        let unit_of = |municipality: usize| grouping.unit_of_municipality[municipality];
+        let neighbours: BTreeSet<(usize, usize)> = self
+            .neighbours
+            .iter()
+            .map(|(a, b)| (unit_of(*a), unit_of(*b)))
+            .filter(|(a, b)| a != b)
+            .map(|(a, b)| (a.min(b), a.max(b)))
+            .collect();
+        Problem {
+            units,
+            leads,
+            cost,
+            neighbours: neighbours.into_iter().collect(),
+            min_demand_milli: milli(self.study.parameters.zone_min_demand_receipts_per_month),
+            min_resources: vec![MinResource { name: "連携拠点の候補".to_owned(), least: 1 }],
+            zone_count: ZoneCount::default(),
+        }
+    }
+
+    fn units(&self, grouping: &Grouping) -> Vec<Unit> {
+        let mut demand = vec![0.0; grouping.names.len()];
+        for (cell, receipts) in self.study.cells.iter().zip(self.demand) {
+            demand[grouping.unit_of_municipality[cell.municipality]] += receipts;
+        }
+        let mut linkage = vec![0; grouping.names.len()];
+        for (unit, count) in grouping.unit_of_municipality.iter().zip(self.linkage) {
+            linkage[*unit] += count;
+        }
+        let unit = |((name, demand), linkage): ((&String, f64), u32)| Unit {
+            name: name.clone(),
+            demand_milli: milli(demand),
+            resources: vec![linkage],
+        };
+        grouping.names.iter().zip(demand).zip(linkage).map(unit).collect()
+    }
+
+    /// Leads that stand in a municipality, in order.
+    fn leads_in(&self, grouping: &Grouping) -> Vec<Lead> {
+        let lead = |at: &usize| {
+            let institution = &self.study.institutions[*at];
+            let unit = grouping.unit_of_municipality[institution.municipality?];
+            Some(Lead { id: institution.id.clone(), unit })
+        };
+        self.leads.iter().filter_map(lead).collect()
+    }
+
+    /// Travel of each lead to the demand of each unit; `None` where too little of it is near enough.
+    fn costs(&self, grouping: &Grouping) -> Vec<Vec<Option<u64>>> {
+        let leads = self.leads.iter().filter(|at| self.study.institutions[**at].municipality.is_some());
+        let mut costs = vec![Vec::new(); grouping.names.len()];
+        for lead in leads {
+            let row = self.lead_times.rows.get(lead).map_or(&[][..], Vec::as_slice);
+            for (unit, cost) in self.costs_of_lead(grouping, row).into_iter().enumerate() {
+                costs[unit].push(cost);
+            }
+        }
+        costs
+    }
+
+    fn costs_of_lead(&self, grouping: &Grouping, row: &[(u32, Deciseconds)]) -> Vec<Option<u64>> {
+        let parameters = &self.study.parameters;
+        let limit = Deciseconds::from_minutes(parameters.zone_travel_limit_minutes);
+        let unit_of = |cell: usize| grouping.unit_of_municipality[self.study.cells[cell].municipality];
+        let mut total = vec![0_u64; grouping.names.len()];
+        for (cell, receipts) in self.demand.iter().enumerate() {
+            total[unit_of(cell)] += milli(*receipts);
+        }
+        let (mut near, mut cost) = (vec![0_u64; total.len()], vec![0_u64; total.len()]);
+        for (cell, time) in row {
+            let (unit, receipts) = (unit_of(*cell as usize), milli(self.demand[*cell as usize]));
+            cost[unit] = cost[unit].saturating_add(receipts.saturating_mul(u64::from(time.0)));
+            if *time <= limit {
+                near[unit] += receipts;
+            }
+        }
+        let allowed = |unit: &usize| near[*unit] as f64 >= parameters.zone_travel_share * total[*unit] as f64;
+        (0..total.len()).map(|unit| allowed(&unit).then_some(cost[unit])).collect()
+    }
+}
+
+/// The institutions that may lead a zone: candidates for the active role that stand in a municipality.
+#[must_use]
+pub fn leads(study: &Study, candidates: &Candidates) -> Vec<usize> {
+    candidates.active(study).into_iter().filter(|at| study.institutions[*at].municipality.is_some()).collect()
+}
+
+/// Receipts as whole thousandths, so that sums are exact.
+fn milli(receipts: f64) -> u64 {
+    (receipts * 1_000.0).round() as u64
+}

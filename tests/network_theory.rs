@@ -1,0 +1,251 @@
+//! Travel times against arithmetic, and against another implementation of Dijkstra's algorithm.
+//!
+//! Scenes are drawn: every letter is a node, its column and row are kilometres. Ways run along the
+//! letters that are named.
+
+use geo::{Coord, Point};
+use keniki::network::graph::{CLOSED, Network};
+use keniki::network::link::{Direction, Link, Linker, times};
+use keniki::network::neighbours::neighbours;
+use keniki::network::osm::{FERRY, RoadWay, Roads};
+use keniki::network::profile::Profile;
+use keniki::network::search::{Search, UNREACHED};
+use keniki::units::Deciseconds;
+use proptest::prelude::*;
+
+/// Degrees of one kilometre near the equator, where the scenes lie.
+const KM_EAST: f64 = 1.0 / 111.319_490_793;
+const KM_NORTH: f64 = 1.0 / 110.574_275_821;
+
+/// 1 km at 40 km/h (primary) and 30 km/h (tertiary) in deciseconds.
+const PRIMARY_KM: u32 = 900;
+const TERTIARY_KM: u32 = 1_200;
+
+struct Scene {
+    letters: Vec<char>,
+    roads: Roads,
+}
+
+impl Scene {
+    fn draw(drawing: &str) -> Self {
+        let mut scene = Self { letters: Vec::new(), roads: Roads::default() };
+        for (row, line) in drawing.lines().enumerate() {
+            for (column, letter) in line.chars().enumerate().filter(|(_, letter)| letter.is_alphabetic()) {
+                scene.letters.push(letter);
+                scene.roads.places.push(Coord { x: column as f64 * KM_EAST, y: -(row as f64) * KM_NORTH });
+            }
+        }
+        scene
+    }
+
+    fn place(&self, letter: char) -> usize {
+        self.letters.iter().position(|known| *known == letter).expect("letter is drawn")
+    }
+
+    fn way(mut self, nodes: &str, class: &str, change: impl Fn(&mut RoadWay)) -> Self {
+        let class = profile().classes.iter().position(|known| known.highway == class);
+        let mut way = RoadWay {
+            id: self.roads.ways.len() as i64,
+            class: class.map_or(FERRY, |at| at as u8),
+            forward: true,
+            backward: true,
+            structure: false,
+            duration_minutes: None,
+            nodes: nodes.chars().map(|letter| self.place(letter) as i64).collect(),
+        };
+        change(&mut way);
+        self.roads.ways.push(way);
+        self
+    }
+
+    fn network(&self) -> Network {
+        Network::new(&self.roads, &profile(), |_| false)
+    }
+
+    fn at(&self, letter: char) -> Point {
+        self.roads.places[self.place(letter)].into()
+    }
+
+    /// Deciseconds between two letters.
+    fn time(&self, origin: char, other: char, direction: Direction) -> Option<u32> {
+        let (network, profile) = (self.network(), profile());
+        let linker = Linker::new(&network, &profile);
+        let (origin, other) = (linker.link(self.at(origin)).expect("linked"), linker.link(self.at(other)));
+        let mut search = Search::new(network.nodes.len());
+        times(&network, &mut search, &origin, &[other], direction, UNREACHED - 1)[0]
+    }
+}
+
+fn profile() -> Profile {
+    Profile::planning().expect("the shipped table is whole")
+}
+
+#[test]
+fn times_on_a_grid_are_what_arithmetic_says() {
+    let scene = Scene::draw("ABC\nDEF\nGHI")
+        .way("ABC", "primary", |_| {})
+        .way("DEF", "tertiary", |_| {})
+        .way("GHI", "tertiary", |_| {})
+        .way("ADG", "tertiary", |_| {})
+        .way("BEH", "tertiary", |_| {})
+        .way("CFI", "tertiary", |_| {});
+    assert_eq!(scene.time('A', 'C', Direction::Outward), Some(2 * PRIMARY_KM));
+    assert_eq!(scene.time('A', 'I', Direction::Outward), Some(2 * PRIMARY_KM + 2 * TERTIARY_KM));
+    assert_eq!(scene.time('D', 'F', Direction::Outward), Some(2 * TERTIARY_KM));
+    assert_eq!(scene.time('G', 'A', Direction::Inward), Some(2 * TERTIARY_KM));
+    assert_eq!(scene.time('E', 'E', Direction::Outward), Some(0));
+}
+
+#[test]
+fn a_one_way_street_is_driven_one_way() {
+    let scene = Scene::draw("AB\nCD").way("AB", "primary", |way| way.backward = false).way(
+        "BDCA",
+        "tertiary",
+        |_| {},
+    );
+    assert_eq!(scene.time('A', 'B', Direction::Outward), Some(PRIMARY_KM));
+    assert_eq!(scene.time('B', 'A', Direction::Outward), Some(3 * TERTIARY_KM));
+    assert_eq!(scene.time('B', 'A', Direction::Inward), Some(PRIMARY_KM));
+    assert_eq!(scene.time('A', 'B', Direction::Inward), Some(3 * TERTIARY_KM));
+}
+
+#[test]
+fn the_limit_holds_to_the_decisecond() {
+    let scene = Scene::draw("ABCD").way("ABCD", "primary", |_| {});
+    let (network, profile) = (scene.network(), profile());
+    let linker = Linker::new(&network, &profile);
+    let origin = linker.link(scene.at('A')).expect("linked");
+    let others = ['B', 'C', 'D'].map(|letter| linker.link(scene.at(letter)));
+    let mut search = Search::new(network.nodes.len());
+    for (limit, expected) in [
+        (2 * PRIMARY_KM - 1, [Some(PRIMARY_KM), None, None]),
+        (2 * PRIMARY_KM, [Some(PRIMARY_KM), Some(2 * PRIMARY_KM), None]),
+        (2 * PRIMARY_KM + 1, [Some(PRIMARY_KM), Some(2 * PRIMARY_KM), None]),
+    ] {
+        assert_eq!(times(&network, &mut search, &origin, &others, Direction::Outward, limit), expected);
+    }
+}
+
+#[test]
+fn a_place_beside_a_road_pays_its_way_to_the_road() {
+    let scene = Scene::draw("A   B").way("AB", "primary", |_| {});
+    let (network, profile) = (scene.network(), profile());
+    let linker = Linker::new(&network, &profile);
+    let origin = linker.link(scene.at('A')).expect("linked");
+    // 1 km east of A and 150 m north of the road: 150 m at 15 km/h are 36 s.
+    let beside = linker.link(Point::new(KM_EAST, 0.15 * KM_NORTH)).expect("linked");
+    assert_eq!(beside.leg, 360);
+    let mut search = Search::new(network.nodes.len());
+    let mut from = |origin: &Link| {
+        times(&network, &mut search, origin, &[Some(beside)], Direction::Outward, UNREACHED - 1)
+    };
+    assert_eq!(from(&origin), [Some(PRIMARY_KM + 360)]);
+    assert_eq!(from(&beside), [Some(720)]);
+    assert_eq!(linker.link(Point::new(KM_EAST, 2.1 * KM_NORTH)), None, "farther than the longest access leg");
+}
+
+#[test]
+fn a_ferry_takes_its_sailing_time_and_the_wait() {
+    let scene = Scene::draw("A B      C D").way("AB", "primary", |_| {}).way("CD", "primary", |_| {}).way(
+        "BC",
+        "ferry",
+        |way| way.duration_minutes = Some(25.0),
+    );
+    let wait_and_sailing = (30 + 25) * 600;
+    assert_eq!(scene.time('A', 'D', Direction::Outward), Some(4 * PRIMARY_KM + wait_and_sailing));
+}
+
+#[test]
+fn nobody_is_linked_to_a_motorway_a_bridge_or_a_fragment() {
+    let scene = Scene::draw("A  B\n\nC  D\n\n\n\n\nEF")
+        .way("AB", "motorway", |_| {})
+        .way("CD", "primary", |way| way.structure = true)
+        .way("CD", "primary", |_| {})
+        .way("EF", "primary", |_| {});
+    let (network, profile) = (scene.network(), profile());
+    let linker = Linker::new(&network, &profile);
+    let edge_at = |place: Point| linker.link(place).map(|link| link.edge);
+    assert_eq!(
+        edge_at(Point::new(1.5 * KM_EAST, -0.1 * KM_NORTH)),
+        Some(2),
+        "neither the motorway nor the bridge"
+    );
+    assert_eq!(edge_at(scene.at('E')), None, "1 km of road is a fragment");
+}
+
+#[test]
+fn areas_are_neighbours_when_a_way_joins_them_without_a_third() {
+    let scene = Scene::draw("A B C\n\n  D\n\nE")
+        .way("AB", "primary", |_| {})
+        .way("BDC", "primary", |_| {})
+        .way("AE", "ferry", |way| way.duration_minutes = Some(10.0))
+        .way("DA", "tertiary", |_| {});
+    let network = scene.network();
+    let area = |at: &Coord| scene.roads.places.iter().position(|place| place == at);
+    let area_of_node: Vec<Option<usize>> = network.nodes.iter().map(area).collect();
+    let centre = |letter: &char| {
+        let node = (0..).zip(&network.nodes).find(|(_, at)| Point::from(**at) == scene.at(*letter))?.0;
+        let (edge, ends) =
+            (0..).zip(&network.edges).find(|(_, edge)| edge.from == node || edge.to == node)?;
+        Some(Link { edge, fraction: if ends.from == node { 0.0 } else { 1.0 }, leg: 0 })
+    };
+    let centres: Vec<Option<Link>> = scene.letters.iter().map(centre).collect();
+    let within = |minutes| neighbours(&network, &area_of_node, &centres, Deciseconds::from_minutes(minutes));
+    let (a, b, d, e) = (scene.place('A'), scene.place('B'), scene.place('D'), scene.place('E'));
+    // D is no junction of three roads: B–D–C and D–A meet there, so B–D, C–D and A–D are joined by it.
+    let c = scene.place('C');
+    let mut all = vec![(a, b), (a, d), (b, d), (c, d), (a, e)];
+    all.sort_unstable();
+    assert_eq!(within(60), all);
+    let without_ferry: Vec<_> = all.iter().copied().filter(|pair| *pair != (a, e)).collect();
+    assert_eq!(within(39), without_ferry, "30 minutes of waiting and 10 of sailing");
+    assert_eq!(within(2), vec![], "2 km at 40 km/h take 3 minutes");
+    assert!(!within(60).contains(&(b, c)), "B and C meet only through D");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn times_equal_those_of_petgraph_on_random_road_networks(
+        nodes in 2_usize..40,
+        ways in prop::collection::vec((0_usize..1_000, 0_usize..1_000, 0_u8..3, 0_u8..16), 1..80),
+        seed in 0_usize..1_000,
+    ) {
+        let places = (0..nodes)
+            .map(|at| Coord { x: (at * 7 % 13) as f64 * KM_EAST, y: (at * 5 % 17) as f64 * KM_NORTH })
+            .collect();
+        let way = |(id, (a, b, oneway, class)): (i64, (usize, usize, u8, u8))| RoadWay {
+            id,
+            class,
+            forward: oneway != 1,
+            backward: oneway != 2,
+            structure: false,
+            duration_minutes: None,
+            nodes: vec![(a % nodes) as i64, (b % nodes) as i64],
+        };
+        let roads = Roads { ways: (0..).zip(ways).map(way).collect(), places, files: Vec::new() };
+        let network = Network::new(&roads, &profile(), |at| at.x > 5.0 * KM_EAST);
+        let mut graph = petgraph::graph::DiGraph::<(), u32>::new();
+        for _ in &network.nodes {
+            graph.add_node(());
+        }
+        for edge in &network.edges {
+            if edge.forward != CLOSED {
+                graph.add_edge(edge.from.into(), edge.to.into(), edge.forward);
+            }
+            if edge.backward != CLOSED {
+                graph.add_edge(edge.to.into(), edge.from.into(), edge.backward);
+            }
+        }
+        let origin = (seed % network.nodes.len()) as u32;
+        let mut search = Search::new(network.nodes.len());
+        for arcs in [&network.leaving, &network.arriving] {
+            let expected = petgraph::algo::dijkstra(&graph, origin.into(), None, |edge| *edge.weight());
+            search.run(arcs, &[(origin, 0)], UNREACHED - 1, |_| true);
+            for node in 0..network.nodes.len() as u32 {
+                prop_assert_eq!(search.time(node), expected.get(&petgraph::graph::NodeIndex::new(node as usize)).copied().unwrap_or(UNREACHED));
+            }
+            graph.reverse();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import type { FeatureCollection } from "geojson";
+import type { Findings, Summary } from "./types";
+
+/** Why the server's answer could not be used. */
+export class ApiError extends Error {
+  /**
+   * @param path what was asked for
+   * @param status HTTP status, or `null` when no answer came
+   * @param detail the server's own words
+   */
+  constructor(
+    readonly path: string,
+    readonly status: number | null,
+    readonly detail: string,
+  ) {
+    super(`${path}: ${status ?? "no answer"} ${detail}`);
+  }
+}
+
+async function json<T>(path: string, fetcher: typeof fetch): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await fetcher(path, { headers: { accept: "application/json" } });
+  } catch (cause) {
+    throw new ApiError(path, null, String(cause));
+  }
+  const body: unknown = await answer.json().catch(() => null);
+  if (!answer.ok) {
+    const said = body && typeof body === "object" && "error" in body ? String(body.error) : "";
+    throw new ApiError(path, answer.status, said || answer.statusText);
+  }
+  if (body === null) throw new ApiError(path, answer.status, "not JSON");
+  return body as T;
+}
+
+/** Every headline figure of the study. */
+export const loadSummary = (fetcher: typeof fetch = fetch) => json<Summary>("api/summary", fetcher);
+
+/** Everything doubtful in the data. */
+export const loadFindings = (fetcher: typeof fetch = fetch) =>
+  json<Findings>("api/findings", fetcher);
+
+/** A published layer as GeoJSON. */
+export const loadLayer = (layer: string, fetcher: typeof fetch = fetch) =>
+  json<FeatureCollection>(`files/layers/${layer}.geojson`, fetcher);

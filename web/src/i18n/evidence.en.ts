@@ -1,0 +1,170 @@
+import type { FigureKey } from "../model/figures";
+import type { EvidenceText } from ".";
+
+/** Evidence: what each figure means and how it is computed, for people. */
+export const evidenceEn: Record<FigureKey, EvidenceText> = {
+  zones: {
+    label: "Zones",
+    meaning: "Number of home-medical-care zones in this plan.",
+    formula: "Count of zones to which municipalities are assigned.",
+  },
+  municipalities: {
+    label: "Municipalities",
+    meaning: "Number of municipalities in the selection.",
+    formula: "Count of municipality codes in the boundary file.",
+  },
+  population_total: {
+    label: "Population",
+    meaning: "People in the census year.",
+    formula:
+      "Sum over census cells; a cell belongs to the municipality with the largest part of its land.",
+  },
+  population_65: {
+    label: "Aged 65+",
+    meaning: "People aged 65 and over in the census year.",
+    formula:
+      "Sum over census cells; suppressed cells share the ages of their group by total population.",
+  },
+  population_75: {
+    label: "Aged 75+",
+    meaning: "People aged 75 and over in the census year.",
+    formula:
+      "Sum over census cells; suppressed cells share the ages of their group by total population.",
+  },
+  population_85: {
+    label: "Aged 85+",
+    meaning: "People aged 85 and over in the census year.",
+    formula:
+      "Sum over census cells; suppressed cells share the ages of their group by total population.",
+  },
+  demand_year: {
+    label: "Home-visit demand",
+    meaning: "Demand for home medical visits in the chosen fiscal year, in receipts per month.",
+    formula:
+      "The official figure of each 構想区域 is shared out by age weight × cell population and summed; years between official ones are interpolated.",
+  },
+  demand_first: {
+    label: "Demand, first year",
+    meaning: "Demand for home medical visits in the first official year.",
+    formula:
+      "The official figure of each 構想区域 is shared out by age weight × cell population and summed.",
+  },
+  demand_2040: {
+    label: "Demand, 2040",
+    meaning: "Demand for home medical visits in fiscal year 2040.",
+    formula:
+      "The official figure of each 構想区域 is shared out by age weight × cell population and summed.",
+  },
+  smallest_zone_demand: {
+    label: "Smallest zone demand",
+    meaning: "Demand, in the first official year, of the zone with the least.",
+    formula: "Minimum over zones of the summed demand.",
+  },
+  peak_year: {
+    label: "Demand peak",
+    meaning: "First fiscal year with the highest demand.",
+    formula: "Year of the maximum; the earliest one on ties.",
+  },
+  demand_index: {
+    label: "Change of demand",
+    meaning: "Demand of the municipality in the chosen year, with the first year as 100.",
+    formula: "Demand in the chosen year ÷ demand in the first year × 100.",
+  },
+  institutions: {
+    label: "Institutions",
+    meaning:
+      "Institutions that provide the service. A class whose file was not loaded is “not loaded”, never 0.",
+    formula: "Count, by municipality, of institutions whose filings fit the service.",
+  },
+  active_candidates: {
+    label: "Active-role candidates",
+    meaning:
+      "Institutions that could be 在宅医療において積極的役割を担う医療機関 (在支診, 在支病 and the like).",
+    formula: "Count of institutions in the candidate classes of the rule table.",
+  },
+  active_listed: {
+    label: "Active role (listed)",
+    meaning: "Institutions on the prefecture's list of 積極的役割を担う医療機関.",
+    formula: "Rows of the list, by municipality.",
+  },
+  linkage_candidates: {
+    label: "Liaison-hub candidates",
+    meaning: "Institutions that could be 在宅医療に必要な連携を担う拠点.",
+    formula: "Count of institutions in the candidate classes of the rule table.",
+  },
+  linkage_listed: {
+    label: "Liaison hubs (listed)",
+    meaning: "Bodies on the prefecture's list of 連携拠点.",
+    formula: "Rows of the list, by municipality served.",
+  },
+  mean_minutes_in_zone: {
+    label: "Mean travel time",
+    meaning:
+      "Minutes by car from the nearest 24-hour visiting institution of the same zone, weighted by demand. “—” means that none of the demand can be reached.",
+    formula: "Σ (cell demand × shortest minutes) ÷ Σ demand of reachable cells.",
+  },
+  share_30_minutes_in_zone: {
+    label: "Within 30 minutes",
+    meaning:
+      "Share of demand within 30 minutes of a 24-hour visiting institution of the same zone. Denominator: all demand of the selection.",
+    formula: "Demand of cells within 30 minutes ÷ demand of all cells.",
+  },
+  share_unreached_in_zone: {
+    label: "Not reached",
+    meaning:
+      "Share of demand that no 24-hour visiting institution of the same zone reaches within the travel limit. Denominator: all demand of the selection.",
+    formula: "Demand of cells that none reaches ÷ demand of all cells.",
+  },
+  split_hokenjo: {
+    label: "保健所 areas split",
+    meaning: "Public-health-centre areas that lie in more than one zone.",
+    formula: "Count of areas whose municipalities belong to several zones.",
+  },
+  split_secondary: {
+    label: "二次医療圏 split",
+    meaning: "Secondary medical areas that lie in more than one zone.",
+    formula: "Count of areas whose municipalities belong to several zones.",
+  },
+  coverage: {
+    label: "People within reach",
+    meaning:
+      "Share of people who live within the stated minutes, or within 16 km in a straight line, of any institution. Denominator: everybody in the prefecture.",
+    formula: "Population of cells within reach ÷ population of the prefecture.",
+    rule: "16 km is the distance of the fee schedule for home visits: a circle around the institution.",
+  },
+  gap_people_75: {
+    label: "People 75+ without one in their municipality",
+    meaning: "People aged 75 and over who live in a municipality without any such institution.",
+    formula: "People 75+ of municipalities with none; services not loaded are not counted.",
+  },
+  nearest_minutes: {
+    label: "To the nearest",
+    meaning:
+      "Minutes by car to the nearest one anywhere, mean over the people 75+ who can reach one.",
+    formula: "Σ (people 75+ × shortest minutes) ÷ Σ people 75+ who can reach one.",
+  },
+  beyond_limit_75: {
+    label: "None within the limit",
+    meaning: "People aged 75 and over who reach none within the travel limit.",
+    formula: "People 75+ of cells beyond the limit or without a road.",
+  },
+  cell_minutes: {
+    label: "Shortest time",
+    meaning:
+      "Minutes by car between the centre of the cell and the nearest institution: to the home for visits, to the hospital for admission.",
+    formula:
+      "Shortest time on the road network (length ÷ planning speed) plus the link to the road.",
+  },
+  objective: {
+    label: "Objective",
+    meaning:
+      "What the proposal makes least: travel time weighted by demand (receipts × minutes per month).",
+    formula: "Σ (cell demand × minutes from the leading institution of the zone).",
+  },
+  gap: {
+    label: "Remaining gap",
+    meaning:
+      "Difference between the objective and the proven lower bound. At 0 it is proven that no plan is better.",
+    formula: "(objective − bound) ÷ objective.",
+  },
+};

@@ -1,0 +1,67 @@
+import type { Map as MapLibreMap } from "maplibre-gl";
+import { render } from "preact";
+import { loadSummary } from "./api/client";
+import { StudyIndex } from "./model/study";
+import { formatHash, parseHash } from "./state/hash";
+import { initialState, type State } from "./state/state";
+import { keepInAddress, Store } from "./state/store";
+import "./styles.css";
+import { App, pageTitle } from "./ui/App";
+import { Empty, Failure, Loading } from "./ui/Message";
+
+declare global {
+  interface Window {
+    /** For browser tests: the map, and a promise of its first complete drawing. */
+    __keniki?: { map: MapLibreMap; ready: Promise<void> };
+  }
+}
+
+/** The first screen of this study, before a link says more. */
+function firstState(study: StudyIndex): State {
+  const plan = study.plan(initialState.plan)?.id ?? "";
+  const service = study.summary.services.find(({ loaded }) => loaded)?.id ?? "";
+  const year = study.years[0] ?? initialState.year;
+  return { ...initialState, plan, reference: plan, service, year };
+}
+
+/** What a link asks for, kept to what this study has. */
+function linkedState(study: StudyIndex, base: State): State {
+  const asked = parseHash(location.hash, base);
+  return {
+    ...asked,
+    plan: study.plans.has(asked.plan) ? asked.plan : base.plan,
+    reference: study.plans.has(asked.reference) ? asked.reference : base.reference,
+    service: study.services.has(asked.service) ? asked.service : base.service,
+    year: study.years.includes(asked.year) ? asked.year : base.year,
+  };
+}
+
+async function start(root: HTMLElement): Promise<void> {
+  const { lang } = parseHash(location.hash);
+  document.documentElement.lang = lang;
+  render(<Loading lang={lang} />, root);
+  try {
+    const study = new StudyIndex(await loadSummary());
+    if (study.summary.municipality_table.length === 0) {
+      document.body.dataset.state = "empty";
+      render(<Empty lang={lang} />, root);
+      return;
+    }
+    const base = firstState(study);
+    const store = new Store(linkedState(study, base));
+    keepInAddress(store, base);
+    addEventListener("hashchange", () => {
+      if (location.hash.slice(1) !== formatHash(store.get(), base)) {
+        store.set(linkedState(study, base));
+      }
+    });
+    document.title = pageTitle(study, lang);
+    render(<App study={study} store={store} />, root);
+  } catch (error) {
+    document.body.dataset.state = "failed";
+    render(<Failure error={error} lang={lang} />, root);
+  }
+}
+
+const root = document.getElementById("app");
+if (root) void start(root);

@@ -1,0 +1,81 @@
+import type { Maybe } from "../api/types";
+
+/** A populated census cell as the tiles describe it. */
+export interface CellDetails {
+  kind: "cell";
+  id: string;
+  municipality: string;
+  total: number;
+  age65: number;
+  age75: number;
+  age85: number;
+  agesEstimated: boolean;
+  linked: boolean;
+  /** Minutes to the nearest institution by service; services not loaded have no entry. */
+  minutes: Map<string, number | null>;
+  within16km: Map<string, boolean>;
+}
+
+/** An institution as the tiles and the published layer describe it. */
+export interface FacilityDetails {
+  kind: "facility";
+  id: string;
+  name: string;
+  address: string;
+  facilityKind: string;
+  classes: string[];
+  h24: boolean;
+  activeCandidate: boolean;
+  precision: string;
+  municipality: Maybe<string>;
+}
+
+export type MapDetails = CellDetails | FacilityDetails;
+
+/** Properties of a feature; what is absent is unknown. */
+export type Properties = { [name: string]: unknown } | null;
+
+const text = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "";
+const number = (value: unknown): number => (typeof value === "number" ? value : 0);
+
+/** Reads a cell. The columns of a service exist exactly when it was loaded. */
+export function readCell(properties: Properties, loaded: string[]): CellDetails {
+  const of = properties ?? {};
+  return {
+    kind: "cell",
+    id: text(of.mesh),
+    municipality: text(of.municipality_code),
+    total: number(of.total),
+    age65: number(of.age_65_plus),
+    age75: number(of.age_75_plus),
+    age85: number(of.age_85_plus),
+    agesEstimated: of.ages_estimated === true,
+    linked: of.linked === true,
+    minutes: new Map(
+      loaded.map((service) => {
+        const minutes = of[`minutes:${service}`];
+        return [service, typeof minutes === "number" ? minutes : null];
+      }),
+    ),
+    within16km: new Map(loaded.map((service) => [service, of[`within_16km:${service}`] === true])),
+  };
+}
+
+/** Reads an institution. */
+export function readFacility(properties: Properties): FacilityDetails {
+  const of = properties ?? {};
+  const classes = of.classes;
+  return {
+    kind: "facility",
+    id: text(of.id),
+    name: text(of.name),
+    address: text(of.address),
+    facilityKind: text(of.kind),
+    classes: Array.isArray(classes) ? classes.map(text) : text(classes).split("・").filter(Boolean),
+    h24: of.h24 === true,
+    activeCandidate: of.active_candidate === true,
+    precision: text(of.precision),
+    municipality: text(of.municipality_code) || null,
+  };
+}

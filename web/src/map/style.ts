@@ -1,0 +1,365 @@
+import type {
+  DataDrivenPropertyValueSpecification,
+  ExpressionSpecification,
+  FilterSpecification,
+  LayerSpecification,
+  SourceSpecification,
+  StyleSpecification,
+} from "maplibre-gl";
+import { DEMAND_COLOURS, demandClass, minuteFill } from "../model/classes";
+import { UI, ZONE_FILLS, ZONE_LINES } from "../model/palette";
+import type { StudyIndex } from "../model/study";
+import type { State } from "../state/state";
+
+/** Layers of the server's tiles. */
+const TILE_LAYERS = [
+  "municipalities",
+  "unassigned_land",
+  "roads",
+  "cells",
+  "facilities",
+  "zones",
+] as const;
+
+/** Finest tiles that are asked for; closer views enlarge them. */
+const FINEST_TILES = 14;
+
+/** Faces for names on the map, drawn by the browser: no font is fetched. */
+export const MAP_FONTS = [
+  "BIZ UDPGothic",
+  "BIZ UDPゴシック",
+  "BIZ UDGothic",
+  "Hiragino Sans",
+  "Yu Gothic UI",
+  "Meiryo",
+  "Noto Sans CJK JP",
+  "sans-serif",
+];
+
+const NOTHING: FilterSpecification = ["==", ["literal", 1], 0];
+
+const byColour = (colours: readonly string[]): DataDrivenPropertyValueSpecification<string> =>
+  [
+    "match",
+    ["%", ["get", "colour"], colours.length],
+    ...colours.flatMap((colour, at) => [at, colour]),
+    colours[0] as string,
+  ] as unknown as ExpressionSpecification;
+
+const byZoom = (...stops: number[]): ExpressionSpecification =>
+  ["interpolate", ["linear"], ["zoom"], ...stops] as unknown as ExpressionSpecification;
+
+const MAIN_ROADS = ["motorway", "motorway_link", "trunk", "trunk_link"];
+const MIDDLE_ROADS = ["primary", "primary_link", "secondary", "secondary_link"];
+
+const roadWidth: ExpressionSpecification = [
+  "interpolate",
+  ["linear"],
+  ["zoom"],
+  7,
+  ["match", ["get", "class"], MAIN_ROADS, 1.1, MIDDLE_ROADS, 0.6, 0.2],
+  11,
+  ["match", ["get", "class"], MAIN_ROADS, 2.2, MIDDLE_ROADS, 1.4, 0.7],
+  15,
+  ["match", ["get", "class"], MAIN_ROADS, 6, MIDDLE_ROADS, 4.5, 2.5],
+];
+
+const roadColour: ExpressionSpecification = [
+  "match",
+  ["get", "class"],
+  MAIN_ROADS,
+  "#6e7479",
+  MIDDLE_ROADS,
+  "#8c9196",
+  "#b0b4b7",
+];
+
+function sources(origin: string, bounds: [number, number, number, number]) {
+  const all: Record<string, SourceSpecification> = {
+    names: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+  };
+  for (const layer of TILE_LAYERS)
+    all[layer] = {
+      type: "vector",
+      tiles: [`${origin}tiles/${layer}/{z}/{x}/{y}`],
+      bounds,
+      maxzoom: FINEST_TILES,
+    };
+  return all;
+}
+
+const of = (source: (typeof TILE_LAYERS)[number]) => ({ source, "source-layer": source });
+
+const nameFace = { "text-font": MAP_FONTS, "text-padding": 4, "text-max-width": 8 };
+
+function layers(): LayerSpecification[] {
+  return [
+    { id: "sea", type: "background", paint: { "background-color": UI.sea } },
+    { id: "land", type: "fill", ...of("municipalities"), paint: { "fill-color": UI.land } },
+    {
+      id: "unassigned",
+      type: "fill",
+      ...of("unassigned_land"),
+      paint: { "fill-color": "#efefec" },
+    },
+    { id: "demand", type: "fill", ...of("municipalities"), paint: { "fill-opacity": 0.85 } },
+    {
+      id: "zones-fill",
+      type: "fill",
+      ...of("zones"),
+      paint: { "fill-color": byColour(ZONE_FILLS), "fill-opacity": 0.34 },
+    },
+    {
+      id: "minutes",
+      type: "fill",
+      ...of("cells"),
+      paint: { "fill-antialias": false, "fill-opacity": 0.88 },
+    },
+    {
+      id: "minutes-unknown",
+      type: "fill",
+      ...of("cells"),
+      paint: { "fill-pattern": "hatch-unknown", "fill-antialias": false },
+    },
+    {
+      id: "shortage-cells",
+      type: "fill",
+      ...of("cells"),
+      paint: { "fill-antialias": false, "fill-opacity": 0.88 },
+    },
+    {
+      id: "shortage-municipalities",
+      type: "fill",
+      ...of("municipalities"),
+      paint: { "fill-pattern": "hatch-shortage" },
+    },
+    {
+      id: "roads",
+      type: "line",
+      ...of("roads"),
+      filter: ["!=", ["get", "class"], "ferry"],
+      layout: { "line-cap": "round", "line-join": "round" },
+      paint: { "line-color": roadColour, "line-width": roadWidth, "line-opacity": 0.8 },
+    },
+    {
+      id: "ferries",
+      type: "line",
+      ...of("roads"),
+      filter: ["==", ["get", "class"], "ferry"],
+      paint: { "line-color": "#4b6a80", "line-width": 1.2, "line-dasharray": [4, 3] },
+    },
+    {
+      id: "municipality-lines",
+      type: "line",
+      ...of("municipalities"),
+      paint: { "line-color": "#59646b", "line-width": byZoom(7, 0.6, 12, 1.4) },
+    },
+    {
+      id: "zone-casing",
+      type: "line",
+      ...of("zones"),
+      layout: { "line-join": "round" },
+      paint: { "line-color": "#ffffff", "line-width": 6, "line-offset": 1.5, "line-opacity": 0.85 },
+    },
+    {
+      id: "zone-lines",
+      type: "line",
+      ...of("zones"),
+      layout: { "line-join": "round" },
+      paint: { "line-color": byColour(ZONE_LINES), "line-width": 3, "line-offset": 1.5 },
+    },
+    {
+      id: "chosen-casing",
+      type: "line",
+      ...of("municipalities"),
+      layout: { "line-join": "round" },
+      paint: { "line-color": "#ffffff", "line-width": 7 },
+    },
+    {
+      id: "chosen-municipality",
+      type: "line",
+      ...of("municipalities"),
+      layout: { "line-join": "round" },
+      paint: { "line-color": "#000000", "line-width": 3.5 },
+    },
+    {
+      id: "chosen-zone",
+      type: "line",
+      ...of("zones"),
+      layout: { "line-join": "round" },
+      paint: { "line-color": "#000000", "line-width": 4.5 },
+    },
+    {
+      id: "chosen-cell",
+      type: "line",
+      ...of("cells"),
+      paint: { "line-color": "#000000", "line-width": 3 },
+    },
+    {
+      id: "chosen-facility",
+      type: "circle",
+      ...of("facilities"),
+      paint: {
+        "circle-radius": 13,
+        "circle-color": "rgba(255,255,255,0.55)",
+        "circle-stroke-color": "#000000",
+        "circle-stroke-width": 3,
+      },
+    },
+    {
+      id: "facilities",
+      type: "symbol",
+      ...of("facilities"),
+      layout: {
+        "icon-image": [
+          "concat",
+          ["get", "kind"],
+          ["case", ["==", ["get", "h24"], true], "-24", ""],
+        ],
+        "icon-size": byZoom(7, 0.45, 10, 0.7, 13, 1),
+        "icon-allow-overlap": true,
+        "icon-ignore-placement": true,
+        "symbol-sort-key": [
+          "+",
+          ["case", ["==", ["get", "h24"], true], 10, 0],
+          ["case", ["==", ["get", "kind"], "病院"], 5, 0],
+        ],
+      },
+    },
+    {
+      id: "municipality-names",
+      type: "symbol",
+      source: "names",
+      filter: ["==", ["get", "kind"], "municipality"],
+      layout: {
+        ...nameFace,
+        "text-field": ["get", "name"],
+        "text-size": byZoom(7, 10.5, 12, 14),
+        "symbol-sort-key": ["-", ["get", "population"]],
+      },
+      paint: { "text-color": UI.ink, "text-halo-color": "#ffffff", "text-halo-width": 1.6 },
+    },
+    {
+      id: "zone-names",
+      type: "symbol",
+      source: "names",
+      filter: ["==", ["get", "kind"], "zone"],
+      layout: {
+        ...nameFace,
+        "text-field": ["get", "name"],
+        "text-size": byZoom(7, 14, 12, 19),
+        "text-allow-overlap": false,
+      },
+      paint: {
+        "text-color": byColour(ZONE_LINES),
+        "text-halo-color": "#ffffff",
+        "text-halo-width": 2.4,
+      },
+    },
+  ];
+}
+
+/** The whole style. `origin` ends with a slash. */
+export function mapStyle(
+  origin: string,
+  bounds: [number, number, number, number],
+): StyleSpecification {
+  return { version: 8, sources: sources(origin, bounds), layers: layers() };
+}
+
+/** What a change of state means for one layer of the map. */
+export interface LayerChange {
+  visible: boolean;
+  filter?: FilterSpecification;
+  paint?: Record<string, unknown>;
+}
+
+const holdsClass = (name: string): ExpressionSpecification => [
+  "in",
+  `・${name}・`,
+  ["concat", "・", ["get", "classes"], "・"],
+];
+
+function facilityFilter(state: State, study: StudyIndex): FilterSpecification {
+  if (state.kinds !== null) return ["in", ["get", "kind"], ["literal", state.kinds]];
+  const classes = study.services.get(state.service)?.classes ?? [];
+  return classes.length === 0 ? NOTHING : ["any", ...classes.map(holdsClass)];
+}
+
+function demandFill(state: State, study: StudyIndex): ExpressionSpecification | string {
+  const first = study.years[0];
+  const pairs = study.summary.municipality_table.flatMap(({ code, demand }) => {
+    const start = demand[String(first)];
+    const then = demand[String(state.year)];
+    if (!start || then === undefined) return [];
+    return [code, DEMAND_COLOURS[demandClass((then / start) * 100)] as string];
+  });
+  if (pairs.length === 0) return "#dddddd";
+  return ["match", ["get", "code"], ...pairs, "#dddddd"] as unknown as ExpressionSpecification;
+}
+
+function shortageFill(service: string): ExpressionSpecification {
+  return ["case", ["!", ["has", `minutes:${service}`]], UI.shortage, UI.beyondCircle];
+}
+
+/** Cells without an institution within the limit, and (for visits) those outside the 16 km circle. */
+function shortageFilter(service: string, visits: boolean): FilterSpecification {
+  const beyond: ExpressionSpecification = ["!", ["has", `minutes:${service}`]];
+  return visits ? ["any", beyond, ["==", ["get", `within_16km:${service}`], false]] : beyond;
+}
+
+/** Every layer that depends on the state, as it has to look. */
+export function layerChanges(state: State, study: StudyIndex): Record<string, LayerChange> {
+  const { theme, selection, service, overlays } = state;
+  const plan = study.plan(state.plan)?.id ?? "";
+  const definition = study.services.get(service);
+  const loaded = definition?.loaded === true;
+  const ofPlan: FilterSpecification = ["==", ["get", "plan"], plan];
+  const without = study.summary.gaps
+    .filter((gap) => gap.service === service && gap.state === "none")
+    .map((gap) => gap.municipality_code ?? "");
+  const chosen = (kind: string, property: string): LayerChange =>
+    selection.kind === kind && "id" in selection
+      ? { visible: true, filter: ["==", ["to-string", ["get", property]], selection.id] }
+      : { visible: false };
+  const chosenZone: LayerChange =
+    selection.kind === "zone"
+      ? { visible: true, filter: ["all", ofPlan, ["==", ["get", "zone"], selection.id]] }
+      : { visible: false };
+  const zones = overlays.includes("zones");
+  return {
+    demand: { visible: theme === "demand", paint: { "fill-color": demandFill(state, study) } },
+    "zones-fill": { visible: theme === "zones", filter: ofPlan },
+    minutes: {
+      visible: theme === "minutes" && loaded,
+      filter: ["==", ["get", "linked"], true],
+      paint: { "fill-color": minuteFill(service) },
+    },
+    "minutes-unknown": {
+      visible: theme === "minutes" && loaded,
+      filter: ["!=", ["get", "linked"], true],
+    },
+    "shortage-cells": {
+      visible: theme === "shortage" && loaded,
+      filter: shortageFilter(service, definition?.direction === "visit"),
+      paint: { "fill-color": shortageFill(service) },
+    },
+    "shortage-municipalities": {
+      visible: theme === "shortage" && loaded,
+      filter: ["in", ["get", "code"], ["literal", without]],
+    },
+    roads: { visible: overlays.includes("roads") },
+    ferries: { visible: overlays.includes("roads") },
+    "municipality-lines": { visible: overlays.includes("municipalities") },
+    "municipality-names": { visible: overlays.includes("municipalities") },
+    "zone-casing": { visible: zones, filter: ofPlan },
+    "zone-lines": { visible: zones, filter: ofPlan },
+    "zone-names": { visible: zones },
+    facilities: { visible: overlays.includes("facilities"), filter: facilityFilter(state, study) },
+    "chosen-casing": chosen("municipality", "code"),
+    "chosen-municipality": chosen("municipality", "code"),
+    "chosen-zone": chosenZone,
+    "chosen-cell": chosen("cell", "mesh"),
+    "chosen-facility": chosen("facility", "id"),
+  };
+}

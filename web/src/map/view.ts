@@ -1,0 +1,306 @@
+import type { Feature, FeatureCollection, Point } from "geojson";
+import {
+  GeoJSONSource,
+  type LngLatBoundsLike,
+  Map as MapLibreMap,
+  type MapMouseEvent,
+  ScaleControl,
+  setWorkerUrl,
+} from "maplibre-gl";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import "maplibre-gl/dist/maplibre-gl.css";
+import type { StudyIndex } from "../model/study";
+import type { Selection, State, View } from "../state/state";
+import { type MapDetails, readCell, readFacility } from "./details";
+import { addIcons } from "./icons";
+import { loadPlaces, type Place } from "./places";
+import { layerChanges, MAP_FONTS, mapStyle } from "./style";
+
+setWorkerUrl(workerUrl);
+
+/** Below this zoom a cell is too small to be meant by a click. */
+const CELL_ZOOM = 10.5;
+/** A selected point is shown at least this near. */
+const POINT_ZOOM = 12;
+
+/** Room around what is shown whole: the buttons lie above, the legend at the right. */
+const PADDING = { top: 48, right: 232, bottom: 28, left: 24 };
+
+/** What the map tells the rest of the screen. */
+export interface MapEvents {
+  select: (selection: Selection, details: MapDetails | null) => void;
+  moved: (view: View | null) => void;
+  details: (details: MapDetails) => void;
+  problem: () => void;
+  hover: (found: Hovered | null) => void;
+}
+
+/** What lies under the pointer, and where that is on the map in pixels. */
+export interface Hovered {
+  x: number;
+  y: number;
+  facility: MapDetails | null;
+  cell: MapDetails | null;
+  municipality: string | null;
+}
+
+const noMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** The map: drawn from the state, and telling of clicks. */
+export class MapView {
+  readonly map: MapLibreMap;
+  /** Fulfilled when the map has drawn everything for the first time. */
+  readonly ready: Promise<void>;
+  private state: State;
+  private places = { municipalities: new Map<string, Place>(), zones: new Map<string, Place>() };
+  private shownPlan = "";
+  private styled = false;
+  private readonly loaded: string[];
+
+  constructor(
+    container: HTMLElement,
+    private readonly study: StudyIndex,
+    state: State,
+    private readonly events: MapEvents,
+    locale: Record<string, string>,
+  ) {
+    this.state = state;
+    this.loaded = study.summary.services.filter(({ loaded }) => loaded).map(({ id }) => id);
+    const bounds = study.summary.study.bounds;
+    const { view } = state;
+    this.map = new MapLibreMap({
+      container,
+      style: mapStyle(new URL(".", document.baseURI).href, bounds),
+      ...(view
+        ? { center: [view.longitude, view.latitude], zoom: view.zoom }
+        : { bounds, fitBoundsOptions: { padding: this.padding(container) } }),
+      minZoom: 5,
+      maxZoom: 17,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      localIdeographFontFamily: MAP_FONTS.map((face) =>
+        face === "sans-serif" ? face : `"${face}"`,
+      ).join(", "),
+      // The print view copies the canvas.
+      canvasContextAttributes: { preserveDrawingBuffer: true },
+      fadeDuration: noMotion() ? 0 : 150,
+      locale,
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.keyboard.disableRotation();
+    this.map.addControl(new ScaleControl({ unit: "metric", maxWidth: 110 }), "bottom-left");
+    this.listen();
+    this.ready = new Promise((resolve) => {
+      this.map.on("idle", () => {
+        if (!this.styled) return;
+        document.body.dataset.state = "ready";
+        this.findDetails();
+        resolve();
+      });
+    });
+  }
+
+  /** Draws another state. `bySelf` = the selection came from a click on this map. */
+  update(state: State, bySelf: boolean): void {
+    const before = this.state;
+    this.state = state;
+    if (!this.styled) return;
+    this.draw();
+    if (state.selection !== before.selection && state.plan === before.plan && !bySelf)
+      this.show(state.selection);
+  }
+
+  /** The whole prefecture. */
+  home(): void {
+    this.fit(this.study.summary.study.bounds, true);
+  }
+
+  /** Moves to an institution or a cell whose position is known. */
+  showPoint(position: [number, number]): void {
+    this.map.easeTo({
+      center: position,
+      zoom: Math.max(this.map.getZoom(), POINT_ZOOM),
+      ...this.motion(),
+    });
+  }
+
+  remove(): void {
+    this.map.remove();
+  }
+
+  private padding(container: HTMLElement) {
+    return container.clientWidth > 2 * PADDING.right ? PADDING : 16;
+  }
+
+  private motion() {
+    return noMotion() ? { duration: 0 } : { duration: 200 };
+  }
+
+  private fit(bounds: LngLatBoundsLike, home = false): void {
+    this.map.fitBounds(
+      bounds,
+      { padding: this.padding(this.map.getContainer()), maxZoom: 13, ...this.motion() },
+      { home },
+    );
+  }
+
+  private listen(): void {
+    const { map } = this;
+    map.on("style.load", () => {
+      addIcons(map);
+      this.styled = true;
+      this.draw();
+      void this.loadNames();
+    });
+    map.on("moveend", (event) => {
+      if (!this.styled) return;
+      const home = "home" in event && event.home === true;
+      const { lat, lng } = map.getCenter();
+      this.events.moved(home ? null : { zoom: map.getZoom(), latitude: lat, longitude: lng });
+    });
+    map.on("error", () => this.events.problem());
+    map.on("click", (event) => this.events.select(...this.meant(event)));
+    map.on("mousemove", (event) => this.hover(event));
+    map.on("mouseout", () => this.events.hover(null));
+    map.on("movestart", () => this.events.hover(null));
+  }
+
+  private draw(): void {
+    const { map, state } = this;
+    document.body.dataset.state = "busy";
+    for (const [layer, change] of Object.entries(layerChanges(state, this.study))) {
+      map.setLayoutProperty(layer, "visibility", change.visible ? "visible" : "none");
+      if (change.filter) map.setFilter(layer, change.filter);
+      for (const [property, value] of Object.entries(change.paint ?? {}))
+        map.setPaintProperty(layer, property as never, value as never);
+    }
+    if (this.shownPlan !== state.plan) this.writeNames();
+    map.triggerRepaint();
+  }
+
+  private async loadNames(): Promise<void> {
+    const { bounds } = this.study.summary.study;
+    try {
+      const [municipalities, zones] = await Promise.all([
+        loadPlaces("municipalities", bounds, ({ code }) => String(code)),
+        loadPlaces("zones", bounds, ({ plan, zone }) => `${plan}\n${zone}`),
+      ]);
+      this.places = { municipalities, zones };
+    } catch {
+      this.events.problem();
+    }
+    this.writeNames();
+    if (this.state.view === null && this.state.selection.kind !== "prefecture")
+      this.show(this.state.selection);
+  }
+
+  private writeNames(): void {
+    const plan = this.study.plan(this.state.plan);
+    const at = (place: Place | undefined, properties: Feature["properties"]): Feature<Point>[] =>
+      place
+        ? [{ type: "Feature", geometry: { type: "Point", coordinates: place.label }, properties }]
+        : [];
+    const features = [
+      ...this.study.summary.municipality_table.flatMap(({ code, name, population }) =>
+        at(this.places.municipalities.get(code), {
+          kind: "municipality",
+          code,
+          name,
+          population: population.total,
+        }),
+      ),
+      ...(plan?.zones ?? [])
+        // A zone of one municipality bears its name already.
+        .filter(({ municipalities }) => municipalities.length > 1)
+        .flatMap(({ id, name, colour }) =>
+          at(this.places.zones.get(`${plan?.id}\n${id}`), { kind: "zone", id, name, colour }),
+        ),
+    ];
+    const source = this.map.getSource("names");
+    const data: FeatureCollection = { type: "FeatureCollection", features };
+    if (source instanceof GeoJSONSource) source.setData(data);
+    this.shownPlan = this.state.plan;
+  }
+
+  private show(selection: Selection): void {
+    switch (selection.kind) {
+      case "prefecture":
+        this.home();
+        break;
+      case "municipality":
+        this.showPlace(this.places.municipalities.get(selection.id));
+        break;
+      case "zone":
+        this.showPlace(
+          this.places.zones.get(`${this.study.plan(this.state.plan)?.id}\n${selection.id}`),
+        );
+        break;
+    }
+  }
+
+  private showPlace(place: Place | undefined): void {
+    if (place) this.fit(place.bounds);
+  }
+
+  private first(event: MapMouseEvent, layers: string[]) {
+    const seen = layers.filter((id) => this.map.getLayoutProperty(id, "visibility") !== "none");
+    return this.map.queryRenderedFeatures(event.point, { layers: seen })[0];
+  }
+
+  private cellAt(event: MapMouseEvent): MapDetails | null {
+    const cell = this.first(event, ["minutes", "minutes-unknown", "shortage-cells"]);
+    return cell ? readCell(cell.properties, this.loaded) : null;
+  }
+
+  /** What a click at this place means, smallest thing first. */
+  private meant(event: MapMouseEvent): [Selection, MapDetails | null] {
+    const facility = this.first(event, ["facilities"]);
+    if (facility) {
+      const details = readFacility(facility.properties);
+      return [{ kind: "facility", id: details.id }, details];
+    }
+    const name = this.first(event, ["zone-names"]);
+    if (name) return [{ kind: "zone", id: String(name.properties.id) }, null];
+    const cell = this.map.getZoom() >= CELL_ZOOM ? this.cellAt(event) : null;
+    if (cell) return [{ kind: "cell", id: cell.id }, cell];
+    const zone = this.first(event, ["zones-fill"]);
+    if (zone) return [{ kind: "zone", id: String(zone.properties.zone) }, null];
+    const land = this.first(event, ["land"]);
+    if (land) return [{ kind: "municipality", id: String(land.properties.code) }, null];
+    return [{ kind: "prefecture" }, null];
+  }
+
+  private hover(event: MapMouseEvent): void {
+    if (!this.styled || this.map.isMoving()) return;
+    const facility = this.first(event, ["facilities"]);
+    const land = this.first(event, ["land"]);
+    this.map.getCanvas().style.cursor = facility || land ? "pointer" : "";
+    const found: Hovered = {
+      x: event.point.x,
+      y: event.point.y,
+      facility: facility ? readFacility(facility.properties) : null,
+      cell: this.cellAt(event),
+      municipality: land ? String(land.properties.code) : null,
+    };
+    this.events.hover(facility || land ? found : null);
+  }
+
+  /** Reads what the loaded tiles say of a selected cell or institution (after a link was opened). */
+  private findDetails(): void {
+    const { selection } = this.state;
+    if (selection.kind !== "cell" && selection.kind !== "facility") return;
+    const [source, key] = selection.kind === "cell" ? ["cells", "mesh"] : ["facilities", "id"];
+    const found = this.map.querySourceFeatures(source as string, {
+      sourceLayer: source as string,
+      filter: ["==", ["to-string", ["get", key]], selection.id],
+    })[0];
+    if (!found) return;
+    this.events.details(
+      selection.kind === "cell"
+        ? readCell(found.properties, this.loaded)
+        : readFacility(found.properties),
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import type { ExpressionSpecification } from "maplibre-gl";
+
+/** Upper ends in minutes of the classes of the travel-time scale; always the same. */
+export const MINUTE_BREAKS = [15, 30, 45, 60] as const;
+
+/** Fill of each class, from near to far: sequential, told apart by lightness alone. */
+export const MINUTE_COLOURS = ["#fdf3b5", "#a8dba8", "#45b0bd", "#2f74b0", "#28307d"] as const;
+
+/** Cells that no road joins: hatched with this ink, never a colour of the scale. */
+export const UNKNOWN_INK = "#6b6b6b";
+
+/**
+ * The class of a travel time: 0 for up to 15 minutes, … 4 for more than 60.
+ * Absent minutes of a linked cell lie beyond the travel limit, hence in the last class.
+ */
+export function minuteClass(minutes: number | null | undefined): number {
+  if (minutes === null || minutes === undefined) return MINUTE_BREAKS.length;
+  const at = MINUTE_BREAKS.findIndex((limit) => minutes <= limit);
+  return at < 0 ? MINUTE_BREAKS.length : at;
+}
+
+/** The scale as a map expression over the property `minutes:<service>` of a cell. */
+export function minuteFill(service: string): ExpressionSpecification {
+  const minutes: ExpressionSpecification = ["get", `minutes:${service}`];
+  const cases = MINUTE_BREAKS.flatMap((limit, at) => [
+    ["<=", minutes, limit] as ExpressionSpecification,
+    MINUTE_COLOURS[at] as string,
+  ]);
+  const beyond = MINUTE_COLOURS[MINUTE_COLOURS.length - 1] as string;
+  return [
+    "case",
+    ["!", ["has", `minutes:${service}`]],
+    beyond,
+    ...cases,
+    beyond,
+  ] as unknown as ExpressionSpecification;
+}
+
+/** Change of demand since the first year as an index (first year = 100), in fixed classes. */
+export const DEMAND_BREAKS = [90, 100, 115, 130, 150] as const;
+
+/** From falling (brown) over steady to rising (purple); safe for the colour-blind. */
+export const DEMAND_COLOURS = [
+  "#b5651d",
+  "#f1b96b",
+  "#ece7f2",
+  "#b7abd6",
+  "#8268b0",
+  "#4a2a80",
+] as const;
+
+/** The class of a demand index. */
+export function demandClass(index: number): number {
+  const at = DEMAND_BREAKS.findIndex((limit) => index < limit);
+  return at < 0 ? DEMAND_BREAKS.length : at;
+}

@@ -1,0 +1,132 @@
+import type { Figures, InputKind, Maybe } from "../api/types";
+import type { Absence } from "./format";
+
+/** Units as keys of the dictionary (`unit.people` …). */
+export type Unit =
+  | "people"
+  | "receipts"
+  | "minutes"
+  | "percent"
+  | "places"
+  | "count"
+  | "year"
+  | "areas"
+  | "zones"
+  | "municipalities"
+  | "receiptMinutes"
+  | "km"
+  | "none";
+
+/** What a figure is, apart from its words (which are in `i18n/evidence`). */
+export interface FigureSpec {
+  unit: Unit;
+  digits: number;
+  better: "lower" | "higher" | null;
+  absence: Absence;
+  /** Kinds of input file on which it rests. */
+  inputs: readonly InputKind[];
+  /** Finds the assumptions that concern it, by their subject and text. */
+  assumptions: RegExp | null;
+}
+
+const CENSUS = ["census_mesh", "n03_boundary"] as const;
+const DEMAND = ["home_demand", "census_mesh", "future_mesh", "ipss_projection"] as const;
+const INSTITUTIONS = [
+  "todokede",
+  "iryo_joho_net",
+  "institution_codes",
+  "kaigo_jigyosho",
+  "town_points",
+  "municipality_points",
+] as const;
+const TRAVEL = ["roads_osm", ...INSTITUTIONS, "census_mesh"] as const;
+const AREAS = ["area_membership", "n03_boundary"] as const;
+
+const AGES = /秘匿|按分|年齢|人口|mesh|メッシュ/i;
+const DEMANDS = /需要|年齢|補間|レセプト|推計/;
+const TIMES = /速度|道路|所要|移動|フェリー|船|接続|時間距離|時速/;
+const PLACES = /位置|住所|町丁目|座標|突合|施設|届出|24時間|24 時間/;
+const ANY_TIME = new RegExp(`${TIMES.source}|${PLACES.source}|16 ?km`);
+
+const spec = (
+  unit: Unit,
+  inputs: readonly InputKind[],
+  assumptions: RegExp | null,
+  more: Partial<Pick<FigureSpec, "digits" | "better" | "absence">> = {},
+): FigureSpec => ({
+  unit,
+  digits: 0,
+  better: null,
+  absence: "not_loaded",
+  inputs,
+  assumptions,
+  ...more,
+});
+
+/** Every figure of the screen. */
+export const FIGURES = {
+  zones: spec("zones", AREAS, null),
+  municipalities: spec("municipalities", ["n03_boundary"], null),
+  population_total: spec("people", CENSUS, AGES),
+  population_65: spec("people", CENSUS, AGES),
+  population_75: spec("people", CENSUS, AGES),
+  population_85: spec("people", CENSUS, AGES),
+  demand_year: spec("receipts", DEMAND, DEMANDS, { digits: 1 }),
+  demand_first: spec("receipts", DEMAND, DEMANDS, { digits: 1 }),
+  demand_2040: spec("receipts", DEMAND, DEMANDS, { digits: 1 }),
+  smallest_zone_demand: spec("receipts", DEMAND, DEMANDS, { digits: 1, better: "higher" }),
+  peak_year: spec("year", DEMAND, DEMANDS),
+  demand_index: spec("none", DEMAND, DEMANDS),
+  institutions: spec("places", INSTITUTIONS, PLACES),
+  active_candidates: spec("places", INSTITUTIONS, PLACES),
+  active_listed: spec("places", ["active_institutions"], PLACES),
+  linkage_candidates: spec("places", INSTITUTIONS, PLACES),
+  linkage_listed: spec("places", ["linkage_hubs"], PLACES),
+  mean_minutes_in_zone: spec("minutes", [...TRAVEL, "home_demand"], ANY_TIME, {
+    digits: 1,
+    better: "lower",
+    absence: "none",
+  }),
+  share_30_minutes_in_zone: spec("percent", [...TRAVEL, "home_demand"], ANY_TIME, {
+    digits: 1,
+    better: "higher",
+  }),
+  share_unreached_in_zone: spec("percent", [...TRAVEL, "home_demand"], ANY_TIME, {
+    digits: 1,
+    better: "lower",
+  }),
+  split_hokenjo: spec("areas", AREAS, null, { better: "lower" }),
+  split_secondary: spec("areas", AREAS, null, { better: "lower" }),
+  coverage: spec("percent", TRAVEL, ANY_TIME, { digits: 1, better: "higher" }),
+  gap_people_75: spec("people", [...INSTITUTIONS, ...CENSUS], PLACES),
+  nearest_minutes: spec("minutes", TRAVEL, ANY_TIME, { digits: 1, absence: "none" }),
+  beyond_limit_75: spec("people", TRAVEL, ANY_TIME),
+  cell_minutes: spec("minutes", TRAVEL, ANY_TIME, { digits: 1, absence: "none" }),
+  objective: spec("receiptMinutes", [...TRAVEL, "home_demand"], ANY_TIME, {
+    digits: 1,
+    absence: "none",
+  }),
+  gap: spec("percent", [], null, { digits: 2, absence: "none" }),
+} as const satisfies Record<string, FigureSpec>;
+
+export type FigureKey = keyof typeof FIGURES;
+
+/** What a figure is; the same as `FIGURES[key]`, with the wider type. */
+export const figureSpec = (key: FigureKey): FigureSpec => FIGURES[key];
+
+/** A figure of the table by which plans and zones are compared. */
+export interface TableFigure {
+  key: FigureKey;
+  value: (figures: Figures) => Maybe<number>;
+}
+
+/** The table of figures, in the order in which they are shown. */
+export const TABLE: readonly TableFigure[] = [
+  { key: "zones", value: (f) => f.zones },
+  { key: "smallest_zone_demand", value: (f) => f.smallest_zone_demand },
+  { key: "mean_minutes_in_zone", value: (f) => f.mean_minutes_in_zone },
+  { key: "share_30_minutes_in_zone", value: (f) => f.share_30_minutes_in_zone },
+  { key: "share_unreached_in_zone", value: (f) => f.share_unreached_in_zone },
+  { key: "split_secondary", value: (f) => f.split_secondary },
+  { key: "split_hokenjo", value: (f) => f.split_hokenjo },
+];

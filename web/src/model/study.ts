@@ -1,0 +1,92 @@
+import type {
+  CoverageFigures,
+  MunicipalityFigures,
+  PlanFigures,
+  ServiceFigures,
+  Summary,
+  Verdict,
+  ZoneFigures,
+} from "../api/types";
+
+/** A demand series: years rising, receipts per month. */
+export type Series = { year: number; value: number }[];
+
+/** A map of year to value as a rising series. */
+export const series = (years: { [k: string]: number }): Series =>
+  Object.entries(years)
+    .map(([year, value]) => ({ year: Number(year), value }))
+    .sort((a, b) => a.year - b.year);
+
+/** First year with the highest value; `null` for an empty series. */
+export const peak = (values: Series) =>
+  values.reduce<Series[number] | null>(
+    (best, one) => (best === null || one.value > best.value ? one : best),
+    null,
+  );
+
+/** Number of verdicts of each kind. */
+export function countVerdicts(audit: Verdict[]): { pass: number; fail: number; unknown: number } {
+  const count = { pass: 0, fail: 0, unknown: 0 };
+  for (const { verdict } of audit) {
+    if (verdict === "pass") count.pass += 1;
+    else if (verdict === "fail") count.fail += 1;
+    else count.unknown += 1;
+  }
+  return count;
+}
+
+/** The summary with what the screen looks up in it again and again. */
+export class StudyIndex {
+  readonly municipalities: Map<string, MunicipalityFigures>;
+  readonly services: Map<string, ServiceFigures>;
+  readonly plans: Map<string, PlanFigures>;
+  readonly years: number[];
+
+  constructor(readonly summary: Summary) {
+    this.municipalities = new Map(summary.municipality_table.map((one) => [one.code, one]));
+    this.services = new Map(summary.services.map((one) => [one.id, one]));
+    this.plans = new Map(summary.plans.map((one) => [one.id, one]));
+    this.years = series(summary.demand.years).map(({ year }) => year);
+  }
+
+  municipalityName(code: string): string {
+    return this.municipalities.get(code)?.name ?? code;
+  }
+
+  /** The plan of that id; else the zones of today (二次医療圏); else the first. */
+  plan(id: string): PlanFigures | undefined {
+    return this.plans.get(id) ?? this.plans.get("secondary") ?? this.summary.plans[0];
+  }
+
+  zone(plan: string, zone: string): ZoneFigures | undefined {
+    return this.plans.get(plan)?.zones.find(({ id }) => id === zone);
+  }
+
+  /** The zone of a plan in which a municipality lies. */
+  zoneOf(plan: string, municipality: string): ZoneFigures | undefined {
+    const zone = this.plans.get(plan)?.assignment[municipality];
+    return zone === undefined ? undefined : this.zone(plan, zone);
+  }
+
+  zoneDemand(plan: string, zone: string): Series {
+    const found = this.summary.demand.zones.find((one) => one.plan === plan && one.zone === zone);
+    return found ? series(found.years) : [];
+  }
+
+  prefectureDemand(): Series {
+    return series(this.summary.demand.years);
+  }
+
+  municipalityDemand(code: string): Series {
+    return series(this.municipalities.get(code)?.demand ?? {});
+  }
+
+  coverage(service: string): CoverageFigures[] {
+    return this.summary.coverage.filter((row) => row.service === service);
+  }
+
+  /** The longest travel time that is kept, in minutes. */
+  travelLimit(): number {
+    return Math.max(0, ...this.summary.coverage.map(({ minutes }) => minutes ?? 0));
+  }
+}

@@ -1,0 +1,65 @@
+import type { Lang } from "../i18n";
+import { FACILITY_KINDS, type FacilityKind } from "../model/facilities";
+
+/** What figures are shown of. */
+export type Selection =
+  | { kind: "prefecture" }
+  | { kind: "zone"; id: string }
+  | { kind: "municipality"; id: string }
+  | { kind: "cell"; id: string }
+  | { kind: "facility"; id: string };
+
+/** What the map's areas are coloured by. */
+export const THEMES = ["minutes", "shortage", "zones", "demand", "none"] as const;
+export type Theme = (typeof THEMES)[number];
+
+/** Lines and points over the areas, which can be switched one by one. */
+export const OVERLAYS = ["zones", "municipalities", "roads", "facilities"] as const;
+export type Overlay = (typeof OVERLAYS)[number];
+
+/** Parts of the screen that fold. */
+export const PANELS = ["left", "right", "compare"] as const;
+export type Panel = (typeof PANELS)[number];
+
+/** Centre and zoom of the map. */
+export interface View {
+  zoom: number;
+  latitude: number;
+  longitude: number;
+}
+
+/** Everything that a link to the screen reproduces. */
+export interface State {
+  plan: string;
+  /** Plan with which the others are compared. */
+  reference: string;
+  selection: Selection;
+  service: string;
+  year: number;
+  lang: Lang;
+  theme: Theme;
+  overlays: Overlay[];
+  /** Kinds of institution on the map; `null` = those of the chosen service. */
+  kinds: FacilityKind[] | null;
+  open: Panel[];
+  /** `null` = the whole prefecture. */
+  view: View | null;
+}
+
+/** The first screen, before a study or a link says more. */
+export const initialState: State = {
+  plan: "secondary",
+  reference: "secondary",
+  selection: { kind: "prefecture" },
+  service: "",
+  year: 2024,
+  lang: "ja",
+  theme: "minutes",
+  overlays: ["zones", "municipalities", "roads", "facilities"],
+  kinds: null,
+  open: ["left", "right", "compare"],
+  view: null,
+};
+
+/** All kinds, as the boxes show them when the choice by service is left. */
+export const ALL_KINDS: FacilityKind[] = FACILITY_KINDS.map(({ id }) => id);

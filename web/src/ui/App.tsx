@@ -1,0 +1,116 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { translate } from "../i18n";
+import type { MapDetails } from "../map/details";
+import type { MapView } from "../map/view";
+import type { StudyIndex } from "../model/study";
+import type { Selection } from "../state/state";
+import type { Store } from "../state/store";
+import { Compare } from "./Compare";
+import {
+  type DialogName,
+  type Question,
+  translator,
+  useWorkbench,
+  type Workbench,
+  WorkbenchContext,
+} from "./context";
+import { DownloadsDialog } from "./DownloadsDialog";
+import { Evidence } from "./Evidence";
+import { FindingsDialog } from "./FindingsDialog";
+import { Header } from "./Header";
+import { Inspector, useSelectionName } from "./Inspector";
+import { MapPane } from "./MapPane";
+import { SidePanel } from "./Panel";
+import { Plans } from "./Plans";
+import { PrintSources } from "./PrintSources";
+import { Shortages } from "./Shortages";
+import { SourcesDialog } from "./SourcesDialog";
+
+/** Says aloud what is selected, for those who do not see it. */
+function Live() {
+  const { t } = useWorkbench();
+  const { name, kind } = useSelectionName();
+  return (
+    <p class="unseen" role="status" aria-live="polite" data-testid="live">
+      {t("live.selected", { name: `${kind} ${name}` })}
+    </p>
+  );
+}
+
+/** The whole screen of one study. */
+export function App({ study, store }: { study: StudyIndex; store: Store }) {
+  const [state, setState] = useState(store.get());
+  const [details, setDetails] = useState<MapDetails | null>(null);
+  const [question, setQuestion] = useState<Question | null>(null);
+  const [dialog, setDialog] = useState<DialogName | null>(null);
+  const map = useRef<MapView | null>(null);
+  useEffect(() => store.subscribe(() => setState(store.get())), [store]);
+  useEffect(() => {
+    document.documentElement.lang = state.lang;
+  }, [state.lang]);
+  const closeQuestion = useCallback(() => setQuestion(null), []);
+  const closeDialog = useCallback(() => setDialog(null), []);
+
+  const workbench: Workbench = {
+    study,
+    state,
+    plan: study.plan(state.plan),
+    lang: state.lang,
+    details: "id" in state.selection && details?.id === state.selection.id ? details : null,
+    t: translator(state.lang),
+    change: (change) => store.set(change),
+    select: (selection: Selection, found: MapDetails | null = null) => {
+      setDetails(found);
+      store.set({ selection });
+    },
+    explain: setQuestion,
+    openDialog: setDialog,
+  };
+  const { t } = workbench;
+  const { invented } = study.summary.study;
+  return (
+    <WorkbenchContext.Provider value={workbench}>
+      <button type="button" class="skip" onClick={skipToMap}>
+        {t("app.skip")}
+      </button>
+      <div class="app">
+        <Header showPoint={(position) => map.current?.showPoint(position)} />
+        {invented && (
+          <p class="invented" data-testid="invented">
+            <strong>{t("invented.banner")}</strong> {t("invented.more")}
+          </p>
+        )}
+        <SidePanel name="left" title={`${t("plans.title")}・${t("shortage.title")}`}>
+          <div class="scroll">
+            <Plans />
+            <Shortages />
+          </div>
+        </SidePanel>
+        <MapPane
+          onDetails={setDetails}
+          onMap={(view) => {
+            map.current = view;
+          }}
+        />
+        <SidePanel name="right" title={t("figures.title")}>
+          <Inspector />
+        </SidePanel>
+        <Compare />
+        <PrintSources />
+      </div>
+      <Live />
+      {question && <Evidence question={question} close={closeQuestion} />}
+      {dialog === "findings" && <FindingsDialog close={closeDialog} />}
+      {dialog === "sources" && <SourcesDialog close={closeDialog} />}
+      {dialog === "downloads" && <DownloadsDialog close={closeDialog} />}
+    </WorkbenchContext.Provider>
+  );
+}
+
+function skipToMap(): void {
+  document.querySelector<HTMLElement>("#map canvas, #map")?.focus();
+}
+
+/** The page's title for a study. */
+export const pageTitle = (study: StudyIndex, lang: "ja" | "en") =>
+  `${study.summary.study.prefecture_name} — ${translate(lang, "app.title")}`;

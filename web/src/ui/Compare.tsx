@@ -1,0 +1,137 @@
+import type { PlanFigures } from "../api/types";
+import { evidence, planName } from "../i18n";
+import { figureSpec, TABLE, type TableFigure } from "../model/figures";
+import { formatChange, judge } from "../model/format";
+import { useWorkbench } from "./context";
+import { Figure } from "./Number";
+import { choosePlan, useProof } from "./Plans";
+import { VerdictCounts } from "./Verdicts";
+
+function Change({
+  figure,
+  plan,
+  base,
+}: {
+  figure: TableFigure;
+  plan: PlanFigures;
+  base: PlanFigures;
+}) {
+  const { lang, t } = useWorkbench();
+  const { unit, digits, better } = figureSpec(figure.key);
+  const [now, before] = [figure.value(plan.figures), figure.value(base.figures)];
+  if (now === null || now === undefined || before === null || before === undefined) return null;
+  const change = (now - before) * (unit === "percent" ? 100 : 1);
+  const judgement = judge(change, better, digits);
+  return (
+    <span class={`change ${judgement}`}>
+      {formatChange(change, lang, digits)}
+      {judgement !== "neutral" && ` ${t(`compare.${judgement}`)}`}
+    </span>
+  );
+}
+
+function PlanRow({ plan, base }: { plan: PlanFigures; base: PlanFigures | undefined }) {
+  const { plan: chosen, state, lang, change, t } = useWorkbench();
+  const proof = useProof();
+  const isChosen = plan.id === chosen?.id;
+  return (
+    <tr class={isChosen ? "chosen" : ""} data-testid={`compare-${plan.id}`}>
+      <th scope="row">
+        <button
+          type="button"
+          class="link"
+          aria-pressed={isChosen}
+          onClick={() => change(choosePlan(plan, state))}
+        >
+          {planName(lang, plan)}
+        </button>
+      </th>
+      {TABLE.map((figure) => (
+        <td key={figure.key}>
+          <Figure
+            figure={figure.key}
+            label={`${planName(lang, plan)} ${evidence(lang, figure.key).label}`}
+            value={figure.value(plan.figures)}
+          />
+          {base && base.id !== plan.id && <Change figure={figure} plan={plan} base={base} />}
+          {base?.id === plan.id && <span class="change neutral">{t("compare.base")}</span>}
+        </td>
+      ))}
+      <td>
+        <VerdictCounts audit={plan.audit} />
+      </td>
+      <td class="words">{plan.certificate ? proof(plan.certificate) : t("compare.noProof")}</td>
+    </tr>
+  );
+}
+
+/** 比較表: the same figures for every plan, with what changes against one of them. */
+export function Compare() {
+  const { study, state, lang, change, t } = useWorkbench();
+  const open = state.open.includes("compare");
+  const base = study.plans.get(state.reference);
+  const toggle = () =>
+    change({
+      open: open ? state.open.filter((one) => one !== "compare") : [...state.open, "compare"],
+    });
+  return (
+    <section
+      class={open ? "compare" : "compare folded"}
+      aria-labelledby="compare-title"
+      data-testid="compare"
+    >
+      <header>
+        <button
+          type="button"
+          class="disclose"
+          aria-expanded={open}
+          aria-controls="compare-table"
+          onClick={toggle}
+        >
+          <span class="arrow" aria-hidden="true">
+            {open ? "▾" : "▸"}
+          </span>
+          <h2 id="compare-title">{t("compare.title")}</h2>
+        </button>
+        {open && (
+          <label>
+            {t("compare.reference")}
+            <select
+              value={base?.id ?? ""}
+              onChange={(event) => change({ reference: event.currentTarget.value })}
+            >
+              {study.summary.plans.map((plan) => (
+                <option key={plan.id} value={plan.id}>
+                  {planName(lang, plan)}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+      </header>
+      {open && (
+        <div class="scroll" id="compare-table">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{t("compare.plan")}</th>
+                {TABLE.map(({ key }) => (
+                  <th key={key} scope="col">
+                    {evidence(lang, key).label}
+                  </th>
+                ))}
+                <th scope="col">{t("compare.audit")}</th>
+                <th scope="col">{t("compare.proof")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {study.summary.plans.map((plan) => (
+                <PlanRow key={plan.id} plan={plan} base={base} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,136 @@
+import { useEffect, useState } from "preact/hooks";
+import { loadFindings } from "../api/client";
+import type { Finding, Severity } from "../api/types";
+import { formatNumber } from "../model/format";
+import { useWorkbench } from "./context";
+import { Dialog } from "./Dialog";
+
+const SEVERITIES: Severity[] = ["quarantined", "warning", "note"];
+/** More rows than anybody reads make the dialog slow. */
+const MOST_ROWS = 300;
+
+/** Findings of a severity and kind that hold the words. */
+export function filterFindings(
+  findings: Finding[],
+  wanted: { severity: string; kind: string; words: string },
+): Finding[] {
+  const words = wanted.words.normalize("NFKC").toLowerCase().trim();
+  return findings.filter(
+    (one) =>
+      (wanted.severity === "" || one.severity === wanted.severity) &&
+      (wanted.kind === "" || one.kind === wanted.kind) &&
+      (words === "" ||
+        [one.kind, one.file, one.layer, one.field, one.said, one.meant].some((text) =>
+          (text ?? "").normalize("NFKC").toLowerCase().includes(words),
+        )),
+  );
+}
+
+/** All findings, read when the dialog opens. */
+export function FindingsDialog({ close }: { close: () => void }) {
+  const { lang, t } = useWorkbench();
+  const [findings, setFindings] = useState<Finding[] | null>(null);
+  const [failed, setFailed] = useState(false);
+  const [wanted, setWanted] = useState({ severity: "", kind: "", words: "" });
+  useEffect(() => {
+    loadFindings().then(
+      (read) => setFindings(read.findings),
+      () => setFailed(true),
+    );
+  }, []);
+  const shown = filterFindings(findings ?? [], wanted);
+  const kinds = [...new Set((findings ?? []).map(({ kind }) => kind))].sort();
+  const place = (one: Finding) =>
+    [one.layer, one.row ? t("findings.row", { row: one.row }) : null, one.field]
+      .filter(Boolean)
+      .join("・");
+  return (
+    <Dialog title={t("findings.title")} name="findings" close={close}>
+      <p>{t("findings.lead")}</p>
+      {failed && <p class="problem">{t("error.findings")}</p>}
+      {!failed && findings === null && <p>{t("app.loading")}</p>}
+      {findings !== null && (
+        <>
+          <div class="filters">
+            <label>
+              {t("findings.severity")}
+              <select
+                value={wanted.severity}
+                onChange={(event) => setWanted({ ...wanted, severity: event.currentTarget.value })}
+              >
+                <option value="">{t("findings.all")}</option>
+                {SEVERITIES.map((one) => (
+                  <option key={one} value={one}>
+                    {t(`findings.${one}`)}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <label>
+              {t("findings.kind")}
+              <select
+                value={wanted.kind}
+                onChange={(event) => setWanted({ ...wanted, kind: event.currentTarget.value })}
+              >
+                <option value="">{t("findings.all")}</option>
+                {kinds.map((kind) => (
+                  <option key={kind} value={kind}>
+                    {kind}
+                  </option>
+                ))}
+              </select>
+            </label>
+            <label class="grow">
+              {t("findings.filter")}
+              <input
+                type="search"
+                placeholder={t("findings.filterPlaceholder")}
+                value={wanted.words}
+                onInput={(event) => setWanted({ ...wanted, words: event.currentTarget.value })}
+              />
+            </label>
+            <output data-testid="findings-count">
+              {t("findings.shown", {
+                shown: formatNumber(shown.length, lang),
+                total: formatNumber(findings.length, lang),
+              })}
+            </output>
+          </div>
+          {findings.length === 0 && <p>{t("findings.none")}</p>}
+          {shown.length > 0 && (
+            <table class="list">
+              <thead>
+                <tr>
+                  <th scope="col">{t("findings.severity")}</th>
+                  <th scope="col">{t("findings.kind")}</th>
+                  <th scope="col">{t("findings.file")}</th>
+                  <th scope="col">{t("findings.said")}</th>
+                  <th scope="col">{t("findings.meant")}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {shown.slice(0, MOST_ROWS).map((one, at) => (
+                  <tr key={at}>
+                    <td>
+                      <span class={`severity ${one.severity}`}>
+                        {t(`findings.${one.severity}`)}
+                      </span>
+                    </td>
+                    <td>{one.kind}</td>
+                    <td class="wrap">
+                      {one.file}
+                      <span class="clause">{place(one)}</span>
+                    </td>
+                    <td class="wrap">{one.said}</td>
+                    <td>{one.meant}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          )}
+          {shown.length > MOST_ROWS && <p>{t("findings.first", { count: MOST_ROWS })}</p>}
+        </>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,180 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { planName, serviceName } from "../i18n";
+import { DEMAND_BREAKS, DEMAND_COLOURS, MINUTE_BREAKS, MINUTE_COLOURS } from "../model/classes";
+import { FACILITY_KINDS, type Shape } from "../model/facilities";
+import { UI } from "../model/palette";
+import { useWorkbench } from "./context";
+
+function Step({ fill, children }: { fill: string; children: JSX.Element | string }) {
+  return (
+    <li>
+      <span
+        class={`box ${fill.startsWith("hatch") ? fill : ""}`}
+        style={{ background: fill.startsWith("hatch") ? undefined : fill }}
+      />
+      {children}
+    </li>
+  );
+}
+
+function Minutes() {
+  const { study, state, lang, t } = useWorkbench();
+  const service = study.services.get(state.service);
+  if (!service) return null;
+  const name = serviceName(lang, service);
+  if (!service.loaded)
+    return <p data-testid="not-loaded">{t("legend.notLoaded", { service: name })}</p>;
+  const direction =
+    service.direction === "receive" ? "legend.minutesReceive" : "legend.minutesVisit";
+  return (
+    <>
+      <p>
+        <strong>{name}</strong>
+        <br />
+        {t(direction)}
+      </p>
+      <ul class="steps">
+        {MINUTE_COLOURS.map((colour, at) => (
+          <Step key={colour} fill={colour}>
+            {at < MINUTE_BREAKS.length
+              ? `${at === 0 ? 0 : MINUTE_BREAKS[at - 1]}–${MINUTE_BREAKS[at]}`
+              : t("legend.beyond")}
+          </Step>
+        ))}
+        <Step fill="hatch-unknown">{t("legend.noRoad")}</Step>
+      </ul>
+    </>
+  );
+}
+
+function Shortage() {
+  const { study, state, lang, t } = useWorkbench();
+  const service = study.services.get(state.service);
+  if (!service) return null;
+  const name = serviceName(lang, service);
+  if (!service.loaded)
+    return <p data-testid="not-loaded">{t("legend.notLoaded", { service: name })}</p>;
+  const minutes = study.travelLimit();
+  return (
+    <>
+      <p>
+        <strong>{name}</strong>
+      </p>
+      <ul class="steps">
+        <Step fill="hatch-shortage">{t("legend.shortageMunicipality")}</Step>
+        <Step fill={UI.shortage}>{t("legend.shortageCell", { minutes })}</Step>
+        {service.direction === "visit" && (
+          <Step fill={UI.beyondCircle}>{t("legend.shortageCircle", { minutes })}</Step>
+        )}
+      </ul>
+    </>
+  );
+}
+
+function Demand() {
+  const { study, state, t } = useWorkbench();
+  return (
+    <>
+      <p>{t("legend.demand", { year: state.year, first: study.years[0] ?? "" })}</p>
+      <ul class="steps">
+        {DEMAND_COLOURS.map((colour, at) => (
+          <Step key={colour} fill={colour}>
+            {at === 0
+              ? t("legend.below", { value: DEMAND_BREAKS[0] })
+              : at === DEMAND_BREAKS.length
+                ? t("legend.from", { value: DEMAND_BREAKS[at - 1] as number })
+                : `${DEMAND_BREAKS[at - 1]}–${DEMAND_BREAKS[at]}`}
+          </Step>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** The same shapes as on the map, drawn for the page. */
+export function KindSign({ shape, filled }: { shape: Shape; filled: boolean }) {
+  const paths: Record<Shape, string> = {
+    square: "M4 4h12v12H4z",
+    circle: "M10 4a6 6 0 1 0 0 12a6 6 0 1 0 0-12z",
+    diamond: "M10 3l7 7-7 7-7-7z",
+    triangle: "M10 2.5 16.5 14h-13z",
+    cross: "M7.6 3.5h4.8v4.1h4.1v4.8h-4.1v4.1H7.6v-4.1H3.5V7.6h4.1z",
+    star: "M10 2l2 5.2 5.6.3-4.4 3.5 1.5 5.4L10 13.3l-4.7 3.1L6.8 11 2.4 7.5 8 7.2z",
+  };
+  return (
+    <svg class="kind-sign" viewBox="0 0 20 20" width="16" height="16" aria-hidden="true">
+      <path d={paths[shape]} fill={filled ? UI.ink : "#fff"} stroke={UI.ink} stroke-width="1.6" />
+    </svg>
+  );
+}
+
+function Facilities() {
+  const { state, t } = useWorkbench();
+  const kinds = FACILITY_KINDS.filter(({ id }) => state.kinds === null || state.kinds.includes(id));
+  return (
+    <>
+      <ul class="kinds">
+        {kinds.map(({ id, shape }) => (
+          <li key={id}>
+            <KindSign shape={shape} filled={false} />
+            {id}
+          </li>
+        ))}
+      </ul>
+      <p class="quiet">
+        <KindSign shape="circle" filled={true} />
+        {t("legend.h24")}
+      </p>
+    </>
+  );
+}
+
+/** What the colours and signs of the map mean, with units and years; folds away. */
+export function Legend() {
+  const { t } = useWorkbench();
+  const [open, setOpen] = useState(true);
+  return (
+    <section
+      class={open ? "legend" : "legend folded"}
+      aria-label={t("legend.title")}
+      data-testid="legend"
+    >
+      <button
+        type="button"
+        class="legend-fold"
+        aria-expanded={open}
+        aria-label={t(open ? "legend.fold" : "legend.unfold")}
+        onClick={() => setOpen(!open)}
+      >
+        <span aria-hidden="true">{open ? "−" : "＋"}</span>
+      </button>
+      {open ? <Contents /> : t("legend.title")}
+    </section>
+  );
+}
+
+function Contents() {
+  const { study, state, plan, lang, t } = useWorkbench();
+  const { theme, overlays } = state;
+  const roads = study.summary.study.inputs.find(({ kind }) => kind === "roads_osm")?.date;
+  return (
+    <>
+      {theme === "minutes" && <Minutes />}
+      {theme === "shortage" && <Shortage />}
+      {theme === "demand" && <Demand />}
+      {plan && (theme === "zones" || overlays.includes("zones")) && (
+        <p>{t("legend.zonesOf", { plan: planName(lang, plan) })}</p>
+      )}
+      {overlays.includes("facilities") && <Facilities />}
+      {(theme === "minutes" || theme === "shortage") && (
+        <p class="quiet">
+          {t("legend.population", {
+            year: study.summary.population.year,
+            roads: roads ?? t("sources.noDate"),
+          })}
+        </p>
+      )}
+    </>
+  );
+}

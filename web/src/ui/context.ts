@@ -1,0 +1,49 @@
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Maybe, PlanFigures } from "../api/types";
+import { type Key, type Lang, type Params, translate } from "../i18n";
+import type { MapDetails } from "../map/details";
+import type { FigureKey } from "../model/figures";
+import type { StudyIndex } from "../model/study";
+import type { Selection, State } from "../state/state";
+
+/** A number whose 根拠 is asked for. */
+export interface Question {
+  figure: FigureKey;
+  /** Name of what is shown, when it says more than the figure's own label. */
+  label: string;
+  value: Maybe<number>;
+  anchor: HTMLElement;
+}
+
+export type DialogName = "findings" | "sources" | "downloads";
+
+/** What every part of the screen can see and do. */
+export interface Workbench {
+  study: StudyIndex;
+  state: State;
+  plan: PlanFigures | undefined;
+  lang: Lang;
+  /** What the map knows of the selected cell or institution. */
+  details: MapDetails | null;
+  t: (key: Key, params?: Params) => string;
+  change: (change: Partial<State>) => void;
+  select: (selection: Selection, details?: MapDetails | null) => void;
+  explain: (question: Question) => void;
+  openDialog: (name: DialogName) => void;
+}
+
+export const WorkbenchContext = createContext<Workbench | null>(null);
+
+/** The workbench around this part of the screen. */
+export function useWorkbench(): Workbench {
+  const workbench = useContext(WorkbenchContext);
+  if (workbench === null) throw new Error("a part of the screen stands outside the workbench");
+  return workbench;
+}
+
+/** `t` bound to a language, for what stands outside the workbench. */
+export const translator =
+  (lang: Lang) =>
+  (key: Key, params?: Params): string =>
+    translate(lang, key, params);
