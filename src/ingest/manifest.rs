@@ -101,8 +101,8 @@ pub struct Parameters {
     pub travel_limit_minutes: u32,
     /// Limits at which cover is counted, rising, none above `travel_limit_minutes`.
     pub cover_limits_minutes: Vec<u32>,
-    /// Two municipalities are neighbours when a road that runs only through the two joins their
-    /// most populous cells within this time.
+    /// Two municipalities are neighbours when a road or ferry that runs only through the two joins
+    /// an inhabited cell of the one with one of the other within this time.
     pub neighbour_limit_minutes: u32,
     /// Inside a zone, `zone_travel_share` of each unit's demand lies within this time of the
     /// zone's leading institution.

@@ -65,7 +65,8 @@ impl Replacement {
     /// written beside it.
     pub fn begin(target: &Path) -> Result<Self, SwapError> {
         if let Some(parent) = target.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-            fs::create_dir_all(parent).map_err(|source| SwapError::io(parent, "create the folder", source))?;
+            fs::create_dir_all(parent)
+                .map_err(|source| SwapError::io(parent, "create the folder", source))?;
         }
         let target = resolve(target)?;
         check_replaceable(&target)?;
