@@ -132,9 +132,10 @@ function Coverage() {
           const label = row.minutes
             ? t("figures.within", { minutes: row.minutes })
             : t("figures.circle", { km: (row.radius_m ?? 0) / 1000 });
-          const people = row.people
-            ? `${formatNumber(row.people.total, lang)} / ${formatNumber(study.summary.population.total, lang)} ${t("unit.people")}`
-            : undefined;
+          const people =
+            row.people != null
+              ? `${formatNumber(row.people, lang)} / ${formatNumber(study.summary.population.total, lang)} ${t("unit.people")}`
+              : undefined;
           return (
             <FigureRow
               key={label}
