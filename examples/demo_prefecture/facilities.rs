@@ -62,6 +62,7 @@ pub struct Office {
 }
 
 /// Hospitals, clinics, dental clinics and pharmacies of a municipality; what is not listed is none.
+#[rustfmt::skip]
 const COUNTS: &[(&str, [usize; 4])] = &[
     ("48201", [8, 66, 36, 33]), ("48202", [4, 24, 13, 12]), ("48203", [3, 19, 11, 10]), ("48204", [2, 13, 7, 7]),
     ("48205", [2, 10, 5, 5]), ("48206", [1, 7, 4, 4]), ("48301", [1, 5, 2, 2]), ("48302", [0, 4, 2, 2]),
@@ -72,6 +73,7 @@ const COUNTS: &[(&str, [usize; 4])] = &[
 ];
 
 /// 支援診１, ２, ３; 支援病１, ２, ３; 在後病 of a municipality.
+#[rustfmt::skip]
 const HOME_CARE: &[(&str, [usize; 7])] = &[
     ("48201", [2, 7, 10, 1, 2, 1, 2]), ("48202", [0, 2, 5, 0, 1, 1, 1]), ("48203", [0, 2, 4, 0, 1, 0, 0]),
     ("48204", [0, 1, 3, 0, 0, 1, 0]), ("48205", [0, 1, 2, 0, 0, 1, 1]), ("48206", [0, 0, 2, 0, 0, 1, 0]),
@@ -82,6 +84,7 @@ const HOME_CARE: &[(&str, [usize; 7])] = &[
 
 /// Care services: file number, name, and how many where.
 type Spread = (&'static str, &'static str, &'static [(&'static str, usize)]);
+#[rustfmt::skip]
 const SERVICES: &[Spread] = &[
     ("110", "訪問介護", &[("48201", 6), ("48202", 2), ("48203", 2), ("48204", 1), ("48205", 1), ("48206", 1), ("48301", 1), ("48303", 1), ("48321", 1), ("48361", 1), ("48342", 1)]),
     ("130", "訪問看護", &[("48201", 12), ("48202", 4), ("48203", 3), ("48204", 2), ("48205", 2), ("48206", 1), ("48301", 1), ("48303", 1), ("48321", 1), ("48322", 1), ("48361", 1)]),
@@ -93,6 +96,7 @@ const SERVICES: &[Spread] = &[
     ("770", "看護小規模多機能型居宅介護（複合型サービス）", &[("48201", 2), ("48203", 1), ("48205", 1)]),
 ];
 
+#[rustfmt::skip]
 const SURNAMES: [(&str, &str); 44] = [
     ("相沢", "アイザワ"), ("青柳", "アオヤギ"), ("秋庭", "アキバ"), ("飯塚", "イイヅカ"), ("石黒", "イシグロ"), ("磯貝", "イソガイ"),
     ("今泉", "イマイズミ"), ("岩瀬", "イワセ"), ("内海", "ウツミ"), ("江口", "エグチ"), ("大沼", "オオヌマ"), ("小栗", "オグリ"),
@@ -103,27 +107,48 @@ const SURNAMES: [(&str, &str); 44] = [
     ("深津", "フカツ"), ("古川", "フルカワ"), ("真壁", "マカベ"), ("三枝", "サエグサ"), ("村瀬", "ムラセ"), ("望月", "モチヅキ"),
     ("山岸", "ヤマギシ"), ("渡会", "ワタライ"),
 ];
+#[rustfmt::skip]
 const WORDS: [(&str, &str); 24] = [
     ("みなと", "ミナト"), ("しおかぜ", "シオカゼ"), ("なぎさ", "ナギサ"), ("ひまわり", "ヒマワリ"), ("あおば", "アオバ"), ("さくら", "サクラ"),
     ("わかば", "ワカバ"), ("つばさ", "ツバサ"), ("みどり", "ミドリ"), ("かもめ", "カモメ"), ("はまなす", "ハマナス"), ("せせらぎ", "セセラギ"),
     ("こだま", "コダマ"), ("あさひ", "アサヒ"), ("ゆうなぎ", "ユウナギ"), ("いずみ", "イズミ"), ("けやき", "ケヤキ"), ("すみれ", "スミレ"),
     ("ほたる", "ホタル"), ("やまびこ", "ヤマビコ"), ("こもれび", "コモレビ"), ("はるかぜ", "ハルカゼ"), ("ともしび", "トモシビ"), ("おおぞら", "オオゾラ"),
 ];
+#[rustfmt::skip]
 const SPECIALITIES: [(&str, &str); 12] = [
     ("内科", "ナイカ"), ("内科クリニック", "ナイカクリニック"), ("医院", "イイン"), ("クリニック", "クリニック"), ("内科外科医院", "ナイカゲカイイン"),
     ("整形外科", "セイケイゲカ"), ("眼科", "ガンカ"), ("皮膚科", "ヒフカ"), ("小児科", "ショウニカ"), ("耳鼻咽喉科", "ジビインコウカ"),
     ("胃腸科クリニック", "イチョウカクリニック"), ("在宅クリニック", "ザイタククリニック"),
 ];
+#[rustfmt::skip]
 const HOSPITALS: [(&str, &str); 6] = [
     ("中央病院", "チュウオウビョウイン"), ("病院", "ビョウイン"), ("記念病院", "キネンビョウイン"), ("リハビリテーション病院", "リハビリテーションビョウイン"),
     ("総合病院", "ソウゴウビョウイン"), ("温泉病院", "オンセンビョウイン"),
 ];
 const SOCIETIES: [&str; 14] = [
-    "汐風会", "青潮会", "鷹翔会", "楠友会", "磯波会", "白帆会", "灘輝会", "和泉会", "慈海会", "清流会", "双葉会", "瑞光会", "穂波会", "仁潮会",
+    "汐風会",
+    "青潮会",
+    "鷹翔会",
+    "楠友会",
+    "磯波会",
+    "白帆会",
+    "灘輝会",
+    "和泉会",
+    "慈海会",
+    "清流会",
+    "双葉会",
+    "瑞光会",
+    "穂波会",
+    "仁潮会",
 ];
-const DENTISTS: [(&str, &str); 4] =
-    [("歯科医院", "シカイイン"), ("歯科", "シカ"), ("デンタルクリニック", "デンタルクリニック"), ("歯科クリニック", "シカクリニック")];
-const CHEMISTS: [(&str, &str); 3] = [("薬局", "ヤッキョク"), ("調剤薬局", "チョウザイヤッキョク"), ("ファーマシー", "ファーマシー")];
+const DENTISTS: [(&str, &str); 4] = [
+    ("歯科医院", "シカイイン"),
+    ("歯科", "シカ"),
+    ("デンタルクリニック", "デンタルクリニック"),
+    ("歯科クリニック", "シカクリニック"),
+];
+const CHEMISTS: [(&str, &str); 3] =
+    [("薬局", "ヤッキョク"), ("調剤薬局", "チョウザイヤッキョク"), ("ファーマシー", "ファーマシー")];
 
 const SUPPORT_CLINIC: [Filing; 3] = [
     ("別添１の「第９」の１の(１)に規定する在宅療養支援診療所", "支援診１"),
@@ -138,31 +163,38 @@ const SUPPORT_HOSPITAL: [Filing; 3] = [
 const BACKUP_HOSPITAL: Filing = ("在宅療養後方支援病院", "在後病");
 const HOME_MANAGEMENT: Filing = ("在宅時医学総合管理料及び施設入居時等医学総合管理料", "在医総管１");
 const CANCER_AT_HOME: Filing = ("在宅がん医療総合診療料", "在総");
-const PALLIATIVE: Filing = ("別添１の「第９」の２の(３)に規定する在宅緩和ケア充実診療所・病院加算", "在緩診実");
+const PALLIATIVE: Filing =
+    ("別添１の「第９」の２の(３)に規定する在宅緩和ケア充実診療所・病院加算", "在緩診実");
 const RECORD_1: Filing = ("別添１の「第９」の２の(４)に規定する在宅療養実績加算１", "在診実１");
 
+#[rustfmt::skip]
 const MEDICAL: [Filing; 9] = [
     ("医療ＤＸ推進体制整備加算", "医療ＤＸ"), ("外来・在宅ベースアップ評価料（Ⅰ）", "外在ベⅠ"), ("酸素の購入単価", "酸単"),
     ("外来感染対策向上加算", "外来感染"), ("ニコチン依存症管理料", "ニコ"), ("時間外対応加算３", "時間外３"), ("機能強化加算", "機能強化"),
     ("がん治療連携指導料", "がん指"), ("在宅持続陽圧呼吸療法指導管理料の注２に規定する遠隔モニタリング加算", "遠隔持陽"),
 ];
 const WARD: Filing = ("一般病棟入院基本料", "一般入院");
+#[rustfmt::skip]
 const INPATIENT: [Filing; 6] = [
     ("データ提出加算", "データ提"), ("薬剤管理指導料", "薬"), ("ＣＴ撮影及びＭＲＩ撮影", "Ｃ・Ｍ"), ("運動器リハビリテーション料（Ⅰ）", "運Ⅰ"),
     ("入院時食事療養／生活療養（Ⅰ）", "食"), ("診療録管理体制加算３", "診療録３"),
 ];
+#[rustfmt::skip]
 const DENTAL: [Filing; 6] = [
     ("クラウン・ブリッジ維持管理料", "補管"), ("初診料（歯科）の注１に掲げる基準", "歯初診"),
     ("ＣＡＤ／ＣＡＭ冠及びＣＡＤ／ＣＡＭインレー", "歯ＣＡＤ"), ("歯科外来診療感染対策加算１", "外感染１"), ("歯科訪問診療料の注15に規定する基準", "歯訪診"),
     ("歯科治療時医療管理料", "医管"),
 ];
-const SUPPORT_DENTIST: [Filing; 2] = [("在宅療養支援歯科診療所１", "歯援診１"), ("在宅療養支援歯科診療所２", "歯援診２")];
+const SUPPORT_DENTIST: [Filing; 2] =
+    [("在宅療養支援歯科診療所１", "歯援診１"), ("在宅療養支援歯科診療所２", "歯援診２")];
+#[rustfmt::skip]
 const CHEMIST: [Filing; 5] = [
     ("調剤基本料１", "調基１"), ("後発医薬品調剤体制加算３", "後発調３"), ("医療ＤＸ推進体制整備加算", "薬ＤＸ"), ("連携強化加算", "薬連強"),
     ("かかりつけ薬剤師指導料及びかかりつけ薬剤師包括管理料", "か薬"),
 ];
 const CHEMIST_VISITS: Filing = ("在宅患者訪問薬剤管理指導料", "在薬");
-const CHEMIST_SYSTEM: [Filing; 2] = [("在宅薬学総合体制加算１", "在薬総１"), ("在宅薬学総合体制加算２", "在薬総２")];
+const CHEMIST_SYSTEM: [Filing; 2] =
+    [("在宅薬学総合体制加算１", "在薬総１"), ("在宅薬学総合体制加算２", "在薬総２")];
 
 /// Draws seats, names and numbers without repeating any.
 struct Registry<'a> {
@@ -174,17 +206,25 @@ struct Registry<'a> {
 }
 
 impl Registry<'_> {
-    /// A seat in a municipality: crowded towns first.
-    fn seat(&mut self, position: usize) -> (Address, Km) {
-        let own: Vec<usize> = (0..self.towns.len()).filter(|at| self.towns[*at].municipality == position).collect();
+    /// A seat in a municipality, rather in crowded towns, the more so the larger `pull`.
+    fn seat(&mut self, position: usize, pull: u32) -> (Address, Km) {
+        let own: Vec<usize> =
+            (0..self.towns.len()).filter(|at| self.towns[*at].municipality == position).collect();
         let numbers = [1 + self.chance.below(28), 1 + self.chance.below(19)];
         if own.is_empty() {
             // The village without 大字: near its most populous cell.
-            let cell = self.cells.iter().filter(|cell| cell.municipality == position).max_by_key(|cell| cell.total());
+            let cell = self
+                .cells
+                .iter()
+                .filter(|cell| cell.municipality == position)
+                .max_by_key(|cell| cell.total());
             let place = cell.map_or(MUNICIPALITIES[position].centre, Cell::centre);
             return (Address { municipality: position, town: None, numbers }, place);
         }
-        let weights: Vec<f64> = own.iter().map(|at| f64::from(self.towns[*at].people)).collect();
+        let weights: Vec<f64> = own
+            .iter()
+            .map(|at| (0..pull).fold(1.0, |weight, _| weight * f64::from(self.towns[*at].people)))
+            .collect();
         let town = own[self.chance.weighted(&weights)];
         let middle = self.towns[town].place;
         let place = (middle.0 + self.chance.between(-0.13, 0.13), middle.1 + self.chance.between(-0.1, 0.1));
@@ -215,10 +255,14 @@ impl Registry<'_> {
     fn number(&mut self, position: usize) -> String {
         self.serial += 1 + self.chance.below(3);
         let body = format!("{:02}{:04}", position + 1, 1000 + self.serial % 9000);
-        let sum: usize = body.bytes().zip([2, 1, 2, 1, 2, 1]).map(|(digit, weight)| {
-            let product = usize::from(digit - b'0') * weight;
-            product / 10 + product % 10
-        }).sum();
+        let sum: usize = body
+            .bytes()
+            .zip([2, 1, 2, 1, 2, 1])
+            .map(|(digit, weight)| {
+                let product = usize::from(digit - b'0') * weight;
+                product / 10 + product % 10
+            })
+            .sum();
         format!("{body}{}", (10 - sum % 10) % 10)
     }
 
@@ -228,7 +272,7 @@ impl Registry<'_> {
 
     fn institution(&mut self, kind: Kind, position: usize, lead: bool) -> Institution {
         let one = &MUNICIPALITIES[position];
-        let (address, place) = self.seat(position);
+        let (address, place) = self.seat(position, if kind == Kind::Hospital { 3 } else { 1 });
         let (name, kana) = match kind {
             Kind::Hospital if lead => {
                 let short = one.name.trim_end_matches(['市', '町']).to_owned();
@@ -238,9 +282,10 @@ impl Registry<'_> {
             }
             Kind::Hospital => self.name(&[SURNAMES.as_slice(), &WORDS[..8]].concat(), &HOSPITALS[1..]),
             // A place with a single clinic has it from the municipality.
-            Kind::Clinic if lead && one.is_village() => {
-                (format!("{}国民健康保険診療所", one.name), format!("{}コクミンケンコウホケンシンリョウジョ", one.kana))
-            }
+            Kind::Clinic if lead && one.is_village() => (
+                format!("{}国民健康保険診療所", one.name),
+                format!("{}コクミンケンコウホケンシンリョウジョ", one.kana),
+            ),
             Kind::Clinic => self.name(&[SURNAMES.as_slice(), &WORDS].concat(), &SPECIALITIES),
             Kind::Dental => self.name(&[SURNAMES.as_slice(), &WORDS[..12]].concat(), &DENTISTS),
             Kind::Pharmacy => self.name(&[WORDS.as_slice(), &SURNAMES[..20]].concat(), &CHEMISTS),
@@ -248,14 +293,22 @@ impl Registry<'_> {
         let society = *self.chance.pick(&SOCIETIES);
         let corporation = match kind {
             Kind::Hospital if !lead => format!("医療法人社団{society}"),
-            Kind::Clinic if !name.contains("国民健康保険") && self.chance.hit(0.45) => format!("医療法人{society}"),
+            Kind::Clinic if !name.contains("国民健康保険") && self.chance.hit(0.45) => {
+                format!("医療法人{society}")
+            }
             Kind::Dental if self.chance.hit(0.25) => format!("医療法人{society}"),
-            Kind::Pharmacy if self.chance.hit(0.7) => self.chance.pick(&["株式会社汐見メディカル", "有限会社なぎさ堂", "株式会社青潮ファルマ"]).to_string(),
+            Kind::Pharmacy if self.chance.hit(0.7) => self
+                .chance
+                .pick(&["株式会社汐見メディカル", "有限会社なぎさ堂", "株式会社青潮ファルマ"])
+                .to_string(),
             _ => String::new(),
         };
         let beds = match kind {
             Kind::Hospital if lead && position == 0 => [482, 0],
-            Kind::Hospital => [(40 + self.chance.below(22) * 9) as u32, if self.chance.hit(0.5) { (30 + self.chance.below(6) * 10) as u32 } else { 0 }],
+            Kind::Hospital => [
+                (40 + self.chance.below(22) * 9) as u32,
+                if self.chance.hit(0.5) { (30 + self.chance.below(6) * 10) as u32 } else { 0 },
+            ],
             Kind::Clinic if self.chance.hit(0.08) => [19, 0],
             _ => [0, 0],
         };
@@ -281,9 +334,12 @@ impl Registry<'_> {
     }
 
     fn office(&mut self, service: (&'static str, &'static str), position: usize) -> Office {
-        let (address, place) = self.seat(position);
+        let (address, place) = self.seat(position, 1);
         let kinds: &[(&str, &str)] = match service.0 {
-            "110" => &[("訪問介護事業所", "ホウモンカイゴジギョウショ"), ("ヘルパーステーション", "ヘルパーステーション")],
+            "110" => &[
+                ("訪問介護事業所", "ホウモンカイゴジギョウショ"),
+                ("ヘルパーステーション", "ヘルパーステーション"),
+            ],
             "130" => &[("訪問看護ステーション", "ホウモンカンゴステーション")],
             "140" => &[("訪問リハビリテーション", "ホウモンリハビリテーション")],
             "150" => &[("デイサービスセンター", "デイサービスセンター")],
@@ -357,15 +413,24 @@ pub fn build(towns: &[Town], cells: &[Cell]) -> (Vec<Institution>, Vec<Office>) 
     (institutions, offices)
 }
 
-/// Gives the filings of [`HOME_CARE`] to the first clinics and the last hospitals of each place.
+/// Specialities that seldom take home care on.
+const NOT_GENERAL: [&str; 5] = ["眼科", "皮膚科", "耳鼻咽喉科", "小児科", "整形外科"];
+
+/// Gives the filings of [`HOME_CARE`] to general clinics and to the last hospitals of each place.
 fn file_home_care(institutions: &mut [Institution]) {
     for (code, counts) in HOME_CARE {
         let position = municipality(code);
         let of_kind = |institutions: &[Institution], kind: Kind| -> Vec<usize> {
-            let here = |at: &usize| institutions[*at].kind == kind && institutions[*at].address.municipality == position;
+            let here = |at: &usize| {
+                institutions[*at].kind == kind && institutions[*at].address.municipality == position
+            };
             (0..institutions.len()).filter(here).collect()
         };
-        let mut clinics = of_kind(institutions, Kind::Clinic).into_iter();
+        let mut clinics = of_kind(institutions, Kind::Clinic);
+        clinics.sort_by_key(|at| {
+            NOT_GENERAL.iter().any(|speciality| institutions[*at].name.contains(speciality))
+        });
+        let mut clinics = clinics.into_iter();
         let hospitals = of_kind(institutions, Kind::Hospital);
         let mut small = hospitals.iter().rev();
         for step in 0..3 {

@@ -50,6 +50,7 @@ pub fn inside(p: Km, ring: &[Km]) -> bool {
 }
 
 /// The main island, before the coast is roughened.
+#[rustfmt::skip]
 pub const OUTLINE: &[Km] = &[
     (2.5, 58.0), (6.0, 63.5), (12.0, 63.0), (17.5, 61.0), (24.0, 65.5), (31.0, 67.0), (36.0, 64.0), (39.0, 62.3),
     (43.0, 62.8), (46.5, 67.0), (52.0, 66.5), (58.0, 63.5), (64.0, 65.5), (71.0, 66.0), (76.0, 60.0), (80.5, 51.5),
@@ -77,6 +78,7 @@ pub const ISLETS: &[Islet] = &[
 ];
 
 /// 背尾山脈, the crest that divides the north coast from the rest, from sea to sea.
+#[rustfmt::skip]
 pub const RIDGE: &[Km] = &[
     (-4.0, 50.5), (4.0, 51.2), (10.0, 51.8), (16.5, 52.8), (22.0, 51.9), (28.0, 52.3), (35.0, 53.0), (42.0, 52.4),
     (48.0, 53.3), (55.0, 53.0), (61.0, 54.0), (67.0, 53.2), (74.0, 52.6), (80.0, 51.6), (90.0, 51.0),
@@ -89,6 +91,7 @@ pub fn crest(x: f64) -> f64 {
 }
 
 /// Rivers from source to mouth.
+#[rustfmt::skip]
 pub const RIVERS: &[&[Km]] = &[
     &[(15.6, 51.0), (16.8, 47.5), (18.6, 44.0), (19.4, 40.0), (20.6, 36.0), (20.4, 30.0), (21.4, 25.0), (20.0, 18.5)],
     &[(29.3, 51.2), (28.2, 47.6), (25.6, 43.4), (23.4, 39.4), (20.6, 36.0)],
@@ -166,14 +169,27 @@ macro_rules! municipality {
     ($code:literal, $county:ident, $name:literal, $kana:literal, $roma:literal, $centre:expr, $people:literal,
      $ageing:literal, $reach:literal, $health:literal, $area:ident, $doctors:literal, $fire:literal, $tel:literal, $post:literal) => {
         Municipality {
-            code: $code, county: $county, name: $name, kana: $kana, roma: $roma, centre: $centre, people: $people,
-            ageing: $ageing, reach: $reach, health_centre: $health, secondary_area: $area,
-            medical_association: $doctors, fire_department: $fire, telephone: $tel, post: $post,
+            code: $code,
+            county: $county,
+            name: $name,
+            kana: $kana,
+            roma: $roma,
+            centre: $centre,
+            people: $people,
+            ageing: $ageing,
+            reach: $reach,
+            health_centre: $health,
+            secondary_area: $area,
+            medical_association: $doctors,
+            fire_department: $fire,
+            telephone: $tel,
+            post: $post,
         }
     };
 }
 
 /// In order of code.
+#[rustfmt::skip]
 pub const MUNICIPALITIES: &[Municipality] = &[
     municipality!("48201", CITY, "汐見市", "シオミシ", "Shiomi-shi", (46.6, 32.8), 248_310, 0.12, 1.25, "汐見市", CENTRAL, "汐見市医師会", "汐見市消防局", "0490", "908"),
     municipality!("48202", CITY, "灘浜市", "ナダハマシ", "Nadahama-shi", (69.8, 29.6), 87_640, 0.33, 1.05, "東灘浦", EAST, "灘浜市医師会", "東部広域消防本部", "0491", "909"),
@@ -208,7 +224,8 @@ pub fn municipality(code: &str) -> usize {
 
 /// 全国地方公共団体コード: five digits and the check digit.
 pub fn code_with_check_digit(code: &str) -> String {
-    let sum: u32 = code.bytes().zip([6, 5, 4, 3, 2]).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    let sum: u32 =
+        code.bytes().zip([6, 5, 4, 3, 2]).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
     let check = if sum < 11 { 11 - sum } else { 11 - sum % 11 };
     format!("{code}{}", check % 10)
 }
