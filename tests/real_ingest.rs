@@ -135,7 +135,8 @@ fn no_row_is_lost_and_what_was_not_read_is_not_loaded() {
     for class in ["訪問看護", "訪問介護", "居宅介護支援", "歯援診1", "在薬"] {
         assert!(!study.loaded_classes.contains(class), "{class}");
     }
-    for class in ["病院", "診療所", "歯科診療所", "薬局", "支援診1", "在後病", "訪問リハ"] {
+    for class in ["病院", "診療所", "歯科診療所", "薬局", "支援診1", "在後病", "訪問リハ"]
+    {
         assert!(study.loaded_classes.contains(class), "{class}");
     }
 }
@@ -159,6 +160,7 @@ fn references_hold_and_places_agree_with_their_precision() {
 fn the_same_files_are_read_the_same_twice() {
     let Some(first) = study("the_same_files_are_read_the_same_twice") else { return };
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real/yamanashi.toml");
-    let again = keniki::ingest::read_study(&Manifest::read(&manifest).expect("manifest"), &Silent).expect("read");
+    let again =
+        keniki::ingest::read_study(&Manifest::read(&manifest).expect("manifest"), &Silent).expect("read");
     assert_eq!(format!("{first:?}"), format!("{again:?}"));
 }

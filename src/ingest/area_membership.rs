@@ -54,7 +54,8 @@ pub(crate) fn read(
                     row: row.row,
                     field: "muni_code",
                     said,
-                    meant: "市区町村コードが 5 桁の数字でないか、圏域名が空です。この行は使いません".to_owned(),
+                    meant: "市区町村コードが 5 桁の数字でないか、圏域名が空です。この行は使いません"
+                        .to_owned(),
                 });
                 continue;
             };
@@ -92,7 +93,8 @@ mod tests {
 
     #[test]
     fn a_table_of_another_system_is_refused() {
-        let (rows, _) = read_text("pref,muni_code,hokenjo\n山梨県,19201,甲府市\n", AreaSystem::FireDepartment);
+        let (rows, _) =
+            read_text("pref,muni_code,hokenjo\n山梨県,19201,甲府市\n", AreaSystem::FireDepartment);
         assert!(matches!(rows, Err(IngestError::Header { .. })));
     }
 }

@@ -21,7 +21,8 @@ use crate::ingest::manifest::{InputEntry, InputKind, Manifest};
 use crate::ingest::municipality_points::{self, MasterEntry};
 use crate::ingest::register::{self, Land, Sources, name_keys};
 use crate::ingest::study::{
-    ActiveEntry, AreaDemand, AreaSystem, Cell, FutureAges, Input, Institution, LinkageEntry, Municipality, Study,
+    ActiveEntry, AreaDemand, AreaSystem, Cell, FutureAges, Input, Institution, LinkageEntry, Municipality,
+    Study,
 };
 use crate::ingest::text::{Source, sha256_of};
 use crate::ingest::todokede::{self, Todokede};
@@ -135,11 +136,17 @@ fn parse(
         (InputKind::IpssProjection, _) => Parsed::Projections(ipss::read(source, ledger)?),
         (InputKind::Todokede, _) => Parsed::Todokede(todokede::read(source, prefecture, ledger)?),
         (InputKind::IryoJohoNet, _) => Parsed::IryoJohoNet(iryo_joho_net::read(source, prefecture, ledger)?),
-        (InputKind::InstitutionCodes, _) => Parsed::Codes(institution_codes::read(source, prefecture, ledger)?),
+        (InputKind::InstitutionCodes, _) => {
+            Parsed::Codes(institution_codes::read(source, prefecture, ledger)?)
+        }
         (InputKind::KaigoJigyosho, _) => Parsed::Kaigo(kaigo::read(source, prefecture, ledger)?),
         (InputKind::TownPoints, _) => Parsed::Towns(town_points::read(source, ledger)?),
-        (InputKind::MunicipalityMaster, _) => Parsed::Master(municipality_points::read_master(source, ledger)?),
-        (InputKind::MunicipalityPoints, _) => Parsed::Points(municipality_points::read_points(source, ledger)?),
+        (InputKind::MunicipalityMaster, _) => {
+            Parsed::Master(municipality_points::read_master(source, ledger)?)
+        }
+        (InputKind::MunicipalityPoints, _) => {
+            Parsed::Points(municipality_points::read_points(source, ledger)?)
+        }
         (InputKind::HomeDemand, _) => Parsed::Demand(home_demand::read(source, prefecture, ledger)?),
         (InputKind::ActiveInstitutions, _) => Parsed::Active(active_list::read(source, ledger)?),
         (InputKind::LinkageHubs, _) => Parsed::Hubs(linkage_list::read(source, ledger)?),
@@ -336,7 +343,11 @@ fn tell_missing_areas(municipalities: &[Municipality], ledger: &mut Ledger) {
                 row: 0,
                 field: "",
                 said: municipality.code.as_str(),
-                meant: format!("{}の{}が表にありません。不明として扱います", municipality.name, system.name()),
+                meant: format!(
+                    "{}の{}が表にありません。不明として扱います",
+                    municipality.name,
+                    system.name()
+                ),
             });
         }
     }
@@ -348,7 +359,8 @@ fn take_offices(
     projections: &[(usize, Vec<ProjectionRow>)],
     municipalities: &mut [Municipality],
 ) {
-    let beside = projections.iter().flat_map(|(_, rows)| rows).filter_map(|row| Some((row.code, row.office?)));
+    let beside =
+        projections.iter().flat_map(|(_, rows)| rows).filter_map(|row| Some((row.code, row.office?)));
     for (code, point) in points.iter().copied().chain(beside) {
         if let Some(at) = position_of(municipalities, code) {
             municipalities[at].office.get_or_insert(point);
@@ -363,8 +375,10 @@ fn take_census(
     ledgers: &mut [Ledger],
 ) -> Vec<Cell> {
     let assigner = Assigner::new(boundaries);
-    let rows: Vec<(usize, CensusCell)> =
-        census.into_iter().flat_map(|(input, cells)| cells.into_iter().map(move |cell| (input, cell))).collect();
+    let rows: Vec<(usize, CensusCell)> = census
+        .into_iter()
+        .flat_map(|(input, cells)| cells.into_iter().map(move |cell| (input, cell)))
+        .collect();
     let assigned: Vec<Option<Assigned>> =
         rows.par_iter().map(|(_, cell)| assigner.assign(cell.mesh.rect())).collect();
     let mut cells: BTreeMap<MeshCode, Cell> = BTreeMap::new();
@@ -466,7 +480,9 @@ fn take_towns(
 ) {
     for town in towns {
         let (municipality, said) = match &town.municipality {
-            TownMunicipality::Code(code) if code.prefecture() != municipalities[0].code.prefecture() => continue,
+            TownMunicipality::Code(code) if code.prefecture() != municipalities[0].code.prefecture() => {
+                continue;
+            }
             TownMunicipality::Name { prefecture: other, .. } if other != prefecture => continue,
             TownMunicipality::Code(code) => (position_of(municipalities, *code), code.to_string()),
             TownMunicipality::Name { municipality, .. } => {
@@ -513,8 +529,13 @@ fn take_active(
                 .copied()
                 .collect();
             let only = |found: &BTreeSet<usize>| if found.len() == 1 { found.first().copied() } else { None };
-            let at_house =
-                || named.iter().copied().filter(|at| geocoder.house(&institutions[*at].address) == house).collect();
+            let at_house = || {
+                named
+                    .iter()
+                    .copied()
+                    .filter(|at| geocoder.house(&institutions[*at].address) == house)
+                    .collect()
+            };
             let institution = by_code.or_else(|| only(&named)).or_else(|| only(&at_house()));
             let is_medical = is_medical(&row.body_type);
             let doubt = |kind, meant: &str| Doubt {

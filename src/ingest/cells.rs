@@ -25,7 +25,8 @@ impl<'a> Assigner<'a> {
         let entries = boundaries.iter().enumerate().flat_map(|(municipality, polygons)| {
             polygons.iter().enumerate().filter_map(move |(part, polygon)| {
                 let rect = polygon.bounding_rect()?;
-                let corners = Rectangle::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
+                let corners =
+                    Rectangle::from_corners([rect.min().x, rect.min().y], [rect.max().x, rect.max().y]);
                 Some(GeomWithData::new(corners, (municipality, part)))
             })
         });
@@ -143,7 +144,9 @@ mod tests {
         let assigner = Assigner::new(&boundaries);
         assert_eq!(assigner.assign(cell()), Some(Assigned::Within(1)));
         let apart = Rect::new((4.0, 0.0), (4.5, 0.5));
-        assert!(matches!(assigner.assign(apart), Some(Assigned::Nearest(2, degrees)) if (degrees - 0.75).abs() < 1e-4));
+        assert!(
+            matches!(assigner.assign(apart), Some(Assigned::Nearest(2, degrees)) if (degrees - 0.75).abs() < 1e-4)
+        );
         assert_eq!(Assigner::new(&[]).assign(cell()), None);
     }
 

@@ -105,11 +105,7 @@ fn columns(
     Ok(positions)
 }
 
-fn parse<'a>(
-    row: &'a Row,
-    keys: &[usize; 4],
-    counts: &[usize; 4],
-) -> Result<Raw, (&'static str, &'a str)> {
+fn parse<'a>(row: &'a Row, keys: &[usize; 4], counts: &[usize; 4]) -> Result<Raw, (&'static str, &'a str)> {
     let key = |at: usize| row.get(keys[at]);
     let mesh: MeshCode = key(0).parse().map_err(|_| (KEYS[0], key(0)))?;
     let count = |at: usize| {
@@ -246,7 +242,10 @@ mod tests {
         assert_eq!(sum, counts(142, 52, 29, 15));
         // 22 * 34/42 = 17.8, 22 * 4/42 = 2.1
         assert_eq!(cells[0].population.age_65_plus, 18);
-        assert_eq!(cells.iter().map(|cell| cell.ages_estimated).collect::<Vec<_>>(), [true, true, true, false]);
+        assert_eq!(
+            cells.iter().map(|cell| cell.ages_estimated).collect::<Vec<_>>(),
+            [true, true, true, false]
+        );
     }
 
     #[test]
@@ -268,7 +267,10 @@ mod tests {
         let text = "KEY_CODE,HTKSYORI,HTKSAKI,GASSAN,T1\n,,,,　人口総数\n";
         let mut ledger = Ledger::new("t.txt");
         let error = read(&Source::of_bytes("t.txt", text.as_bytes()), &mut ledger).expect_err("refused");
-        assert!(matches!(&error, IngestError::Header { missing, .. } if missing == "65歳以上人口総数"), "{error}");
+        assert!(
+            matches!(&error, IngestError::Header { missing, .. } if missing == "65歳以上人口総数"),
+            "{error}"
+        );
         assert!(read(&Source::of_bytes("t.txt", b""), &mut ledger).is_err());
     }
 

@@ -91,7 +91,10 @@ pub(crate) fn loaded(seen: &Seen) -> BTreeSet<String> {
 
 /// Classes of a 機関区分.
 pub(crate) fn of_iryo_joho_net(word: &str) -> impl Iterator<Item = String> {
-    classes().iter().filter(move |class| class.iryo_joho_net.as_deref() == Some(word)).map(|class| class.id.clone())
+    classes()
+        .iter()
+        .filter(move |class| class.iryo_joho_net.as_deref() == Some(word))
+        .map(|class| class.id.clone())
 }
 
 /// Classes of the filings of one institution.
@@ -108,7 +111,8 @@ pub(crate) fn derived(section: Section, symbols: &BTreeSet<String>, beds: Option
     let is_derived = |class: &&Class| {
         class.derived_symbols.iter().any(|symbol| symbols.contains(symbol))
             || class.derived_section.as_deref().and_then(Section::from_name) == Some(section)
-            || (section == Section::Medical && class.derived_min_beds.is_some_and(|least| beds >= Some(least)))
+            || (section == Section::Medical
+                && class.derived_min_beds.is_some_and(|least| beds >= Some(least)))
     };
     classes().iter().filter(is_derived).map(|class| class.id.clone()).collect()
 }
@@ -150,16 +154,24 @@ mod tests {
             let words = class.symbols.iter().chain(&class.derived_symbols).chain([&class.id]);
             assert!(words.into_iter().all(|word| *word == plain(word)), "{}", class.id);
             let has_section = class.section.as_deref().is_none_or(|name| Section::from_name(name).is_some());
-            assert!(has_section && class.section.is_some() == (class.kind == ClassKind::Filing), "{}", class.id);
+            assert!(
+                has_section && class.section.is_some() == (class.kind == ClassKind::Filing),
+                "{}",
+                class.id
+            );
             assert_eq!(class.services.is_empty(), class.kind != ClassKind::Care, "{}", class.id);
         }
     }
 
     #[test]
     fn filings_care_services_and_bed_counts_give_their_classes() {
-        let filings: Vec<String> = of_filings(Section::Medical, &set(&["支援診2ア", "在医総管1", "歯援診1"])).collect();
+        let filings: Vec<String> =
+            of_filings(Section::Medical, &set(&["支援診2ア", "在医総管1", "歯援診1"])).collect();
         assert_eq!(filings, ["支援診2", "在医総管", "在医総管1"]);
-        assert_eq!(of_service("看護小規模多機能型居宅介護（複合型サービス）").collect::<Vec<_>>(), ["看多機"]);
+        assert_eq!(
+            of_service("看護小規模多機能型居宅介護（複合型サービス）").collect::<Vec<_>>(),
+            ["看多機"]
+        );
         assert_eq!(of_service("訪問看護").collect::<Vec<_>>(), ["訪問看護"]);
         assert_eq!(of_iryo_joho_net("5").collect::<Vec<_>>(), ["薬局"]);
         assert_eq!(derived(Section::Medical, &set(&[]), Some(20)), set(&["病院"]));

@@ -40,8 +40,7 @@ impl Row {
 
 /// All rows of a text, without knowledge of a header. Empty lines are no rows.
 pub(crate) fn rows(text: &str) -> Vec<Row> {
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows = Vec::new();
     let mut fields = StringRecord::new();
     // Reading valid UTF-8 from memory into records of any length cannot fail.

@@ -67,8 +67,10 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FutureCel
         })?;
         Ok((fields.iter().map(|fields| fields.year).collect::<Vec<_>>(), raw))
     })?;
-    let mut cells: Vec<FutureCell> =
-        raw.iter().map(|(row, mesh, _)| FutureCell { row: *row, mesh: *mesh, years: BTreeMap::new() }).collect();
+    let mut cells: Vec<FutureCell> = raw
+        .iter()
+        .map(|(row, mesh, _)| FutureCell { row: *row, mesh: *mesh, years: BTreeMap::new() })
+        .collect();
     for (at, year) in years.into_iter().enumerate() {
         let of_year = raw.iter().map(|(_, mesh, years)| (*mesh, years[at].as_ref())).collect::<Vec<_>>();
         for (cell, ages) in cells.iter_mut().zip(share_out_groups(&of_year)) {
@@ -93,11 +95,8 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FutureCel
 
 /// The years that have both totals and ages. The base year 2020 has totals only.
 fn years(layer: &VectorLayer<'_>) -> Result<Vec<YearFields>, IngestError> {
-    let mut years: Vec<u16> = layer
-        .fields()
-        .iter()
-        .filter_map(|field| field.strip_prefix("PT01_")?.parse().ok())
-        .collect();
+    let mut years: Vec<u16> =
+        layer.fields().iter().filter_map(|field| field.strip_prefix("PT01_")?.parse().ok()).collect();
     years.sort_unstable();
     if years.is_empty() {
         layer.field("PT01_2025")?;

@@ -115,7 +115,8 @@ mod tests {
             &["山梨県", "1902", "峡東", "130000", "=#VALUE!", "1300.5"],
         ]);
         let mut ledger = Ledger::new("d.xlsx");
-        let areas = read(&workbook("将来の在宅（訪問診療）需要推計", &rows), "19", &mut ledger).expect("read");
+        let areas =
+            read(&workbook("将来の在宅（訪問診療）需要推計", &rows), "19", &mut ledger).expect("read");
         let receipts_per_month = BTreeMap::from([(2024, 2777.58), (2030, 2990.5)]);
         assert_eq!(areas, [AreaDemand { code: "1901".into(), name: "中北".into(), receipts_per_month }]);
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (3, 2, 1));

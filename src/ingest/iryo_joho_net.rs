@@ -49,16 +49,17 @@ pub(crate) fn read(
     for text in source.texts(&[".csv"])? {
         let table = CsvTable::parse(&text, ledger)?;
         let name = if table.optional("名称").is_some() { "名称" } else { "正式名称" };
-        let [id, name, class, of_prefecture, municipality, address, latitude, longitude] = table.columns(&[
-            "ID",
-            name,
-            "機関区分",
-            "都道府県コード",
-            "市区町村コード",
-            "所在地",
-            "所在地座標（緯度）",
-            "所在地座標（経度）",
-        ])?;
+        let [id, name, class, of_prefecture, municipality, address, latitude, longitude] =
+            table.columns(&[
+                "ID",
+                name,
+                "機関区分",
+                "都道府県コード",
+                "市区町村コード",
+                "所在地",
+                "所在地座標（緯度）",
+                "所在地座標（経度）",
+            ])?;
         let beds = table.optional("合計病床数");
         for row in &table.rows {
             let code = digits(row.get(of_prefecture), 2);
@@ -83,7 +84,8 @@ pub(crate) fn read(
                 id: row.get(id).to_owned(),
                 name: row.get(name).to_owned(),
                 class: row.get(class).to_owned(),
-                municipality: municipality.and_then(|municipality| format!("{code}{municipality}").parse().ok()),
+                municipality: municipality
+                    .and_then(|municipality| format!("{code}{municipality}").parse().ok()),
                 address: row.get(address).to_owned(),
                 position: coordinates(row.get(longitude), row.get(latitude)),
                 beds: beds.and_then(|beds| whole_number(row.get(beds))),

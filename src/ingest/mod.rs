@@ -50,7 +50,9 @@ pub enum IngestError {
         file: String,
     },
     /// The operating system refuses to give the file.
-    #[error("{file}: 読めません（{reason}）。通常のファイルであること、読み取りの権限があることを確かめてください")]
+    #[error(
+        "{file}: 読めません（{reason}）。通常のファイルであること、読み取りの権限があることを確かめてください"
+    )]
     Unreadable {
         /// File as written in the manifest.
         file: String,
@@ -58,7 +60,9 @@ pub enum IngestError {
         reason: String,
     },
     /// The file, or what is packed in it, is larger than the reader accepts.
-    #[error("{file}: {place}が大きすぎます（上限 {limit_bytes} バイト）。必要な都道府県の分だけのファイルを使ってください")]
+    #[error(
+        "{file}: {place}が大きすぎます（上限 {limit_bytes} バイト）。必要な都道府県の分だけのファイルを使ってください"
+    )]
     TooLarge {
         /// File as written in the manifest.
         file: String,

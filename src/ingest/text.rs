@@ -67,7 +67,8 @@ impl Source {
                 place: "zip の中".to_owned(),
                 found: format!("{} のファイルがありません", endings.join(" か ")),
                 expected: format!("{} を一つ以上含む zip", endings.join(" か ")),
-                remedy: "配布元の zip をそのまま使うか、取り出したファイルを path に書いてください".to_owned(),
+                remedy: "配布元の zip をそのまま使うか、取り出したファイルを path に書いてください"
+                    .to_owned(),
             });
         }
         Ok(members)

@@ -57,7 +57,8 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Town>, In
                 place.parse().ok().map(TownMunicipality::Code)
             };
             let position = coordinates(row.get(x), row.get(y));
-            let (Some(municipality), Some(position), false) = (municipality, position, row.get(town).is_empty())
+            let (Some(municipality), Some(position), false) =
+                (municipality, position, row.get(town).is_empty())
             else {
                 ledger.quarantine(Doubt {
                     kind: "bad_town_row",

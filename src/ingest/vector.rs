@@ -135,11 +135,7 @@ fn part<'a>(parts: &'a [(&'static str, Vec<u8>)], ending: &str) -> Option<&'a [u
 /// against the end of the geometry. Answers with the number of records.
 ///
 /// Reference: ESRI Shapefile Technical Description (1998).
-fn check_shapefile(
-    file: &str,
-    name: &str,
-    parts: &[(&'static str, Vec<u8>)],
-) -> Result<u64, IngestError> {
+fn check_shapefile(file: &str, name: &str, parts: &[(&'static str, Vec<u8>)]) -> Result<u64, IngestError> {
     let broken = |place: String, found: String, expected: String| IngestError::Broken {
         file: file.to_owned(),
         place,
@@ -327,10 +323,7 @@ impl VectorLayer<'_> {
     ///
     /// # Errors
     /// Fewer features came than the file holds.
-    pub(crate) fn for_each(
-        mut self,
-        mut work: impl FnMut(u64, &Feature<'_>),
-    ) -> Result<(), IngestError> {
+    pub(crate) fn for_each(mut self, mut work: impl FnMut(u64, &Feature<'_>)) -> Result<(), IngestError> {
         let mut count = 0;
         for feature in self.layer.features() {
             count += 1;
