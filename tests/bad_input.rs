@@ -61,7 +61,11 @@ impl Study {
         let messages: Vec<&str> = log.lines().filter(|line| line.starts_with("エラー: ")).collect();
         assert_eq!(messages.len(), 1, "{log}");
         let left: Vec<_> = support::files(&self.folder.path().join("out"));
-        assert_eq!(left, [(PathBuf::from("study/summary.json"), b"an existing study".to_vec())], "the old study stays");
+        assert_eq!(
+            left,
+            [(PathBuf::from("study/summary.json"), b"an existing study".to_vec())],
+            "the old study stays"
+        );
         let message = log.split_once("エラー: ").expect("a message").1;
         message.to_owned()
     }
@@ -100,7 +104,8 @@ fn an_unknown_header_is_told_with_what_was_expected() {
 fn a_wrong_encoding_is_told() {
     let study = Study::copy();
     let path = study.spoil("kaigo_jigyosho", |bytes| {
-        let utf16: Vec<u8> = String::from_utf8_lossy(bytes).encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> =
+            String::from_utf8_lossy(bytes).encode_utf16().flat_map(u16::to_le_bytes).collect();
         *bytes = [vec![0xFF, 0xFE], utf16].concat();
     });
     assert_names(&study.refusal(), &path);

@@ -189,8 +189,10 @@ fn areas_are_neighbours_when_a_way_joins_them_without_a_third() {
             (0..).zip(&network.edges).find(|(_, edge)| edge.from == node || edge.to == node)?;
         Some(Link { edge, fraction: if ends.from == node { 0.0 } else { 1.0 }, leg: 0 })
     };
-    let centres: Vec<Option<Link>> = scene.letters.iter().map(centre).collect();
-    let within = |minutes| neighbours(&network, &area_of_node, &centres, Deciseconds::from_minutes(minutes));
+    let inhabited: Vec<Vec<Link>> =
+        scene.letters.iter().map(|letter| centre(letter).into_iter().collect()).collect();
+    let within =
+        |minutes| neighbours(&network, &area_of_node, &inhabited, Deciseconds::from_minutes(minutes));
     let (a, b, d, e) = (scene.place('A'), scene.place('B'), scene.place('D'), scene.place('E'));
     // D is no junction of three roads: B–D–C and D–A meet there, so B–D, C–D and A–D are joined by it.
     let c = scene.place('C');

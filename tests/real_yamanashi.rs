@@ -15,7 +15,9 @@ fn planned() -> Option<&'static (tempfile::TempDir, Value)> {
     PLANNED
         .get_or_init(|| {
             if !support::root().join("../shared/data/yamanashi").is_dir() {
-                eprintln!("SKIPPED: real_yamanashi needs the official files of 山梨県 in ../shared/data/yamanashi");
+                eprintln!(
+                    "SKIPPED: real_yamanashi needs the official files of 山梨県 in ../shared/data/yamanashi"
+                );
                 return None;
             }
             let folder = tempfile::tempdir().expect("a folder");
@@ -96,7 +98,10 @@ fn the_prefecture_falls_into_neighbours_by_real_roads() {
     let neighbours = |code: &str| municipality(code)["neighbours"].as_array().expect("codes").clone();
     assert!(neighbours("19201").contains(&"19210".into()), "甲府市 and 甲斐市 share streets");
     let ridge = municipality("19364")["touching_without_road"].as_array().expect("codes");
-    assert!(ridge.contains(&"19208".into()) || ridge.contains(&"19209".into()), "the Southern Alps: {ridge:?}");
+    assert!(
+        ridge.contains(&"19208".into()) || ridge.contains(&"19209".into()),
+        "the Southern Alps: {ridge:?}"
+    );
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use super::chance::Chance;
 use super::files::{Archive, Csv, Quotes};
 use super::place::{
-    Km, MUNICIPALITIES, PREFECTURE, PREFECTURE_CODE, PREFECTURE_KANA, PREFECTURE_ROMA, code_with_check_digit, degrees,
-    distance,
+    Km, MUNICIPALITIES, PREFECTURE, PREFECTURE_CODE, PREFECTURE_KANA, PREFECTURE_ROMA, code_with_check_digit,
+    degrees, distance,
 };
 use super::population::Cell;
 use std::collections::BTreeSet;
@@ -29,15 +29,29 @@ const WITHOUT_TOWNS: &str = "48365";
 const DIGITS: [&str; 10] = ["〇", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
 
 const FIRST: [&str; 34] = [
-    "上", "下", "中", "東", "西", "南", "北", "大", "小", "新", "古", "本", "若", "青", "高", "松", "竹", "杉", "桜", "藤", "萩",
-    "栗", "桑", "菅", "芦", "梅", "白", "黒", "赤", "石", "岩", "横", "平", "深",
+    "上", "下", "中", "東", "西", "南", "北", "大", "小", "新", "古", "本", "若", "青", "高", "松", "竹",
+    "杉", "桜", "藤", "萩", "栗", "桑", "菅", "芦", "梅", "白", "黒", "赤", "石", "岩", "横", "平", "深",
 ];
 const SECOND: [&str; 26] = [
-    "田", "川", "原", "沢", "野", "山", "谷", "島", "井", "木", "森", "畑", "坂", "橋", "塚", "台", "倉", "見", "尾", "根", "水",
-    "窪", "里", "瀬", "岡", "脇",
+    "田", "川", "原", "沢", "野", "山", "谷", "島", "井", "木", "森", "畑", "坂", "橋", "塚", "台", "倉",
+    "見", "尾", "根", "水", "窪", "里", "瀬", "岡", "脇",
 ];
 const DOWNTOWN: [&str; 16] = [
-    "本町", "中央", "港町", "栄町", "緑町", "旭町", "泉町", "曙町", "末広町", "若葉町", "錦町", "寿町", "弥生町", "宮前町", "駅前町",
+    "本町",
+    "中央",
+    "港町",
+    "栄町",
+    "緑町",
+    "旭町",
+    "泉町",
+    "曙町",
+    "末広町",
+    "若葉町",
+    "錦町",
+    "寿町",
+    "弥生町",
+    "宮前町",
+    "駅前町",
     "城下町",
 ];
 
@@ -153,7 +167,9 @@ impl Address {
         let oaza = if one.code == "48302" && style == Style::Bureau && !is_chome { "大字" } else { "" };
         let local = match style {
             Style::Bureau if is_chome && block % 3 == 0 => wide(&format!("{base}{chome}-{block}-{number}")),
-            Style::Bureau if is_chome => format!("{base}{}丁目{}", DIGITS[chome], wide(&format!("{block}-{number}"))),
+            Style::Bureau if is_chome => {
+                format!("{base}{}丁目{}", DIGITS[chome], wide(&format!("{block}-{number}")))
+            }
             Style::Bureau => format!("{oaza}{base}{}", wide(&format!("{}番地{number}", block * 31 + number))),
             Style::Net if is_chome => wide(&format!("{base}{chome}丁目{block}番{number}号")),
             Style::Net => wide(&format!("{base}{}番地{number}", block * 31 + number)),
@@ -179,15 +195,30 @@ impl Address {
 pub fn town_points_zip(towns: &[Town]) -> Vec<u8> {
     let mut csv = Csv::new(Quotes::Always);
     csv.row([
-        "都道府県コード", "都道府県名", "市区町村コード", "市区町村名", "大字町丁目コード", "大字町丁目名", "緯度", "経度",
-        "原典資料コード", "大字・字・丁目区分コード",
+        "都道府県コード",
+        "都道府県名",
+        "市区町村コード",
+        "市区町村名",
+        "大字町丁目コード",
+        "大字町丁目名",
+        "緯度",
+        "経度",
+        "原典資料コード",
+        "大字・字・丁目区分コード",
     ]);
     for town in towns {
         let one = &MUNICIPALITIES[town.municipality];
         let (longitude, latitude) = degrees(town.place);
         csv.row([
-            PREFECTURE_CODE.to_owned(), PREFECTURE.to_owned(), one.code.to_owned(), one.full_name(), town.code.clone(),
-            town.name(), format!("{latitude:.6}"), format!("{longitude:.6}"), "0".to_owned(),
+            PREFECTURE_CODE.to_owned(),
+            PREFECTURE.to_owned(),
+            one.code.to_owned(),
+            one.full_name(),
+            town.code.clone(),
+            town.name(),
+            format!("{latitude:.6}"),
+            format!("{longitude:.6}"),
+            "0".to_owned(),
             if town.chome.is_some() { "3" } else { "1" }.to_owned(),
         ]);
     }
@@ -200,14 +231,42 @@ pub fn town_points_zip(towns: &[Town]) -> Vec<u8> {
 pub fn municipality_master_zip() -> Vec<u8> {
     let mut csv = Csv::new(Quotes::WhereNeeded);
     csv.row([
-        "lg_code", "pref", "pref_kana", "pref_roma", "county", "county_kana", "county_roma", "city", "city_kana",
-        "city_roma", "ward", "ward_kana", "ward_roma", "efct_date", "ablt_date", "remarks",
+        "lg_code",
+        "pref",
+        "pref_kana",
+        "pref_roma",
+        "county",
+        "county_kana",
+        "county_roma",
+        "city",
+        "city_kana",
+        "city_roma",
+        "ward",
+        "ward_kana",
+        "ward_roma",
+        "efct_date",
+        "ablt_date",
+        "remarks",
     ]);
     for one in MUNICIPALITIES {
         let code = code_with_check_digit(one.code);
         csv.row([
-            code.as_str(), PREFECTURE, PREFECTURE_KANA, PREFECTURE_ROMA, one.county.0, one.county.1, one.county.2,
-            one.name, one.kana, one.roma, "", "", "", "1947-04-17", "", "",
+            code.as_str(),
+            PREFECTURE,
+            PREFECTURE_KANA,
+            PREFECTURE_ROMA,
+            one.county.0,
+            one.county.1,
+            one.county.2,
+            one.name,
+            one.kana,
+            one.roma,
+            "",
+            "",
+            "",
+            "1947-04-17",
+            "",
+            "",
         ]);
     }
     let mut archive = Archive::new();
@@ -219,12 +278,25 @@ pub fn municipality_master_zip() -> Vec<u8> {
 pub fn municipality_points_zip() -> Vec<u8> {
     let mut csv = Csv::new(Quotes::WhereNeeded);
     csv.row([
-        "lg_code", "rep_lon", "rep_lat", "rep_srid", "rep_scale", "plygn_fname", "plygn_kcode", "plygn_fmt",
-        "plygn_srid", "plygn_scale",
+        "lg_code",
+        "rep_lon",
+        "rep_lat",
+        "rep_srid",
+        "rep_scale",
+        "plygn_fname",
+        "plygn_kcode",
+        "plygn_fmt",
+        "plygn_srid",
+        "plygn_scale",
     ]);
     for one in MUNICIPALITIES {
         let (longitude, latitude) = degrees(one.centre);
-        let fields = [code_with_check_digit(one.code), format!("{longitude:.6}"), format!("{latitude:.6}"), "EPSG:6668".to_owned()];
+        let fields = [
+            code_with_check_digit(one.code),
+            format!("{longitude:.6}"),
+            format!("{latitude:.6}"),
+            "EPSG:6668".to_owned(),
+        ];
         csv.row(fields.into_iter().chain(std::iter::repeat_n(String::new(), 6)));
     }
     let mut archive = Archive::new();

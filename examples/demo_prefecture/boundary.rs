@@ -4,7 +4,9 @@
 use super::chance::lattice;
 use super::files::{Archive, cp932};
 use super::place::{MUNICIPALITIES, PREFECTURE, degrees};
-use super::terrain::{CELL_HEIGHT, CELL_WIDTH, COLUMNS, Owner, ROWS, Terrain, column_row, index, side_neighbours};
+use super::terrain::{
+    CELL_HEIGHT, CELL_WIDTH, COLUMNS, Owner, ROWS, Terrain, column_row, index, side_neighbours,
+};
 
 /// A raster corner (column, row), counted from the south-west.
 type Corner = (usize, usize);
@@ -98,7 +100,8 @@ fn rings(terrain: &Terrain, piece: &[usize]) -> Vec<Vec<(f64, f64)>> {
     let mut found = Vec::new();
     for cell in piece {
         let (column, row) = column_row(*cell);
-        let starts = [((column, row), 0), ((column, row + 1), 1), ((column + 1, row + 1), 2), ((column + 1, row), 3)];
+        let starts =
+            [((column, row), 0), ((column, row + 1), 1), ((column + 1, row + 1), 2), ((column + 1, row), 3)];
         for (start, first) in starts {
             if !is_edge(start, first) || walked.contains(&(start, first)) {
                 continue;
@@ -111,7 +114,8 @@ fn rings(terrain: &Terrain, piece: &[usize]) -> Vec<Vec<(f64, f64)>> {
                 corner = step(corner, direction);
                 // The sharpest right turn first keeps to the same cell where two touch at a corner.
                 let turns = [(direction + 1) % 4, direction, (direction + 3) % 4];
-                direction = turns.into_iter().find(|turn| is_edge(corner, *turn)).expect("borders are closed");
+                direction =
+                    turns.into_iter().find(|turn| is_edge(corner, *turn)).expect("borders are closed");
                 if (corner, direction) == (start, first) {
                     break;
                 }
@@ -159,7 +163,10 @@ fn smooth(terrain: &Terrain, ring: &[Corner]) -> Vec<(f64, f64)> {
 
 /// Negative for clockwise rings.
 fn signed_area(ring: &[(f64, f64)]) -> f64 {
-    ring.windows(2).map(|p| (p[0].0 - 142.0) * (p[1].1 - 33.0) - (p[1].0 - 142.0) * (p[0].1 - 33.0)).sum::<f64>() / 2.0
+    ring.windows(2)
+        .map(|p| (p[0].0 - 142.0) * (p[1].1 - 33.0) - (p[1].0 - 142.0) * (p[0].1 - 33.0))
+        .sum::<f64>()
+        / 2.0
 }
 
 /// The zip as the publisher packs it: a folder with .shp, .shx, .dbf and .prj.

@@ -138,7 +138,8 @@ pub fn workbook(sheets: &[Sheet]) -> Vec<u8> {
     const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
     const SHEET_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml";
     let mut strings = Strings::default();
-    let pages: Vec<String> = sheets.iter().map(|sheet| format!("{HEAD}{}", worksheet(sheet, MAIN, &mut strings))).collect();
+    let pages: Vec<String> =
+        sheets.iter().map(|sheet| format!("{HEAD}{}", worksheet(sheet, MAIN, &mut strings))).collect();
     let numbers = 1..=sheets.len();
     let overrides: String = numbers
         .clone()
@@ -219,7 +220,11 @@ impl Strings {
             .iter()
             .map(|text| format!(r#"<si><t xml:space="preserve">{}</t></si>"#, escaped(text)))
             .collect();
-        format!(r#"<sst xmlns="{main}" count="{}" uniqueCount="{}">{items}</sst>"#, self.uses, self.in_order.len())
+        format!(
+            r#"<sst xmlns="{main}" count="{}" uniqueCount="{}">{items}</sst>"#,
+            self.uses,
+            self.in_order.len()
+        )
     }
 }
 
@@ -242,7 +247,8 @@ fn worksheet(sheet: &Sheet, main: &str, strings: &mut Strings) -> String {
     let merged = if sheet.merged.is_empty() {
         String::new()
     } else {
-        let cells: String = sheet.merged.iter().map(|range| format!(r#"<mergeCell ref="{range}"/>"#)).collect();
+        let cells: String =
+            sheet.merged.iter().map(|range| format!(r#"<mergeCell ref="{range}"/>"#)).collect();
         format!(r#"<mergeCells count="{}">{cells}</mergeCells>"#, sheet.merged.len())
     };
     format!(

@@ -45,7 +45,8 @@ fn with_filing<'a>(institutions: &'a [Institution], code: &str, symbol: &str) ->
     institutions
         .iter()
         .find(|one| {
-            one.address.municipality == municipality(code) && one.filings.iter().any(|(_, filed)| *filed == symbol)
+            one.address.municipality == municipality(code)
+                && one.filings.iter().any(|(_, filed)| *filed == symbol)
         })
         .unwrap_or_else(|| panic!("{code} has nobody with {symbol}"))
 }
@@ -54,12 +55,29 @@ fn with_filing<'a>(institutions: &'a [Institution], code: &str, symbol: &str) ->
 pub fn active_institutions(institutions: &[Institution], offices: &[Office], towns: &[Town]) -> Vec<u8> {
     let mut csv = Csv::new(Quotes::WhereNeeded);
     csv.row([
-        "圏域名", "医療機関コード", "名称", "所在地", "種別", "退院支援", "日常の療養支援", "急変時の対応", "看取り", "24時間対応",
+        "圏域名",
+        "医療機関コード",
+        "名称",
+        "所在地",
+        "種別",
+        "退院支援",
+        "日常の療養支援",
+        "急変時の対応",
+        "看取り",
+        "24時間対応",
     ]);
     let medical = [
-        ("48201", "支援病１", true), ("48201", "支援診１", true), ("48201", "支援診２", false), ("48204", "支援診２", true),
-        ("48321", "支援診２", true), ("48203", "支援病２", true), ("48203", "支援診２", true), ("48206", "支援病３", false),
-        ("48202", "支援病２", true), ("48202", "支援診２", true), ("48303", "支援診２", true),
+        ("48201", "支援病１", true),
+        ("48201", "支援診１", true),
+        ("48201", "支援診２", false),
+        ("48204", "支援診２", true),
+        ("48321", "支援診２", true),
+        ("48203", "支援病２", true),
+        ("48203", "支援診２", true),
+        ("48206", "支援病３", false),
+        ("48202", "支援病２", true),
+        ("48202", "支援診２", true),
+        ("48303", "支援診２", true),
     ];
     for (code, symbol, with_code) in medical {
         let one = with_filing(institutions, code, symbol);
@@ -68,7 +86,18 @@ pub fn active_institutions(institutions: &[Institution], offices: &[Office], tow
         let death_watch = if symbol.ends_with('１') || symbol.ends_with('２') { "1" } else { "" };
         let area = MUNICIPALITIES[municipality(code)].secondary_area.1;
         // Lines without a code are found by name, as the institution itself writes it.
-        csv.row([area, &number, &one.name, &one.address.write(towns, Style::Bureau), kind, "1", "1", "1", death_watch, "1"]);
+        csv.row([
+            area,
+            &number,
+            &one.name,
+            &one.address.write(towns, Style::Bureau),
+            kind,
+            "1",
+            "1",
+            "1",
+            death_watch,
+            "1",
+        ]);
     }
     let office = |code: &str| {
         let here = |one: &&Office| one.service.0 == "130" && one.address.municipality == municipality(code);
@@ -77,10 +106,32 @@ pub fn active_institutions(institutions: &[Institution], offices: &[Office], tow
     for code in ["48201", "48205"] {
         let one = office(code);
         let area = MUNICIPALITIES[municipality(code)].secondary_area.1;
-        csv.row([area, "", &one.name, &one.address.write(towns, Style::Bureau), "訪問看護ステーション", "1", "1", "1", "1", "1"]);
+        csv.row([
+            area,
+            "",
+            &one.name,
+            &one.address.write(towns, Style::Bureau),
+            "訪問看護ステーション",
+            "1",
+            "1",
+            "1",
+            "1",
+            "1",
+        ]);
     }
     let chemist = with_filing(institutions, "48203", "在薬");
-    csv.row(["西汐", "", &chemist.name, &chemist.address.write(towns, Style::Bureau), "薬局", "", "1", "", "", "0"]);
+    csv.row([
+        "西汐",
+        "",
+        &chemist.name,
+        &chemist.address.write(towns, Style::Bureau),
+        "薬局",
+        "",
+        "1",
+        "",
+        "",
+        "0",
+    ]);
     csv.utf8_with_bom()
 }
 
@@ -129,15 +180,27 @@ pub fn projection(cells: &[Cell]) -> Vec<u8> {
     let years: Vec<usize> = (2020..=2050).step_by(5).collect();
     let groups = |position: usize, year: usize| -> [i64; 3] {
         let people = people(cells, |cell| cell.municipality == position, year as f64);
-        [people[..3].iter().sum::<f64>(), people[3..13].iter().sum(), from_class(&people, 13)].map(|sum| sum.round() as i64)
+        [people[..3].iter().sum::<f64>(), people[3..13].iter().sum(), from_class(&people, 13)]
+            .map(|sum| sum.round() as i64)
     };
     let mut csv = Csv::new(Quotes::WhereNeeded);
-    csv.row(["muni_code", "name", "year", "total", "age0_14", "age15_64", "age65plus", "office_lon", "office_lat"]);
-    let mut add = |code: &str, name: &str, year: usize, [young, middle, old]: [i64; 3], place: [String; 2]| {
-        let figures = [young + middle + old, young, middle, old].map(|figure| figure.to_string());
-        let head = [code.to_owned(), name.to_owned(), year.to_string()];
-        csv.row(head.into_iter().chain(figures).chain(place));
-    };
+    csv.row([
+        "muni_code",
+        "name",
+        "year",
+        "total",
+        "age0_14",
+        "age15_64",
+        "age65plus",
+        "office_lon",
+        "office_lat",
+    ]);
+    let mut add =
+        |code: &str, name: &str, year: usize, [young, middle, old]: [i64; 3], place: [String; 2]| {
+            let figures = [young + middle + old, young, middle, old].map(|figure| figure.to_string());
+            let head = [code.to_owned(), name.to_owned(), year.to_string()];
+            csv.row(head.into_iter().chain(figures).chain(place));
+        };
     for year in &years {
         let all = (0..MUNICIPALITIES.len()).map(|position| groups(position, *year));
         let sum = all.fold([0; 3], |sum, one| [sum[0] + one[0], sum[1] + one[1], sum[2] + one[2]]);
@@ -155,22 +218,40 @@ pub fn projection(cells: &[Cell]) -> Vec<u8> {
 
 /// Receipts per month and person by class, for 訪問診療 and for 外来.
 fn home_rate(class: usize) -> f64 {
-    [(17, 0.064), (15, 0.0165), (13, 0.0034), (8, 0.0004)].iter().find(|(from, _)| class >= *from).map_or(0.0001, |(_, rate)| *rate)
+    [(17, 0.064), (15, 0.0165), (13, 0.0034), (8, 0.0004)]
+        .iter()
+        .find(|(from, _)| class >= *from)
+        .map_or(0.0001, |(_, rate)| *rate)
 }
 
 fn outpatient_rate(class: usize) -> f64 {
-    [(15, 1.35), (13, 1.1), (8, 0.62), (3, 0.38)].iter().find(|(from, _)| class >= *from).map_or(0.72, |(_, rate)| *rate)
+    [(15, 1.35), (13, 1.1), (8, 0.62), (3, 0.38)]
+        .iter()
+        .find(|(from, _)| class >= *from)
+        .map_or(0.72, |(_, rate)| *rate)
 }
 
 /// 構想区域の医療需要推計: sheets of 在宅（訪問診療） and of 外来, in the layout of the ministry's workbook.
 pub fn demand_workbook(cells: &[Cell]) -> Vec<u8> {
     workbook(&[
-        demand_sheet(cells, "将来の在宅（訪問診療）需要推計", "在宅（訪問診療）需要推計", home_rate, [1.12, 0.86, 0.94, 0.71]),
+        demand_sheet(
+            cells,
+            "将来の在宅（訪問診療）需要推計",
+            "在宅（訪問診療）需要推計",
+            home_rate,
+            [1.12, 0.86, 0.94, 0.71],
+        ),
         demand_sheet(cells, "将来の外来需要推計", "外来需要推計", outpatient_rate, [1.04, 0.97, 0.99, 0.95]),
     ])
 }
 
-fn demand_sheet(cells: &[Cell], name: &str, subject: &str, rate: fn(usize) -> f64, supply: [f64; 4]) -> Sheet {
+fn demand_sheet(
+    cells: &[Cell],
+    name: &str,
+    subject: &str,
+    rate: fn(usize) -> f64,
+    supply: [f64; 4],
+) -> Sheet {
     let text = |fields: &[&str]| fields.iter().map(|field| Value::from(*field)).collect::<Vec<Value>>();
     let span = format!("2024年度から2050年度にかけた{subject}（件/月）");
     let projected = [2030, 2035, 2040, 2045, 2050];
@@ -181,15 +262,20 @@ fn demand_sheet(cells: &[Cell], name: &str, subject: &str, rate: fn(usize) -> f6
     let mut rows = vec![
         (1, text(&[name])),
         (2, text(&["汐見県は架空の県です。様式は「構想区域の医療需要推計について」によります。"])),
-        (3, text(&["", "", "", "", "", &span])), (4, fourth), (5, fifth),
+        (3, text(&["", "", "", "", "", &span])),
+        (4, fourth),
+        (5, fifth),
     ];
     let mut areas: Vec<(&str, &str)> = MUNICIPALITIES.iter().map(|one| one.secondary_area).collect();
     areas.sort_unstable();
     areas.dedup();
     for (number, (code, area)) in areas.iter().enumerate() {
-        let of = |year: f64| people(cells, |cell| MUNICIPALITIES[cell.municipality].secondary_area.0 == *code, year);
+        let of = |year: f64| {
+            people(cells, |cell| MUNICIPALITIES[cell.municipality].secondary_area.0 == *code, year)
+        };
         let receipts = |people: [f64; CLASSES]| -> f64 {
-            people.iter().enumerate().map(|(class, people)| people * rate(class)).sum::<f64>() * supply[number]
+            people.iter().enumerate().map(|(class, people)| people * rate(class)).sum::<f64>()
+                * supply[number]
         };
         let mut row = text(&[PREFECTURE, code, area]);
         row.push(Value::from(from_class(&of(2024.0), 0).round()));

@@ -7,17 +7,56 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Second header row of the census text.
 const CENSUS_NAMES: [&str; 50] = [
-    "人口（総数）", "人口（総数）　男", "人口（総数）　女", "０～１４歳人口　総数", "０～１４歳人口　男", "０～１４歳人口　女",
-    "１５歳以上人口　総数", "１５歳以上人口　男", "１５歳以上人口　女", "１５～６４歳人口　総数", "１５～６４歳人口　男",
-    "１５～６４歳人口　女", "１８歳以上人口　総数", "１８歳以上人口　男", "１８歳以上人口　女", "２０歳以上人口　総数",
-    "２０歳以上人口　男", "２０歳以上人口　女", "６５歳以上人口　総数", "６５歳以上人口　男", "６５歳以上人口　女",
-    "７５歳以上人口　総数", "７５歳以上人口　男", "７５歳以上人口　女", "８５歳以上人口　総数", "８５歳以上人口　男",
-    "８５歳以上人口　女", "９５歳以上人口　総数", "９５歳以上人口　男", "９５歳以上人口　女", "外国人人口　総数", "外国人人口　男",
-    "外国人人口　女", "世帯総数", "一般世帯数", "１人世帯数　一般世帯数", "２人世帯数　一般世帯数", "３人世帯数　一般世帯数",
-    "４人世帯数　一般世帯数", "５人世帯数　一般世帯数", "６人世帯数　一般世帯数", "７人以上世帯数　一般世帯数",
-    "親族のみの世帯数　一般世帯数", "核家族世帯数　一般世帯数", "核家族以外の世帯数　一般世帯数",
-    "６歳未満世帯員のいる世帯数　一般世帯数", "６５歳以上世帯員のいる世帯数　一般世帯数",
-    "世帯主の年齢が２０～２９歳の１人世帯数　一般世帯数", "高齢単身世帯数　一般世帯数", "高齢夫婦世帯数　一般世帯数",
+    "人口（総数）",
+    "人口（総数）　男",
+    "人口（総数）　女",
+    "０～１４歳人口　総数",
+    "０～１４歳人口　男",
+    "０～１４歳人口　女",
+    "１５歳以上人口　総数",
+    "１５歳以上人口　男",
+    "１５歳以上人口　女",
+    "１５～６４歳人口　総数",
+    "１５～６４歳人口　男",
+    "１５～６４歳人口　女",
+    "１８歳以上人口　総数",
+    "１８歳以上人口　男",
+    "１８歳以上人口　女",
+    "２０歳以上人口　総数",
+    "２０歳以上人口　男",
+    "２０歳以上人口　女",
+    "６５歳以上人口　総数",
+    "６５歳以上人口　男",
+    "６５歳以上人口　女",
+    "７５歳以上人口　総数",
+    "７５歳以上人口　男",
+    "７５歳以上人口　女",
+    "８５歳以上人口　総数",
+    "８５歳以上人口　男",
+    "８５歳以上人口　女",
+    "９５歳以上人口　総数",
+    "９５歳以上人口　男",
+    "９５歳以上人口　女",
+    "外国人人口　総数",
+    "外国人人口　男",
+    "外国人人口　女",
+    "世帯総数",
+    "一般世帯数",
+    "１人世帯数　一般世帯数",
+    "２人世帯数　一般世帯数",
+    "３人世帯数　一般世帯数",
+    "４人世帯数　一般世帯数",
+    "５人世帯数　一般世帯数",
+    "６人世帯数　一般世帯数",
+    "７人以上世帯数　一般世帯数",
+    "親族のみの世帯数　一般世帯数",
+    "核家族世帯数　一般世帯数",
+    "核家族以外の世帯数　一般世帯数",
+    "６歳未満世帯員のいる世帯数　一般世帯数",
+    "６５歳以上世帯員のいる世帯数　一般世帯数",
+    "世帯主の年齢が２０～２９歳の１人世帯数　一般世帯数",
+    "高齢単身世帯数　一般世帯数",
+    "高齢夫婦世帯数　一般世帯数",
 ];
 
 /// Columns that are given even for a suppressed cell: people by sex, and households.
@@ -28,7 +67,8 @@ fn is_never_suppressed(column: usize) -> bool {
 /// The fifty figures of one cell.
 fn census_figures(cell: &Cell) -> [u32; 50] {
     let men = |class: usize| {
-        let share = [0.512, 0.505, 0.49, 0.46, 0.40, 0.26][[13, 15, 16, 17, 19].iter().filter(|from| class >= **from).count()];
+        let share = [0.512, 0.505, 0.49, 0.46, 0.40, 0.26]
+            [[13, 15, 16, 17, 19].iter().filter(|from| class >= **from).count()];
         (f64::from(cell.people[class]) * share).round() as u32
     };
     let sum = |from: usize, to: usize| -> [u32; 3] {
@@ -44,8 +84,16 @@ fn census_figures(cell: &Cell) -> [u32; 50] {
     let everybody = sum(0, CLASSES);
     let foreign = everybody.map(|people| people * 11 / 1000);
     let groups = [
-        everybody, sum(0, 3), adults, less(sum(3, 13), unknown), less(adults, below_18), less(adults, teens),
-        sum(13, CLASSES), sum(15, CLASSES), sum(17, CLASSES), sum(19, CLASSES),
+        everybody,
+        sum(0, 3),
+        adults,
+        less(sum(3, 13), unknown),
+        less(adults, below_18),
+        less(adults, teens),
+        sum(13, CLASSES),
+        sum(15, CLASSES),
+        sum(17, CLASSES),
+        sum(19, CLASSES),
         [foreign[0], foreign[1].min(foreign[0]), foreign[0] - foreign[1].min(foreign[0])],
     ];
     let mut figures = [0; 50];
@@ -84,7 +132,9 @@ fn receivers(cells: &[Cell], is_small: impl Fn(&Cell) -> bool) -> BTreeMap<usize
                 a.0.abs_diff(b.0).pow(2) + a.1.abs_diff(b.1).pow(2)
             };
             (0..cells.len())
-                .filter(|other| !small.contains(other) && cells[*other].municipality == cells[*at].municipality)
+                .filter(|other| {
+                    !small.contains(other) && cells[*other].municipality == cells[*at].municipality
+                })
                 .min_by_key(|other| (square(*other), *other))
                 .map(|other| (*at, other))
         })
@@ -100,7 +150,10 @@ pub struct Census {
 }
 
 pub fn census(cells: &[Cell]) -> Census {
-    Census { figures: cells.iter().map(census_figures).collect(), moved: receivers(cells, |cell| cell.total() < 9) }
+    Census {
+        figures: cells.iter().map(census_figures).collect(),
+        moved: receivers(cells, |cell| cell.total() < 9),
+    }
 }
 
 /// `tblT001101H48.txt` in its zip: CP932, two header rows, `*` where suppressed.
@@ -108,13 +161,23 @@ pub fn census_zip(cells: &[Cell], census: &Census) -> Vec<u8> {
     let mut text = Csv::new(Quotes::WhereNeeded);
     let lead = ["KEY_CODE", "HTKSYORI", "HTKSAKI", "GASSAN"].map(str::to_owned);
     text.row(lead.into_iter().chain((1..=50).map(|number| format!("T001101{number:03}"))));
-    text.row(std::iter::repeat_n(String::new(), 4).chain(CENSUS_NAMES.iter().map(|name| format!("　{name}"))));
+    text.row(
+        std::iter::repeat_n(String::new(), 4).chain(CENSUS_NAMES.iter().map(|name| format!("　{name}"))),
+    );
     let sources = sources(&census.moved);
     for (at, cell) in cells.iter().enumerate() {
         let target = census.moved.get(&at);
         let given = sources.get(&at);
-        let codes = |positions: &Vec<usize>| positions.iter().map(|at| cells[*at].code()).collect::<Vec<_>>().join(";");
-        let state = if target.is_some() { "2" } else if given.is_some() { "1" } else { "0" };
+        let codes = |positions: &Vec<usize>| {
+            positions.iter().map(|at| cells[*at].code()).collect::<Vec<_>>().join(";")
+        };
+        let state = if target.is_some() {
+            "2"
+        } else if given.is_some() {
+            "1"
+        } else {
+            "0"
+        };
         let figures = (0..50).map(|column| {
             let own = census.figures[at][column];
             if is_never_suppressed(column) {
@@ -126,7 +189,12 @@ pub fn census_zip(cells: &[Cell], census: &Census) -> Vec<u8> {
             let taken: u32 = given.into_iter().flatten().map(|other| census.figures[*other][column]).sum();
             (own + taken).to_string()
         });
-        let head = [cell.code(), state.to_owned(), target.map_or(String::new(), |to| cells[*to].code()), given.map_or(String::new(), codes)];
+        let head = [
+            cell.code(),
+            state.to_owned(),
+            target.map_or(String::new(), |to| cells[*to].code()),
+            given.map_or(String::new(), codes),
+        ];
         text.row(head.into_iter().chain(figures));
     }
     let mut archive = Archive::new();
@@ -211,7 +279,10 @@ fn year_properties(
     }
     // 0–14, 15–64, 65+, 75+, 80+.
     let groups = [
-        people[..3].iter().sum::<f64>(), people[3..13].iter().sum(), from_class(&people, 13), from_class(&people, 15),
+        people[..3].iter().sum::<f64>(),
+        people[3..13].iter().sum(),
+        from_class(&people, 13),
+        from_class(&people, 15),
         from_class(&people, 16),
     ];
     for (letter, group) in "ABCDE".chars().zip(groups) {
@@ -221,7 +292,13 @@ fn year_properties(
         let percent = if total > 0.0 { group / total * 100.0 } else { 0.0 };
         text.push_str(&format!(r#","RT{letter}_{label}":{}"#, figure(percent)));
     }
-    let mark = if target.is_some() { "\"*\"" } else if given.is_some() { "\"@\"" } else { "null" };
+    let mark = if target.is_some() {
+        "\"*\""
+    } else if given.is_some() {
+        "\"@\""
+    } else {
+        "null"
+    };
     let goes_to = target.map_or("null".to_owned(), |to| format!("\"{}\"", cells[*to].code()));
     text.push_str(&format!(r#","HITOKU{label}":{mark},"GASSAN{label}":{goes_to}"#));
     text

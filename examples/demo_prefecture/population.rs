@@ -3,7 +3,9 @@
 
 use super::chance::{Chance, fade, fractal, noise};
 use super::place::{ISLETS, Km, MUNICIPALITIES, Municipality, RIVERS, distance, distance_to_line};
-use super::terrain::{CELL_HEIGHT, CELL_WIDTH, COLUMNS, Owner, ROWS, Terrain, cell_at, centre, index, side_neighbours};
+use super::terrain::{
+    CELL_HEIGHT, CELL_WIDTH, COLUMNS, Owner, ROWS, Terrain, cell_at, centre, index, side_neighbours,
+};
 
 /// Five-year classes 0–4, 5–9, … 90–94, 95 and over.
 pub const CLASSES: usize = 20;
@@ -50,19 +52,22 @@ pub fn from_class(people: &[f64; CLASSES], from: usize) -> f64 {
 
 /// Shares per thousand of the classes in a young suburb, in Japan of 2020, and in an old village.
 const YOUNG: [f64; CLASSES] = [
-    46.0, 48.0, 48.0, 50.0, 59.0, 58.0, 61.0, 66.0, 72.0, 80.0, 68.0, 58.0, 52.0, 55.0, 63.0, 47.0, 34.0, 21.0, 10.0, 4.0,
+    46.0, 48.0, 48.0, 50.0, 59.0, 58.0, 61.0, 66.0, 72.0, 80.0, 68.0, 58.0, 52.0, 55.0, 63.0, 47.0, 34.0,
+    21.0, 10.0, 4.0,
 ];
 const MIDDLE: [f64; CLASSES] = [
-    34.0, 38.0, 41.0, 43.0, 38.0, 41.0, 46.0, 54.0, 62.0, 72.0, 64.0, 62.0, 64.0, 72.0, 82.0, 66.0, 54.0, 39.0, 20.0, 8.0,
+    34.0, 38.0, 41.0, 43.0, 38.0, 41.0, 46.0, 54.0, 62.0, 72.0, 64.0, 62.0, 64.0, 72.0, 82.0, 66.0, 54.0,
+    39.0, 20.0, 8.0,
 ];
 const OLD: [f64; CLASSES] = [
-    15.0, 18.0, 21.0, 21.0, 14.0, 17.0, 21.0, 28.0, 36.0, 46.0, 51.0, 64.0, 86.0, 116.0, 132.0, 104.0, 90.0, 74.0, 37.0, 13.0,
+    15.0, 18.0, 21.0, 21.0, 14.0, 17.0, 21.0, 28.0, 36.0, 46.0, 51.0, 64.0, 86.0, 116.0, 132.0, 104.0, 90.0,
+    74.0, 37.0, 13.0,
 ];
 
 /// Share of a class that lives five years on.
 const SURVIVAL: [f64; CLASSES] = [
-    0.9985, 0.9995, 0.9994, 0.999, 0.998, 0.998, 0.997, 0.996, 0.995, 0.992, 0.987, 0.979, 0.967, 0.948, 0.918, 0.866,
-    0.775, 0.62, 0.42, 0.23,
+    0.9985, 0.9995, 0.9994, 0.999, 0.998, 0.998, 0.997, 0.996, 0.995, 0.992, 0.987, 0.979, 0.967, 0.948,
+    0.918, 0.866, 0.775, 0.62, 0.42, 0.23,
 ];
 
 pub fn build(terrain: &Terrain) -> Vec<Cell> {
@@ -86,9 +91,12 @@ fn is_on_rock(p: Km) -> bool {
 
 /// The municipality of a 500 m cell whose land is all one municipality's.
 fn sole_owner(terrain: &Terrain, (column, row): (usize, usize)) -> Option<usize> {
-    let quarters = [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dc, dr)| terrain.owner[index(2 * column + dc, 2 * row + dr)]);
+    let quarters =
+        [(0, 0), (1, 0), (0, 1), (1, 1)].map(|(dc, dr)| terrain.owner[index(2 * column + dc, 2 * row + dr)]);
     let owners: Vec<usize> = quarters.iter().filter_map(|owner| owner.municipality()).collect();
-    let alone = owners.len() >= 3 && owners.iter().all(|owner| *owner == owners[0]) && !quarters.contains(&Owner::Nobody);
+    let alone = owners.len() >= 3
+        && owners.iter().all(|owner| *owner == owners[0])
+        && !quarters.contains(&Owner::Nobody);
     alone.then(|| owners[0])
 }
 
@@ -134,18 +142,26 @@ fn settle(terrain: &Terrain, position: usize, municipality: &Municipality) -> Ve
     let mut cells: Vec<Cell> = lived
         .iter()
         .zip(counts)
-        .map(|((place, _), people)| grow_old(*place, position, people, municipality, middle(*place), &mut chance))
+        .map(|((place, _), people)| {
+            grow_old(*place, position, people, municipality, middle(*place), &mut chance)
+        })
         .collect();
     cells.retain(|cell| cell.total() > 0);
     cells
 }
 
 /// The main town and hamlets in the lower valleys and on the shore, apart from each other.
-fn settlements(terrain: &Terrain, position: usize, one: &Municipality, chance: &mut Chance) -> Vec<Settlement> {
+fn settlements(
+    terrain: &Terrain,
+    position: usize,
+    one: &Municipality,
+    chance: &mut Chance,
+) -> Vec<Settlement> {
     let people = f64::from(one.people);
     let root = people.sqrt();
     let main = Settlement { middle: one.centre, share: 0.6, radius: (root / 260.0).clamp(0.34, 1.75) };
-    let own: Vec<usize> = (0..terrain.owner.len()).filter(|at| terrain.municipality(*at) == Some(position)).collect();
+    let own: Vec<usize> =
+        (0..terrain.owner.len()).filter(|at| terrain.municipality(*at) == Some(position)).collect();
     let from_water = |at: usize| {
         let river = RIVERS.iter().map(|river| distance_to_line(centre(at), river)).fold(f64::MAX, f64::min);
         let shore = side_neighbours(at).any(|next| terrain.owner[next] == Owner::Sea);
@@ -176,10 +192,13 @@ fn settlements(terrain: &Terrain, position: usize, one: &Municipality, chance: &
 /// Whole numbers near the given ones with the given sum (largest remainder).
 pub fn whole(parts: &[f64], sum: u32) -> Vec<u32> {
     let given: f64 = parts.iter().sum();
-    let scaled: Vec<f64> = parts.iter().map(|part| if given > 0.0 { part / given * f64::from(sum) } else { 0.0 }).collect();
+    let scaled: Vec<f64> =
+        parts.iter().map(|part| if given > 0.0 { part / given * f64::from(sum) } else { 0.0 }).collect();
     let mut counts: Vec<u32> = scaled.iter().map(|part| part.floor() as u32).collect();
     let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by(|a, b| (scaled[*b] - scaled[*b].floor()).total_cmp(&(scaled[*a] - scaled[*a].floor())).then(a.cmp(b)));
+    order.sort_by(|a, b| {
+        (scaled[*b] - scaled[*b].floor()).total_cmp(&(scaled[*a] - scaled[*a].floor())).then(a.cmp(b))
+    });
     let missing = sum - counts.iter().sum::<u32>();
     for position in order.into_iter().take(missing as usize) {
         counts[position] += 1;

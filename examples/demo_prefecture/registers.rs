@@ -8,9 +8,30 @@ use super::files::{Csv, Quotes, Sheet, Value, workbook};
 use super::place::{MUNICIPALITIES, PREFECTURE, PREFECTURE_CODE, code_with_check_digit, degrees};
 
 const FILING_COLUMNS: [&str; 24] = [
-    "項番", "都道府県コード", "都道府県名", "区分", "医療機関番号", "併設医療機関番号", "医療機関記号番号", "医療機関名称",
-    "医療機関所在地（郵便番号）", "医療機関所在地（住所）", "電話番号", "FAX番号", "病床数", "受理届出名称", "受理記号", "受理番号",
-    "算定開始年月日", "個別有効開始年月日", "備考（見出し）", "備考（データ）", "市町村コード", "市町村名", "種別コード", "種別",
+    "項番",
+    "都道府県コード",
+    "都道府県名",
+    "区分",
+    "医療機関番号",
+    "併設医療機関番号",
+    "医療機関記号番号",
+    "医療機関名称",
+    "医療機関所在地（郵便番号）",
+    "医療機関所在地（住所）",
+    "電話番号",
+    "FAX番号",
+    "病床数",
+    "受理届出名称",
+    "受理記号",
+    "受理番号",
+    "算定開始年月日",
+    "個別有効開始年月日",
+    "備考（見出し）",
+    "備考（データ）",
+    "市町村コード",
+    "市町村名",
+    "種別コード",
+    "種別",
 ];
 
 /// The workbook of one 区分 (医科, 歯科, 薬局).
@@ -31,9 +52,19 @@ pub fn filings(institutions: &[Institution], towns: &[Town], division: &str, kin
         let beds = bed_text(one);
         let sign = sign(one, division);
         let head: Vec<String> = vec![
-            item, PREFECTURE_CODE.to_owned(), PREFECTURE.to_owned(), division.to_owned(), one.number.clone(), String::new(),
-            sign, official_name(one), format!("{}-{}", &post[..3], &post[3..]), one.address.write(towns, Style::Bureau),
-            one.telephone.clone(), String::new(), beds,
+            item,
+            PREFECTURE_CODE.to_owned(),
+            PREFECTURE.to_owned(),
+            division.to_owned(),
+            one.number.clone(),
+            String::new(),
+            sign,
+            official_name(one),
+            format!("{}-{}", &post[..3], &post[3..]),
+            one.address.write(towns, Style::Bureau),
+            one.telephone.clone(),
+            String::new(),
+            beds,
         ];
         let mut add = |tail: [String; 7]| {
             let fields = head.iter().cloned().chain(tail).chain(std::iter::repeat_n(String::new(), 4));
@@ -53,9 +84,13 @@ pub fn filings(institutions: &[Institution], towns: &[Town], division: &str, kin
             if *symbol == WARD_SYMBOL {
                 let count = format!("{}床", one.beds[0]);
                 let wards = format!("{}棟", one.beds[0].div_ceil(50));
-                for (heading, data) in
-                    [("病棟種別", "一般"), ("病床区分", "一般"), ("病棟数　", &wards), ("病床数　", &count), ("区分", "急性期一般入院料４")]
-                {
+                for (heading, data) in [
+                    ("病棟種別", "一般"),
+                    ("病床区分", "一般"),
+                    ("病棟数　", &wards),
+                    ("病床数　", &count),
+                    ("区分", "急性期一般入院料４"),
+                ] {
                     add(filing(heading, data));
                 }
             }
@@ -101,7 +136,10 @@ fn official_name(one: &Institution) -> String {
 
 /// As 医療情報ネット has it: the corporation often left out, letters of the other width or kind.
 fn public_name(one: &Institution, chance: &mut Chance) -> String {
-    let other_letters = one.name.replace('ヶ', "ケ").replace("クリニック", if chance.hit(0.1) { "ｸﾘﾆｯｸ" } else { "クリニック" });
+    let other_letters = one
+        .name
+        .replace('ヶ', "ケ")
+        .replace("クリニック", if chance.hit(0.1) { "ｸﾘﾆｯｸ" } else { "クリニック" });
     match chance.below(6) {
         0 if !one.corporation.is_empty() => format!("{}{other_letters}", one.corporation),
         1 if !one.corporation.is_empty() => format!("{} {}", one.corporation, one.name),
@@ -115,8 +153,11 @@ pub fn code_list(institutions: &[Institution], towns: &[Town]) -> Vec<u8> {
     let mut csv = Csv::new(Quotes::WhereNeeded);
     for one in institutions.iter().filter(|one| one.kind <= Kind::Clinic) {
         csv.row([
-            format!("{PREFECTURE_CODE}{}", one.number), one.number.clone(), official_name(one).replace('　', " "),
-            one.address.post_code(towns), one.address.write(towns, Style::Bureau),
+            format!("{PREFECTURE_CODE}{}", one.number),
+            one.number.clone(),
+            official_name(one).replace('　', " "),
+            one.address.post_code(towns),
+            one.address.write(towns, Style::Bureau),
         ]);
     }
     csv.utf8()
@@ -130,8 +171,19 @@ fn net_columns(kind: Kind) -> Vec<String> {
         return pharmacy_columns();
     }
     let lead = [
-        "ID", "正式名称", "正式名称（フリガナ）", "略称", "略称（フリガナ）", "英語表記（ローマ字表記）", "機関区分", "都道府県コード",
-        "市区町村コード", "所在地", "所在地座標（緯度）", "所在地座標（経度）", "案内用ホームページアドレス",
+        "ID",
+        "正式名称",
+        "正式名称（フリガナ）",
+        "略称",
+        "略称（フリガナ）",
+        "英語表記（ローマ字表記）",
+        "機関区分",
+        "都道府県コード",
+        "市区町村コード",
+        "所在地",
+        "所在地座標（緯度）",
+        "所在地座標（経度）",
+        "案内用ホームページアドレス",
     ];
     let mut columns: Vec<String> = lead.map(str::to_owned).to_vec();
     columns.extend(DAYS.iter().map(|day| format!("毎週決まった曜日に休診（{day}）")));
@@ -146,10 +198,22 @@ fn net_columns(kind: Kind) -> Vec<String> {
 fn bed_columns(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Hospital => &[
-            "一般病床", "療養病床", "療養病床のうち医療保険適用", "療養病床のうち介護保険適用", "精神病床", "結核病床", "感染症病床",
+            "一般病床",
+            "療養病床",
+            "療養病床のうち医療保険適用",
+            "療養病床のうち介護保険適用",
+            "精神病床",
+            "結核病床",
+            "感染症病床",
             "合計病床数",
         ],
-        Kind::Clinic => &["一般病床", "療養病床", "療養病床のうち医療保険適用", "療養病床のうち介護保険適用", "合計病床数"],
+        Kind::Clinic => &[
+            "一般病床",
+            "療養病床",
+            "療養病床のうち医療保険適用",
+            "療養病床のうち介護保険適用",
+            "合計病床数",
+        ],
         _ => &[],
     }
 }
@@ -157,8 +221,17 @@ fn bed_columns(kind: Kind) -> &'static [&'static str] {
 fn pharmacy_columns() -> Vec<String> {
     let week = ["月", "火", "水", "木", "金", "土", "日", "祝"];
     let lead = [
-        "ID", "名称", "フリガナ", "ローマ字", "機関区分", "都道府県コード", "市区町村コード", "所在地", "所在地座標（緯度）",
-        "所在地座標（経度）", "薬局のホームページアドレス",
+        "ID",
+        "名称",
+        "フリガナ",
+        "ローマ字",
+        "機関区分",
+        "都道府県コード",
+        "市区町村コード",
+        "所在地",
+        "所在地座標（緯度）",
+        "所在地座標（経度）",
+        "薬局のホームページアドレス",
     ];
     let mut columns: Vec<String> = lead.map(str::to_owned).to_vec();
     columns.extend(week.iter().map(|day| format!("営業日（{day}）")));
@@ -192,7 +265,11 @@ pub fn net_table(institutions: &[Institution], towns: &[Town], kind: Kind) -> Ve
         }
         if twice {
             // The same place again under another number and an older spelling.
-            let name = if one.corporation.is_empty() { format!("{}　", one.name) } else { format!("{}{}", one.corporation, one.name) };
+            let name = if one.corporation.is_empty() {
+                format!("{}　", one.name)
+            } else {
+                format!("{}{}", one.corporation, one.name)
+            };
             csv.row(net_row(one, towns, number + 5000, &name, &columns, &mut chance));
         }
     }
@@ -211,8 +288,11 @@ fn net_row(
     let id = format!("{PREFECTURE_CODE}{}{local}{:07}", one.kind.net_code(), (number + 1) * 10);
     let known = one.kind == Kind::Hospital || !chance.hit(0.06);
     let (longitude, latitude) = degrees(one.place);
-    let (north, east) =
-        if known { (format!("{latitude:.6}"), format!("{longitude:.6}")) } else { ("0.0".to_owned(), "0.0".to_owned()) };
+    let (north, east) = if known {
+        (format!("{latitude:.6}"), format!("{longitude:.6}"))
+    } else {
+        ("0.0".to_owned(), "0.0".to_owned())
+    };
     let address = one.address.write(towns, Style::Net);
     let closed = chance.below(6);
     columns
@@ -243,27 +323,56 @@ fn bed_figure(beds: u32) -> String {
 
 /// Open is 1 in the columns named 休診, as in the real tables; Sunday and one weekday are closed.
 fn weekly_figure(column: &str, closed: usize) -> String {
-    let day = DAYS.iter().position(|day| column.ends_with(&format!("（{day}）")) || column.starts_with(&format!("{day}_")));
+    let day = DAYS
+        .iter()
+        .position(|day| column.ends_with(&format!("（{day}）")) || column.starts_with(&format!("{day}_")));
     let is_open = day.is_some_and(|day| day < 6 && day != closed);
     if column.starts_with("毎週決まった") || column.starts_with("営業日") {
         return if is_open { "1" } else { "0" }.to_owned();
     }
-    let hours = [("1_開始時間", "09:00"), ("1_終了時間", "13:00"), ("2_開始時間", "14:00"), ("2_終了時間", "18:00")];
+    let hours =
+        [("1_開始時間", "09:00"), ("1_終了時間", "13:00"), ("2_開始時間", "14:00"), ("2_終了時間", "18:00")];
     let found = hours.iter().find(|(end, _)| column.contains("開店時間帯") && column.ends_with(end));
     found.filter(|_| is_open).map_or(String::new(), |(_, time)| (*time).to_owned())
 }
 
 const OFFICE_COLUMNS: [&str; 24] = [
-    "都道府県コード又は市町村コード", "No", "都道府県名", "市区町村名", "事業所名", "事業所名カナ", "サービスの種類", "住所",
-    "方書（ビル名等）", "緯度", "経度", "電話番号", "FAX番号", "法人番号", "法人の名称", "事業所番号", "利用可能曜日", "利用可能曜日特記事項",
-    "定員", "URL", "高齢者の方と障害者の方が同時一体的に利用できるサービス", "介護保険の通常の指定基準を満たしている",
-    "障害福祉の通常の指定基準を満たしている", "備考",
+    "都道府県コード又は市町村コード",
+    "No",
+    "都道府県名",
+    "市区町村名",
+    "事業所名",
+    "事業所名カナ",
+    "サービスの種類",
+    "住所",
+    "方書（ビル名等）",
+    "緯度",
+    "経度",
+    "電話番号",
+    "FAX番号",
+    "法人番号",
+    "法人の名称",
+    "事業所番号",
+    "利用可能曜日",
+    "利用可能曜日特記事項",
+    "定員",
+    "URL",
+    "高齢者の方と障害者の方が同時一体的に利用できるサービス",
+    "介護保険の通常の指定基準を満たしている",
+    "障害福祉の通常の指定基準を満たしている",
+    "備考",
 ];
 
 /// Numbers of the services, one file for each.
 pub const SERVICE_FILES: [(&str, &str); 8] = [
-    ("110", "jigyosho_110.csv"), ("130", "jigyosho_130.csv"), ("140", "jigyosho_140.csv"), ("150", "jigyosho_150.csv"),
-    ("430", "jigyosho_430.csv"), ("520", "jigyosho_520.csv"), ("760", "jigyosho_760.csv"), ("770", "jigyosho_770.csv"),
+    ("110", "jigyosho_110.csv"),
+    ("130", "jigyosho_130.csv"),
+    ("140", "jigyosho_140.csv"),
+    ("150", "jigyosho_150.csv"),
+    ("430", "jigyosho_430.csv"),
+    ("520", "jigyosho_520.csv"),
+    ("760", "jigyosho_760.csv"),
+    ("770", "jigyosho_770.csv"),
 ];
 
 /// 介護サービス情報公表 of one service: UTF-8 with BOM, quoted only where needed.
@@ -278,11 +387,30 @@ pub fn care_table(offices: &[Office], towns: &[Town], service: &str) -> Vec<u8> 
         let address = care_address(&office.address, towns, number % 9 == 4);
         let figure = |value: f64| if placed { format!("{value:.15}") } else { String::new() };
         csv.row([
-            code_with_check_digit(one.code), office.number.clone(), PREFECTURE.to_owned(), one.name.to_owned(),
-            office.name.clone(), office.kana.clone(), office.service.1.to_owned(), address, String::new(),
-            figure(latitude), figure(longitude), office.telephone.clone(), String::new(), String::new(),
-            office.corporation.clone(), office.number.clone(), "平日,土曜日".to_owned(), String::new(),
-            office.capacity.to_string(), String::new(), String::new(), String::new(), String::new(), String::new(),
+            code_with_check_digit(one.code),
+            office.number.clone(),
+            PREFECTURE.to_owned(),
+            one.name.to_owned(),
+            office.name.clone(),
+            office.kana.clone(),
+            office.service.1.to_owned(),
+            address,
+            String::new(),
+            figure(latitude),
+            figure(longitude),
+            office.telephone.clone(),
+            String::new(),
+            String::new(),
+            office.corporation.clone(),
+            office.number.clone(),
+            "平日,土曜日".to_owned(),
+            String::new(),
+            office.capacity.to_string(),
+            String::new(),
+            String::new(),
+            String::new(),
+            String::new(),
+            String::new(),
         ]);
     }
     csv.utf8_with_bom()

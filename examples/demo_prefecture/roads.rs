@@ -7,7 +7,9 @@ use super::chance::{lattice, noise};
 use super::pbf::{Extract, Tags, Way};
 use super::place::{Km, MUNICIPALITIES, RIVERS, degrees, distance, municipality};
 use super::population::Cell;
-use super::terrain::{CELL_HEIGHT, CELL_WIDTH, COLUMNS, Owner, ROWS, Terrain, cell_at, centre, column_row, index, spread};
+use super::terrain::{
+    CELL_HEIGHT, CELL_WIDTH, COLUMNS, Owner, ROWS, Terrain, cell_at, centre, column_row, index, spread,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A place on the lattice; places off the lattice have negative numbers.
@@ -78,48 +80,103 @@ const MAINLAND_HARBOUR: (&str, Km) = ("48321", (36.8, 17.6));
 const ISLAND_HARBOUR: (&str, Km) = ("48381", (39.0, 11.2));
 
 const COURSES: &[Course] = &[
-    course(Class::Trunk, "901", "国道901号", &[Town("48206"), Town("48203"), Town("48322"), Town("48201"), Town("48303"), Town("48202"), Town("48301")]),
+    course(
+        Class::Trunk,
+        "901",
+        "国道901号",
+        &[
+            Town("48206"),
+            Town("48203"),
+            Town("48322"),
+            Town("48201"),
+            Town("48303"),
+            Town("48202"),
+            Town("48301"),
+        ],
+    ),
     course(Class::Trunk, "902", "国道902号", &[Town("48201"), Town("48204"), Town("48345")]),
-    course(Class::Trunk, "903", "国道903号", &[Town("48365"), Town("48362"), Town("48205"), Town("48363"), Town("48361")]),
-    course(Class::Primary, "1", "主要地方道汐見竹之瀬鷹瀬線", &[Town("48201"), Town("48321"), Town("48323"), Town("48203")]),
+    course(
+        Class::Trunk,
+        "903",
+        "国道903号",
+        &[Town("48365"), Town("48362"), Town("48205"), Town("48363"), Town("48361")],
+    ),
+    course(
+        Class::Primary,
+        "1",
+        "主要地方道汐見竹之瀬鷹瀬線",
+        &[Town("48201"), Town("48321"), Town("48323"), Town("48203")],
+    ),
     course(Class::Primary, "2", "主要地方道鷹瀬鷹上線", &[Town("48203"), Town("48341")]),
     course(Class::Primary, "3", "主要地方道汐見浅水野線", &[Town("48201"), Town("48302"), Town("48202")]),
     course(Class::Primary, "4", "主要地方道楠原杉谷野線", &[Town("48204"), Town("48342")]),
     course(Class::Primary, "5", "主要地方道灘浜岩滝野線", &[Town("48202"), Town("48344")]),
     course(Class::Primary, "6", "主要地方道鐘ノ浜線", &[Town("48303"), Town("48304"), Town("48202")]),
-    course(Class::Primary, "7", "主要地方道稲穂野楠原線", &[Town("48322"), At((38.6, 37.6)), At((41.4, 40.6)), Town("48204")]),
+    course(
+        Class::Primary,
+        "7",
+        "主要地方道稲穂野楠原線",
+        &[Town("48322"), At((38.6, 37.6)), At((41.4, 40.6)), Town("48204")],
+    ),
     course(Class::Primary, "8", "主要地方道磯辺野栃平線", &[Town("48205"), Town("48364")]),
     course(Class::Secondary, "12", "県道霧ヶ沢鷹瀬線", &[Town("48343"), Town("48203")]),
     course(Class::Secondary, "13", "県道浅水野杉谷野線", &[Town("48302"), Town("48342")]),
     course(Class::Secondary, "14", "県道浅水野塩田原線", &[Town("48302"), Town("48303")]),
     course(Class::Secondary, "15", "県道白帆岩滝野線", &[Town("48301"), Town("48344")]),
     course(Class::Secondary, "16", "県道荒磯野栃平線", &[Town("48362"), Town("48364")]),
-    course(Class::Secondary, "17", "県道岬野海岸線", &[Town("48206"), At((7.6, 16.0)), At((15.5, 19.5)), At((23.0, 21.5)), Town("48323")]),
+    course(
+        Class::Secondary,
+        "17",
+        "県道岬野海岸線",
+        &[Town("48206"), At((7.6, 16.0)), At((15.5, 19.5)), At((23.0, 21.5)), Town("48323")],
+    ),
     course(Class::Secondary, "18", "県道岬野鷹上線", &[Town("48206"), At((9.6, 36.0)), Town("48341")]),
     course(Class::Secondary, "19", "県道稲穂野松ヶ浦線", &[Town("48322"), At((35.0, 27.4)), Town("48321")]),
     course(Class::Secondary, "20", "県道灘浜海岸線", &[Town("48202"), At((77.0, 33.0)), Town("48301")]),
     course(Class::Secondary, "21", "県道北浦野海岸線", &[Town("48361"), At((74.5, 58.0)), At((77.5, 54.0))]),
-    course(Class::Secondary, "22", "県道凪島循環線", &[At((38.0, 10.0)), Town("48381"), At((40.9, 7.6)), At((38.3, 7.6))]),
+    course(
+        Class::Secondary,
+        "22",
+        "県道凪島循環線",
+        &[At((38.0, 10.0)), Town("48381"), At((40.9, 7.6)), At((38.3, 7.6))],
+    ),
     course(Class::Tertiary, "", "", &[Town("48323"), Town("48322")]),
     course(Class::Tertiary, "", "", &[Town("48204"), Town("48302")]),
     course(Class::Tertiary, "", "", &[Town("48201"), At((52.5, 31.0)), Town("48303")]),
 ];
 
-const PASS: Road = Road { class: Class::Secondary, reference: "11", name: "県道霧越峠線", private: false };
+const PASS: Road =
+    Road { class: Class::Secondary, reference: "11", name: "県道霧越峠線", private: false };
 const TUNNEL: Road = Road { class: Class::Trunk, reference: "902", name: "国道902号", private: false };
 
 /// Forest tracks: where they end, and whether a gate closes them.
 const TRACKS: &[(Km, bool)] = &[
-    ((28.4, 50.4), true), ((55.6, 50.6), false), ((68.2, 50.4), false), ((31.0, 55.6), false), ((56.0, 55.6), true),
-    ((10.4, 46.5), false), ((73.5, 50.0), false), ((36.0, 47.5), false),
+    ((28.4, 50.4), true),
+    ((55.6, 50.6), false),
+    ((68.2, 50.4), false),
+    ((31.0, 55.6), false),
+    ((56.0, 55.6), true),
+    ((10.4, 46.5), false),
+    ((73.5, 50.0), false),
+    ((36.0, 47.5), false),
 ];
 /// Private service roads (access=private) to a plant and a resort.
 const PRIVATE_ROADS: &[Km] = &[(63.4, 15.6), (13.6, 24.2)];
 
 /// Centre line of the toll motorway and its interchanges.
 const MOTORWAY: &[Km] = &[
-    (12.0, 28.6), (17.0, 28.2), (22.0, 27.6), (28.0, 29.6), (34.0, 32.0), (39.0, 35.6), (45.0, 36.4), (51.0, 34.4),
-    (57.0, 31.4), (63.0, 31.2), (68.0, 32.6), (71.4, 36.2),
+    (12.0, 28.6),
+    (17.0, 28.2),
+    (22.0, 27.6),
+    (28.0, 29.6),
+    (34.0, 32.0),
+    (39.0, 35.6),
+    (45.0, 36.4),
+    (51.0, 34.4),
+    (57.0, 31.4),
+    (63.0, 31.2),
+    (68.0, 32.6),
+    (71.4, 36.2),
 ];
 const INTERCHANGES: &[Km] = &[(18.4, 28.0), (35.6, 33.0), (45.4, 36.3), (57.2, 31.4), (68.2, 32.6)];
 
@@ -238,7 +295,9 @@ impl Network<'_> {
 
     /// The first row north of the crest in a column.
     fn first_north_row(&self, column: usize) -> usize {
-        (0..ROWS).find(|row| self.is_north(index(column, *row)) == Some(true)).expect("the crest crosses every column")
+        (0..ROWS)
+            .find(|row| self.is_north(index(column, *row)) == Some(true))
+            .expect("the crest crosses every column")
     }
 
     /// The two ways over the ridge: the winding pass and the straight tunnel.
@@ -249,10 +308,11 @@ impl Network<'_> {
         self.lay(PASS, cell_at(MUNICIPALITIES[municipality("48341")].centre), south);
         self.lay(PASS, cell_at(MUNICIPALITIES[municipality("48362")].centre), north);
         let (from, to) = (centre(south), centre(north));
-        let bends: Vec<Km> = [(0.42, 0.12), (-0.3, 0.24), (0.36, 0.37), (-0.1, 0.5), (0.34, 0.62), (-0.32, 0.75), (0.3, 0.88)]
-            .iter()
-            .map(|(aside, along)| (from.0 + aside, from.1 + (to.1 - from.1) * along))
-            .collect();
+        let bends: Vec<Km> =
+            [(0.42, 0.12), (-0.3, 0.24), (0.36, 0.37), (-0.1, 0.5), (0.34, 0.62), (-0.32, 0.75), (0.3, 0.88)]
+                .iter()
+                .map(|(aside, along)| (from.0 + aside, from.1 + (to.1 - from.1) * along))
+                .collect();
         self.string(node_of(south), &bends, node_of(north), PASS, false);
 
         let column = (TUNNEL_X / CELL_WIDTH) as usize;
@@ -371,7 +431,8 @@ impl Network<'_> {
                     continue;
                 }
                 for next in [(node.0 + step, node.1), (node.0, node.1 + step)] {
-                    let left_out = lattice(i64::from(node.0 * 3 + next.0), i64::from(node.1 * 3 + next.1), 17) > 0.74;
+                    let left_out =
+                        lattice(i64::from(node.0 * 3 + next.0), i64::from(node.1 * 3 + next.1), 17) > 0.74;
                     if dense(next) >= 330 && !left_out && self.is_dry(node) && self.is_dry(next) {
                         let halves = self.edges.contains_key(&ordered(node, next));
                         if !halves {
@@ -419,7 +480,10 @@ impl Network<'_> {
     fn drop_fragments(&mut self, cells: &[Cell]) {
         let next = self.neighbours();
         let island = cells.iter().find(|cell| MUNICIPALITIES[cell.municipality].code == ISLAND_HARBOUR.0);
-        let starts = [cell_at(MUNICIPALITIES[0].centre), cell_at(MUNICIPALITIES[island.expect("the island is lived on").municipality].centre)];
+        let starts = [
+            cell_at(MUNICIPALITIES[0].centre),
+            cell_at(MUNICIPALITIES[island.expect("the island is lived on").municipality].centre),
+        ];
         let mut kept: BTreeSet<Node> = starts.iter().map(|at| node_of(*at)).collect();
         let mut open: Vec<Node> = kept.iter().copied().collect();
         while let Some(node) = open.pop() {
@@ -435,7 +499,8 @@ impl Network<'_> {
     /// Where each node lies: the lattice, bent a little; roads between junctions drawn smooth.
     fn places(&self) -> BTreeMap<Node, Km> {
         let next = self.neighbours();
-        let mut places: BTreeMap<Node, Km> = next.keys().map(|node| (*node, self.first_place(*node))).collect();
+        let mut places: BTreeMap<Node, Km> =
+            next.keys().map(|node| (*node, self.first_place(*node))).collect();
         for _ in 0..5 {
             let before = places.clone();
             for (node, place) in &mut places {
@@ -453,7 +518,8 @@ impl Network<'_> {
         if let Some(place) = self.placed.get(&node) {
             return *place;
         }
-        let (x, y) = ((f64::from(node.0) / 2.0 + 0.5) * CELL_WIDTH, (f64::from(node.1) / 2.0 + 0.5) * CELL_HEIGHT);
+        let (x, y) =
+            ((f64::from(node.0) / 2.0 + 0.5) * CELL_WIDTH, (f64::from(node.1) / 2.0 + 0.5) * CELL_HEIGHT);
         let bend = |seed| 0.17 * noise(x / 2.6, y / 2.6, seed);
         let jitter = |seed| 0.02 * lattice(i64::from(node.0), i64::from(node.1), seed);
         (x + bend(301) + jitter(303), y + bend(302) + jitter(304))
@@ -461,7 +527,8 @@ impl Network<'_> {
 
     fn mark_bridges(&mut self, places: &BTreeMap<Node, Km>) {
         for ((a, b), edge) in &mut self.edges {
-            edge.bridge = !edge.tunnel && edge.road.class <= Class::Residential && crosses_river(places[a], places[b]);
+            edge.bridge =
+                !edge.tunnel && edge.road.class <= Class::Residential && crosses_river(places[a], places[b]);
         }
     }
 
@@ -487,7 +554,9 @@ impl Network<'_> {
         map.ferry(harbours);
         for gate in gates {
             let id = map.node(*gate);
-            map.extract.node_tags.insert(id, vec![("barrier", "gate".to_owned()), ("access", "private".to_owned())]);
+            map.extract
+                .node_tags
+                .insert(id, vec![("barrier", "gate".to_owned()), ("access", "private".to_owned())]);
         }
         map.extract
     }
@@ -532,7 +601,8 @@ impl Network<'_> {
                         if ends(at) || at == *start {
                             break;
                         }
-                        let onward = next[&at].iter().copied().find(|other| *other != before).expect("two neighbours");
+                        let onward =
+                            next[&at].iter().copied().find(|other| *other != before).expect("two neighbours");
                         (before, at) = (at, onward);
                     }
                     chains.push((chain, edge(*start, *first)));
@@ -593,7 +663,11 @@ impl MapWriter<'_> {
             tags.extend([("bridge", "yes".to_owned()), ("layer", "1".to_owned())]);
         }
         if edge.tunnel {
-            tags.extend([("tunnel", "yes".to_owned()), ("layer", "-1".to_owned()), ("tunnel:name", "背尾トンネル".to_owned())]);
+            tags.extend([
+                ("tunnel", "yes".to_owned()),
+                ("layer", "-1".to_owned()),
+                ("tunnel:name", "背尾トンネル".to_owned()),
+            ]);
         }
         let limit = match edge.road.class {
             Class::Trunk if edge.tunnel => Some("50"),
@@ -635,7 +709,16 @@ impl MapWriter<'_> {
         let m = self.places[&middle];
         // Corners between the arms, so that the ring is round: eight compass points, clockwise.
         let half = radius * 0.707;
-        let round = [(0.0, radius), (half, half), (radius, 0.0), (half, -half), (0.0, -radius), (-half, -half), (-radius, 0.0), (-half, half)];
+        let round = [
+            (0.0, radius),
+            (half, half),
+            (radius, 0.0),
+            (half, -half),
+            (0.0, -radius),
+            (-half, -half),
+            (-radius, 0.0),
+            (-half, half),
+        ];
         let mut ids: Vec<i64> = Vec::new();
         for (dx, dy) in round {
             let key = (-100_000 - compass(m, (m.0 + dx, m.1 + dy)), -1);
@@ -643,7 +726,14 @@ impl MapWriter<'_> {
             ids.push(id);
         }
         ids.push(ids[0]);
-        self.way(ids, vec![("highway", "tertiary".to_owned()), ("junction", "roundabout".to_owned()), ("oneway", "yes".to_owned())]);
+        self.way(
+            ids,
+            vec![
+                ("highway", "tertiary".to_owned()),
+                ("junction", "roundabout".to_owned()),
+                ("oneway", "yes".to_owned()),
+            ],
+        );
     }
 
     /// Two one-way carriageways on the left of their direction, with links at the interchanges.
@@ -661,7 +751,11 @@ impl MapWriter<'_> {
         for at in 1..line.len() {
             if at == line.len() - 1 || bridges[at] != bridges[at - 1] {
                 let mut tags: Tags = motorway_tags("motorway");
-                tags.extend([("name", "汐見自動車道".to_owned()), ("ref", "E90".to_owned()), ("maxspeed", "80".to_owned())]);
+                tags.extend([
+                    ("name", "汐見自動車道".to_owned()),
+                    ("ref", "E90".to_owned()),
+                    ("maxspeed", "80".to_owned()),
+                ]);
                 if bridges[start] {
                     tags.extend([("bridge", "yes".to_owned()), ("layer", "1".to_owned())]);
                 }
@@ -674,7 +768,9 @@ impl MapWriter<'_> {
             let at = nearest(&line, *place);
             let surface = self.surface(junctions, line[at]);
             let (before, after) = (nearest_before(&line, at), nearest_after(&line, at));
-            for (leave, enter, aside) in [(east[before], east[after], 0.16), (west[after], west[before], -0.16)] {
+            for (leave, enter, aside) in
+                [(east[before], east[after], 0.16), (west[after], west[before], -0.16)]
+            {
                 let bend = self.point(offset(at, aside));
                 self.way(vec![leave, bend, surface], motorway_tags("motorway_link"));
                 let bend = self.point(offset(at, aside * 1.4));
@@ -683,7 +779,9 @@ impl MapWriter<'_> {
         }
         let last = line.len() - 1;
         let (west_end, east_end) = (self.surface(junctions, line[0]), self.surface(junctions, line[last]));
-        for (from, to) in [(west_end, east[0]), (west[0], west_end), (east[last], east_end), (east_end, west[last])] {
+        for (from, to) in
+            [(west_end, east[0]), (west[0], west_end), (east[last], east_end), (east_end, west[last])]
+        {
             self.way(vec![from, to], motorway_tags("motorway_link"));
         }
     }
@@ -707,7 +805,13 @@ impl MapWriter<'_> {
             ids.push(self.point((from.0 + (to.0 - from.0) * t + aside, from.1 + (to.1 - from.1) * t)));
         }
         ids.push(self.node(island));
-        let tags = [("route", "ferry"), ("name", "凪島航路"), ("duration", "00:20"), ("motor_vehicle", "yes"), ("foot", "yes")];
+        let tags = [
+            ("route", "ferry"),
+            ("name", "凪島航路"),
+            ("duration", "00:20"),
+            ("motor_vehicle", "yes"),
+            ("foot", "yes"),
+        ];
         self.way(ids, tags.map(|(key, value)| (key, value.to_owned())).to_vec());
     }
 }
@@ -739,7 +843,8 @@ fn rounded(line: &[Km]) -> Vec<Km> {
     for _ in 0..4 {
         let mut cut = vec![points[0]];
         for pair in points.windows(2) {
-            let at = |t: f64| (pair[0].0 + (pair[1].0 - pair[0].0) * t, pair[0].1 + (pair[1].1 - pair[0].1) * t);
+            let at =
+                |t: f64| (pair[0].0 + (pair[1].0 - pair[0].0) * t, pair[0].1 + (pair[1].1 - pair[0].1) * t);
             cut.extend([at(0.25), at(0.75)]);
         }
         cut.push(points[points.len() - 1]);

@@ -2,8 +2,8 @@
 
 use super::chance::{fade, fractal};
 use super::place::{
-    self, ISLETS, KM_PER_DEGREE_LATITUDE, KM_PER_DEGREE_LONGITUDE, Km, MUNICIPALITIES, OUTLINE, RIVERS, crest,
-    distance, distance_to_line, inside,
+    self, ISLETS, KM_PER_DEGREE_LATITUDE, KM_PER_DEGREE_LONGITUDE, Km, MUNICIPALITIES, OUTLINE, RIVERS,
+    crest, distance, distance_to_line, inside,
 };
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -72,8 +72,10 @@ pub fn side_neighbours(at: usize) -> impl Iterator<Item = usize> {
 pub fn neighbours(at: usize) -> impl Iterator<Item = usize> {
     let (column, row) = column_row(at);
     let rows = row.saturating_sub(1)..=(row + 1).min(ROWS - 1);
-    rows.flat_map(move |r| (column.saturating_sub(1)..=(column + 1).min(COLUMNS - 1)).map(move |c| index(c, r)))
-        .filter(move |next| *next != at)
+    rows.flat_map(move |r| {
+        (column.saturating_sub(1)..=(column + 1).min(COLUMNS - 1)).map(move |c| index(c, r))
+    })
+    .filter(move |next| *next != at)
 }
 
 /// A number that orders like the non-negative float it was made of.
@@ -148,10 +150,13 @@ fn heights(land: &[bool]) -> Vec<f64> {
             let from_crest = (p.1 - crest(p.0)).abs();
             let from_river = RIVERS.iter().map(|river| distance_to_line(p, river)).fold(f64::MAX, f64::min);
             let from_water = from_river.min(from_sea[at]);
-            let wild = rise(p.1, 33.0, 46.0).max(0.75 * rise(17.0 - p.0, 0.0, 8.0)).max(0.45 * rise(p.0, 60.0, 68.0));
+            let wild = rise(p.1, 33.0, 46.0)
+                .max(0.75 * rise(17.0 - p.0, 0.0, 8.0))
+                .max(0.45 * rise(p.0, 60.0, 68.0));
             let south_east = 0.5 * rise(24.5 - p.1, 0.0, 4.0) * rise(p.0, 57.0, 60.0);
             let relief = 14.0 + 470.0 * wild.max(south_east);
-            let ridge = 950.0 * fade((from_crest / 3.1) * (from_crest / 3.1)) + 260.0 * fade(from_crest / 4.0);
+            let ridge =
+                950.0 * fade((from_crest / 3.1) * (from_crest / 3.1)) + 260.0 * fade(from_crest / 4.0);
             let roll = 1.0 + 0.8 * fractal(p.0, p.1, 5.0, 5, 37);
             let valley = 1.0 - fade((from_water / 2.3) * (from_water / 2.3));
             let shore = 1.0 - fade(from_sea[at] / 1.2);
@@ -163,7 +168,10 @@ fn heights(land: &[bool]) -> Vec<f64> {
 /// Kilometres from each land cell to the nearest sea cell, along the raster.
 fn distance_from_sea(land: &[bool]) -> Vec<f64> {
     let starts = (0..land.len()).filter(|at| !land[*at]).map(|at| (at, 0.0));
-    spread(starts, |at, next| Some(distance(centre(at), centre(next)))).into_iter().map(|(cost, _)| cost).collect()
+    spread(starts, |at, next| Some(distance(centre(at), centre(next))))
+        .into_iter()
+        .map(|(cost, _)| cost)
+        .collect()
 }
 
 /// Cheapest cost from the nearest start, and the cell before it (Dijkstra over eight neighbours).
@@ -270,7 +278,10 @@ fn drop_exclaves(owner: &mut [Owner]) {
 fn fill_pockets(land: &[bool], owner: &mut [Owner]) {
     loop {
         let found = (0..land.len()).filter(|at| land[*at] && owner[*at] == Owner::Sea).find_map(|at| {
-            side_neighbours(at).map(|next| owner[next]).find(|whose| *whose != Owner::Sea).map(|whose| (at, whose))
+            side_neighbours(at)
+                .map(|next| owner[next])
+                .find(|whose| *whose != Owner::Sea)
+                .map(|whose| (at, whose))
         });
         let Some((at, whose)) = found else { return };
         owner[at] = whose;
@@ -279,7 +290,8 @@ fn fill_pockets(land: &[bool], owner: &mut [Owner]) {
 
 fn add_islets(owner: &mut [Owner]) {
     for (number, islet) in ISLETS.iter().enumerate() {
-        let whose = islet.municipality.map_or(Owner::Nobody, |code| Owner::Municipality(place::municipality(code)));
+        let whose =
+            islet.municipality.map_or(Owner::Nobody, |code| Owner::Municipality(place::municipality(code)));
         for (at, slot) in owner.iter_mut().enumerate() {
             let (x, y) = centre(at);
             let rough = 1.0 + 1.1 * fractal(x, y, 2.2, 4, 90 + number as u64);

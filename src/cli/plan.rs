@@ -105,12 +105,11 @@ fn municipal_map(study: &Study, roadway: &Roadway, progress: &dyn Progress) -> M
     let areas = area_of_nodes(study, &roadway.network, &Locator::new(&boundaries));
     step.advance(1);
     let limit = Deciseconds::from_minutes(study.parameters.neighbour_limit_minutes);
-    let centres: Vec<_> = study
-        .most_populous_cells()
-        .into_iter()
-        .map(|cell| cell.and_then(|cell| roadway.linkage.cells[cell]))
-        .collect();
-    let neighbours = neighbours(&roadway.network, &areas, &centres, limit);
+    let mut inhabited = vec![Vec::new(); study.municipalities.len()];
+    for (cell, link) in study.cells.iter().zip(&roadway.linkage.cells) {
+        inhabited[cell.municipality].extend(*link);
+    }
+    let neighbours = neighbours(&roadway.network, &areas, &inhabited, limit);
     step.advance(1);
     MunicipalMap { neighbours, touching }
 }

@@ -101,8 +101,8 @@ pub struct Parameters {
     pub travel_limit_minutes: u32,
     /// Limits at which cover is counted, rising, none above `travel_limit_minutes`.
     pub cover_limits_minutes: Vec<u32>,
-    /// Two municipalities are neighbours when a road that runs only through the two joins their
-    /// most populous cells within this time.
+    /// Two municipalities are neighbours when a road or ferry that runs only through the two joins
+    /// an inhabited cell of the one with one of the other within this time.
     pub neighbour_limit_minutes: u32,
     /// Inside a zone, `zone_travel_share` of each unit's demand lies within this time of the
     /// zone's leading institution.
@@ -135,10 +135,8 @@ impl Manifest {
     pub fn read(path: &Path) -> Result<Self, IngestError> {
         let file = path.display().to_string();
         let source = Source::open(&file, path)?;
-        let text = decode(&source.bytes).map_err(|line| IngestError::Encoding {
-            file: file.clone(),
-            place: place(None, line),
-        })?;
+        let text = decode(&source.bytes)
+            .map_err(|line| IngestError::Encoding { file: file.clone(), place: place(None, line) })?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         Self::parse(&file, &text, folder)
     }

@@ -264,7 +264,7 @@ fn join_at_houses(
 /// Words that say nothing of who an institution is.
 const COMMON_WORDS: [&str; 13] = [
     "クリニツク",
-    "リハビリテーシヨン",
+    "リハビリテーション",
     "耳鼻咽喉科",
     "整形外科",
     "小児科",

@@ -54,21 +54,6 @@ pub struct Study {
     pub findings: Vec<Finding>,
 }
 
-impl Study {
-    /// The cell with the most people in each municipality (the first of equals); `None` where nobody lives.
-    #[must_use]
-    pub fn most_populous_cells(&self) -> Vec<Option<usize>> {
-        let mut best: Vec<Option<usize>> = vec![None; self.municipalities.len()];
-        for (at, cell) in self.cells.iter().enumerate() {
-            let best = &mut best[cell.municipality];
-            if best.is_none_or(|best| self.cells[best].population.total < cell.population.total) {
-                *best = Some(at);
-            }
-        }
-        best
-    }
-}
-
 /// One input file and what became of its rows: `rows_read = rows_stored + rows_quarantined`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Input {

@@ -9,17 +9,16 @@ use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// Pairs of areas (lower position first, in order) joined by a way, over road or ferry, that runs
-/// through no third area and takes at most `limit` in both directions between their centres.
+/// through no third area and takes at most `limit` in both directions between their inhabited parts.
 ///
 /// `area_of_node` gives the area of each junction (`None` = outside of all, closed but for ferries at
-/// sea); `centres` the linked centre of each area, by custom its most populous cell. Areas that only
-/// touch on the map, across a ridge without a road, are no neighbours; an island and the port of its
-/// ferry are.
+/// sea); `inhabited` the linked populated places of each area. Areas that only touch on the map,
+/// across a ridge without a road, are no neighbours; an island and the port of its ferry are.
 #[must_use]
 pub fn neighbours(
     network: &Network,
     area_of_node: &[Option<usize>],
-    centres: &[Option<Link>],
+    inhabited: &[Vec<Link>],
     limit: Deciseconds,
 ) -> Vec<(usize, usize)> {
     let crossings: BTreeSet<(usize, usize)> = network
@@ -41,18 +40,19 @@ pub fn neighbours(
         .map_init(
             || Search::new(network.nodes.len()),
             |search, (a, b)| {
-                let (from, to) = (centres[a].as_ref()?, centres[b].as_ref()?);
                 let open = |node: u32| match area_of_node[node as usize] {
                     Some(area) => area == a || area == b,
                     None => on_ferry[node as usize],
                 };
-                let mut within = |from: &Link, to: &Link| {
-                    search.run(&network.leaving, &from.departures(network), limit.0, open);
-                    to.arrivals(network).into_iter().any(|(node, rest)| {
+                let mut within = |from: &[Link], to: &[Link]| {
+                    let seeds: Vec<_> = from.iter().flat_map(|place| place.departures(network)).collect();
+                    search.run(&network.leaving, &seeds, limit.0, open);
+                    to.iter().flat_map(|place| place.arrivals(network)).any(|(node, rest)| {
                         search.time(node) != UNREACHED && search.time(node).saturating_add(rest) <= limit.0
                     })
                 };
-                (within(from, to) && within(to, from)).then_some((a, b))
+                let (here, there) = (&inhabited[a], &inhabited[b]);
+                (within(here, there) && within(there, here)).then_some((a, b))
             },
         )
         .flatten()

@@ -293,7 +293,9 @@ mod tests {
     use super::*;
     use crate::store::layer::ColumnKind;
     use fast_mvt::{MvtGeometry, MvtReaderRef};
-    use geo::{line_string, point, polygon, wkt};
+    use geo::{Area, BooleanOps, Euclidean, Length, MultiLineString, line_string, point, polygon, wkt};
+    use proptest::collection::vec;
+    use proptest::prelude::*;
     use std::process::Command;
 
     /// Longitude and latitude of a place given in units of the tile 2/3/1.
@@ -440,6 +442,37 @@ mod tests {
                 ("linked", MvtValue::Bool(false)),
             ]
         );
+    }
+
+    fn ring_of(corners: Vec<(f64, f64)>) -> Vec<Coord> {
+        corners.into_iter().map(Coord::from).collect()
+    }
+
+    fn window() -> Rect {
+        Rect::new((-BUFFER, -BUFFER), (EXTENT + BUFFER, EXTENT + BUFFER))
+    }
+
+    proptest! {
+        #[test]
+        fn clipped_triangles_have_the_area_of_the_intersection(
+            corners in vec((-3000.0..7000.0, -3000.0..7000.0), 3)
+        ) {
+            let ring = ring_of(corners);
+            let clipped = Polygon::new(LineString(clip_ring(&ring)), vec![]);
+            let exact = Polygon::new(LineString(ring), vec![]).intersection(&window().to_polygon());
+            prop_assert!((clipped.unsigned_area() - exact.unsigned_area()).abs() < 1.0);
+        }
+
+        #[test]
+        fn clipped_lines_have_the_length_of_the_intersection(
+            corners in vec((-3000.0..7000.0, -3000.0..7000.0), 2..8)
+        ) {
+            let line = ring_of(corners);
+            let clipped: f64 =
+                clip_line(&line).into_iter().map(|part| Euclidean.length(&LineString(part))).sum();
+            let exact = window().to_polygon().clip(&MultiLineString(vec![LineString(line)]), false);
+            prop_assert!((clipped - Euclidean.length(&exact)).abs() < 1.0);
+        }
     }
 
     #[test]

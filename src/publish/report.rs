@@ -410,7 +410,7 @@ fn assumptions(results: &Results<'_>) -> Vec<Assumption> {
         row(
             "市町村の隣接",
             format!(
-                "二つの市町村だけを通る道路または航路で、人口最多のメッシュの間が{}分以内",
+                "二つの市町村だけを通る道路または航路で、人の住むメッシュの間が{}分以内",
                 parameters.neighbour_limit_minutes
             ),
             "study.toml の parameters",

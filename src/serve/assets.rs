@@ -26,7 +26,7 @@ pub async fn asset(method: Method, uri: Uri) -> Response {
     match Web::get(name) {
         Some(file) => {
             let headers = [
-                (header::CONTENT_TYPE, file.metadata.mimetype().to_owned()),
+                (header::CONTENT_TYPE, content_type(file.metadata.mimetype())),
                 (header::CACHE_CONTROL, caching(name).to_owned()),
             ];
             (headers, file.data).into_response()
@@ -34,6 +34,11 @@ pub async fn asset(method: Method, uri: Uri) -> Response {
         None if name == "index.html" => (StatusCode::SERVICE_UNAVAILABLE, Html(NOT_BUILT)).into_response(),
         None => ApiError::not_found(format!("there is nothing at {}", uri.path())).into_response(),
     }
+}
+
+/// Our texts are in UTF-8.
+fn content_type(mime: &str) -> String {
+    if mime.starts_with("text/") { format!("{mime}; charset=utf-8") } else { mime.to_owned() }
 }
 
 /// Files below `assets/` have a hash of their content in their name.

@@ -88,7 +88,8 @@ pub struct TileLayer {
 }
 
 impl TileLayer {
-    fn new(layer: Layer) -> Self {
+    /// Projects and indexes a layer.
+    pub fn new(layer: Layer) -> Self {
         let Layer { name, columns, mut rows, .. } = layer;
         for row in &mut rows {
             row.geometry = row.geometry.as_ref().map(mvt::project);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::publish::sample;
+use crate::publish::{mvt, sample};
 use crate::store::geopackage;
 use crate::store::layer::{Column, ColumnKind, GeometryKind, Layer, Row, Value};
 use axum::body::{Body, Bytes, to_bytes};
@@ -135,6 +135,27 @@ async fn small_roads_appear_only_at_high_zooms() {
     assert_eq!(classes("/tiles/roads/13/7247/3228").await, [trunk]);
     assert_eq!(classes("/tiles/roads/13/7247/3233").await, [residential]);
     assert_eq!(get("/tiles/roads/4/14/6").await.status, StatusCode::NO_CONTENT);
+}
+
+#[test]
+fn the_index_finds_what_looking_at_every_row_finds() {
+    let [zones, roads, _] = layers();
+    for layer in [zones, roads] {
+        let served = state::TileLayer::new(layer.clone());
+        let rows: Vec<Row> = layer
+            .rows
+            .iter()
+            .map(|row| Row { geometry: row.geometry.as_ref().map(mvt::project), values: row.values.clone() })
+            .collect();
+        let mut seen = 0;
+        for (x, y) in (7240..7256).flat_map(|x| (3216..3240).map(move |y| (x, y))) {
+            let tile = mvt::Tile::new(13, x, y).unwrap();
+            let expected = mvt::encode(&layer.name, &layer.columns, (1..).zip(&rows), tile).unwrap();
+            seen += usize::from(expected.is_some());
+            assert_eq!(served.tile(tile).unwrap(), expected, "{} {x}/{y}", layer.name);
+        }
+        assert!(seen > 10, "{}", layer.name);
+    }
 }
 
 #[tokio::test]

@@ -137,6 +137,10 @@ impl fmt::Display for Place {
     }
 }
 
+fn named(kind: Option<GeometryKind>) -> String {
+    kind.map_or_else(|| "of no kind that layers have".to_owned(), |kind| format!("{kind:?}"))
+}
+
 /// Names that the GeoPackage gives its own columns.
 const RESERVED_COLUMNS: [&str; 2] = ["fid", "geom"];
 
@@ -177,8 +181,9 @@ impl Layer {
 
     fn check_geometry(&self, row: &Row) -> Result<(), String> {
         let Some(geometry) = &row.geometry else { return Ok(()) };
-        if self.geometry.is_none() || GeometryKind::of(geometry) != self.geometry {
-            return Err(format!("geometry {:?} expected, not {geometry:?}", self.geometry));
+        let met = GeometryKind::of(geometry);
+        if met.is_none() || met != self.geometry {
+            return Err(format!("geometry {} expected, not {}", named(self.geometry), named(met)));
         }
         if geometry.coords_iter().any(|c| !c.x.is_finite() || !c.y.is_finite()) {
             return Err("a coordinate is not a finite number".to_owned());
@@ -254,7 +259,7 @@ mod tests {
         let mut lines =
             layer(vec![], vec![Row { geometry: Some(point! { x: 138.0, y: 35.0 }.into()), values: vec![] }]);
         lines.geometry = Some(GeometryKind::LineString);
-        assert!(fault_of(&lines).contains("LineString"));
+        assert_eq!(fault_of(&lines), "layer places, row 1: geometry LineString expected, not Point");
     }
 
     #[test]

@@ -58,12 +58,16 @@ pub struct Replacement {
 }
 
 impl Replacement {
-    /// Begins to replace `target`, or to create it in a folder that exists.
+    /// Begins to replace `target`, or to create it, and the folders above it that are missing.
     ///
     /// # Errors
     /// [`SwapError`] when `target` holds something that is not a study, or when nothing can be
     /// written beside it.
     pub fn begin(target: &Path) -> Result<Self, SwapError> {
+        if let Some(parent) = target.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            fs::create_dir_all(parent)
+                .map_err(|source| SwapError::io(parent, "create the folder", source))?;
+        }
         let target = resolve(target)?;
         check_replaceable(&target)?;
         let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {

@@ -50,11 +50,18 @@ pub fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).expect("readable") {
             let path = entry.expect("readable").path();
-            if path.is_dir() { folders.push(path) } else { found.push((path.clone(), fs::read(path).expect("readable"))) }
+            if path.is_dir() {
+                folders.push(path)
+            } else {
+                found.push((path.clone(), fs::read(path).expect("readable")))
+            }
         }
     }
     found.sort();
-    found.into_iter().map(|(path, bytes)| (path.strip_prefix(folder).expect("below").to_owned(), bytes)).collect()
+    found
+        .into_iter()
+        .map(|(path, bytes)| (path.strip_prefix(folder).expect("below").to_owned(), bytes))
+        .collect()
 }
 
 /// Requires that two folders hold the same files with the same bytes.
@@ -81,8 +88,12 @@ pub fn assert_sound(summary: &Value) {
         assert_eq!(rows.0, rows.1, "rows of {} are lost", input["file"]);
         assert!(rows.0 > 0, "{} has no rows", input["file"]);
     }
-    let municipalities: Vec<&str> =
-        summary["municipality_table"].as_array().expect("a table").iter().filter_map(|row| row["code"].as_str()).collect();
+    let municipalities: Vec<&str> = summary["municipality_table"]
+        .as_array()
+        .expect("a table")
+        .iter()
+        .filter_map(|row| row["code"].as_str())
+        .collect();
     assert_eq!(municipalities.len() as u64, summary["municipalities"].as_u64().expect("a count"));
     let total = &summary["demand"]["years"];
     for plan in summary["plans"].as_array().expect("plans") {
@@ -95,12 +106,15 @@ pub fn assert_sound(summary: &Value) {
                 assert_eq!(assignment[member.as_str().expect("a code")], zone["id"]);
             }
         }
-        let members: usize = zones.iter().map(|zone| zone["municipalities"].as_array().expect("members").len()).sum();
+        let members: usize =
+            zones.iter().map(|zone| zone["municipalities"].as_array().expect("members").len()).sum();
         assert_eq!(members, municipalities.len(), "{} is no partition", plan["id"]);
         for (year, demand) in total.as_object().expect("years") {
             let zones = summary["demand"]["zones"].as_array().expect("zones").iter();
-            let sum: f64 =
-                zones.filter(|zone| zone["plan"] == plan["id"]).filter_map(|zone| zone["years"][year].as_f64()).sum();
+            let sum: f64 = zones
+                .filter(|zone| zone["plan"] == plan["id"])
+                .filter_map(|zone| zone["years"][year].as_f64())
+                .sum();
             let demand = demand.as_f64().expect("a number");
             assert!((sum - demand).abs() <= 1e-9 * demand, "{} in {year}: {sum} of {demand}", plan["id"]);
         }
@@ -115,5 +129,9 @@ pub fn assert_certified(plan: &Value) {
     let checker = certificate["checker"].as_array().expect("verdicts");
     assert!(!checker.is_empty());
     assert!(checker.iter().all(|verdict| verdict["verdict"] == "pass"), "{checker:#?}");
-    assert!(plan["zones"].as_array().expect("zones").iter().all(|zone| zone["contiguous"] == true), "{}", plan["id"]);
+    assert!(
+        plan["zones"].as_array().expect("zones").iter().all(|zone| zone["contiguous"] == true),
+        "{}",
+        plan["id"]
+    );
 }

@@ -20,7 +20,7 @@ for (const name of ["summary", "findings"]) {
   const types = await compileFromFile(from, {
     additionalProperties: false,
     bannerComment: banner(schema),
-    format: false,
+    style: { printWidth: 100 },
   });
   await writeFile(into, types);
   console.log(`src/api/${name}.ts written from docs/${schema}`);

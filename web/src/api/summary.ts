@@ -1,205 +1,752 @@
-/** Types of `summary.json`, as `src/publish/summary.rs` writes it. `npm run types` renews this file. */
+/** Made by `npm run types` from docs/summary.schema.json. Do not edit. */
 
-/** How exactly a place is known, best first. */
-export type Precision = "point" | "town" | "municipality" | "unlocated";
-
-/** The kinds of file that can be read. */
-export type InputKind =
-  | "n03_boundary"
-  | "area_membership"
-  | "census_mesh"
-  | "future_mesh"
-  | "ipss_projection"
-  | "todokede"
-  | "iryo_joho_net"
-  | "institution_codes"
-  | "kaigo_jigyosho"
-  | "town_points"
-  | "municipality_master"
-  | "municipality_points"
-  | "home_demand"
-  | "active_institutions"
-  | "linkage_hubs"
-  | "roads_osm";
-
+/**
+ * The whole file.
+ */
 export interface Summary {
-  study: StudyFigures;
-  municipalities: number;
-  municipality_table: MunicipalityFigures[];
-  population: PopulationFigures;
-  facilities: { [k: string]: number | null };
-  geocoding: { [k: string]: number };
-  geocoding_by_source: { [k: string]: { [k: string]: number } };
-  network: NetworkFigures;
-  services: ServiceFigures[];
-  coverage: CoverageFigures[];
-  gaps: GapFigures[];
-  demand: DemandFigures;
-  plans: PlanFigures[];
+  /**
+   * What was assumed, with the tag of its source (`V` verified, `D` derived, `M` from memory, `A` assumption).
+   */
   assumptions: Assumption[];
+  /**
+   * Attributions that must travel with every output.
+   */
   attributions: string[];
+  /**
+   * People within reach, by service and limit.
+   */
+  coverage: CoverageFigures[];
+  demand: DemandFigures;
+  /**
+   * Number of institutions of each class; `null` = no file that was loaded can speak of it.
+   */
+  facilities: {
+    [k: string]: number | null;
+  };
+  /**
+   * Municipalities where a service has no institution, and services that were not loaded.
+   */
+  gaps: GapFigures[];
+  /**
+   * Number of institutions by how exactly they are located.
+   */
+  geocoding: {
+    [k: string]: number;
+  };
+  /**
+   * The same for each kind of input that names institutions.
+   */
+  geocoding_by_source: {
+    [k: string]: {
+      [k: string]: number;
+    };
+  };
+  /**
+   * Number of municipalities.
+   */
+  municipalities: number;
+  /**
+   * The municipalities themselves, in order of code.
+   */
+  municipality_table: MunicipalityFigures[];
+  network: NetworkFigures;
+  /**
+   * Every plan, baselines first.
+   */
+  plans: PlanFigures[];
+  population: PopulationFigures;
+  /**
+   * Definition and state of each service, in the order of the service table.
+   */
+  services: ServiceFigures[];
+  study: StudyFigures;
 }
-
-export interface StudyFigures {
-  prefecture_code: string;
-  prefecture_name: string;
-  invented: boolean;
-  as_of: string;
-  program_version: string;
-  inputs: Input[];
-  /** West, south, east, north in degrees. */
-  bounds: [number, number, number, number];
+/**
+ * An assumption that a figure rests on.
+ */
+export interface Assumption {
+  /**
+   * Source, with year.
+   */
+  source: string;
+  /**
+   * What it concerns.
+   */
+  subject: string;
+  /**
+   * `V`, `D`, `M` or `A`.
+   */
+  tag: string;
+  /**
+   * What is assumed, in Japanese.
+   */
+  text: string;
 }
-
-export interface Input {
-  kind: InputKind;
-  file: string;
-  date?: string | null;
-  sha256: string;
-  rows_read: number;
-  rows_stored: number;
-  rows_quarantined: number;
-}
-
-export interface AgeCounts {
-  total: number;
-  age_65_plus: number;
-  age_75_plus: number;
-  age_85_plus: number;
-}
-
-export interface MunicipalityFigures {
-  code: string;
-  name: string;
-  population: AgeCounts;
-  demand: { [k: string]: number };
-  institutions: { [k: string]: number | null };
-  neighbours: string[];
-  touching_without_road: string[];
-}
-
-export interface PopulationFigures {
-  year: number;
-  total: number;
-  age_65_plus: number;
-  age_75_plus: number;
-  age_85_plus: number;
-}
-
-export interface NetworkFigures {
-  nodes: number;
-  edges: number;
-  length_km: number;
-  unlinked_cells: number;
-  unlinked_institutions: number;
-}
-
-export interface ServiceFigures {
-  id: string;
-  name_en: string;
-  direction: string;
-  classes: string[];
-  loaded: boolean;
-  institutions?: number | null;
-}
-
+/**
+ * A row of `coverage`.
+ */
 export interface CoverageFigures {
+  /**
+   * Limit in minutes by car; `null` in the rows for the 16 km circle.
+   */
+  minutes: number | null;
+  /**
+   * People within reach; `null` = not loaded.
+   */
+  people: AgeCounts | null;
+  /**
+   * Radius in metres of a straight-line row; `null` in the rows for minutes.
+   */
+  radius_m: number | null;
+  /**
+   * Service id.
+   */
   service: string;
-  minutes?: number | null;
-  radius_m?: number | null;
-  people?: AgeCounts | null;
-  share?: number | null;
+  /**
+   * Share of all people within reach, 0–1; `null` = not loaded.
+   */
+  share: number | null;
 }
-
-export interface GapFigures {
-  service: string;
-  state: string;
-  municipality_code?: string | null;
-  people_75_plus?: number | null;
-  nearest_minutes?: number | null;
-  beyond_limit_75_plus?: number | null;
+/**
+ * People by the age classes in which demand for home care is counted. Whole persons.
+ */
+export interface AgeCounts {
+  /**
+   * Aged 65 and over.
+   */
+  age_65_plus: number;
+  /**
+   * Aged 75 and over.
+   */
+  age_75_plus: number;
+  /**
+   * Aged 85 and over.
+   */
+  age_85_plus: number;
+  /**
+   * Everybody, whatever the age. Can be more than the sum of the classes where the age of
+   * some is unknown (年齢不詳).
+   */
+  total: number;
 }
-
+/**
+ * 訪問診療 demand.
+ */
 export interface DemandFigures {
-  unit: string;
-  years: { [k: string]: number };
+  /**
+   * Years that the official file gives.
+   */
   official_years: number[];
+  /**
+   * Unit of every figure here.
+   */
+  unit: string;
+  /**
+   * Whole prefecture, by fiscal year; years between official ones are interpolated.
+   */
+  years: {
+    /**
+     * This interface was referenced by `undefined`'s JSON-Schema definition
+     * via the `patternProperty` "^\d+$".
+     */
+    [k: string]: number;
+  };
+  /**
+   * Every zone of every plan.
+   */
   zones: ZoneDemand[];
 }
-
+/**
+ * Demand of one zone of one plan.
+ */
 export interface ZoneDemand {
-  plan: string;
-  zone: string;
-  years: { [k: string]: number };
-  peak_year: number;
+  /**
+   * Demand in that year.
+   */
   peak: number;
-}
-
-export interface PlanFigures {
-  id: string;
-  name: string;
-  name_en: string;
-  kind: string;
-  zones: ZoneFigures[];
-  assignment: { [k: string]: string };
-  figures: Figures;
-  audit: Verdict[];
-  certificate?: CertificateFigures | null;
-}
-
-export interface ZoneFigures {
-  id: string;
-  name: string;
-  municipalities: string[];
-  colour: number;
-  contiguous: boolean;
-  lead_institution?: string | null;
-  figures: Figures;
-  audit: Verdict[];
-}
-
-export interface Figures {
-  zones: number;
-  municipalities: number;
-  population: AgeCounts;
-  demand_first: number;
-  demand_2040: number;
-  smallest_zone_demand: number;
+  /**
+   * First year with the highest demand.
+   */
   peak_year: number;
-  institutions: { [k: string]: number | null };
-  active_candidates: number;
-  active_listed?: number | null;
-  linkage_candidates: number;
-  linkage_listed?: number | null;
-  mean_minutes_in_zone?: number | null;
-  share_30_minutes_in_zone: number;
-  share_unreached_in_zone: number;
-  split_hokenjo?: number | null;
-  split_secondary?: number | null;
+  /**
+   * Plan id.
+   */
+  plan: string;
+  /**
+   * By fiscal year.
+   */
+  years: {
+    /**
+     * This interface was referenced by `undefined`'s JSON-Schema definition
+     * via the `patternProperty` "^\d+$".
+     */
+    [k: string]: number;
+  };
+  /**
+   * Zone id.
+   */
+  zone: string;
 }
-
-export interface Verdict {
-  rule: string;
-  clause: string;
-  verdict: string;
-  reason: string;
+/**
+ * A row of `gaps`.
+ */
+export interface GapFigures {
+  /**
+   * People 75+ there who reach none within the travel limit.
+   */
+  beyond_limit_75_plus: number | null;
+  /**
+   * Municipality; `null` for a service that was not loaded.
+   */
+  municipality_code: string | null;
+  /**
+   * Minutes to the nearest institution anywhere, mean over the people 75+ who can reach one
+   * within the travel limit; `null` = nobody can, or not loaded.
+   */
+  nearest_minutes: number | null;
+  /**
+   * People aged 75 and over who live there; `null` for a service that was not loaded.
+   */
+  people_75_plus: number | null;
+  /**
+   * Service id.
+   */
+  service: string;
+  /**
+   * `none` (no institution in this municipality) or `not loaded` (no file speaks of the service).
+   */
+  state: string;
 }
-
-export interface CertificateFigures {
-  status: string;
-  objective?: number | null;
-  bound?: number | null;
-  gap?: number | null;
+/**
+ * One municipality.
+ */
+export interface MunicipalityFigures {
+  /**
+   * 市区町村コード.
+   */
+  code: string;
+  /**
+   * 訪問診療 demand in receipts per month, by year.
+   */
+  demand: {
+    /**
+     * This interface was referenced by `undefined`'s JSON-Schema definition
+     * via the `patternProperty` "^\d+$".
+     */
+    [k: string]: number;
+  };
+  /**
+   * Number of institutions of each service in the municipality; `null` = not loaded.
+   */
+  institutions: {
+    [k: string]: number | null;
+  };
+  /**
+   * Name.
+   */
+  name: string;
+  /**
+   * Neighbours: a real road that runs only through the two, or a ferry.
+   */
+  neighbours: string[];
+  population: AgeCounts1;
+  /**
+   * Touches on the map, but has no such road.
+   */
+  touching_without_road: string[];
+}
+/**
+ * People by the age classes in which demand for home care is counted. Whole persons.
+ */
+export interface AgeCounts1 {
+  /**
+   * Aged 65 and over.
+   */
+  age_65_plus: number;
+  /**
+   * Aged 75 and over.
+   */
+  age_75_plus: number;
+  /**
+   * Aged 85 and over.
+   */
+  age_85_plus: number;
+  /**
+   * Everybody, whatever the age. Can be more than the sum of the classes where the age of
+   * some is unknown (年齢不詳).
+   */
+  total: number;
+}
+/**
+ * The road network.
+ */
+export interface NetworkFigures {
+  /**
+   * Undirected edges between them.
+   */
+  edges: number;
+  /**
+   * Length of all edges, ferries included.
+   */
+  length_km: number;
+  /**
+   * Junctions and ends.
+   */
   nodes: number;
-  rounds: number;
-  model_sha256: string;
-  statement: string;
-  checker: Verdict[];
+  /**
+   * Cells that could not be linked to a road.
+   */
+  unlinked_cells: number;
+  /**
+   * Institutions that could not be linked to a road.
+   */
+  unlinked_institutions: number;
 }
-
-export interface Assumption {
-  subject: string;
-  text: string;
-  source: string;
-  tag: string;
+/**
+ * One plan.
+ */
+export interface PlanFigures {
+  /**
+   * Zone of each municipality.
+   */
+  assignment: {
+    /**
+     * This interface was referenced by `undefined`'s JSON-Schema definition
+     * via the `patternProperty` "^[0-9]{5}$".
+     */
+    [k: string]: string;
+  };
+  /**
+   * Verdicts for the plan as a whole; `fail` if any zone fails.
+   */
+  audit: Verdict[];
+  /**
+   * Proof of optimality; `null` for a plan that no optimiser made.
+   */
+  certificate: CertificateFigures | null;
+  figures: Figures;
+  /**
+   * Stable id (`municipalities`, `hokenjo`, `secondary`, `proposal-municipalities`, `proposal-hokenjo`).
+   */
+  id: string;
+  /**
+   * `baseline` or `proposal`.
+   */
+  kind: string;
+  /**
+   * Name in Japanese.
+   */
+  name: string;
+  /**
+   * Name in English.
+   */
+  name_en: string;
+  /**
+   * Zones in order of id.
+   */
+  zones: ZoneFigures[];
+}
+/**
+ * A verdict of the audit or of the checker.
+ */
+export interface Verdict {
+  /**
+   * The clause it comes from.
+   */
+  clause: string;
+  /**
+   * Why, for people, in Japanese.
+   */
+  reason: string;
+  /**
+   * Rule id of the rule table.
+   */
+  rule: string;
+  /**
+   * `pass`, `fail` or `unknown`.
+   */
+  verdict: string;
+}
+/**
+ * Proof that a proposal is the best one.
+ */
+export interface CertificateFigures {
+  /**
+   * Proven lower bound.
+   */
+  bound: number | null;
+  /**
+   * Verdicts of the independent checker; empty only when there is no plan.
+   */
+  checker: Verdict[];
+  /**
+   * (objective − bound) ÷ objective.
+   */
+  gap: number | null;
+  /**
+   * SHA-256 of the model.
+   */
+  model_sha256: string;
+  /**
+   * Branch-and-bound nodes.
+   */
+  nodes: number;
+  /**
+   * Objective: demand-weighted minutes, receipts × minutes per month; `null` = no plan.
+   */
+  objective: number | null;
+  /**
+   * Rounds of separating cuts.
+   */
+  rounds: number;
+  /**
+   * What the model asks for, in Japanese.
+   */
+  statement: string;
+  /**
+   * `optimal`, `infeasible` …
+   */
+  status: string;
+}
+/**
+ * The same figures for every plan.
+ */
+export interface Figures {
+  /**
+   * Candidates for 積極的役割を担う医療機関 (classes of the rule table).
+   */
+  active_candidates: number;
+  /**
+   * Listed 積極的役割を担う医療機関; `null` = list not loaded.
+   */
+  active_listed: number | null;
+  /**
+   * The same in 2040.
+   */
+  demand_2040: number;
+  /**
+   * 訪問診療 demand in receipts per month in the first official year.
+   */
+  demand_first: number;
+  /**
+   * Institutions by service; `null` = not loaded.
+   */
+  institutions: {
+    [k: string]: number | null;
+  };
+  /**
+   * Candidates for 連携拠点.
+   */
+  linkage_candidates: number;
+  /**
+   * Listed 連携拠点; `null` = list not loaded.
+   */
+  linkage_listed: number | null;
+  /**
+   * Demand-weighted mean minutes from the nearest 24-hour visiting institution of the same zone;
+   * `null` = none of the demand is within reach.
+   */
+  mean_minutes_in_zone: number | null;
+  /**
+   * Number of municipalities.
+   */
+  municipalities: number;
+  /**
+   * First year with the highest demand.
+   */
+  peak_year: number;
+  population: AgeCounts2;
+  /**
+   * Share of demand within 30 minutes of a 24-hour visiting institution of the same zone, 0–1.
+   */
+  share_30_minutes_in_zone: number;
+  /**
+   * Share of demand that no 24-hour visiting institution of the same zone reaches within the travel limit.
+   */
+  share_unreached_in_zone: number;
+  /**
+   * Lowest zone demand in the first official year.
+   */
+  smallest_zone_demand: number;
+  /**
+   * Number of zones cut by this plan: 保健所 areas that lie in more than one zone; `null` = not loaded.
+   */
+  split_hokenjo: number | null;
+  /**
+   * 二次医療圏 that lie in more than one zone; `null` = not loaded.
+   */
+  split_secondary: number | null;
+  /**
+   * Number of zones.
+   */
+  zones: number;
+}
+/**
+ * People by the age classes in which demand for home care is counted. Whole persons.
+ */
+export interface AgeCounts2 {
+  /**
+   * Aged 65 and over.
+   */
+  age_65_plus: number;
+  /**
+   * Aged 75 and over.
+   */
+  age_75_plus: number;
+  /**
+   * Aged 85 and over.
+   */
+  age_85_plus: number;
+  /**
+   * Everybody, whatever the age. Can be more than the sum of the classes where the age of
+   * some is unknown (年齢不詳).
+   */
+  total: number;
+}
+/**
+ * One zone of a plan.
+ */
+export interface ZoneFigures {
+  /**
+   * Verdicts for this zone.
+   */
+  audit: Verdict[];
+  /**
+   * Colour class 0–7 so that neighbouring zones differ.
+   */
+  colour: number;
+  /**
+   * The independent checker's word on contiguity.
+   */
+  contiguous: boolean;
+  figures: Figures1;
+  /**
+   * Stable id within the plan.
+   */
+  id: string;
+  /**
+   * Institution that leads the zone, where the optimiser chose one.
+   */
+  lead_institution: string | null;
+  /**
+   * Its municipalities, in order of code.
+   */
+  municipalities: string[];
+  /**
+   * Name for people.
+   */
+  name: string;
+}
+/**
+ * The same figures for every zone.
+ */
+export interface Figures1 {
+  /**
+   * Candidates for 積極的役割を担う医療機関 (classes of the rule table).
+   */
+  active_candidates: number;
+  /**
+   * Listed 積極的役割を担う医療機関; `null` = list not loaded.
+   */
+  active_listed: number | null;
+  /**
+   * The same in 2040.
+   */
+  demand_2040: number;
+  /**
+   * 訪問診療 demand in receipts per month in the first official year.
+   */
+  demand_first: number;
+  /**
+   * Institutions by service; `null` = not loaded.
+   */
+  institutions: {
+    [k: string]: number | null;
+  };
+  /**
+   * Candidates for 連携拠点.
+   */
+  linkage_candidates: number;
+  /**
+   * Listed 連携拠点; `null` = list not loaded.
+   */
+  linkage_listed: number | null;
+  /**
+   * Demand-weighted mean minutes from the nearest 24-hour visiting institution of the same zone;
+   * `null` = none of the demand is within reach.
+   */
+  mean_minutes_in_zone: number | null;
+  /**
+   * Number of municipalities.
+   */
+  municipalities: number;
+  /**
+   * First year with the highest demand.
+   */
+  peak_year: number;
+  population: AgeCounts2;
+  /**
+   * Share of demand within 30 minutes of a 24-hour visiting institution of the same zone, 0–1.
+   */
+  share_30_minutes_in_zone: number;
+  /**
+   * Share of demand that no 24-hour visiting institution of the same zone reaches within the travel limit.
+   */
+  share_unreached_in_zone: number;
+  /**
+   * Lowest zone demand in the first official year.
+   */
+  smallest_zone_demand: number;
+  /**
+   * Number of zones cut by this plan: 保健所 areas that lie in more than one zone; `null` = not loaded.
+   */
+  split_hokenjo: number | null;
+  /**
+   * 二次医療圏 that lie in more than one zone; `null` = not loaded.
+   */
+  split_secondary: number | null;
+  /**
+   * Number of zones.
+   */
+  zones: number;
+}
+/**
+ * People at the census.
+ */
+export interface PopulationFigures {
+  /**
+   * Aged 65 and over.
+   */
+  age_65_plus: number;
+  /**
+   * Aged 75 and over.
+   */
+  age_75_plus: number;
+  /**
+   * Aged 85 and over.
+   */
+  age_85_plus: number;
+  /**
+   * Everybody, whatever the age. Can be more than the sum of the classes where the age of
+   * some is unknown (年齢不詳).
+   */
+  total: number;
+  /**
+   * Census year.
+   */
+  year: number;
+}
+/**
+ * One service.
+ */
+export interface ServiceFigures {
+  /**
+   * Classes that provide it.
+   */
+  classes: string[];
+  /**
+   * `visit` (provider to home) or `receive` (home to hospital).
+   */
+  direction: string;
+  /**
+   * Japanese term, used as id everywhere.
+   */
+  id: string;
+  /**
+   * Number of institutions; `null` = not loaded.
+   */
+  institutions: number | null;
+  /**
+   * False = not loaded.
+   */
+  loaded: boolean;
+  /**
+   * English name.
+   */
+  name_en: string;
+}
+/**
+ * What was planned, from what.
+ */
+export interface StudyFigures {
+  /**
+   * State of the facility files.
+   */
+  as_of: string;
+  /**
+   * West, south, east, north in degrees.
+   *
+   * @minItems 4
+   * @maxItems 4
+   */
+  bounds: [number, number, number, number];
+  /**
+   * Every file that was read.
+   */
+  inputs: Input[];
+  /**
+   * True for the invented demonstration prefecture.
+   */
+  invented: boolean;
+  /**
+   * 都道府県コード.
+   */
+  prefecture_code: string;
+  /**
+   * Name of the prefecture.
+   */
+  prefecture_name: string;
+  /**
+   * Version of the program that computed this.
+   */
+  program_version: string;
+}
+/**
+ * One input file and what became of its rows: `rows_read = rows_stored + rows_quarantined`.
+ */
+export interface Input {
+  /**
+   * State of the data, from the manifest (`2025-09-01`), if given.
+   */
+  date: string | null;
+  /**
+   * Path as written in the manifest.
+   */
+  file: string;
+  /**
+   * What the file is.
+   */
+  kind:
+    | "n03_boundary"
+    | "area_membership"
+    | "census_mesh"
+    | "future_mesh"
+    | "ipss_projection"
+    | "todokede"
+    | "iryo_joho_net"
+    | "institution_codes"
+    | "kaigo_jigyosho"
+    | "town_points"
+    | "municipality_master"
+    | "municipality_points"
+    | "home_demand"
+    | "active_institutions"
+    | "linkage_hubs"
+    | "roads_osm";
+  /**
+   * Rows that could not be used; each has a finding.
+   */
+  rows_quarantined: number;
+  /**
+   * Rows (features, ways) in the file.
+   */
+  rows_read: number;
+  /**
+   * Rows that went into the study, or that were recognised as being of another prefecture.
+   */
+  rows_stored: number;
+  /**
+   * SHA-256 of the file's bytes, in hexadecimal.
+   */
+  sha256: string;
 }

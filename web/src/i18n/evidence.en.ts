@@ -8,11 +8,6 @@ export const evidenceEn: Record<FigureKey, EvidenceText> = {
     meaning: "Number of home-medical-care zones in this plan.",
     formula: "Count of zones to which municipalities are assigned.",
   },
-  municipalities: {
-    label: "Municipalities",
-    meaning: "Number of municipalities in the selection.",
-    formula: "Count of municipality codes in the boundary file.",
-  },
   population_total: {
     label: "Population",
     meaning: "People in the census year.",
@@ -46,12 +41,6 @@ export const evidenceEn: Record<FigureKey, EvidenceText> = {
   demand_first: {
     label: "Demand, first year",
     meaning: "Demand for home medical visits in the first official year.",
-    formula:
-      "The official figure of each 構想区域 is shared out by age weight × cell population and summed.",
-  },
-  demand_2040: {
-    label: "Demand, 2040",
-    meaning: "Demand for home medical visits in fiscal year 2040.",
     formula:
       "The official figure of each 構想区域 is shared out by age weight × cell population and summed.",
   },

@@ -8,11 +8,6 @@ export const evidenceJa: Record<FigureKey, EvidenceText> = {
     meaning: "この案に含まれる在宅医療圏の数。",
     formula: "市町村に割り当てられた圏域を数える。",
   },
-  municipalities: {
-    label: "市町村数",
-    meaning: "選択した範囲に含まれる市区町村の数。",
-    formula: "行政区域データの市区町村コードを数える。",
-  },
   population_total: {
     label: "人口（総数）",
     meaning: "国勢調査の年の人口。",
@@ -42,11 +37,6 @@ export const evidenceJa: Record<FigureKey, EvidenceText> = {
   demand_first: {
     label: "需要（初年度）",
     meaning: "公表された最初の年度の訪問診療の需要。",
-    formula: "構想区域別の公表値を、年齢別の重み×メッシュ人口で配分し、範囲内を合計する。",
-  },
-  demand_2040: {
-    label: "需要（2040年度）",
-    meaning: "2040年度の訪問診療の需要。",
     formula: "構想区域別の公表値を、年齢別の重み×メッシュ人口で配分し、範囲内を合計する。",
   },
   smallest_zone_demand: {

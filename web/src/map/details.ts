@@ -13,7 +13,10 @@ export interface CellDetails {
   linked: boolean;
   /** Minutes to the nearest institution by service; services not loaded have no entry. */
   minutes: Map<string, number | null>;
+  /** Whether one lies within 16 km; only services to which the rule applies have an entry. */
   within16km: Map<string, boolean>;
+  /** Home-visit demand of the first official year, receipts per month. */
+  demand: number | null;
 }
 
 /** An institution as the tiles and the published layer describe it. */
@@ -42,6 +45,7 @@ const number = (value: unknown): number => (typeof value === "number" ? value : 
 /** Reads a cell. The columns of a service exist exactly when it was loaded. */
 export function readCell(properties: Properties, loaded: string[]): CellDetails {
   const of = properties ?? {};
+  const demand = of.demand_receipts_per_month;
   return {
     kind: "cell",
     id: text(of.mesh),
@@ -58,7 +62,13 @@ export function readCell(properties: Properties, loaded: string[]): CellDetails 
         return [service, typeof minutes === "number" ? minutes : null];
       }),
     ),
-    within16km: new Map(loaded.map((service) => [service, of[`within_16km:${service}`] === true])),
+    within16km: new Map(
+      loaded.flatMap((service) => {
+        const within = of[`within_16km:${service}`];
+        return typeof within === "boolean" ? [[service, within] as const] : [];
+      }),
+    ),
+    demand: typeof demand === "number" ? demand : null,
   };
 }
 

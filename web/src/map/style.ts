@@ -302,10 +302,10 @@ function shortageFill(service: string): ExpressionSpecification {
   return ["case", ["!", ["has", `minutes:${service}`]], UI.shortage, UI.beyondCircle];
 }
 
-/** Cells without an institution within the limit, and (for visits) those outside the 16 km circle. */
-function shortageFilter(service: string, visits: boolean): FilterSpecification {
+/** Cells without an institution within the limit, and, where the rule applies, those outside the 16 km circle. */
+function shortageFilter(service: string, circle: boolean): FilterSpecification {
   const beyond: ExpressionSpecification = ["!", ["has", `minutes:${service}`]];
-  return visits ? ["any", beyond, ["==", ["get", `within_16km:${service}`], false]] : beyond;
+  return circle ? ["any", beyond, ["==", ["get", `within_16km:${service}`], false]] : beyond;
 }
 
 /** Every layer that depends on the state, as it has to look. */
@@ -341,7 +341,7 @@ export function layerChanges(state: State, study: StudyIndex): Record<string, La
     },
     "shortage-cells": {
       visible: theme === "shortage" && loaded,
-      filter: shortageFilter(service, definition?.direction === "visit"),
+      filter: shortageFilter(service, study.hasCircle(service)),
       paint: { "fill-color": shortageFill(service) },
     },
     "shortage-municipalities": {

@@ -23,6 +23,9 @@ const CELL_ZOOM = 10.5;
 /** A selected point is shown at least this near. */
 const POINT_ZOOM = 12;
 
+/** An area that is selected fills this part of the map, so that its neighbours are seen. */
+const SHARE_OF_MAP = 0.55;
+
 /** Room around what is shown whole: the buttons lie above, the legend at the right. */
 const PADDING = { top: 48, right: 232, bottom: 28, left: 24 };
 
@@ -45,6 +48,12 @@ export interface Hovered {
 }
 
 const noMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Bounds of which the given ones are a share. */
+function widened([west, south, east, north]: Place["bounds"], share: number): LngLatBoundsLike {
+  const [x, y] = [(east - west) * (0.5 / share - 0.5), (north - south) * (0.5 / share - 0.5)];
+  return [west - x, south - y, east + x, north + y];
+}
 
 /** The map: drawn from the state, and telling of clicks. */
 export class MapView {
@@ -160,7 +169,10 @@ export class MapView {
       const { lat, lng } = map.getCenter();
       this.events.moved(home ? null : { zoom: map.getZoom(), latitude: lat, longitude: lng });
     });
-    map.on("error", () => this.events.problem());
+    map.on("error", (event) => {
+      // A study without land outside all municipalities has no such layer.
+      if (!("sourceId" in event && event.sourceId === "unassigned_land")) this.events.problem();
+    });
     map.on("click", (event) => this.events.select(...this.meant(event)));
     map.on("mousemove", (event) => this.hover(event));
     map.on("mouseout", () => this.events.hover(null));
@@ -241,7 +253,7 @@ export class MapView {
   }
 
   private showPlace(place: Place | undefined): void {
-    if (place) this.fit(place.bounds);
+    if (place) this.fit(widened(place.bounds, SHARE_OF_MAP));
   }
 
   private first(event: MapMouseEvent, layers: string[]) {

@@ -4,7 +4,7 @@ import type { ExpressionSpecification } from "maplibre-gl";
 export const MINUTE_BREAKS = [15, 30, 45, 60] as const;
 
 /** Fill of each class, from near to far: sequential, told apart by lightness alone. */
-export const MINUTE_COLOURS = ["#fdf3b5", "#a8dba8", "#45b0bd", "#2f74b0", "#28307d"] as const;
+export const MINUTE_COLOURS = ["#fff0a0", "#8fcba8", "#3c9fb5", "#2d68a6", "#262c74"] as const;
 
 /** Cells that no road joins: hatched with this ink, never a colour of the scale. */
 export const UNKNOWN_INK = "#6b6b6b";

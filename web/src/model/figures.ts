@@ -8,13 +8,10 @@ export type Unit =
   | "minutes"
   | "percent"
   | "places"
-  | "count"
   | "year"
   | "areas"
   | "zones"
-  | "municipalities"
   | "receiptMinutes"
-  | "km"
   | "none";
 
 /** What a figure is, apart from its words (which are in `i18n/evidence`). */
@@ -66,14 +63,12 @@ const spec = (
 /** Every figure of the screen. */
 export const FIGURES = {
   zones: spec("zones", AREAS, null),
-  municipalities: spec("municipalities", ["n03_boundary"], null),
   population_total: spec("people", CENSUS, AGES),
   population_65: spec("people", CENSUS, AGES),
   population_75: spec("people", CENSUS, AGES),
   population_85: spec("people", CENSUS, AGES),
   demand_year: spec("receipts", DEMAND, DEMANDS, { digits: 1 }),
   demand_first: spec("receipts", DEMAND, DEMANDS, { digits: 1 }),
-  demand_2040: spec("receipts", DEMAND, DEMANDS, { digits: 1 }),
   smallest_zone_demand: spec("receipts", DEMAND, DEMANDS, { digits: 1, better: "higher" }),
   peak_year: spec("year", DEMAND, DEMANDS),
   demand_index: spec("none", DEMAND, DEMANDS),

@@ -85,6 +85,11 @@ export class StudyIndex {
     return this.summary.coverage.filter((row) => row.service === service);
   }
 
+  /** Whether the 16 km rule applies to a service. */
+  hasCircle(service: string): boolean {
+    return this.coverage(service).some(({ radius_m }) => typeof radius_m === "number");
+  }
+
   /** The longest travel time that is kept, in minutes. */
   travelLimit(): number {
     return Math.max(0, ...this.summary.coverage.map(({ minutes }) => minutes ?? 0));

@@ -92,10 +92,10 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
             map.current = view;
           }}
         />
+        <Compare />
         <SidePanel name="right" title={t("figures.title")}>
           <Inspector />
         </SidePanel>
-        <Compare />
         <PrintSources />
       </div>
       <Live />

@@ -2,7 +2,7 @@ import { formatNumber } from "../model/format";
 import { peak, type Series } from "../model/study";
 import { useWorkbench } from "./context";
 
-const SIZE = { width: 296, height: 128, left: 44, right: 10, top: 20, bottom: 20 };
+const SIZE = { width: 296, height: 128, left: 44, right: 18, top: 20, bottom: 20 };
 
 /** Round steps for an axis from 0 that reaches the highest value. */
 export function axisTicks(highest: number, wanted = 3): number[] {
@@ -51,7 +51,7 @@ export function DemandChart({ name, values }: { name: string; values: Series }) 
             </text>
           </g>
         ))}
-        {[first.year, 2030, 2040, last.year].map((year) => (
+        {[...new Set([first.year, 2030, 2040, last.year])].map((year) => (
           <text key={year} class="year" x={x(year)} y={SIZE.height - 5} text-anchor="middle">
             {year}
           </text>

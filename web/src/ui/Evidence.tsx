@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { evidence, translateOr } from "../i18n";
 import { figureSpec } from "../model/figures";
-import { type Question, useWorkbench } from "./context";
+import { type Question, useDated, useWorkbench } from "./context";
 import { useFigureText } from "./Number";
 import { AssumptionText } from "./SourcesDialog";
 
@@ -22,6 +22,7 @@ function place(box: HTMLElement, anchor: HTMLElement): void {
 export function Evidence({ question, close }: { question: Question; close: () => void }) {
   const { study, lang, t, openDialog } = useWorkbench();
   const box = useRef<HTMLDivElement>(null);
+  const dated = useDated();
   const text = evidence(lang, question.figure);
   const spec = figureSpec(question.figure);
   const { number, unit } = useFigureText(question.figure, question.value);
@@ -63,7 +64,7 @@ export function Evidence({ question, close }: { question: Question; close: () =>
       ref={box}
       class="evidence"
       role="dialog"
-      aria-label={`${t("evidence.title")}：${question.label}`}
+      aria-label={t("text.labelled", { label: t("evidence.title"), value: question.label })}
       tabIndex={-1}
       data-testid="evidence"
     >
@@ -106,10 +107,8 @@ export function Evidence({ question, close }: { question: Question; close: () =>
               <ul>
                 {inputs.map((input) => (
                   <li key={`${input.kind}${input.file}`}>
-                    {translateOr(lang, `input.${input.kind}`, input.kind)}{" "}
-                    <span class="clause">
-                      {input.file}（{t("sources.date")} {input.date ?? t("sources.noDate")}）
-                    </span>
+                    {translateOr(lang, `input.${input.kind}`, input.kind)}
+                    <span class="clause">{dated(input)}</span>
                   </li>
                 ))}
               </ul>

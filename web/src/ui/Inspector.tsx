@@ -10,7 +10,7 @@ import type {
 import { planName, serviceName, translateOr } from "../i18n";
 import type { CellDetails, FacilityDetails } from "../map/details";
 import { formatNumber } from "../model/format";
-import type { Series } from "../model/study";
+import { peak, type Series } from "../model/study";
 import { useWorkbench } from "./context";
 import { DemandChart } from "./DemandChart";
 import { Figure, FigureRow, Row } from "./Number";
@@ -55,9 +55,10 @@ function Demand({ name, values }: { name: string; values: Series }) {
         />
         <FigureRow
           figure="demand_index"
-          label={`${t("theme.demand").replace(/[（(].*/, "")}（${first?.year ?? ""}＝100）`}
+          label={t("figures.index", { year: first?.year ?? "" })}
           value={index}
         />
+        <FigureRow figure="peak_year" value={peak(values)?.year} />
       </dl>
       <DemandChart name={name} values={values} />
     </Block>
@@ -342,6 +343,13 @@ function Cell({ of }: { of: CellDetails }) {
         }}
       />
       {of.agesEstimated && <p class="quiet">{t("figures.estimatedAges")}</p>}
+      {of.demand !== null && (
+        <Block title={t("figures.demand")}>
+          <dl class="rows">
+            <FigureRow figure="demand_first" value={of.demand} />
+          </dl>
+        </Block>
+      )}
       <Block title={t("figures.minutes")}>
         <dl class="rows">
           {study.summary.services.map((service) => {
@@ -360,11 +368,12 @@ function Cell({ of }: { of: CellDetails }) {
                 </Row>
               );
             const circle = of.within16km.get(service.id);
+            const words = t(circle ? "figures.in16" : "figures.out16");
             return (
               <Row key={service.id} label={name}>
                 {service.loaded ? (
                   <>
-                    <span class="quiet">{t(circle ? "figures.in16" : "figures.out16")}</span>{" "}
+                    {circle !== undefined && <span class="quiet">{words}</span>}{" "}
                     <Figure figure="cell_minutes" label={name} value={minutes} />
                   </>
                 ) : (
@@ -385,7 +394,9 @@ function Facility({ of }: { of: FacilityDetails }) {
   return (
     <>
       <dl class="rows wide">
-        <Row label={t("facility.kind")}>{of.facilityKind}</Row>
+        <Row label={t("facility.kind")}>
+          {translateOr(lang, `facilityKind.${of.facilityKind}`, of.facilityKind)}
+        </Row>
         <Row label={t("facility.address")}>{of.address || "—"}</Row>
         <Row label={t("facility.classes")}>{of.classes.join("・") || "—"}</Row>
         <Row label={t("facility.h24")}>{yes(of.h24)}</Row>
@@ -448,7 +459,7 @@ export function Inspector() {
         </p>
         {plan && (
           <p class="quiet">
-            {t("figures.plan")}：{planName(lang, plan)}
+            {t("text.labelled", { label: t("figures.plan"), value: planName(lang, plan) })}
           </p>
         )}
         {state.selection.kind !== "prefecture" && (

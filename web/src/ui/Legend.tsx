@@ -64,7 +64,7 @@ function Shortage() {
       <ul class="steps">
         <Step fill="hatch-shortage">{t("legend.shortageMunicipality")}</Step>
         <Step fill={UI.shortage}>{t("legend.shortageCell", { minutes })}</Step>
-        {service.direction === "visit" && (
+        {study.hasCircle(service.id) && (
           <Step fill={UI.beyondCircle}>{t("legend.shortageCircle", { minutes })}</Step>
         )}
       </ul>
@@ -118,7 +118,7 @@ function Facilities() {
         {kinds.map(({ id, shape }) => (
           <li key={id}>
             <KindSign shape={shape} filled={false} />
-            {id}
+            {t(`facilityKind.${id}`)}
           </li>
         ))}
       </ul>

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type Key, serviceName } from "../i18n";
+import { type Key, serviceName, translateOr } from "../i18n";
 import type { MapDetails } from "../map/details";
 import { type Hovered, MapView } from "../map/view";
 import { FACILITY_KINDS } from "../model/facilities";
@@ -100,7 +100,7 @@ function Layers() {
                 }}
               />
               <KindSign shape={shape} filled={false} />
-              {id}
+              {t(`facilityKind.${id}`)}
             </label>
           ))}
         </fieldset>
@@ -112,8 +112,11 @@ function Layers() {
 function Hover({ at }: { at: Hovered }) {
   const { study, state, plan, lang, t } = useWorkbench();
   const lines: string[] = [];
-  if (at.facility?.kind === "facility")
-    lines.push(`${at.facility.name}（${at.facility.facilityKind}）`);
+  if (at.facility?.kind === "facility") {
+    const kind = at.facility.facilityKind;
+    const words = translateOr(lang, `facilityKind.${kind}`, kind);
+    lines.push(t("text.noted", { text: at.facility.name, note: words }));
+  }
   if (at.municipality) {
     const zone = plan && study.zoneOf(plan.id, at.municipality);
     const name = study.municipalityName(at.municipality);
@@ -126,7 +129,7 @@ function Hover({ at }: { at: Hovered }) {
       : minutes === null || minutes === undefined
         ? t("figures.overLimit", { minutes: study.travelLimit() })
         : `${formatNumber(minutes, lang, { digits: 1 })} ${t("unit.minutes")}`;
-    const people = `${t("shortage.people")} ${formatNumber(at.cell.age75, lang)} ${t("unit.people")}`;
+    const people = t("hover.people", { count: formatNumber(at.cell.age75, lang) });
     lines.push(`${time}　${people}`);
   }
   return (
@@ -251,7 +254,7 @@ export function MapPane({ onDetails, onMap }: MapPaneProps) {
         title={study.summary.attributions.join("\n")}
         onClick={() => openDialog("sources")}
       >
-        {t("map.attribution")}：{attributions}
+        {t("text.labelled", { label: t("map.attribution"), value: attributions })}
       </button>
       {hovered && <Hover at={hovered} />}
     </main>

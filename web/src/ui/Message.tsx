@@ -13,7 +13,7 @@ export function Failure({ error, lang }: { error: unknown; lang: Lang }) {
       <h1>{t("error.title")}</h1>
       <p>{t(advice)}</p>
       <p class="quiet">
-        {t("error.detail")}：<code>{error instanceof Error ? error.message : String(error)}</code>
+        {t("error.detail")} <code>{error instanceof Error ? error.message : String(error)}</code>
       </p>
       <button type="button" onClick={() => location.reload()}>
         {t("error.retry")}

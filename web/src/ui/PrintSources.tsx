@@ -1,19 +1,22 @@
 import { translateOr } from "../i18n";
-import { useWorkbench } from "./context";
+import { useDated, useWorkbench } from "./context";
 import { AssumptionText } from "./SourcesDialog";
 
 /** What has to stand on paper beside the map and figures: files with dates, assumptions, names. */
 export function PrintSources() {
   const { study, lang, t } = useWorkbench();
   const { summary } = study;
+  const dated = useDated();
   return (
     <section class="print-sources print-only">
       <h2>{t("sources.title")}</h2>
       <ul>
         {summary.study.inputs.map((input) => (
           <li key={`${input.kind}${input.file}`}>
-            {translateOr(lang, `input.${input.kind}`, input.kind)}：{input.file}（
-            {input.date ?? t("sources.noDate")}）
+            {t("text.labelled", {
+              label: translateOr(lang, `input.${input.kind}`, input.kind),
+              value: dated(input),
+            })}
           </li>
         ))}
       </ul>

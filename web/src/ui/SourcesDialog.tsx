@@ -6,11 +6,11 @@ import { Dialog } from "./Dialog";
 
 /** The standing of an assumption: its letter and what it stands for. */
 export function Tag({ tag }: { tag: string }) {
-  const { lang } = useWorkbench();
+  const { lang, t } = useWorkbench();
   const words = translateOr(lang, `tag.${tag}`, tag);
   return (
     <span class={`tag tag-${tag}`} title={words}>
-      {tag}：{words}
+      {t("text.labelled", { label: tag, value: words })}
     </span>
   );
 }
@@ -117,7 +117,10 @@ export function SourcesDialog({ close }: { close: () => void }) {
         ))}
       </ul>
       <p class="quiet">
-        {t("sources.version")}：keniki {summary.study.program_version}
+        {t("text.labelled", {
+          label: t("sources.version"),
+          value: `keniki ${summary.study.program_version}`,
+        })}
       </p>
     </Dialog>
   );

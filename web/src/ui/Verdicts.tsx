@@ -52,7 +52,7 @@ export function VerdictList({ audit }: { audit: Verdict[] }) {
           <span class="reason">
             {one.reason}
             <span class="clause">
-              {t("audit.clause")}：{one.clause}
+              {t("text.labelled", { label: t("audit.clause"), value: one.clause })}
             </span>
           </span>
         </li>

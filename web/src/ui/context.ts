@@ -1,6 +1,6 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { Maybe, PlanFigures } from "../api/types";
+import type { Input, Maybe, PlanFigures } from "../api/types";
 import { type Key, type Lang, type Params, translate } from "../i18n";
 import type { MapDetails } from "../map/details";
 import type { FigureKey } from "../model/figures";
@@ -40,6 +40,16 @@ export function useWorkbench(): Workbench {
   const workbench = useContext(WorkbenchContext);
   if (workbench === null) throw new Error("a part of the screen stands outside the workbench");
   return workbench;
+}
+
+/** A file with the date of its data. */
+export function useDated(): (input: Input) => string {
+  const { t } = useWorkbench();
+  return ({ file, date }) =>
+    t("text.noted", {
+      text: file,
+      note: t("text.labelled", { label: t("sources.date"), value: date ?? t("sources.noDate") }),
+    });
 }
 
 /** `t` bound to a language, for what stands outside the workbench. */
