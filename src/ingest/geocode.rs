@@ -99,28 +99,48 @@ impl Geocoder {
     }
 
     /// Point of the longest known town that the rest of an address begins with, over the ways in
-    /// which it may be written.
+    /// which it may be written; else of one whose 町 the address leaves out.
     fn town(&self, municipality: usize, rest: &str) -> Option<Point> {
-        let plain = town(rest);
+        let plain = town(&without_remarks(rest));
         let spellings = [Some(plain.clone()), Some(plain.replace('字', "")), with_chome(&plain)];
-        let longest = spellings
-            .iter()
-            .flatten()
-            .filter_map(|spelling| self.longest_prefix(municipality, spelling))
-            .max_by_key(|(length, _)| *length);
-        longest.map(|(_, position)| position)
+        let longest = |town_ending| {
+            spellings
+                .iter()
+                .flatten()
+                .filter_map(|spelling| self.longest_prefix(municipality, spelling, town_ending))
+                .max_by_key(|(length, _)| *length)
+        };
+        longest("").or_else(|| longest("町")).map(|(_, position)| position)
     }
 
-    fn longest_prefix(&self, municipality: usize, spelling: &str) -> Option<(usize, Point)> {
+    /// Length and point of the longest beginning that, with `ending` after it, is a known town.
+    fn longest_prefix(&self, municipality: usize, spelling: &str, ending: &str) -> Option<(usize, Point)> {
         let ends = spelling.char_indices().map(|(at, letter)| at + letter.len_utf8());
         ends.collect::<Vec<_>>().into_iter().rev().find_map(|end| {
-            let point = self.towns[municipality].get(&spelling[..end])?;
-            // One letter may be the beginning of any other name.
-            let alone = spelling[..end].chars().count() > 1
-                || !spelling[end..].starts_with(|next: char| next.is_alphabetic());
-            alone.then_some((end, *point))
+            let (name, rest) = spelling.split_at(end);
+            // One letter, or a name made longer, may be the beginning of any other name.
+            let needs_number = name.chars().count() == 1 || !ending.is_empty();
+            if needs_number && rest.starts_with(char::is_alphabetic) {
+                return None;
+            }
+            self.towns[municipality].get(&format!("{name}{ending}")).map(|point| (end, *point))
         })
     }
+}
+
+/// Drops remarks in brackets, such as the （１～３丁目） of postal town names.
+fn without_remarks(text: &str) -> String {
+    let mut depth = 0_usize;
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => plain.push(letter),
+            _ => {}
+        }
+    }
+    plain
 }
 
 #[cfg(test)]
@@ -152,6 +172,8 @@ mod tests {
             (0, "湯村", 12.0),
             (0, "丸の内二丁目", 13.0),
             (0, "上", 14.0),
+            (0, "蓬沢町", 15.0),
+            (0, "大手一丁目", 16.0),
             (1, "大字薬袋", 21.0),
             (3, "上神内川", 31.0),
             (6, "細江町気賀", 41.0),
@@ -176,6 +198,8 @@ mod tests {
         ] {
             assert_eq!(x_and_precision(address), (Some(11.0), Precision::Town), "{address}");
         }
+        assert_eq!(x_and_precision("甲府市蓬澤１０４７－２"), (Some(15.0), Precision::Town), "町 left out");
+        assert_eq!(x_and_precision("甲府市大手（１～３丁目）１－６"), (Some(16.0), Precision::Town));
         assert_eq!(x_and_precision("甲府市湯村９番地"), (Some(12.0), Precision::Town));
         assert_eq!(x_and_precision("甲府市丸之内二丁目1"), (Some(13.0), Precision::Town));
         assert_eq!(x_and_precision("南巨摩郡早川町薬袋５９"), (Some(21.0), Precision::Town));
@@ -187,6 +211,7 @@ mod tests {
     fn without_a_known_town_the_municipality_point_stands_in_or_nothing() {
         assert_eq!(x_and_precision("道志村６１８１"), (Some(3.0), Precision::Municipality));
         assert_eq!(x_and_precision("甲府市上帯那町1"), (Some(1.0), Precision::Municipality), "one letter");
+        assert_eq!(x_and_precision("甲府市大手"), (Some(1.0), Precision::Municipality), "which 丁目?");
         assert_eq!(x_and_precision("甲府市上1"), (Some(14.0), Precision::Town));
         assert_eq!(x_and_precision("山梨市小原西1"), (None, Precision::Unlocated));
         assert_eq!(x_and_precision("広島県府中市府川町"), (None, Precision::Unlocated));

@@ -2,7 +2,7 @@
 //!
 //! Filings and code list share the 医療機関コード. 医療情報ネット has ids of its own; its rows are
 //! joined by name within municipality and price list, confirmed by address where several carry the
-//! name, and otherwise become records of their own. Care offices are records of their own.
+//! name, or by house where the names are only akin; otherwise they become records of their own. Care offices are records of their own.
 
 use crate::geometry::locate::Locator;
 use crate::ids::MunicipalityCode;
@@ -189,44 +189,107 @@ fn join(
     for record in candidates.iter().flatten() {
         *wanted.entry(*record).or_default() += 1;
     }
-    let same_house = |row: usize, record: usize| rows[row].house == records[record].2.house;
+    let same_house =
+        |row: usize, record: usize| rows[row].house.is_some() && rows[row].house == records[record].2.house;
     let mut joined = Vec::new();
     for (row, of_row) in candidates.iter().enumerate() {
-        let unrivalled = |record: &usize| wanted.get(record) == Some(&1);
         let at_house: Vec<usize> = of_row.iter().copied().filter(|record| same_house(row, *record)).collect();
-        let rivals_at_house = |record: usize| {
-            let rivals = candidates.iter().enumerate().filter(|(other, theirs)| {
-                *other != row && theirs.contains(&record) && same_house(*other, record)
-            });
-            rivals.count()
+        let has_rival_at_house = |record: usize| {
+            candidates
+                .iter()
+                .enumerate()
+                .any(|(other, theirs)| other != row && theirs.contains(&record) && same_house(other, record))
         };
-        let mut only = of_row.iter();
-        joined.push(match (only.next(), only.next(), at_house.as_slice()) {
-            (None, ..) => None,
-            (Some(record), None, _) if unrivalled(record) => {
-                Some((records[*record].0.clone(), "name+municipality"))
-            }
-            (_, _, [record]) if rivals_at_house(*record) == 0 => {
-                Some((records[*record].0.clone(), "name+address"))
-            }
-            _ => {
-                let (input, one) = &listed[row];
-                let others: Vec<&str> = of_row.iter().map(|record| records[*record].0.as_str()).collect();
-                ledgers[*input].warn(Doubt {
-                    kind: "ambiguous_institution",
-                    row: one.row,
-                    field: "",
-                    said: &one.name,
-                    meant: format!(
-                        "同じ市区町村に同名の医療機関があり、住所でも一つに決まりません（{}）。別の施設として扱います",
-                        others.join("、")
-                    ),
-                });
-                None
-            }
+        let only = of_row.first().filter(|record| of_row.len() == 1 && wanted.get(record) == Some(&1));
+        joined.push(match (only, at_house.as_slice()) {
+            (Some(record), _) => Some((*record, "name+municipality")),
+            (None, [record]) if !has_rival_at_house(*record) => Some((*record, "name+address")),
+            _ => None,
         });
+        if joined[row].is_none() && !of_row.is_empty() {
+            let (input, one) = &listed[row];
+            let others: Vec<&str> = of_row.iter().map(|record| records[*record].0.as_str()).collect();
+            ledgers[*input].warn(Doubt {
+                kind: "ambiguous_institution",
+                row: one.row,
+                field: "",
+                said: &one.name,
+                meant: format!(
+                    "同じ市区町村に同名の医療機関があり、住所でも一つに決まりません（{}）。別の施設として扱います",
+                    others.join("、")
+                ),
+            });
+        }
     }
-    joined
+    join_at_houses(listed, &records, &rows, &candidates, &mut joined);
+    joined.into_iter().map(|found| found.map(|(record, how)| (records[record].0.clone(), how))).collect()
+}
+
+/// Joins what is left where one row and one record of a price list stand alone at the same house
+/// and their names are akin (a name changed, shortened or with its owner before it).
+fn join_at_houses(
+    listed: &[(usize, ListedInstitution)],
+    records: &[(&String, Section, Signature)],
+    rows: &[Signature],
+    candidates: &[BTreeSet<usize>],
+    joined: &mut [Option<(usize, &'static str)>],
+) {
+    type Rest = (Vec<usize>, Vec<usize>);
+    let mut houses: BTreeMap<(Section, &(usize, String)), Rest> = BTreeMap::new();
+    for (row, (_, one)) in listed.iter().enumerate() {
+        if let (None, true, Some(section), Some(house)) =
+            (joined[row], candidates[row].is_empty(), section_of(&one.class), &rows[row].house)
+        {
+            houses.entry((section, house)).or_default().0.push(row);
+        }
+    }
+    let taken: BTreeSet<usize> = joined.iter().flatten().map(|(record, _)| *record).collect();
+    for (record, (_, section, signature)) in records.iter().enumerate() {
+        if let (false, Some(house)) = (taken.contains(&record), &signature.house)
+            && let Some((_, of_house)) = houses.get_mut(&(*section, house))
+        {
+            of_house.push(record);
+        }
+    }
+    for ((_, (_, house)), (of_rows, of_records)) in houses {
+        if let ([row], [record]) = (of_rows.as_slice(), of_records.as_slice())
+            && house.contains(|letter: char| letter.is_ascii_digit())
+            && akin(&rows[*row].names, &records[*record].2.names)
+        {
+            joined[*row] = Some((*record, "address+akin name"));
+        }
+    }
+}
+
+/// Words that say nothing of who an institution is.
+const COMMON_WORDS: [&str; 13] = [
+    "クリニツク",
+    "リハビリテーション",
+    "耳鼻咽喉科",
+    "整形外科",
+    "小児科",
+    "皮膚科",
+    "外科",
+    "内科",
+    "眼科",
+    "歯科",
+    "診療所",
+    "医院",
+    "病院",
+];
+
+/// True when one name holds the other, or both hold the same four letters beside common words.
+fn akin(names: &BTreeSet<String>, others: &BTreeSet<String>) -> bool {
+    let distinct =
+        |name: &String| COMMON_WORDS.iter().fold(name.clone(), |name, word| name.replace(word, ""));
+    names.iter().any(|name| {
+        others.iter().any(|other| {
+            let holds = name.contains(other.as_str()) || other.contains(name.as_str());
+            let letters: Vec<char> = distinct(name).chars().collect();
+            let other = distinct(other);
+            holds || letters.windows(4).any(|part| other.contains(&part.iter().collect::<String>()))
+        })
+    })
 }
 
 fn signature(name: &str, address: &str, land: &Land<'_>) -> Signature {
@@ -234,7 +297,14 @@ fn signature(name: &str, address: &str, land: &Land<'_>) -> Signature {
 }
 
 /// Forms of legal persons with which a name may begin.
-const LEGAL_FORMS: [&str; 22] = [
+const LEGAL_FORMS: [&str; 29] = [
+    "(医社)",
+    "(医財)",
+    "(医)",
+    "医)",
+    "(福)",
+    "(株)",
+    "(有)",
     "社会医療法人財団",
     "社会医療法人社団",
     "社会医療法人",
@@ -262,13 +332,15 @@ const LEGAL_FORMS: [&str; 22] = [
 /// Comparable forms of a name: as written, and without the legal person in front of it. The end of
 /// the person's own name is known only where a space or 会 marks it, so both cuts are tried.
 pub(crate) fn name_keys(name: &str) -> BTreeSet<String> {
-    let whole = comparable(name).replace(['・', '·', '.', '-', '(', ')'], "");
+    let plain = |name: &str| comparable(name).replace(['・', '·', '.', '-', '(', ')'], "");
+    let whole = plain(name);
     let mut keys = BTreeSet::from([whole.clone()]);
-    let Some(rest) = LEGAL_FORMS.iter().find_map(|form| whole.strip_prefix(form)) else { return keys };
+    let compared = comparable(name);
+    let Some(rest) = LEGAL_FORMS.iter().find_map(|form| compared.strip_prefix(form)) else { return keys };
     let ends = rest.match_indices('会').map(|(at, end)| at + end.len());
-    keys.extend(std::iter::once(0).chain(ends).map(|end| rest[end..].to_owned()));
+    keys.extend(std::iter::once(0).chain(ends).map(|end| plain(&rest[end..])));
     let words: Vec<&str> = name.split_whitespace().collect();
-    keys.extend((1..words.len()).map(|from| comparable(&words[from..].concat())));
+    keys.extend((1..words.len()).map(|from| plain(&words[from..].concat())));
     keys.retain(|key| key.chars().count() >= 3 || *key == whole);
     keys
 }
@@ -400,4 +472,194 @@ fn full_address(address: &str, municipality: Option<usize>, land: &Land<'_>) -> 
     let named = land.geocoder.municipality(address).is_some();
     let municipality = municipality.filter(|_| !named).map_or("", |at| &land.municipalities[at].name);
     format!("{}{municipality}{address}", land.prefecture)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::{MultiPolygon, Rect};
+
+    fn municipalities() -> Vec<Municipality> {
+        let at = |code: &str, name: &str, west: f64| Municipality {
+            code: code.parse().expect("code"),
+            name: name.to_owned(),
+            boundary: MultiPolygon(vec![Rect::new((west, 0.0), (west + 1.0, 1.0)).to_polygon()]),
+            areas: BTreeMap::new(),
+            office: Some(Point::new(west + 0.5, 0.5)),
+        };
+        vec![at("19201", "甲府市", 0.0), at("19202", "富士吉田市", 1.0)]
+    }
+
+    fn filed(number: u32, name: &str, address: &str, symbols: &[&str]) -> (usize, FiledInstitution) {
+        let institution = FiledInstitution {
+            code: format!("191{number:07}"),
+            section: Section::Medical,
+            name: name.to_owned(),
+            address: address.to_owned(),
+            beds: None,
+            symbols: symbols.iter().map(|symbol| (*symbol).to_owned()).collect(),
+            rows: vec![u64::from(number)],
+        };
+        (0, institution)
+    }
+
+    fn listed(id: &str, class: &str, name: &str, address: &str) -> (usize, ListedInstitution) {
+        let institution = ListedInstitution {
+            row: id.parse().expect("number"),
+            id: id.to_owned(),
+            name: name.to_owned(),
+            class: class.to_owned(),
+            municipality: None,
+            address: address.to_owned(),
+            position: None,
+            beds: None,
+        };
+        (1, institution)
+    }
+
+    fn office(row: u64, number: &str, service: &str, position: Option<Point>) -> (usize, CareOffice) {
+        let office = CareOffice {
+            row,
+            number: number.to_owned(),
+            name: "ステーション".to_owned(),
+            service: service.to_owned(),
+            municipality: Some("19202".parse().expect("code")),
+            address: "下吉田1-1".to_owned(),
+            position,
+        };
+        (2, office)
+    }
+
+    fn built(sources: Sources) -> (Vec<Institution>, Vec<Ledger>) {
+        let municipalities = municipalities();
+        let mut geocoder = Geocoder::new("山梨県", &municipalities, &BTreeMap::new());
+        geocoder.learn(0, "湯村", Point::new(0.2, 0.2));
+        let boundaries: Vec<MultiPolygon> = municipalities.iter().map(|one| one.boundary.clone()).collect();
+        let land = Land {
+            prefecture: "山梨県",
+            municipalities: &municipalities,
+            locator: &Locator::new(&boundaries),
+            geocoder: &geocoder,
+        };
+        let mut ledgers = vec![Ledger::new("t.xlsx"), Ledger::new("i.csv"), Ledger::new("k.csv")];
+        (build(sources, &land, &mut ledgers), ledgers)
+    }
+
+    fn ids(institutions: &[Institution]) -> Vec<&str> {
+        institutions.iter().map(|one| one.id.as_str()).collect()
+    }
+
+    #[test]
+    fn rows_that_speak_of_one_institution_become_one_record_with_all_its_sources() {
+        let coded = CodedInstitution {
+            row: 9,
+            code: "1910000001".to_owned(),
+            name: "甲医院".to_owned(),
+            address: "甲府市湯村1".to_owned(),
+        };
+        let (institutions, ledgers) = built(Sources {
+            filed: vec![filed(1, "医療法人社団　緑会　甲医院", "甲府市湯村１", &["支援診2"])],
+            coded: vec![(0, coded)],
+            listed: vec![
+                listed("5", "2", "甲医院", "山梨県甲府市湯村1番地"),
+                listed("6", "5", "甲医院", "山梨県甲府市湯村1"),
+            ],
+            offices: vec![],
+        });
+        assert_eq!(ids(&institutions), ["1910000001", "iryo:6"], "a pharmacy is no clinic");
+        let one = &institutions[0];
+        assert_eq!(one.classes.iter().collect::<Vec<_>>(), ["支援診2", "診療所"]);
+        assert_eq!(one.address, "山梨県甲府市湯村１");
+        assert_eq!(one.precision, Precision::Town);
+        let how: Vec<(usize, u64, &str)> =
+            one.sources.iter().map(|source| (source.input, source.row, source.matched_by)).collect();
+        assert_eq!(how, [(0, 1, "code"), (0, 9, "code"), (1, 5, "name+municipality")]);
+        assert!(ledgers.iter().all(|ledger| ledger.findings.is_empty()));
+    }
+
+    #[test]
+    fn names_that_collide_are_told_apart_by_house_or_not_joined() {
+        let (institutions, ledgers) = built(Sources {
+            filed: vec![
+                filed(1, "鈴木医院", "甲府市湯村1-1", &[]),
+                filed(2, "鈴木医院", "甲府市湯村2-2", &[]),
+                filed(3, "佐藤医院", "甲府市湯村3", &[]),
+            ],
+            listed: vec![
+                listed("5", "2", "鈴木医院", "山梨県甲府市湯村２番２号"),
+                listed("6", "2", "鈴木医院", "山梨県甲府市湯村9-9"),
+                listed("7", "2", "佐藤医院", "山梨県富士吉田市湯村3"),
+            ],
+            ..Sources::default()
+        });
+        let own = ["1910000001", "1910000002", "1910000003", "iryo:6", "iryo:7"];
+        assert_eq!(ids(&institutions), own);
+        assert_eq!(institutions[1].sources[1].matched_by, "name+address");
+        let ambiguous: Vec<Option<u64>> = ledgers[1]
+            .findings
+            .iter()
+            .filter(|finding| finding.kind == "ambiguous_institution")
+            .map(|finding| finding.row)
+            .collect();
+        assert_eq!(ambiguous, [Some(6)]);
+    }
+
+    #[test]
+    fn a_changed_name_is_joined_only_alone_at_its_house() {
+        let (institutions, _) = built(Sources {
+            filed: vec![
+                filed(1, "恵信韮崎病院", "甲府市湯村1865番1", &["支援病3"]),
+                filed(2, "甲内科クリニック", "甲府市湯村7", &["支援診3"]),
+            ],
+            listed: vec![
+                listed("5", "1", "医療法人恵信韮崎会　恵信韮崎相互病院", "山梨県甲府市湯村１８６５－１"),
+                listed("6", "2", "乙内科クリニック", "山梨県甲府市湯村7"),
+            ],
+            ..Sources::default()
+        });
+        assert_eq!(ids(&institutions), ["1910000001", "1910000002", "iryo:6"]);
+        assert_eq!(institutions[0].sources[1].matched_by, "address+akin name");
+        assert!(institutions[1].classes.contains("診療所"), "a 支援診 is a clinic whoever lists it");
+    }
+
+    #[test]
+    fn services_of_an_office_are_one_record_and_coordinates_elsewhere_are_not_used() {
+        let inside = Point::new(1.5, 0.5);
+        let (institutions, ledgers) = built(Sources {
+            offices: vec![
+                office(2, "1970100001", "訪問看護", Some(Point::new(121.3, 25.0))),
+                office(3, "1970100001", "訪問入浴介護", Some(inside)),
+                office(4, "1970100002", "占い", Some(Point::new(0.5, 0.5))),
+            ],
+            ..Sources::default()
+        });
+        assert_eq!(ids(&institutions), ["kaigo:1970100001", "kaigo:1970100002"]);
+        assert_eq!(institutions[0].classes.len(), 2);
+        assert_eq!((institutions[0].position, institutions[0].precision), (Some(inside), Precision::Point));
+        assert_eq!(institutions[0].address, "山梨県富士吉田市下吉田1-1");
+        assert_eq!(institutions[1].precision, Precision::Municipality);
+        let kinds: Vec<&str> = ledgers[2].findings.iter().map(|finding| finding.kind.as_str()).collect();
+        let expected = [
+            "unknown_service",
+            "coordinates_outside_municipality",
+            "coordinates_outside_municipality",
+            "located_at_municipality",
+        ];
+        assert_eq!(kinds, expected);
+    }
+
+    #[test]
+    fn names_are_compared_with_and_without_the_legal_person() {
+        for (name, key) in [
+            ("医療法人社団愛全会愛全病院", "愛全病院"),
+            ("社会医療法人青虎会　　ツル虎ノ門外科病院", "ツル虎ノ門外科病院"),
+            ("（医）秀紘会今井小児科", "今井小児科"),
+            ("医）双雄会　堀内整形外科医院", "堀内整形外科医院"),
+        ] {
+            let keys = name_keys(name);
+            assert!(keys.contains(&comparable(key)), "{keys:?}");
+        }
+        assert_eq!(name_keys("会田医院").len(), 1);
+        assert!(!name_keys("医療法人社団内科").contains(""), "nothing is no name");
+    }
 }

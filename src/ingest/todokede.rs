@@ -178,30 +178,32 @@ pub(crate) fn digits(said: &str, length: usize) -> Option<String> {
     sound.then(|| format!("{said:0>length$}"))
 }
 
-/// Adds up a cell such as `一般　一般　319／精神　　50`.
+/// Adds up a cell such as `一般　一般　319／精神　　50`. A kind of bed without a number is one of which
+/// there are none, as long as another has a number.
 fn read_beds(said: &str, row: u64, ledger: &mut Ledger) -> Option<u32> {
     if said.is_empty() {
         return None;
     }
-    let beds = said
-        .nfkc()
-        .collect::<String>()
-        .split('/')
-        .map(|part| {
-            let name = part.trim_end().trim_end_matches(|c: char| c.is_ascii_digit());
-            part.trim_end()[name.len()..].parse::<u16>().ok().map(u32::from)
-        })
-        .try_fold(0_u32, |sum, beds| sum.checked_add(beds?));
-    if beds.is_none() {
-        ledger.warn(Doubt {
-            kind: "bad_bed_count",
-            row,
-            field: "病床数",
-            said,
-            meant: "病床数として読めません。この医療機関の病床数は不明として扱います".to_owned(),
-        });
+    let plain: String = said.nfkc().collect();
+    let numbers = plain.split('/').map(|part| {
+        let part = part.trim_end();
+        &part[part.trim_end_matches(|letter: char| letter.is_ascii_digit()).len()..]
+    });
+    let given: Vec<&str> = numbers.filter(|number| !number.is_empty()).collect();
+    let beds: Option<Vec<u16>> = given.iter().map(|number| number.parse().ok()).collect();
+    match beds {
+        Some(beds) if !beds.is_empty() => Some(beds.into_iter().map(u32::from).sum()),
+        _ => {
+            ledger.warn(Doubt {
+                kind: "bad_bed_count",
+                row,
+                field: "病床数",
+                said,
+                meant: "病床数として読めません。この医療機関の病床数は不明として扱います".to_owned(),
+            });
+            None
+        }
     }
-    beds
 }
 
 #[cfg(test)]
@@ -247,6 +249,22 @@ mod tests {
         assert_eq!(first.symbols.iter().collect::<Vec<_>>(), ["在医総管1", "支援診2"]);
         assert_eq!((first.beds, first.rows.as_slice()), (Some(369), [5, 6, 7].as_slice()));
         assert_eq!(read.sections.len(), 3);
+    }
+
+    #[test]
+    fn beds_are_added_up_and_kinds_without_number_are_none() {
+        let mut ledger = Ledger::new("t.xlsx");
+        for (said, beds) in [
+            ("一般　一般　319／精神　　50", Some(369)),
+            ("一般　　／療養　　200", Some(200)),
+            ("　一般4", Some(4)),
+            ("", None),
+            ("一般　　", None),
+            ("一般　　99999999", None),
+        ] {
+            assert_eq!(read_beds(said, 5, &mut ledger), beds, "{said}");
+        }
+        assert_eq!(ledger.findings.len(), 2);
     }
 
     #[test]
