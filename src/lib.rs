@@ -20,7 +20,7 @@ pub mod ingest;
 
 // pub mod demand;
 
-// pub mod zoning;
+pub mod zoning;
 
 // pub mod assess;
 

@@ -1,0 +1,254 @@
+//! What is asked of a zoning: the units, the institutions that may lead a zone, and the rules.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// Sums above 2⁵³ are no longer exact in the floating point numbers of the solver.
+const EXACT_LIMIT: u64 = 1 << 53;
+
+/// A zoning to be decided. [`Problem::validate`] tells what is wrong with a badly formed one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// What is put together to zones.
+    pub units: Vec<Unit>,
+    /// Institutions of which one leads each zone.
+    pub leads: Vec<Lead>,
+    /// `cost[unit][lead]`: travel from the lead to the demand of the unit, milli-receipts ×
+    /// deciseconds per month. `None` = the lead may not lead a zone with this unit.
+    pub cost: Vec<Vec<Option<u64>>>,
+    /// Pairs of units with a passable connection; order and repetition do not matter.
+    pub neighbours: Vec<(usize, usize)>,
+    /// Least demand of a zone, in thousandths of a receipt per month.
+    pub min_demand_milli: u64,
+    /// What every zone must hold, in the order of [`Unit::resources`].
+    pub min_resources: Vec<MinResource>,
+    /// How many zones there may be.
+    pub zone_count: ZoneCount,
+}
+
+/// A municipality or a group of them, never divided between zones.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Unit {
+    /// Name for people.
+    pub name: String,
+    /// Demand in thousandths of a receipt per month.
+    pub demand_milli: u64,
+    /// How many of each resource the unit holds, in the order of [`Problem::min_resources`].
+    pub resources: Vec<u32>,
+}
+
+/// An institution that may lead a zone (a candidate for 積極的役割を担う医療機関).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Lead {
+    /// Its identity outside this room.
+    pub id: String,
+    /// The unit in which it stands; its zone always contains this unit.
+    pub unit: usize,
+}
+
+/// A resource that every zone must hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MinResource {
+    /// Name for people, such as 連携拠点の候補.
+    pub name: String,
+    /// How many each zone must hold at least.
+    pub least: u32,
+}
+
+/// Bounds on the number of zones, both included. The default is any number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ZoneCount {
+    /// At least so many zones.
+    pub least: usize,
+    /// At most so many zones; `None` = no limit.
+    pub most: Option<usize>,
+}
+
+/// A problem whose parts do not fit together. Such a problem is a mistake of the program that
+/// stated it, unlike one that is well formed and has no solution.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProblemError {
+    /// The cost table has not one row for each unit.
+    #[error("the cost table has {rows} rows for {units} units: give one row for each unit")]
+    CostRows {
+        /// Rows found.
+        rows: usize,
+        /// Units of the problem.
+        units: usize,
+    },
+    /// A row of the cost table has not one entry for each lead.
+    #[error("unit {unit:?} has {entries} costs for {leads} leads: give one for each lead, None if forbidden")]
+    CostEntries {
+        /// Name of the unit.
+        unit: String,
+        /// Entries found.
+        entries: usize,
+        /// Leads of the problem.
+        leads: usize,
+    },
+    /// A unit does not count every resource.
+    #[error("unit {unit:?} counts {entries} resources where the rules name {rules}: count each of them")]
+    Resources {
+        /// Name of the unit.
+        unit: String,
+        /// Entries found.
+        entries: usize,
+        /// Resources of the rules.
+        rules: usize,
+    },
+    /// A lead stands in a unit that does not exist.
+    #[error("lead {lead:?} stands in unit {unit}, but there are {units} units, counted from 0")]
+    LeadUnit {
+        /// Identity of the lead.
+        lead: String,
+        /// The unit named.
+        unit: usize,
+        /// Units of the problem.
+        units: usize,
+    },
+    /// A pair of neighbours names a unit that does not exist.
+    #[error("neighbours ({}, {}) name a unit that does not exist: there are {units}, counted from 0", pair.0, pair.1)]
+    Neighbours {
+        /// The pair.
+        pair: (usize, usize),
+        /// Units of the problem.
+        units: usize,
+    },
+    /// The bounds on the number of zones contradict each other.
+    #[error("at least {least} and at most {most} zones are asked for: lower the first or raise the second")]
+    ZoneCount {
+        /// Lower bound.
+        least: usize,
+        /// Upper bound.
+        most: usize,
+    },
+    /// Numbers so large that sums are not exact.
+    #[error("the {what} of all units together exceeds 2^53: state it in a coarser unit")]
+    TooLarge {
+        /// What is too large.
+        what: &'static str,
+    },
+}
+
+impl Problem {
+    /// Whether all parts fit together.
+    ///
+    /// # Errors
+    /// The first part that does not fit.
+    pub fn validate(&self) -> Result<(), ProblemError> {
+        let units = self.units.len();
+        if self.cost.len() != units {
+            return Err(ProblemError::CostRows { rows: self.cost.len(), units });
+        }
+        for (unit, costs) in self.units.iter().zip(&self.cost) {
+            self.validate_unit(unit, costs)?;
+        }
+        if let Some(lead) = self.leads.iter().find(|lead| lead.unit >= units) {
+            return Err(ProblemError::LeadUnit { lead: lead.id.clone(), unit: lead.unit, units });
+        }
+        if let Some(&pair) = self.neighbours.iter().find(|(a, b)| *a >= units || *b >= units) {
+            return Err(ProblemError::Neighbours { pair, units });
+        }
+        let ZoneCount { least, most } = self.zone_count;
+        if let Some(most) = most.filter(|most| *most < least) {
+            return Err(ProblemError::ZoneCount { least, most });
+        }
+        let highest_costs = self.cost.iter().map(|costs| costs.iter().flatten().copied().max().unwrap_or(0));
+        validate_sum("cost", highest_costs)?;
+        validate_sum("demand", self.units.iter().map(|unit| unit.demand_milli))
+    }
+
+    fn validate_unit(&self, unit: &Unit, costs: &[Option<u64>]) -> Result<(), ProblemError> {
+        if costs.len() != self.leads.len() {
+            return Err(ProblemError::CostEntries {
+                unit: unit.name.clone(),
+                entries: costs.len(),
+                leads: self.leads.len(),
+            });
+        }
+        if unit.resources.len() != self.min_resources.len() {
+            return Err(ProblemError::Resources {
+                unit: unit.name.clone(),
+                entries: unit.resources.len(),
+                rules: self.min_resources.len(),
+            });
+        }
+        Ok(())
+    }
+
+    /// SHA-256 of the problem, as hexadecimal digits: the same for the same question, however the
+    /// neighbours are listed.
+    #[must_use]
+    pub fn sha256(&self) -> String {
+        let mut canonical = self.clone();
+        for pair in &mut canonical.neighbours {
+            *pair = (pair.0.min(pair.1), pair.0.max(pair.1));
+        }
+        canonical.neighbours.sort_unstable();
+        canonical.neighbours.dedup();
+        let text = serde_json::to_vec(&canonical).expect("lists, texts and whole numbers are always JSON");
+        format!("{:x}", Sha256::digest(text))
+    }
+}
+
+fn validate_sum(what: &'static str, mut terms: impl Iterator<Item = u64>) -> Result<(), ProblemError> {
+    let sum = terms.try_fold(0u64, u64::checked_add);
+    sum.filter(|sum| *sum <= EXACT_LIMIT).map(|_| ()).ok_or(ProblemError::TooLarge { what })
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// Units in a row, 1,000 milli-receipts each, all alike; a lead in each of the units named,
+    /// that travels 10 per step along the row.
+    pub(in crate::zoning) fn row(units: usize, lead_units: &[usize]) -> Problem {
+        Problem {
+            units: (0..units)
+                .map(|at| Unit { name: format!("町{at}"), demand_milli: 1_000, resources: vec![1] })
+                .collect(),
+            leads: lead_units.iter().map(|&unit| Lead { id: format!("院{unit}"), unit }).collect(),
+            cost: (0..units)
+                .map(|at| lead_units.iter().map(|&lead| Some(10 * at.abs_diff(lead) as u64)).collect())
+                .collect(),
+            neighbours: (1..units).map(|at| (at - 1, at)).collect(),
+            min_demand_milli: 0,
+            min_resources: vec![MinResource { name: "連携拠点の候補".to_owned(), least: 0 }],
+            zone_count: ZoneCount::default(),
+        }
+    }
+
+    #[test]
+    fn each_part_that_does_not_fit_is_named() {
+        let broken = |change: fn(&mut Problem)| {
+            let mut problem = row(3, &[0, 2]);
+            change(&mut problem);
+            problem.validate().map_err(|error| error.to_string())
+        };
+        assert_eq!(broken(|_| ()), Ok(()));
+        let said = |change| broken(change).unwrap_err();
+        assert!(said(|p| p.cost.truncate(2)).contains("2 rows for 3 units"));
+        assert!(said(|p| p.cost[1].truncate(1)).contains("\"町1\" has 1 costs for 2 leads"));
+        assert!(said(|p| p.units[2].resources.clear()).contains("\"町2\" counts 0 resources"));
+        assert!(said(|p| p.leads[1].unit = 3).contains("\"院2\" stands in unit 3"));
+        assert!(said(|p| p.neighbours.push((1, 7))).contains("(1, 7)"));
+        assert!(
+            said(|p| p.zone_count = ZoneCount { least: 3, most: Some(2) })
+                .contains("at least 3 and at most 2")
+        );
+        assert!(said(|p| p.cost[0][0] = Some(u64::MAX)).contains("the cost of all units"));
+        assert!(said(|p| p.units[0].demand_milli = u64::MAX).contains("the demand of all units"));
+    }
+
+    #[test]
+    fn the_hash_tells_questions_apart_but_not_ways_to_list_neighbours() {
+        let problem = row(3, &[0]);
+        let mut relisted = problem.clone();
+        relisted.neighbours = vec![(2, 1), (1, 0), (0, 1)];
+        assert_eq!(problem.sha256(), relisted.sha256());
+        assert_eq!(problem.sha256().len(), 64);
+        let mut other = problem.clone();
+        other.cost[2][0] = None;
+        assert_ne!(problem.sha256(), other.sha256());
+    }
+}
