@@ -28,9 +28,13 @@ pub fn audit_zones(study: &Study, plan: &NamedPlan, zones: &[Figures], rules: &R
     zones.iter().enumerate().map(of_zone).collect()
 }
 
-/// Verdicts on the plan as a whole; a rule that any zone breaks is broken.
+/// Verdicts on the plan as a whole; a rule that any zone breaks is broken. Where an optimiser found
+/// that there is no plan, there is nothing to judge.
 #[must_use]
 pub fn audit_plan(study: &Study, plan: &NamedPlan, zones: &[Vec<Verdict>], rules: &Rules) -> Vec<Verdict> {
+    if plan.zones.is_empty() {
+        return Vec::new();
+    }
     let mut verdicts = vec![partition(plan, rules)];
     for rule in ["contiguous", "active", "linkage"] {
         verdicts.push(over_zones(plan, zones, rule, rules));
@@ -128,9 +132,7 @@ fn over_zones(plan: &NamedPlan, zones: &[Vec<Verdict>], rule: &'static str, rule
             .collect()
     };
     let (failed, unknown) = (with(Judgement::Fail), with(Judgement::Unknown));
-    let (judgement, reason) = if zones.is_empty() {
-        (Judgement::Unknown, "圏域がありません".to_owned())
-    } else if !failed.is_empty() {
+    let (judgement, reason) = if !failed.is_empty() {
         (Judgement::Fail, format!("{}の圏域が満たしません: {}", failed.len(), failed.join("、")))
     } else if !unknown.is_empty() {
         (Judgement::Unknown, format!("{}の圏域について判定できません", unknown.len()))

@@ -137,7 +137,7 @@ impl Demand {
         let official: BTreeMap<u16, f64> = self
             .cells
             .iter()
-            .map(|(year, demand)| (*year, cells.iter().map(|cell| demand[*cell]).sum()))
+            .map(|(year, demand)| (*year, total(cells.iter().map(|cell| demand[*cell]))))
             .collect();
         let (Some((first, _)), Some((last, _))) = (official.first_key_value(), official.last_key_value())
         else {
@@ -153,6 +153,11 @@ impl Demand {
     pub fn first_year(&self) -> &[f64] {
         self.cells.first_key_value().map_or(&[], |(_, demand)| demand)
     }
+}
+
+/// The sum in order; 0 of nothing, where the standard sum gives −0.
+fn total(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(0.0, |sum, value| sum + value)
 }
 
 /// The first year with the highest value.

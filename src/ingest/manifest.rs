@@ -249,10 +249,10 @@ impl Parameters {
                 "1 から 600 までの分",
             ),
             (
-                !(1..=self.travel_limit_minutes).contains(&self.zone_travel_limit_minutes),
+                !minutes.contains(&self.zone_travel_limit_minutes),
                 "zone_travel_limit_minutes",
                 self.zone_travel_limit_minutes.to_string(),
-                "1 から travel_limit_minutes までの分",
+                "1 から 600 までの分",
             ),
             (!(0.0..=1.0).contains(&share), "zone_travel_share", share.to_string(), "0 から 1 までの割合"),
             (
@@ -337,7 +337,7 @@ travel_limit_minutes = 90
             ("= 90", "= 50", "cover_limits_minutes"),
             ("= 90", "= -1", "travel_limit_minutes"),
             ("travel_limit_minutes = 90", "zone_travel_share = nan", "zone_travel_share"),
-            ("travel_limit_minutes = 90", "zone_travel_limit_minutes = 61", "zone_travel_limit_minutes"),
+            ("travel_limit_minutes = 90", "zone_travel_limit_minutes = 601", "zone_travel_limit_minutes"),
             ("travel_limit_minutes = 90", "cover_limits_minutes = []", "cover_limits_minutes"),
             (
                 "travel_limit_minutes = 90",

@@ -132,7 +132,7 @@ impl Facts<'_> {
         let lead = |at: &usize| {
             let institution = &self.study.institutions[*at];
             let unit = grouping.unit_of_municipality[institution.municipality?];
-            Some(Lead { id: institution.id.clone(), unit })
+            Some(Lead { id: institution.name.clone(), unit })
         };
         self.leads.iter().filter_map(lead).collect()
     }
