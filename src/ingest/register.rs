@@ -7,6 +7,7 @@
 use crate::geometry::locate::Locator;
 use crate::ids::MunicipalityCode;
 use crate::ingest::address::comparable;
+use crate::ingest::boundary::position_of;
 use crate::ingest::classes;
 use crate::ingest::geocode::{Geocoder, Located};
 use crate::ingest::institution_codes::CodedInstitution;
@@ -387,7 +388,7 @@ fn finish(id: String, mut draft: Draft, land: &Land<'_>, ledgers: &mut [Ledger])
         draft.classes.extend(classes::derived(section, &draft.symbols, draft.beds));
     }
     draft.sources.sort_by_key(|source| (source.input, source.row));
-    let hint = draft.hint.and_then(|code| municipality_of(code, land.municipalities));
+    let hint = draft.hint.and_then(|code| position_of(land.municipalities, code));
     let located = place(&draft, hint, land, ledgers);
     let address = full_address(&draft.address, located.municipality, land);
     if located.precision >= Precision::Municipality
@@ -418,10 +419,6 @@ fn finish(id: String, mut draft: Draft, land: &Land<'_>, ledgers: &mut [Ledger])
         beds: draft.beds,
         sources: draft.sources,
     }
-}
-
-fn municipality_of(code: MunicipalityCode, municipalities: &[Municipality]) -> Option<usize> {
-    municipalities.binary_search_by_key(&code, |municipality| municipality.code).ok()
 }
 
 /// The first coordinates that lie in the municipality of the address; else the address. Where the
