@@ -16,6 +16,7 @@ mod pbf;
 mod place;
 mod population;
 mod registers;
+mod road_map;
 mod roads;
 mod terrain;
 

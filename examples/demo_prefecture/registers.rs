@@ -7,31 +7,11 @@ use super::facilities::{Institution, Kind, Office, WARD_SYMBOL};
 use super::files::{Csv, Quotes, Sheet, Value, workbook};
 use super::place::{MUNICIPALITIES, PREFECTURE, PREFECTURE_CODE, code_with_check_digit, degrees};
 
+#[rustfmt::skip]
 const FILING_COLUMNS: [&str; 24] = [
-    "項番",
-    "都道府県コード",
-    "都道府県名",
-    "区分",
-    "医療機関番号",
-    "併設医療機関番号",
-    "医療機関記号番号",
-    "医療機関名称",
-    "医療機関所在地（郵便番号）",
-    "医療機関所在地（住所）",
-    "電話番号",
-    "FAX番号",
-    "病床数",
-    "受理届出名称",
-    "受理記号",
-    "受理番号",
-    "算定開始年月日",
-    "個別有効開始年月日",
-    "備考（見出し）",
-    "備考（データ）",
-    "市町村コード",
-    "市町村名",
-    "種別コード",
-    "種別",
+    "項番", "都道府県コード", "都道府県名", "区分", "医療機関番号", "併設医療機関番号", "医療機関記号番号", "医療機関名称",
+    "医療機関所在地（郵便番号）", "医療機関所在地（住所）", "電話番号", "FAX番号", "病床数", "受理届出名称", "受理記号", "受理番号",
+    "算定開始年月日", "個別有効開始年月日", "備考（見出し）", "備考（データ）", "市町村コード", "市町村名", "種別コード", "種別",
 ];
 
 /// The workbook of one 区分 (医科, 歯科, 薬局).
@@ -136,15 +116,13 @@ fn official_name(one: &Institution) -> String {
 
 /// As 医療情報ネット has it: the corporation often left out, letters of the other width or kind.
 fn public_name(one: &Institution, chance: &mut Chance) -> String {
-    let other_letters = one
-        .name
-        .replace('ヶ', "ケ")
-        .replace("クリニック", if chance.hit(0.1) { "ｸﾘﾆｯｸ" } else { "クリニック" });
+    let clinic = if chance.hit(0.1) { "ｸﾘﾆｯｸ" } else { "クリニック" };
+    let respelled = one.name.replace('ヶ', "ケ").replace("クリニック", clinic);
     match chance.below(6) {
-        0 if !one.corporation.is_empty() => format!("{}{other_letters}", one.corporation),
-        1 if !one.corporation.is_empty() => format!("{} {}", one.corporation, one.name),
-        2 => other_letters,
-        _ => one.name.clone(),
+        0 if !one.corporation.is_empty() => format!("{}{respelled}", one.corporation),
+        1 if !one.corporation.is_empty() => format!("{} {respelled}", one.corporation),
+        2 => respelled,
+        _ => one.name.replace('ヶ', "ケ"),
     }
 }
 
@@ -286,14 +264,16 @@ fn net_row(
 ) -> Vec<String> {
     let local = &MUNICIPALITIES[one.address.municipality].code[2..];
     let id = format!("{PREFECTURE_CODE}{}{local}{:07}", one.kind.net_code(), (number + 1) * 10);
-    let known = one.kind == Kind::Hospital || !chance.hit(0.06);
+    // Nobody measured the place of those whose address has no 大字.
+    let known = one.kind == Kind::Hospital || (one.address.town.is_some() && !chance.hit(0.06));
     let (longitude, latitude) = degrees(one.place);
     let (north, east) = if known {
         (format!("{latitude:.6}"), format!("{longitude:.6}"))
     } else {
         ("0.0".to_owned(), "0.0".to_owned())
     };
-    let address = one.address.write(towns, Style::Net);
+    let spelt = if number % 3 == 0 { "ケ" } else { "ヶ" };
+    let address = one.address.write(towns, Style::Net).replace('ヶ', spelt);
     let closed = chance.below(6);
     columns
         .iter()
@@ -336,43 +316,19 @@ fn weekly_figure(column: &str, closed: usize) -> String {
     found.filter(|_| is_open).map_or(String::new(), |(_, time)| (*time).to_owned())
 }
 
+#[rustfmt::skip]
 const OFFICE_COLUMNS: [&str; 24] = [
-    "都道府県コード又は市町村コード",
-    "No",
-    "都道府県名",
-    "市区町村名",
-    "事業所名",
-    "事業所名カナ",
-    "サービスの種類",
-    "住所",
-    "方書（ビル名等）",
-    "緯度",
-    "経度",
-    "電話番号",
-    "FAX番号",
-    "法人番号",
-    "法人の名称",
-    "事業所番号",
-    "利用可能曜日",
-    "利用可能曜日特記事項",
-    "定員",
-    "URL",
-    "高齢者の方と障害者の方が同時一体的に利用できるサービス",
-    "介護保険の通常の指定基準を満たしている",
-    "障害福祉の通常の指定基準を満たしている",
-    "備考",
+    "都道府県コード又は市町村コード", "No", "都道府県名", "市区町村名", "事業所名", "事業所名カナ", "サービスの種類", "住所",
+    "方書（ビル名等）", "緯度", "経度", "電話番号", "FAX番号", "法人番号", "法人の名称", "事業所番号", "利用可能曜日", "利用可能曜日特記事項",
+    "定員", "URL", "高齢者の方と障害者の方が同時一体的に利用できるサービス", "介護保険の通常の指定基準を満たしている",
+    "障害福祉の通常の指定基準を満たしている", "備考",
 ];
 
 /// Numbers of the services, one file for each.
+#[rustfmt::skip]
 pub const SERVICE_FILES: [(&str, &str); 8] = [
-    ("110", "jigyosho_110.csv"),
-    ("130", "jigyosho_130.csv"),
-    ("140", "jigyosho_140.csv"),
-    ("150", "jigyosho_150.csv"),
-    ("430", "jigyosho_430.csv"),
-    ("520", "jigyosho_520.csv"),
-    ("760", "jigyosho_760.csv"),
-    ("770", "jigyosho_770.csv"),
+    ("110", "jigyosho_110.csv"), ("130", "jigyosho_130.csv"), ("140", "jigyosho_140.csv"), ("150", "jigyosho_150.csv"),
+    ("430", "jigyosho_430.csv"), ("520", "jigyosho_520.csv"), ("760", "jigyosho_760.csv"), ("770", "jigyosho_770.csv"),
 ];
 
 /// 介護サービス情報公表 of one service: UTF-8 with BOM, quoted only where needed.

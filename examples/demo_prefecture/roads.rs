@@ -4,20 +4,21 @@
 //! Junctions lie on a lattice of half raster cells: (2c, 2r) is the centre of raster cell (c, r).
 
 use super::chance::{lattice, noise};
-use super::pbf::{Extract, Tags, Way};
-use super::place::{Km, MUNICIPALITIES, RIVERS, degrees, distance, municipality};
+use super::pbf::Extract;
+use super::place::{Km, MUNICIPALITIES, distance, municipality};
 use super::population::Cell;
+use super::road_map::{MapWriter, crosses_river};
 use super::terrain::{
     CELL_HEIGHT, CELL_WIDTH, COLUMNS, Owner, ROWS, Terrain, cell_at, centre, column_row, index, spread,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A place on the lattice; places off the lattice have negative numbers.
-type Node = (i32, i32);
+pub type Node = (i32, i32);
 
 /// Classes in order of rank.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Class {
+pub enum Class {
     Trunk,
     Primary,
     Secondary,
@@ -29,7 +30,7 @@ enum Class {
 }
 
 impl Class {
-    const fn tag(self) -> &'static str {
+    pub const fn tag(self) -> &'static str {
         match self {
             Self::Trunk => "trunk",
             Self::Primary => "primary",
@@ -45,11 +46,11 @@ impl Class {
 
 /// What the edges of one road have in common; the smaller one wins where roads share an edge.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-struct Road {
-    class: Class,
-    reference: &'static str,
-    name: &'static str,
-    private: bool,
+pub struct Road {
+    pub class: Class,
+    pub reference: &'static str,
+    pub name: &'static str,
+    pub private: bool,
 }
 
 const fn plain(class: Class) -> Road {
@@ -79,69 +80,32 @@ const TUNNEL_X: f64 = 42.0;
 const MAINLAND_HARBOUR: (&str, Km) = ("48321", (36.8, 17.6));
 const ISLAND_HARBOUR: (&str, Km) = ("48381", (39.0, 11.2));
 
+#[rustfmt::skip]
 const COURSES: &[Course] = &[
-    course(
-        Class::Trunk,
-        "901",
-        "国道901号",
-        &[
-            Town("48206"),
-            Town("48203"),
-            Town("48322"),
-            Town("48201"),
-            Town("48303"),
-            Town("48202"),
-            Town("48301"),
-        ],
-    ),
+    course(Class::Trunk, "901", "国道901号", &[Town("48206"), Town("48203"), Town("48322"), Town("48201"), Town("48303"), Town("48202"), Town("48301")]),
     course(Class::Trunk, "902", "国道902号", &[Town("48201"), Town("48204"), Town("48345")]),
-    course(
-        Class::Trunk,
-        "903",
-        "国道903号",
-        &[Town("48365"), Town("48362"), Town("48205"), Town("48363"), Town("48361")],
-    ),
-    course(
-        Class::Primary,
-        "1",
-        "主要地方道汐見竹之瀬鷹瀬線",
-        &[Town("48201"), Town("48321"), Town("48323"), Town("48203")],
-    ),
+    course(Class::Trunk, "903", "国道903号", &[Town("48365"), Town("48362"), Town("48205"), Town("48363"), Town("48361")]),
+    course(Class::Primary, "1", "主要地方道汐見竹之瀬鷹瀬線", &[Town("48201"), Town("48321"), Town("48323"), Town("48203")]),
     course(Class::Primary, "2", "主要地方道鷹瀬鷹上線", &[Town("48203"), Town("48341")]),
-    course(Class::Primary, "3", "主要地方道汐見浅水野線", &[Town("48201"), Town("48302"), Town("48202")]),
+    course(Class::Primary, "3", "主要地方道汐見浅水野線", &[Town("48201"), Town("48302"), At((63.9, 34.6)), Town("48202")]),
     course(Class::Primary, "4", "主要地方道楠原杉谷野線", &[Town("48204"), Town("48342")]),
     course(Class::Primary, "5", "主要地方道灘浜岩滝野線", &[Town("48202"), Town("48344")]),
     course(Class::Primary, "6", "主要地方道鐘ノ浜線", &[Town("48303"), Town("48304"), Town("48202")]),
-    course(
-        Class::Primary,
-        "7",
-        "主要地方道稲穂野楠原線",
-        &[Town("48322"), At((38.6, 37.6)), At((41.4, 40.6)), Town("48204")],
-    ),
+    course(Class::Primary, "7", "主要地方道稲穂野楠原線", &[Town("48322"), At((38.6, 37.6)), At((41.4, 40.6)), Town("48204")]),
     course(Class::Primary, "8", "主要地方道磯辺野栃平線", &[Town("48205"), Town("48364")]),
     course(Class::Secondary, "12", "県道霧ヶ沢鷹瀬線", &[Town("48343"), Town("48203")]),
-    course(Class::Secondary, "13", "県道浅水野杉谷野線", &[Town("48302"), Town("48342")]),
+    course(Class::Secondary, "13", "県道浅水野杉谷野線", &[Town("48302"), At((57.2, 43.2)), Town("48342")]),
     course(Class::Secondary, "14", "県道浅水野塩田原線", &[Town("48302"), Town("48303")]),
-    course(Class::Secondary, "15", "県道白帆岩滝野線", &[Town("48301"), Town("48344")]),
+    course(Class::Secondary, "15", "県道白帆岩滝野線", &[Town("48301"), At((73.2, 43.6)), Town("48344")]),
     course(Class::Secondary, "16", "県道荒磯野栃平線", &[Town("48362"), Town("48364")]),
-    course(
-        Class::Secondary,
-        "17",
-        "県道岬野海岸線",
-        &[Town("48206"), At((7.6, 16.0)), At((15.5, 19.5)), At((23.0, 21.5)), Town("48323")],
-    ),
-    course(Class::Secondary, "18", "県道岬野鷹上線", &[Town("48206"), At((9.6, 36.0)), Town("48341")]),
+    course(Class::Secondary, "17", "県道岬野海岸線", &[Town("48206"), At((7.6, 16.0)), At((15.5, 19.5)), At((23.0, 21.5)), Town("48323")]),
+    course(Class::Secondary, "18", "県道岬野鷹上線", &[Town("48206"), At((9.6, 36.0)), At((12.6, 41.6)), Town("48341")]),
     course(Class::Secondary, "19", "県道稲穂野松ヶ浦線", &[Town("48322"), At((35.0, 27.4)), Town("48321")]),
     course(Class::Secondary, "20", "県道灘浜海岸線", &[Town("48202"), At((77.0, 33.0)), Town("48301")]),
     course(Class::Secondary, "21", "県道北浦野海岸線", &[Town("48361"), At((74.5, 58.0)), At((77.5, 54.0))]),
-    course(
-        Class::Secondary,
-        "22",
-        "県道凪島循環線",
-        &[At((38.0, 10.0)), Town("48381"), At((40.9, 7.6)), At((38.3, 7.6))],
-    ),
-    course(Class::Tertiary, "", "", &[Town("48323"), Town("48322")]),
-    course(Class::Tertiary, "", "", &[Town("48204"), Town("48302")]),
+    course(Class::Secondary, "22", "県道凪島循環線", &[At((38.0, 10.0)), Town("48381"), At((40.9, 7.6)), At((38.3, 7.6))]),
+    course(Class::Tertiary, "", "", &[Town("48323"), At((32.4, 29.6)), Town("48322")]),
+    course(Class::Tertiary, "", "", &[Town("48204"), At((53.2, 39.4)), Town("48302")]),
     course(Class::Tertiary, "", "", &[Town("48201"), At((52.5, 31.0)), Town("48303")]),
 ];
 
@@ -150,43 +114,22 @@ const PASS: Road =
 const TUNNEL: Road = Road { class: Class::Trunk, reference: "902", name: "国道902号", private: false };
 
 /// Forest tracks: where they end, and whether a gate closes them.
+#[rustfmt::skip]
 const TRACKS: &[(Km, bool)] = &[
-    ((28.4, 50.4), true),
-    ((55.6, 50.6), false),
-    ((68.2, 50.4), false),
-    ((31.0, 55.6), false),
-    ((56.0, 55.6), true),
-    ((10.4, 46.5), false),
-    ((73.5, 50.0), false),
-    ((36.0, 47.5), false),
+    ((28.4, 50.4), true), ((55.6, 50.6), false), ((68.2, 50.4), false), ((31.0, 55.6), false), ((56.0, 55.6), true),
+    ((10.4, 46.5), false), ((73.5, 50.0), false), ((36.0, 47.5), false),
 ];
 /// Private service roads (access=private) to a plant and a resort.
 const PRIVATE_ROADS: &[Km] = &[(63.4, 15.6), (13.6, 24.2)];
 
-/// Centre line of the toll motorway and its interchanges.
-const MOTORWAY: &[Km] = &[
-    (12.0, 28.6),
-    (17.0, 28.2),
-    (22.0, 27.6),
-    (28.0, 29.6),
-    (34.0, 32.0),
-    (39.0, 35.6),
-    (45.0, 36.4),
-    (51.0, 34.4),
-    (57.0, 31.4),
-    (63.0, 31.2),
-    (68.0, 32.6),
-    (71.4, 36.2),
-];
-const INTERCHANGES: &[Km] = &[(18.4, 28.0), (35.6, 33.0), (45.4, 36.3), (57.2, 31.4), (68.2, 32.6)];
-
 /// Settlements are joined in so many rounds; later lanes branch off earlier ones.
 const ROUNDS: usize = 24;
 
-struct Edge {
-    road: Road,
-    bridge: bool,
-    tunnel: bool,
+/// A piece of road between two places.
+pub struct Edge {
+    pub road: Road,
+    pub bridge: bool,
+    pub tunnel: bool,
 }
 
 struct Network<'a> {
@@ -445,8 +388,11 @@ impl Network<'_> {
     }
 
     fn is_dry(&self, (u, v): Node) -> bool {
-        let (column, row) = ((u as usize / 2).min(COLUMNS - 1), (v as usize / 2).min(ROWS - 1));
-        self.terrain.municipality(index(column, row)).is_some()
+        self.is_land(((f64::from(u) / 2.0 + 0.5) * CELL_WIDTH, (f64::from(v) / 2.0 + 0.5) * CELL_HEIGHT))
+    }
+
+    fn is_land(&self, place: Km) -> bool {
+        self.terrain.municipality(cell_at(place)).is_some()
     }
 
     /// A street that ends in the middle of an edge meets it there.
@@ -507,7 +453,10 @@ impl Network<'_> {
                 let around = &next[node];
                 if around.len() == 2 && node.0 >= 0 {
                     let (a, b) = (before[&around[0]], before[&around[1]]);
-                    *place = ((place.0 + (a.0 + b.0) / 2.0) / 2.0, (place.1 + (a.1 + b.1) / 2.0) / 2.0);
+                    let drawn = ((place.0 + (a.0 + b.0) / 2.0) / 2.0, (place.1 + (a.1 + b.1) / 2.0) / 2.0);
+                    if self.is_land(drawn) {
+                        *place = drawn;
+                    }
                 }
             }
         }
@@ -522,7 +471,8 @@ impl Network<'_> {
             ((f64::from(node.0) / 2.0 + 0.5) * CELL_WIDTH, (f64::from(node.1) / 2.0 + 0.5) * CELL_HEIGHT);
         let bend = |seed| 0.17 * noise(x / 2.6, y / 2.6, seed);
         let jitter = |seed| 0.02 * lattice(i64::from(node.0), i64::from(node.1), seed);
-        (x + bend(301) + jitter(303), y + bend(302) + jitter(304))
+        let bent = (x + bend(301) + jitter(303), y + bend(302) + jitter(304));
+        if self.is_land(bent) { bent } else { (x, y) }
     }
 
     fn mark_bridges(&mut self, places: &BTreeMap<Node, Km>) {
@@ -533,7 +483,7 @@ impl Network<'_> {
     }
 
     fn publish(&self, places: &BTreeMap<Node, Km>, gates: &[Node], harbours: [Node; 2]) -> Extract {
-        let mut map = MapWriter { extract: Extract::default(), ids: BTreeMap::new(), places };
+        let mut map = MapWriter::new(places);
         let roundabout = self.roundabout(places);
         let chains = self.chains(gates, roundabout.map(|(node, _)| node));
         for (nodes, edge) in chains {
@@ -611,260 +561,4 @@ impl Network<'_> {
         }
         chains
     }
-}
-
-fn crosses(a: Km, b: Km, c: Km, d: Km) -> bool {
-    let side = |p: Km, q: Km, r: Km| (q.0 - p.0) * (r.1 - p.1) - (q.1 - p.1) * (r.0 - p.0);
-    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
-}
-
-fn crosses_river(a: Km, b: Km) -> bool {
-    RIVERS.iter().any(|river| river.windows(2).any(|pair| crosses(a, b, pair[0], pair[1])))
-}
-
-/// Turns nodes and chains into OSM nodes and ways.
-struct MapWriter<'a> {
-    extract: Extract,
-    ids: BTreeMap<Node, i64>,
-    places: &'a BTreeMap<Node, Km>,
-}
-
-impl MapWriter<'_> {
-    fn node(&mut self, node: Node) -> i64 {
-        if let Some(id) = self.ids.get(&node) {
-            return *id;
-        }
-        let id = self.point(self.places[&node]);
-        self.ids.insert(node, id);
-        id
-    }
-
-    fn point(&mut self, place: Km) -> i64 {
-        self.extract.nodes.push(degrees(place));
-        self.extract.nodes.len() as i64
-    }
-
-    fn way(&mut self, nodes: Vec<i64>, tags: Tags) {
-        self.extract.ways.push(Way { nodes, tags });
-    }
-
-    fn chain(&mut self, chain: &[Node], edge: &Edge, roundabout: Option<(Node, f64)>) {
-        let mut tags: Tags = vec![("highway", edge.road.class.tag().to_owned())];
-        if !edge.road.name.is_empty() {
-            tags.push(("name", edge.road.name.to_owned()));
-        }
-        if !edge.road.reference.is_empty() {
-            tags.push(("ref", edge.road.reference.to_owned()));
-        }
-        if edge.road.private {
-            tags.push(("access", "private".to_owned()));
-        }
-        if edge.bridge {
-            tags.extend([("bridge", "yes".to_owned()), ("layer", "1".to_owned())]);
-        }
-        if edge.tunnel {
-            tags.extend([
-                ("tunnel", "yes".to_owned()),
-                ("layer", "-1".to_owned()),
-                ("tunnel:name", "背尾トンネル".to_owned()),
-            ]);
-        }
-        let limit = match edge.road.class {
-            Class::Trunk if edge.tunnel => Some("50"),
-            Class::Trunk if chain.len() > 6 => Some("60"),
-            Class::Primary if chain.len() > 8 => Some("50"),
-            Class::Residential if chain.len() > 5 => Some("30"),
-            _ => None,
-        };
-        if let Some(limit) = limit {
-            tags.push(("maxspeed", limit.to_owned()));
-        }
-        let ids = (0..chain.len())
-            .map(|at| match roundabout {
-                Some((middle, radius)) if chain[at] == middle => {
-                    let other = if at == 0 { chain[1] } else { chain[at - 1] };
-                    self.ring_node(middle, other, radius)
-                }
-                _ => self.node(chain[at]),
-            })
-            .collect();
-        self.way(ids, tags);
-    }
-
-    /// The node of the ring on the side of a neighbour; sides are told apart by their compass point.
-    fn ring_node(&mut self, middle: Node, towards: Node, radius: f64) -> i64 {
-        let (m, t) = (self.places[&middle], self.places[&towards]);
-        let length = distance(m, t);
-        let key = (-100_000 - compass(m, t), -1);
-        if let Some(id) = self.ids.get(&key) {
-            return *id;
-        }
-        let id = self.point((m.0 + (t.0 - m.0) / length * radius, m.1 + (t.1 - m.1) / length * radius));
-        self.ids.insert(key, id);
-        id
-    }
-
-    /// The ring itself, clockwise as where one drives on the left.
-    fn ring(&mut self, middle: Node, radius: f64) {
-        let m = self.places[&middle];
-        // Corners between the arms, so that the ring is round: eight compass points, clockwise.
-        let half = radius * 0.707;
-        let round = [
-            (0.0, radius),
-            (half, half),
-            (radius, 0.0),
-            (half, -half),
-            (0.0, -radius),
-            (-half, -half),
-            (-radius, 0.0),
-            (-half, half),
-        ];
-        let mut ids: Vec<i64> = Vec::new();
-        for (dx, dy) in round {
-            let key = (-100_000 - compass(m, (m.0 + dx, m.1 + dy)), -1);
-            let id = self.ids.get(&key).copied().unwrap_or_else(|| self.point((m.0 + dx, m.1 + dy)));
-            ids.push(id);
-        }
-        ids.push(ids[0]);
-        self.way(
-            ids,
-            vec![
-                ("highway", "tertiary".to_owned()),
-                ("junction", "roundabout".to_owned()),
-                ("oneway", "yes".to_owned()),
-            ],
-        );
-    }
-
-    /// Two one-way carriageways on the left of their direction, with links at the interchanges.
-    fn motorway(&mut self, junctions: &[(Node, Km)]) {
-        let line = rounded(MOTORWAY);
-        let offset = |at: usize, aside: f64| {
-            let (a, b) = (line[at.saturating_sub(1)], line[(at + 1).min(line.len() - 1)]);
-            let length = distance(a, b);
-            (line[at].0 - (b.1 - a.1) / length * aside, line[at].1 + (b.0 - a.0) / length * aside)
-        };
-        let east: Vec<i64> = (0..line.len()).map(|at| self.point(offset(at, 0.013))).collect();
-        let west: Vec<i64> = (0..line.len()).map(|at| self.point(offset(at, -0.013))).collect();
-        let bridges: Vec<bool> = line.windows(2).map(|pair| crosses_river(pair[0], pair[1])).collect();
-        let mut start = 0;
-        for at in 1..line.len() {
-            if at == line.len() - 1 || bridges[at] != bridges[at - 1] {
-                let mut tags: Tags = motorway_tags("motorway");
-                tags.extend([
-                    ("name", "汐見自動車道".to_owned()),
-                    ("ref", "E90".to_owned()),
-                    ("maxspeed", "80".to_owned()),
-                ]);
-                if bridges[start] {
-                    tags.extend([("bridge", "yes".to_owned()), ("layer", "1".to_owned())]);
-                }
-                self.way(east[start..=at].to_vec(), tags.clone());
-                self.way(west[start..=at].iter().rev().copied().collect(), tags);
-                start = at;
-            }
-        }
-        for place in INTERCHANGES {
-            let at = nearest(&line, *place);
-            let surface = self.surface(junctions, line[at]);
-            let (before, after) = (nearest_before(&line, at), nearest_after(&line, at));
-            for (leave, enter, aside) in
-                [(east[before], east[after], 0.16), (west[after], west[before], -0.16)]
-            {
-                let bend = self.point(offset(at, aside));
-                self.way(vec![leave, bend, surface], motorway_tags("motorway_link"));
-                let bend = self.point(offset(at, aside * 1.4));
-                self.way(vec![surface, bend, enter], motorway_tags("motorway_link"));
-            }
-        }
-        let last = line.len() - 1;
-        let (west_end, east_end) = (self.surface(junctions, line[0]), self.surface(junctions, line[last]));
-        for (from, to) in
-            [(west_end, east[0]), (west[0], west_end), (east[last], east_end), (east_end, west[last])]
-        {
-            self.way(vec![from, to], motorway_tags("motorway_link"));
-        }
-    }
-
-    /// The junction of main roads nearest to a place.
-    fn surface(&mut self, junctions: &[(Node, Km)], place: Km) -> i64 {
-        let (node, _) = junctions
-            .iter()
-            .min_by(|a, b| distance(a.1, place).total_cmp(&distance(b.1, place)))
-            .copied()
-            .expect("there are main roads");
-        self.node(node)
-    }
-
-    fn ferry(&mut self, [mainland, island]: [Node; 2]) {
-        let (from, to) = (self.places[&mainland], self.places[&island]);
-        let mut ids = vec![self.node(mainland)];
-        for step in 1..6 {
-            let t = f64::from(step) / 6.0;
-            let aside = 0.9 * t * (1.0 - t);
-            ids.push(self.point((from.0 + (to.0 - from.0) * t + aside, from.1 + (to.1 - from.1) * t)));
-        }
-        ids.push(self.node(island));
-        let tags = [
-            ("route", "ferry"),
-            ("name", "凪島航路"),
-            ("duration", "00:20"),
-            ("motor_vehicle", "yes"),
-            ("foot", "yes"),
-        ];
-        self.way(ids, tags.map(|(key, value)| (key, value.to_owned())).to_vec());
-    }
-}
-
-fn motorway_tags(class: &str) -> Tags {
-    vec![("highway", class.to_owned()), ("oneway", "yes".to_owned()), ("toll", "yes".to_owned())]
-}
-
-/// Compass point 0–7 from one place to another, clockwise from north.
-fn compass(from: Km, to: Km) -> i32 {
-    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-    const TAN_22_5: f64 = 0.414_213_562_373_095;
-    let (ax, ay) = (dx.abs(), dy.abs());
-    match (dx > 0.0, dy > 0.0) {
-        (_, true) if ax < ay * TAN_22_5 => 0,
-        (_, false) if ax < ay * TAN_22_5 => 4,
-        (true, _) if ay < ax * TAN_22_5 => 2,
-        (false, _) if ay < ax * TAN_22_5 => 6,
-        (true, true) => 1,
-        (true, false) => 3,
-        (false, false) => 5,
-        (false, true) => 7,
-    }
-}
-
-/// Chaikin's corner cutting of an open line, four times; the ends stay.
-fn rounded(line: &[Km]) -> Vec<Km> {
-    let mut points = line.to_vec();
-    for _ in 0..4 {
-        let mut cut = vec![points[0]];
-        for pair in points.windows(2) {
-            let at =
-                |t: f64| (pair[0].0 + (pair[1].0 - pair[0].0) * t, pair[0].1 + (pair[1].1 - pair[0].1) * t);
-            cut.extend([at(0.25), at(0.75)]);
-        }
-        cut.push(points[points.len() - 1]);
-        points = cut;
-    }
-    points
-}
-
-fn nearest(line: &[Km], place: Km) -> usize {
-    (0..line.len())
-        .min_by(|a, b| distance(line[*a], place).total_cmp(&distance(line[*b], place)))
-        .expect("the line has points")
-}
-
-/// The point about 600 m before another.
-fn nearest_before(line: &[Km], at: usize) -> usize {
-    (0..at).rev().find(|other| distance(line[*other], line[at]) > 0.6).unwrap_or(0)
-}
-
-/// The point about 600 m after another.
-fn nearest_after(line: &[Km], at: usize) -> usize {
-    (at + 1..line.len()).find(|other| distance(line[*other], line[at]) > 0.6).unwrap_or(line.len() - 1)
 }

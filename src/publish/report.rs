@@ -189,7 +189,8 @@ fn coverage(study: &Study, row: &Coverage) -> CoverageFigures {
         service: row.service.clone(),
         minutes,
         radius_m,
-        people: row.people,
+        people: row.people.map(|people| people.total.into()),
+        ages: row.people,
         share: row.people.filter(|_| everybody.total > 0).map(share),
     }
 }

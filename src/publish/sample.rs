@@ -159,7 +159,8 @@ pub fn summary() -> Summary {
                 service: LOADED.to_owned(),
                 minutes: Some(30),
                 radius_m: None,
-                people: Some(people(12_000, 3_800, 1_850, 640)),
+                people: Some(12_000),
+                ages: Some(people(12_000, 3_800, 1_850, 640)),
                 share: Some(0.972_053_462_940_461_7),
             },
             CoverageFigures {
@@ -167,6 +168,7 @@ pub fn summary() -> Summary {
                 minutes: None,
                 radius_m: Some(16_000),
                 people: None,
+                ages: None,
                 share: None,
             },
         ],

@@ -138,7 +138,9 @@ pub struct CoverageFigures {
     /// Radius in metres of a straight-line row; `null` in the rows for minutes.
     pub radius_m: Option<u32>,
     /// People within reach; `null` = not loaded.
-    pub people: Option<AgeCounts>,
+    pub people: Option<u64>,
+    /// The same people by age; `null` = not loaded.
+    pub ages: Option<AgeCounts>,
     /// Share of all people within reach, 0–1; `null` = not loaded.
     pub share: Option<f64>,
 }

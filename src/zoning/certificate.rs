@@ -29,8 +29,8 @@ impl Status {
 /// The proof of an answer.
 ///
 /// The objective is summed in whole numbers from the plan itself. The bound is the solver's, which
-/// works in floating point: a difference to the objective below the solver's own tolerance (10⁻⁶ of
-/// its scaled objective, and 10⁻⁹ of the objective) counts as none.
+/// works in floating point on an objective scaled to about 10⁵: a difference below the solver's own
+/// tolerance (2·10⁻⁶ of the scaled objective's unit and 10⁻⁹ of the objective) counts as none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Certificate {
     /// What is proven.
@@ -50,10 +50,11 @@ pub struct Certificate {
     pub model_sha256: String,
 }
 
-/// Solver's tolerance on its scaled objective.
-const SCALED_TOLERANCE: f64 = 1e-6;
-/// Solver's tolerance relative to the objective.
-const RELATIVE_TOLERANCE: f64 = 1e-9;
+/// Differences of the solver's scaled objective around this value below which it sees none: twice
+/// its feasibility tolerance, and what sums in floating point lose.
+pub(super) fn tolerance(scaled: f64) -> f64 {
+    2e-6 + 1e-9 * scaled.abs()
+}
 
 /// A lower bound as the solver states it.
 #[derive(Clone, Copy, Debug)]
@@ -66,16 +67,19 @@ pub(super) struct SolverBound {
 
 impl SolverBound {
     /// The bound in whole objective units, never above the objective.
-    fn whole(self, objective: Option<u64>) -> Option<u64> {
-        let bound = self.scaled * self.scale;
-        if !bound.is_finite() {
+    pub(super) fn whole(self, objective: Option<u64>) -> Option<u64> {
+        if !self.scaled.is_finite() {
             return None;
         }
-        let tolerance = SCALED_TOLERANCE * self.scale + RELATIVE_TOLERANCE * bound.abs();
+        let surely = (self.scaled - tolerance(self.scaled)) * self.scale;
         // Every objective is a whole number, so the bound may be rounded up. `as` saturates.
-        let whole = (bound - tolerance).ceil().max(0.0) as u64;
+        let whole = surely.ceil().max(0.0) as u64;
         Some(match objective {
-            Some(objective) if objective as f64 - bound <= tolerance => objective,
+            Some(objective)
+                if objective as f64 - self.scaled * self.scale <= self.scale * tolerance(self.scaled) =>
+            {
+                objective
+            }
             Some(objective) => whole.min(objective),
             None => whole,
         })
@@ -83,32 +87,17 @@ impl SolverBound {
 }
 
 impl Certificate {
-    /// Of a plan with its objective, or of an interrupted search without plan.
-    pub(super) fn bounded(
+    /// The certificate of an answer. Without objective there is no plan.
+    pub(super) fn new(
         problem: &Problem,
         status: Status,
         objective: Option<u64>,
-        bound: SolverBound,
+        bound: Option<u64>,
         effort: Effort,
     ) -> Self {
-        let bound = bound.whole(objective);
         let gap = objective.zip(bound).map(|(objective, bound)| gap(objective, bound));
         let Effort { nodes, rounds } = effort;
         Self { status, objective, bound, gap, nodes, rounds, model_sha256: problem.sha256() }
-    }
-
-    /// That no plan exists.
-    pub(super) fn infeasible(problem: &Problem, effort: Effort) -> Self {
-        let Effort { nodes, rounds } = effort;
-        Self {
-            status: Status::Infeasible,
-            objective: None,
-            bound: None,
-            gap: None,
-            nodes,
-            rounds,
-            model_sha256: problem.sha256(),
-        }
     }
 }
 

@@ -11,6 +11,7 @@ pub mod colour;
 pub mod contiguity;
 pub mod exact;
 pub mod infeasibility;
+mod min_cut;
 pub mod needs;
 pub mod plan;
 pub mod problem;

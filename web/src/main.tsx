@@ -27,9 +27,11 @@ function firstState(study: StudyIndex): State {
 /** What a link asks for, kept to what this study has. */
 function linkedState(study: StudyIndex, base: State): State {
   const asked = parseHash(location.hash, base);
+  const plan = study.plans.has(asked.plan) ? asked.plan : base.plan;
   return {
     ...asked,
-    plan: study.plans.has(asked.plan) ? asked.plan : base.plan,
+    plan,
+    selection: study.has(plan, asked.selection) ? asked.selection : base.selection,
     reference: study.plans.has(asked.reference) ? asked.reference : base.reference,
     service: study.services.has(asked.service) ? asked.service : base.service,
     year: study.years.includes(asked.year) ? asked.year : base.year,

@@ -75,9 +75,10 @@ describe("the palette", () => {
     expect(contrast("#3d2b00", "#ffe08a")).toBeGreaterThanOrEqual(4.5);
   });
 
-  it("outlines every zone with at least 3:1 against the land, names with 4.5:1 on white", () => {
+  it("outlines every zone with at least 3:1 against the land and around it", () => {
     for (const line of ZONE_LINES) {
       expect(contrast(line, UI.land), line).toBeGreaterThanOrEqual(3);
+      expect(contrast(line, UI.outside), line).toBeGreaterThanOrEqual(3);
     }
   });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Findings, Summary } from "../src/api/types";
+import { FIGURES, figureSpec } from "../src/model/figures";
 import { type Hit, search } from "../src/model/search";
 import { rankShortages } from "../src/model/shortage";
 import { countVerdicts, peak, StudyIndex, series } from "../src/model/study";
@@ -46,6 +47,13 @@ describe("the study", () => {
       for (const { code } of summary.municipality_table)
         expect(study.zoneOf(plan.id, code)?.municipalities).toContain(code);
     expect(study.zoneOf("secondary", "00000")).toBeUndefined();
+  });
+
+  it("knows which selections mean something", () => {
+    expect(study.has("secondary", { kind: "zone", id: "山間圏域" })).toBe(true);
+    expect(study.has("hokenjo", { kind: "zone", id: "山間圏域" })).toBe(false);
+    expect(study.has("secondary", { kind: "municipality", id: "19201" })).toBe(false);
+    expect(study.has("secondary", { kind: "cell", id: "533846" })).toBe(true);
   });
 
   it("falls back to the areas of today for a plan that it does not have", () => {
@@ -123,5 +131,35 @@ describe("findings", () => {
     expect(few.every(({ kind }) => kind === "suppressed_cell")).toBe(true);
     expect(filterFindings(findings, { ...wanted, severity: "quarantined" })).toHaveLength(2);
     expect(filterFindings(findings, { ...wanted, words: "どこにもない" })).toEqual([]);
+  });
+});
+
+describe("assumptions", () => {
+  const subjects = (figure: keyof typeof FIGURES, service?: string) =>
+    study.assumptionsOf(figureSpec(figure).assumptions, service).map(({ subject }) => subject);
+
+  it("are told with the figures that rest on them", () => {
+    expect(subjects("demand_year")).toEqual(["訪問診療の年齢別の重み", "需要の年の間"]);
+    expect(subjects("active_candidates")).toEqual(["積極的役割を担う医療機関の候補"]);
+    expect(subjects("zones")).toEqual([]);
+    expect(subjects("cell_minutes", "訪問薬剤")).toEqual([
+      "道路の速度",
+      "密集地の速度",
+      "道路までの区間",
+      "航路",
+      "県外の医療機関",
+      "サービスの定義: 訪問薬剤",
+    ]);
+  });
+
+  it("are all told with some figure", () => {
+    const figures = Object.keys(FIGURES) as (keyof typeof FIGURES)[];
+    const services = summary.services.map(({ id }) => id);
+    const told = new Set(
+      figures.flatMap((figure) => services.flatMap((service) => subjects(figure, service))),
+    );
+    expect(
+      summary.assumptions.map(({ subject }) => subject).filter((one) => !told.has(one)),
+    ).toEqual([]);
   });
 });

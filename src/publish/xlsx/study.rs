@@ -171,7 +171,7 @@ pub fn coverage(summary: &Summary) -> Sheet {
         .iter()
         .map(|coverage| {
             let mut row = vec![Cell::text(coverage.service.as_str()), Cell::text(words::limit(coverage))];
-            row.extend(coverage.people.map_or([NOT_LOADED; 4], people));
+            row.extend(coverage.ages.map_or([NOT_LOADED; 4], people));
             row.push(coverage.share.map_or(NOT_LOADED, Cell::Share));
             row
         })

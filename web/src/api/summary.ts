@@ -87,13 +87,17 @@ export interface Assumption {
  */
 export interface CoverageFigures {
   /**
+   * The same people by age; `null` = not loaded.
+   */
+  ages: AgeCounts | null;
+  /**
    * Limit in minutes by car; `null` in the rows for the 16 km circle.
    */
   minutes: number | null;
   /**
    * People within reach; `null` = not loaded.
    */
-  people: AgeCounts | null;
+  people: number | null;
   /**
    * Radius in metres of a straight-line row; `null` in the rows for minutes.
    */
@@ -421,9 +425,9 @@ export interface Figures {
    */
   active_listed: number | null;
   /**
-   * The same in 2040.
+   * The same in 2040; `null` when the official series does not reach that year.
    */
-  demand_2040: number;
+  demand_2040: number | null;
   /**
    * 訪問診療 demand in receipts per month in the first official year.
    */
@@ -550,9 +554,9 @@ export interface Figures1 {
    */
   active_listed: number | null;
   /**
-   * The same in 2040.
+   * The same in 2040; `null` when the official series does not reach that year.
    */
-  demand_2040: number;
+  demand_2040: number | null;
   /**
    * 訪問診療 demand in receipts per month in the first official year.
    */

@@ -33,9 +33,11 @@ export const translateOr = (lang: Lang, key: string, fallback: string): string =
 /** The words of 根拠 for a figure. */
 export const evidence = (lang: Lang, key: FigureKey): EvidenceText => EVIDENCE[lang][key];
 
+const capitalised = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+
 /** Name of a service. */
 export const serviceName = (lang: Lang, service: ServiceFigures) =>
-  lang === "ja" ? service.id : service.name_en;
+  lang === "ja" ? service.id : capitalised(service.name_en);
 
 /** Name of a plan. */
 export const planName = (lang: Lang, plan: PlanFigures) =>

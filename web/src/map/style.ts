@@ -57,7 +57,7 @@ const roadWidth: ExpressionSpecification = [
   ["linear"],
   ["zoom"],
   7,
-  ["match", ["get", "class"], MAIN_ROADS, 1.1, MIDDLE_ROADS, 0.6, 0.2],
+  ["match", ["get", "class"], MAIN_ROADS, 0.9, MIDDLE_ROADS, 0.5, 0.2],
   11,
   ["match", ["get", "class"], MAIN_ROADS, 2.2, MIDDLE_ROADS, 1.4, 0.7],
   15,
@@ -68,10 +68,10 @@ const roadColour: ExpressionSpecification = [
   "match",
   ["get", "class"],
   MAIN_ROADS,
-  "#6e7479",
+  "#858b90",
   MIDDLE_ROADS,
-  "#8c9196",
-  "#b0b4b7",
+  "#9da2a6",
+  "#babec1",
 ];
 
 function sources(origin: string, bounds: [number, number, number, number]) {
@@ -94,7 +94,7 @@ const nameFace = { "text-font": MAP_FONTS, "text-padding": 4, "text-max-width": 
 
 function layers(): LayerSpecification[] {
   return [
-    { id: "sea", type: "background", paint: { "background-color": UI.sea } },
+    { id: "outside", type: "background", paint: { "background-color": UI.outside } },
     { id: "land", type: "fill", ...of("municipalities"), paint: { "fill-color": UI.land } },
     {
       id: "unassigned",

@@ -64,6 +64,7 @@ export class MapView {
   private places = { municipalities: new Map<string, Place>(), zones: new Map<string, Place>() };
   private shownPlan = "";
   private styled = false;
+  private named = false;
   private readonly loaded: string[];
 
   constructor(
@@ -103,7 +104,7 @@ export class MapView {
     this.listen();
     this.ready = new Promise((resolve) => {
       this.map.on("idle", () => {
-        if (!this.styled) return;
+        if (!this.styled || !this.named) return;
         document.body.dataset.state = "ready";
         this.findDetails();
         resolve();
@@ -203,7 +204,9 @@ export class MapView {
     } catch {
       this.events.problem();
     }
+    this.named = true;
     this.writeNames();
+    this.map.triggerRepaint();
     if (this.state.view === null && this.state.selection.kind !== "prefecture")
       this.show(this.state.selection);
   }

@@ -22,7 +22,7 @@ export interface FigureSpec {
   absence: Absence;
   /** Kinds of input file on which it rests. */
   inputs: readonly InputKind[];
-  /** Finds the assumptions that concern it, by their subject and text. */
+  /** Finds the subjects of the assumptions that concern it. */
   assumptions: RegExp | null;
 }
 
@@ -39,11 +39,16 @@ const INSTITUTIONS = [
 const TRAVEL = ["roads_osm", ...INSTITUTIONS, "census_mesh"] as const;
 const AREAS = ["area_membership", "n03_boundary"] as const;
 
-const AGES = /秘匿|按分|年齢|人口|mesh|メッシュ/i;
-const DEMANDS = /需要|年齢|補間|レセプト|推計/;
-const TIMES = /速度|道路|所要|移動|フェリー|船|接続|時間距離|時速/;
-const PLACES = /位置|住所|町丁目|座標|突合|施設|届出|24時間|24 時間/;
-const ANY_TIME = new RegExp(`${TIMES.source}|${PLACES.source}|16 ?km`);
+// Assumptions are told apart by their subject, as `assess` writes it.
+const AGES = /秘匿|年齢不詳/;
+const DEMANDS = /^需要|年齢別の重み/;
+const PLACES = /^サービスの定義|県外の医療機関/;
+const TIMES = /速度|道路|航路|県外の医療機関/;
+const TIMES_OF_SERVICE = new RegExp(`${TIMES.source}|${PLACES.source}`);
+const TIMES_OF_DEMAND = new RegExp(`${TIMES.source}|${DEMANDS.source}`);
+const PROPOSALS = new RegExp(`${TIMES_OF_DEMAND.source}|提案の条件|市町村の隣接`);
+const ACTIVE = /積極的役割/;
+const LINKAGE = /連携拠点/;
 
 const spec = (
   unit: Unit,
@@ -73,35 +78,35 @@ export const FIGURES = {
   peak_year: spec("year", DEMAND, DEMANDS),
   demand_index: spec("none", DEMAND, DEMANDS),
   institutions: spec("places", INSTITUTIONS, PLACES),
-  active_candidates: spec("places", INSTITUTIONS, PLACES),
-  active_listed: spec("places", ["active_institutions"], PLACES),
-  linkage_candidates: spec("places", INSTITUTIONS, PLACES),
-  linkage_listed: spec("places", ["linkage_hubs"], PLACES),
-  mean_minutes_in_zone: spec("minutes", [...TRAVEL, "home_demand"], ANY_TIME, {
+  active_candidates: spec("places", INSTITUTIONS, ACTIVE),
+  active_listed: spec("places", ["active_institutions"], ACTIVE),
+  linkage_candidates: spec("places", INSTITUTIONS, LINKAGE),
+  linkage_listed: spec("places", ["linkage_hubs"], LINKAGE),
+  mean_minutes_in_zone: spec("minutes", [...TRAVEL, "home_demand"], TIMES_OF_DEMAND, {
     digits: 1,
     better: "lower",
     absence: "none",
   }),
-  share_30_minutes_in_zone: spec("percent", [...TRAVEL, "home_demand"], ANY_TIME, {
+  share_30_minutes_in_zone: spec("percent", [...TRAVEL, "home_demand"], TIMES_OF_DEMAND, {
     digits: 1,
     better: "higher",
   }),
-  share_unreached_in_zone: spec("percent", [...TRAVEL, "home_demand"], ANY_TIME, {
+  share_unreached_in_zone: spec("percent", [...TRAVEL, "home_demand"], TIMES_OF_DEMAND, {
     digits: 1,
     better: "lower",
   }),
   split_hokenjo: spec("areas", AREAS, null, { better: "lower" }),
   split_secondary: spec("areas", AREAS, null, { better: "lower" }),
-  coverage: spec("percent", TRAVEL, ANY_TIME, { digits: 1, better: "higher" }),
+  coverage: spec("percent", TRAVEL, TIMES_OF_SERVICE, { digits: 1, better: "higher" }),
   gap_people_75: spec("people", [...INSTITUTIONS, ...CENSUS], PLACES),
-  nearest_minutes: spec("minutes", TRAVEL, ANY_TIME, { digits: 1, absence: "none" }),
-  beyond_limit_75: spec("people", TRAVEL, ANY_TIME),
-  cell_minutes: spec("minutes", TRAVEL, ANY_TIME, { digits: 1, absence: "none" }),
-  objective: spec("receiptMinutes", [...TRAVEL, "home_demand"], ANY_TIME, {
+  nearest_minutes: spec("minutes", TRAVEL, TIMES_OF_SERVICE, { digits: 1, absence: "none" }),
+  beyond_limit_75: spec("people", TRAVEL, TIMES_OF_SERVICE),
+  cell_minutes: spec("minutes", TRAVEL, TIMES_OF_SERVICE, { digits: 1, absence: "none" }),
+  objective: spec("receiptMinutes", [...TRAVEL, "home_demand"], PROPOSALS, {
     digits: 1,
     absence: "none",
   }),
-  gap: spec("percent", [], null, { digits: 2, absence: "none" }),
+  gap: spec("percent", [], PROPOSALS, { digits: 2, absence: "none" }),
 } as const satisfies Record<string, FigureSpec>;
 
 export type FigureKey = keyof typeof FIGURES;

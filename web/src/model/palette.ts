@@ -42,7 +42,7 @@ export const UI = {
   worse: "#a83a00",
   unknown: "#5f5f5f",
   land: "#fbfbf9",
-  sea: "#e4ebef",
+  outside: "#eceeef",
   shortage: "#b3401b",
   beyondCircle: "#e8a35c",
 } as const;

@@ -1,4 +1,5 @@
 import type {
+  Assumption,
   CoverageFigures,
   MunicipalityFigures,
   PlanFigures,
@@ -7,6 +8,10 @@ import type {
   Verdict,
   ZoneFigures,
 } from "../api/types";
+import type { Selection } from "../state/state";
+
+/** How the subject of an assumption begins that defines a service. */
+const SERVICE_DEFINITION = "サービスの定義:";
 
 /** A demand series: years rising, receipts per month. */
 export type Series = { year: number; value: number }[];
@@ -62,6 +67,13 @@ export class StudyIndex {
     return this.plans.get(plan)?.zones.find(({ id }) => id === zone);
   }
 
+  /** Whether a selection means something here; cells and institutions are known to the map only. */
+  has(plan: string, selection: Selection): boolean {
+    if (selection.kind === "zone") return this.zone(plan, selection.id) !== undefined;
+    if (selection.kind === "municipality") return this.municipalities.has(selection.id);
+    return true;
+  }
+
   /** The zone of a plan in which a municipality lies. */
   zoneOf(plan: string, municipality: string): ZoneFigures | undefined {
     const zone = this.plans.get(plan)?.assignment[municipality];
@@ -83,6 +95,19 @@ export class StudyIndex {
 
   coverage(service: string): CoverageFigures[] {
     return this.summary.coverage.filter((row) => row.service === service);
+  }
+
+  /**
+   * The assumptions on which a figure rests. Definitions of services concern only figures of that
+   * service.
+   */
+  assumptionsOf(subjects: RegExp | null, service: string | undefined): Assumption[] {
+    return this.summary.assumptions.filter(
+      ({ subject }) =>
+        subjects?.test(subject) &&
+        (!subject.startsWith(SERVICE_DEFINITION) ||
+          subject.slice(SERVICE_DEFINITION.length).trim() === service),
+    );
   }
 
   /** Whether the 16 km rule applies to a service. */

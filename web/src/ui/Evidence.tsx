@@ -20,16 +20,14 @@ function place(box: HTMLElement, anchor: HTMLElement): void {
 
 /** 根拠 of one number: meaning, formula, rule, input files with dates, assumptions. */
 export function Evidence({ question, close }: { question: Question; close: () => void }) {
-  const { study, lang, t, openDialog } = useWorkbench();
+  const { study, state, lang, t, openDialog } = useWorkbench();
   const box = useRef<HTMLDivElement>(null);
   const dated = useDated();
   const text = evidence(lang, question.figure);
   const spec = figureSpec(question.figure);
   const { number, unit } = useFigureText(question.figure, question.value);
   const inputs = study.summary.study.inputs.filter(({ kind }) => spec.inputs.includes(kind));
-  const assumptions = study.summary.assumptions.filter(
-    (one) => spec.assumptions?.test(`${one.subject} ${one.text}`) ?? false,
-  );
+  const assumptions = study.assumptionsOf(spec.assumptions, question.service ?? state.service);
 
   useLayoutEffect(() => {
     if (box.current) place(box.current, question.anchor);

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { loadFindings } from "../api/client";
 import type { Finding, Severity } from "../api/types";
+import { translateOr } from "../i18n";
 import { formatNumber } from "../model/format";
 import { useWorkbench } from "./context";
 import { Dialog } from "./Dialog";
@@ -40,6 +41,7 @@ export function FindingsDialog({ close }: { close: () => void }) {
   }, []);
   const shown = filterFindings(findings ?? [], wanted);
   const kinds = [...new Set((findings ?? []).map(({ kind }) => kind))].sort();
+  const kindName = (kind: string) => translateOr(lang, `finding.${kind}`, kind);
   const place = (one: Finding) =>
     [one.layer, one.row ? t("findings.row", { row: one.row }) : null, one.field]
       .filter(Boolean)
@@ -75,7 +77,7 @@ export function FindingsDialog({ close }: { close: () => void }) {
                 <option value="">{t("findings.all")}</option>
                 {kinds.map((kind) => (
                   <option key={kind} value={kind}>
-                    {kind}
+                    {kindName(kind)}
                   </option>
                 ))}
               </select>
@@ -116,7 +118,7 @@ export function FindingsDialog({ close }: { close: () => void }) {
                         {t(`findings.${one.severity}`)}
                       </span>
                     </td>
-                    <td>{one.kind}</td>
+                    <td>{kindName(one.kind)}</td>
                     <td class="wrap">
                       {one.file}
                       <span class="clause">{place(one)}</span>

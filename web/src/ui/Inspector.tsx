@@ -31,7 +31,7 @@ function People({ counts }: { counts: AgeCounts }) {
   return (
     <Block title={t("figures.population", { year: study.summary.population.year })}>
       <dl class="rows two">
-        <FigureRow figure="population_total" value={counts.total} />
+        <FigureRow figure="population_total" label={t("figures.everybody")} value={counts.total} />
         <FigureRow figure="population_65" value={counts.age_65_plus} />
         <FigureRow figure="population_75" value={counts.age_75_plus} />
         <FigureRow figure="population_85" value={counts.age_85_plus} />
@@ -112,6 +112,7 @@ function Services({ counts }: { counts: MunicipalityFigures["institutions"] }) {
             key={service.id}
             figure="institutions"
             label={serviceName(lang, service)}
+            service={service.id}
             value={counts[service.id]}
           />
         ))}
@@ -131,9 +132,10 @@ function Coverage() {
           const label = row.minutes
             ? t("figures.within", { minutes: row.minutes })
             : t("figures.circle", { km: (row.radius_m ?? 0) / 1000 });
-          const people = row.people
-            ? `${formatNumber(row.people.total, lang)} / ${formatNumber(study.summary.population.total, lang)} ${t("unit.people")}`
-            : undefined;
+          const people =
+            row.people != null
+              ? `${formatNumber(row.people, lang)} / ${formatNumber(study.summary.population.total, lang)} ${t("unit.people")}`
+              : undefined;
           return (
             <FigureRow
               key={label}
@@ -166,8 +168,12 @@ function Certificate({ certificate }: { certificate: CertificateFigures }) {
           <code title={certificate.model_sha256}>{certificate.model_sha256.slice(0, 12)}…</code>
         </Row>
       </dl>
-      <h4>{t("certificate.checker")}</h4>
-      <VerdictList audit={certificate.checker} />
+      <details>
+        <summary>
+          {t("certificate.checker")} <VerdictCounts audit={certificate.checker} />
+        </summary>
+        <VerdictList audit={certificate.checker} />
+      </details>
     </Block>
   );
 }
@@ -374,10 +380,15 @@ function Cell({ of }: { of: CellDetails }) {
                 {service.loaded ? (
                   <>
                     {circle !== undefined && <span class="quiet">{words}</span>}{" "}
-                    <Figure figure="cell_minutes" label={name} value={minutes} />
+                    <Figure
+                      figure="cell_minutes"
+                      label={name}
+                      service={service.id}
+                      value={minutes}
+                    />
                   </>
                 ) : (
-                  <Figure figure="institutions" label={name} value={null} />
+                  <Figure figure="institutions" label={name} service={service.id} value={null} />
                 )}
               </Row>
             );

@@ -24,12 +24,14 @@ interface FigureProps {
   value: Maybe<number>;
   /** Name of what is shown, when it says more than the figure's own label. */
   label?: string;
+  /** Service of which it speaks, when it is not the chosen one. */
+  service?: string;
   /** Shown on hover and in print, such as the denominator of a share. */
   note?: string;
 }
 
 /** A number that opens its 根拠. */
-export function Figure({ figure, value, label, note }: FigureProps) {
+export function Figure({ figure, value, label, service, note }: FigureProps) {
   const { lang, t, explain } = useWorkbench();
   const { number, unit, known } = useFigureText(figure, value);
   const name = label ?? evidence(lang, figure).label;
@@ -40,7 +42,7 @@ export function Figure({ figure, value, label, note }: FigureProps) {
       title={note}
       aria-label={t("evidence.open", { label: name, value: `${number}${unit}` })}
       onClick={(event) =>
-        explain({ figure, label: name, value, anchor: event.currentTarget as HTMLElement })
+        explain({ figure, label: name, value, service, anchor: event.currentTarget as HTMLElement })
       }
     >
       <span class="digits">{number}</span>

@@ -74,7 +74,9 @@ function Service({ row }: { row: ServiceShortage }) {
               : t("shortage.notLoaded")}
           </span>
         </button>
-        {row.places.length > 0 && <Figure figure="gap_people_75" value={row.people75} />}
+        {row.places.length > 0 && (
+          <Figure figure="gap_people_75" service={row.service.id} value={row.people75} />
+        )}
       </div>
       {open && row.places.length > 0 && <Places row={row} />}
     </div>

@@ -1,6 +1,6 @@
 import type { Verdict } from "../api/types";
 import type { Key, Lang } from "../i18n";
-import { translate } from "../i18n";
+import { translate, translateOr } from "../i18n";
 import { countVerdicts } from "../model/study";
 import { useWorkbench } from "./context";
 
@@ -38,24 +38,34 @@ export function VerdictCounts({ audit }: { audit: Verdict[] }) {
   );
 }
 
-/** The verdicts with their reasons and clauses, failures first. */
-export function VerdictList({ audit }: { audit: Verdict[] }) {
+function VerdictItem({ of }: { of: Verdict }) {
   const { lang, t } = useWorkbench();
+  const clause = t("text.labelled", { label: t("audit.clause"), value: of.clause });
+  return (
+    <li>
+      <VerdictSign verdict={of.verdict} lang={lang} />
+      <details>
+        <summary>
+          <span class="rule">{translateOr(lang, `rule.${of.rule}`, of.rule)}</span>
+          <span class="clause">{of.reason}</span>
+        </summary>
+        <span class="clause">{clause}</span>
+      </details>
+      <span class="clause print-only">{clause}</span>
+    </li>
+  );
+}
+
+/** The verdicts with their reasons, failures first; each opens its clause. */
+export function VerdictList({ audit }: { audit: Verdict[] }) {
+  const { t } = useWorkbench();
   const order = { fail: 0, unknown: 1, pass: 2 };
   const sorted = [...audit].sort((a, b) => order[wordOf(a.verdict)] - order[wordOf(b.verdict)]);
   if (sorted.length === 0) return <p class="quiet">{t("audit.none")}</p>;
   return (
     <ul class="verdicts">
       {sorted.map((one) => (
-        <li key={one.rule}>
-          <VerdictSign verdict={one.verdict} lang={lang} />
-          <span class="reason">
-            {one.reason}
-            <span class="clause">
-              {t("text.labelled", { label: t("audit.clause"), value: one.clause })}
-            </span>
-          </span>
-        </li>
+        <VerdictItem key={`${one.rule} ${one.clause}`} of={one} />
       ))}
     </ul>
   );

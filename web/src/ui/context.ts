@@ -13,6 +13,8 @@ export interface Question {
   /** Name of what is shown, when it says more than the figure's own label. */
   label: string;
   value: Maybe<number>;
+  /** Service of which the figure speaks, when it is not the chosen one. */
+  service?: string;
   anchor: HTMLElement;
 }
 
@@ -42,12 +44,12 @@ export function useWorkbench(): Workbench {
   return workbench;
 }
 
-/** A file with the date of its data. */
+/** A file's name with the date of its data. */
 export function useDated(): (input: Input) => string {
   const { t } = useWorkbench();
   return ({ file, date }) =>
     t("text.noted", {
-      text: file,
+      text: file.replace(/^.*[/\\]/, ""),
       note: t("text.labelled", { label: t("sources.date"), value: date ?? t("sources.noDate") }),
     });
 }

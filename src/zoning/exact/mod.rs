@@ -1,0 +1,264 @@
+//! The exact optimiser: a plan with the least travel that meets every rule, or the proof that no
+//! plan does.
+//!
+//! Model: hub-based assignment (Hess, Weaver, Siegfeldt, Whelan & Zitlau 1965, Operations Research
+//! 13:998–1006). x[i,h] = 1 if unit i is in the zone led by h; the zone of h exists if it contains
+//! the unit u(h) in which h stands. Minimise Σ cost[i][h]·x[i,h] so that every unit is in one zone,
+//! x[i,h] ≤ x[u(h),h], and every zone holds the demand and the resources it needs.
+//!
+//! Contiguity: separator cuts x[a,h] ≤ Σ_{c∈C} x[c,h] (Oehrlein & Haunert 2017, JOSIS 15:89–120;
+//! Validi, Buchanan & Lykhovyd 2022, Operations Research 70:867–892) for sets C of units without
+//! which a cannot be reached from u(h). Those around single units stand in the model from the start.
+//! More are added in rounds: first those that the optimum of the relaxation with fractional x
+//! violates, found by minimum cuts, then those that the whole-numbered optimum violates, until it is
+//! contiguous.
+//!
+//! Needs are cut in the same way: a contiguous zone whose core S around u(h) is short of a need has
+//! to go on over the border of S, so x[u(h),h] ≤ Σ x[c,h] over the units c next to S. Without these
+//! cuts the relaxation is far from the optimum wherever few units hold a resource.
+//!
+//! The solver works in floating point with tolerances, so its answer is read as a proposal only.
+//! Every zone is checked in whole numbers and cut off if it breaks a rule: the answer meets every
+//! rule exactly. And where the solver calls a plan optimal with a bound that does not say so, it is
+//! asked once more for a better plan, until it finds that there is none.
+//!
+//! One thread, a fixed seed and a limit of nodes instead of time: the same problem gives the same
+//! plan on every run.
+
+mod model;
+
+use super::certificate::{Certificate, Effort, SolverBound, Status};
+use super::contiguity::Adjacency;
+use super::infeasibility::{Infeasibility, diagnose};
+use super::plan::Plan;
+use super::problem::{Problem, ProblemError};
+use super::reach::Reach;
+use highs::{HighsModelStatus, HighsSolutionStatus, Model, Sense, SolvedModel};
+use model::{Cut, Formulation};
+use std::collections::BTreeSet;
+
+/// The answer to a problem.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The best plan; with [`Status::NodeLimit`] the best one found, if any.
+    pub plan: Option<Plan>,
+    /// Why there is no plan; empty unless the status is [`Status::Infeasible`].
+    pub reasons: Vec<Infeasibility>,
+    /// What is proven.
+    pub certificate: Certificate,
+}
+
+/// No answer could be given.
+#[derive(Debug, thiserror::Error)]
+pub enum ExactError {
+    /// The problem is badly formed.
+    #[error(transparent)]
+    Problem(#[from] ProblemError),
+    /// The solver gave up for a reason other than the problem itself.
+    #[error(
+        "HiGHS failed in round {round} of the zoning model {model_sha256}: {what}; please report the study"
+    )]
+    Solver {
+        /// Round of cuts, counted from 1.
+        round: u32,
+        /// SHA-256 of the problem.
+        model_sha256: String,
+        /// What happened.
+        what: String,
+    },
+}
+
+/// The best plan, or the reasons why there is none. `node_limit` bounds the branch-and-bound nodes
+/// of all rounds together; without it the search always ends with a proof, but may take long.
+///
+/// # Errors
+/// A badly formed problem, or a failure of the solver.
+pub fn solve(problem: &Problem, node_limit: Option<u64>) -> Result<Outcome, ExactError> {
+    problem.validate()?;
+    let adjacency = Adjacency::new(problem.units.len(), &problem.neighbours);
+    let reach = Reach::new(problem, &adjacency);
+    let reasons = diagnose(problem, &adjacency, &reach);
+    if !reasons.is_empty() {
+        let certificate = Certificate::new(problem, Status::Infeasible, None, None, Effort::default());
+        return Ok(Outcome { plan: None, reasons, certificate });
+    }
+    if problem.units.is_empty() {
+        let certificate = Certificate::new(problem, Status::Optimal, Some(0), Some(0), Effort::default());
+        return Ok(Outcome { plan: Some(Plan::default()), reasons, certificate });
+    }
+    Search::run(problem, &adjacency, &reach, node_limit)
+}
+
+/// A search under way.
+struct Search<'a> {
+    problem: &'a Problem,
+    formulation: Formulation<'a>,
+    cuts: BTreeSet<Cut>,
+    node_limit: Option<u64>,
+    effort: Effort,
+    /// The best plan so far that meets every rule, with its objective.
+    best: Option<(Plan, u64)>,
+}
+
+impl<'a> Search<'a> {
+    fn run(
+        problem: &'a Problem,
+        adjacency: &'a Adjacency,
+        reach: &'a Reach,
+        node_limit: Option<u64>,
+    ) -> Result<Outcome, ExactError> {
+        let (formulation, mut rows) = Formulation::new(problem, adjacency, reach);
+        let cuts: BTreeSet<Cut> = formulation.first_cuts().collect();
+        for cut in &cuts {
+            rows.add_row(0.., formulation.terms(cut));
+        }
+        let mut search =
+            Self { problem, formulation, cuts, node_limit, effort: Effort::default(), best: None };
+        let model = rows.try_optimise(Sense::Minimise).map_err(|status| search.failure(&status))?;
+        match search.tighten(model)? {
+            Some(model) => search.branch(model),
+            None => Ok(search.exhausted()),
+        }
+    }
+
+    fn failure(&self, what: &impl std::fmt::Debug) -> ExactError {
+        ExactError::Solver {
+            round: self.effort.rounds,
+            model_sha256: self.problem.sha256(),
+            what: format!("{what:?}"),
+        }
+    }
+
+    /// Adds the cuts that the relaxation violates; `None` if not even that has a solution.
+    fn tighten(&mut self, mut model: Model) -> Result<Option<Model>, ExactError> {
+        loop {
+            let solved = self.solve(model, true)?;
+            match solved.status() {
+                HighsModelStatus::Optimal => (),
+                HighsModelStatus::Infeasible => return Ok(None),
+                other => return Err(self.failure(&other)),
+            }
+            let violated = self.formulation.violated_by_fractions(solved.get_solution().columns());
+            model = Model::from(solved);
+            if violated.is_empty() {
+                return Ok(Some(model));
+            }
+            self.add_cuts(&mut model, violated)?;
+        }
+    }
+
+    /// Solves in whole numbers, and adds the cuts that the solution violates, until it violates none.
+    fn branch(&mut self, mut model: Model) -> Result<Outcome, ExactError> {
+        loop {
+            let solved = self.solve(model, false)?;
+            let complete = match solved.status() {
+                HighsModelStatus::Optimal => true,
+                HighsModelStatus::ReachedSolutionLimit => false,
+                HighsModelStatus::Infeasible => return Ok(self.exhausted()),
+                other => return Err(self.failure(&other)),
+            };
+            let violated = self.read(&solved);
+            let bound = self.bound(&solved);
+            if !complete {
+                return Ok(self.outcome(Status::NodeLimit, bound));
+            }
+            model = Model::from(solved);
+            if !violated.is_empty() {
+                self.add_cuts(&mut model, violated)?;
+                continue;
+            }
+            match self.best.as_ref().map(|(_, objective)| *objective) {
+                Some(objective) if bound != Some(objective) => {
+                    let (limit, terms) = self.formulation.better_than(objective);
+                    model.try_add_row(..=limit, terms).map_err(|status| self.failure(&status))?;
+                }
+                _ => return Ok(self.outcome(Status::Optimal, bound)),
+            }
+        }
+    }
+
+    /// Takes the plan of a solution if it is the best so far, or tells the cuts that it violates.
+    fn read(&mut self, solved: &SolvedModel) -> Vec<Cut> {
+        if solved.primal_solution_status() != HighsSolutionStatus::Feasible {
+            return Vec::new();
+        }
+        let zones = self.formulation.zones(solved.get_solution().columns());
+        let violated = self.formulation.violated_by_zones(&zones);
+        if violated.is_empty() {
+            let (plan, objective) = self.formulation.plan(zones);
+            if self.best.as_ref().is_none_or(|(_, best)| objective < *best) {
+                self.best = Some((plan, objective));
+            }
+        }
+        violated
+    }
+
+    fn solve(&mut self, mut model: Model, relaxed: bool) -> Result<SolvedModel, ExactError> {
+        self.effort.rounds += 1;
+        self.set_options(&mut model, relaxed)?;
+        let solved = model.try_solve().map_err(|status| self.failure(&status))?;
+        self.effort.nodes += node_count(&solved);
+        Ok(solved)
+    }
+
+    fn set_options(&self, model: &mut Model, relaxed: bool) -> Result<(), ExactError> {
+        let left = self.node_limit.map(|limit| limit.saturating_sub(self.effort.nodes));
+        let nodes = left.and_then(|left| i32::try_from(left).ok()).unwrap_or(i32::MAX);
+        let mut set = || {
+            model.try_set_option("threads", 1)?;
+            model.try_set_option("parallel", "off")?;
+            model.try_set_option("random_seed", 0)?;
+            model.try_set_option("presolve", "on")?;
+            model.try_set_option("mip_rel_gap", 0.0)?;
+            model.try_set_option("mip_abs_gap", 0.0)?;
+            model.try_set_option("mip_max_nodes", nodes)?;
+            model.try_set_option("solve_relaxation", relaxed)
+        };
+        set().map_err(|error: highs::TrySetOptionError| self.failure(&error))
+    }
+
+    fn add_cuts(&mut self, model: &mut Model, violated: Vec<Cut>) -> Result<(), ExactError> {
+        let mut progress = false;
+        for cut in violated {
+            let terms = self.formulation.terms(&cut);
+            if self.cuts.insert(cut) {
+                model.try_add_row(0.., terms).map_err(|status| self.failure(&status))?;
+                progress = true;
+            }
+        }
+        if progress { Ok(()) } else { Err(self.failure(&"a cut of the model was not obeyed")) }
+    }
+
+    fn bound(&self, solved: &SolvedModel) -> Option<u64> {
+        let scaled = solved.double_info_value(c"mip_dual_bound").ok()?;
+        let objective = self.best.as_ref().map(|(_, objective)| *objective);
+        SolverBound { scaled, scale: self.formulation.scale }.whole(objective)
+    }
+
+    fn outcome(&mut self, status: Status, bound: Option<u64>) -> Outcome {
+        let (plan, objective) = self.best.take().unzip();
+        let certificate = Certificate::new(self.problem, status, objective, bound, self.effort);
+        Outcome { plan, reasons: Vec::new(), certificate }
+    }
+
+    /// There is nothing more to be found: the best plan is proven, or that there is none.
+    fn exhausted(&mut self) -> Outcome {
+        let objective = self.best.as_ref().map(|(_, objective)| *objective);
+        if objective.is_some() {
+            return self.outcome(Status::Optimal, objective);
+        }
+        let certificate = Certificate::new(self.problem, Status::Infeasible, None, None, self.effort);
+        Outcome { plan: None, reasons: vec![Infeasibility::NoCombination], certificate }
+    }
+}
+
+/// Branch-and-bound nodes of the last run.
+fn node_count(solved: &SolvedModel) -> u64 {
+    let mut nodes: i64 = 0;
+    // SAFETY: the pointer is that of a live model, and HiGHS writes one 64-bit integer. The safe
+    // binding offers no way to read 64-bit figures.
+    let status = unsafe {
+        highs_sys::Highs_getInt64InfoValue(solved.as_ptr(), c"mip_node_count".as_ptr(), &raw mut nodes)
+    };
+    if status == highs_sys::STATUS_OK { u64::try_from(nodes).unwrap_or(0) } else { 0 }
+}
