@@ -407,3 +407,83 @@ fn take_demand(demand: Vec<(usize, AreaDemand)>, ledgers: &mut [Ledger]) -> Vec<
     }
     areas.into_values().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const KINDS: [InputKind; 15] = [
+        InputKind::N03Boundary,
+        InputKind::AreaMembership,
+        InputKind::CensusMesh,
+        InputKind::FutureMesh,
+        InputKind::IpssProjection,
+        InputKind::Todokede,
+        InputKind::IryoJohoNet,
+        InputKind::InstitutionCodes,
+        InputKind::KaigoJigyosho,
+        InputKind::TownPoints,
+        InputKind::MunicipalityMaster,
+        InputKind::MunicipalityPoints,
+        InputKind::HomeDemand,
+        InputKind::ActiveInstitutions,
+        InputKind::LinkageHubs,
+    ];
+
+    /// Headers of the tables, so that arbitrary rows get past them.
+    const HEADERS: [&str; 10] = [
+        "",
+        "muni_code,area_code,area_name\n",
+        "muni_code,year,total,age65plus,office_lon,office_lat\n",
+        "ID,正式名称,機関区分,都道府県コード,市区町村コード,所在地,所在地座標（緯度）,所在地座標（経度）,合計病床数\n",
+        "都道府県コード又は市町村コード,事業所名,サービスの種類,住所,緯度,経度,事業所番号\n",
+        "pref,city,town,koaza,lat,lng\n",
+        "lg_code,county,city,ablt_date,rep_lon,rep_lat\n",
+        "圏域名,医療機関コード,名称,所在地,種別,退院支援,日常の療養支援,急変時の対応,看取り,24時間対応\n",
+        "圏域名,拠点名,設置主体,担当市町村コード,所在地\n",
+        "190102530,0102530,甲医院,4000073,甲府市\n",
+    ];
+
+    fn parse_as(kind: InputKind, bytes: &[u8]) -> Ledger {
+        let system = (kind == InputKind::AreaMembership).then_some(AreaSystem::FireDepartment);
+        let entry = InputEntry { kind, path: "x".to_owned(), date: None, system };
+        let mut ledger = Ledger::new("x");
+        let _ = parse(&entry, &Source::of_bytes("x", bytes), "19", &mut ledger);
+        ledger
+    }
+
+    proptest! {
+        #[test]
+        fn no_reader_panics_on_arbitrary_bytes(bytes: Vec<u8>) {
+            for kind in KINDS {
+                parse_as(kind, &bytes);
+            }
+        }
+
+        #[test]
+        fn arbitrary_rows_below_a_good_header_are_all_counted(
+            header in prop::sample::select(&HEADERS[..]),
+            rows in prop::collection::vec(prop::collection::vec("[0-9]{0,10}|[-.,\"；;甲0-9]{0,6}", 0..11), 0..8),
+        ) {
+            let rows: Vec<String> = rows.iter().map(|row| row.join(",")).collect();
+            let text = format!("{header}{}", rows.join("\n"));
+            for kind in KINDS {
+                let ledger = parse_as(kind, text.as_bytes());
+                prop_assert_eq!(ledger.read, ledger.stored + ledger.quarantined);
+            }
+        }
+
+        #[test]
+        fn damaged_workbooks_never_panic(damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
+            let whole = crate::ingest::xlsx_table::tests::workbook("訪問診療", &[&["項番", "構想区域コード"], &["1", "1901"]]);
+            let mut bytes = whole.bytes;
+            for (at, byte) in damage {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            parse_as(InputKind::Todokede, &bytes);
+            parse_as(InputKind::HomeDemand, &bytes);
+        }
+    }
+}
