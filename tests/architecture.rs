@@ -10,13 +10,14 @@ const ROOMS: [&str; 14] = [
 ];
 
 /// Outside crates and the places where they may be named.
-const HOMES: [(&str, &[&str]); 9] = [
+const HOMES: [(&str, &[&str]); 10] = [
     ("gdal", &["ingest", "publish"]),
     ("highs", &["zoning/exact"]),
+    ("highs_sys", &["zoning/exact"]),
     ("rusqlite", &["store"]),
     ("axum", &["serve"]),
     ("osmpbf", &["network/osm"]),
-    ("calamine", &["ingest"]),
+    ("calamine", &["ingest", "publish/xlsx/tests"]),
     ("rust_xlsxwriter", &["publish"]),
     ("fast_mvt", &["publish"]),
     ("indicatif", &["cli"]),

@@ -125,18 +125,15 @@ fn take_listed(
     let joined = join(&listed, drafts, land, ledgers);
     for ((input, one), joined) in listed.into_iter().zip(joined) {
         let source = |matched_by| SourceRow { input, row: one.row, matched_by };
-        let (draft, source) = match joined {
-            Some((id, matched_by)) => {
-                let draft = drafts.entry(id).or_insert_with(|| Draft::new(&one.name, &one.address, None));
-                (draft, source(matched_by))
-            }
-            None => {
-                let draft = drafts
-                    .entry(format!("iryo:{}", one.id))
-                    .or_insert_with(|| Draft::new(&one.name, &one.address, None));
-                let matched_by = if draft.sources.is_empty() { "own record" } else { "id" };
-                (draft, source(matched_by))
-            }
+        let (draft, source) = if let Some((id, matched_by)) = joined {
+            let draft = drafts.entry(id).or_insert_with(|| Draft::new(&one.name, &one.address, None));
+            (draft, source(matched_by))
+        } else {
+            let draft = drafts
+                .entry(format!("iryo:{}", one.id))
+                .or_insert_with(|| Draft::new(&one.name, &one.address, None));
+            let matched_by = if draft.sources.is_empty() { "own record" } else { "id" };
+            (draft, source(matched_by))
         };
         draft.beds = draft.beds.or(one.beds);
         draft.hint = draft.hint.or(one.municipality);
