@@ -233,7 +233,8 @@ fn put_together(
     }
     let boundaries: Vec<MultiPolygon> =
         municipalities.iter().map(|municipality| municipality.boundary.clone()).collect();
-    let mut cells = take_census(sorted.census, &boundaries, &municipalities, ledgers);
+    let totals = projections::census_totals(&municipalities, &projections, header.census_year);
+    let mut cells = take_census(sorted.census, &boundaries, &municipalities, &totals, ledgers, &mut of_study);
     take_future(sorted.future, &mut cells, ledgers);
     projections::compare_with_cells(&municipalities, &cells, &projections, header.census_year, &mut of_study);
 

@@ -33,6 +33,7 @@ mod official_files;
 mod population;
 mod projections;
 mod register;
+mod split;
 mod text;
 mod todokede;
 mod town_points;
