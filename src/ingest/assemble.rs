@@ -9,6 +9,7 @@ use crate::ingest::census_mesh::{self, CensusCell};
 use crate::ingest::classes::{self, Seen};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
+use crate::ingest::inhabited::move_to_inhabited;
 use crate::ingest::institution_codes::{self, CodedInstitution};
 use crate::ingest::ipss::{self, ProjectionRow};
 use crate::ingest::iryo_joho_net::{self, IryoJohoNet};
@@ -249,7 +250,8 @@ fn put_together(
         locator: &locator,
         geocoder: &geocoder,
     };
-    let institutions = register::build(sorted.institutions, &land, ledgers);
+    let mut institutions = register::build(sorted.institutions, &land, ledgers);
+    move_to_inhabited(&mut institutions, &cells, ledgers);
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
     let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &municipalities, &geocoder, ledgers));
     let home_demand = take_demand(sorted.demand, ledgers);

@@ -20,6 +20,7 @@ mod csv_table;
 mod future_mesh;
 mod geocode;
 mod home_demand;
+mod inhabited;
 mod institution_codes;
 mod ipss;
 mod iryo_joho_net;

@@ -191,7 +191,8 @@ pub struct Institution {
     pub address: String,
     /// Position in [`Study::municipalities`].
     pub municipality: Option<usize>,
-    /// Where it is; `None` exactly when `precision` is [`Precision::Unlocated`].
+    /// Where it is; `None` exactly when `precision` is [`Precision::Unlocated`]. The point of a
+    /// town or municipality where nobody lives gives way to the nearest inhabited place.
     pub position: Option<Point>,
     /// How exactly.
     pub precision: Precision,
