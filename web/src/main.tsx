@@ -6,7 +6,7 @@ import { formatHash, parseHash } from "./state/hash";
 import { initialState, type State } from "./state/state";
 import { keepInAddress, Store } from "./state/store";
 import "./styles.css";
-import { App, pageTitle } from "./ui/App";
+import { App } from "./ui/App";
 import { Empty, Failure, Loading } from "./ui/Message";
 
 declare global {
@@ -57,7 +57,6 @@ async function start(root: HTMLElement): Promise<void> {
         store.set(linkedState(study, base));
       }
     });
-    document.title = pageTitle(study, lang);
     render(<App study={study} store={store} />, root);
   } catch (error) {
     document.body.dataset.state = "failed";
