@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Every file of the prefecture by name.
+#[must_use]
 pub fn generate() -> BTreeMap<String, Vec<u8>> {
     let terrain = terrain::Terrain::build();
     let cells = population::build(&terrain);

@@ -272,7 +272,7 @@ fn net_row(
     } else {
         ("0.0".to_owned(), "0.0".to_owned())
     };
-    let spelt = if number % 3 == 0 { "ケ" } else { "ヶ" };
+    let spelt = if number.is_multiple_of(3) { "ケ" } else { "ヶ" };
     let address = one.address.write(towns, Style::Net).replace('ヶ', spelt);
     let closed = chance.below(6);
     columns

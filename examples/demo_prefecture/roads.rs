@@ -402,7 +402,7 @@ impl Network<'_> {
             .edges
             .keys()
             .filter(|(a, b)| a.0 >= 0 && b.0 >= 0 && (a.0 + b.0) % 2 == 0 && (a.1 + b.1) % 2 == 0)
-            .map(|(a, b)| (*a, ((a.0 + b.0) / 2, (a.1 + b.1) / 2), *b))
+            .map(|(a, b)| (*a, (i32::midpoint(a.0, b.0), i32::midpoint(a.1, b.1)), *b))
             .filter(|(a, middle, b)| middle != a && middle != b && nodes.contains(middle))
             .collect();
         for (a, middle, b) in halves {
@@ -453,7 +453,10 @@ impl Network<'_> {
                 let around = &next[node];
                 if around.len() == 2 && node.0 >= 0 {
                     let (a, b) = (before[&around[0]], before[&around[1]]);
-                    let drawn = ((place.0 + (a.0 + b.0) / 2.0) / 2.0, (place.1 + (a.1 + b.1) / 2.0) / 2.0);
+                    let drawn = (
+                        f64::midpoint(place.0, f64::midpoint(a.0, b.0)),
+                        f64::midpoint(place.1, f64::midpoint(a.1, b.1)),
+                    );
                     if self.is_land(drawn) {
                         *place = drawn;
                     }

@@ -112,7 +112,9 @@ impl Basis<'_> {
             members.iter().zip(&travel).map(|(members, travel)| self.of(members, *travel, 1)).collect();
         let all: Vec<usize> = members.into_iter().flatten().collect();
         let mut sum = ZoneTravel::default();
-        travel.into_iter().for_each(|travel| sum += travel);
+        for travel in travel {
+            sum += travel;
+        }
         let mut whole = self.of(&all, sum, zones.len());
         whole.smallest_zone_demand =
             zones.iter().map(|zone| zone.smallest_zone_demand).reduce(f64::min).unwrap_or(0.0);

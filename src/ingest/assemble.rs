@@ -1,12 +1,10 @@
 //! From a manifest to a finished study: reads every file, then puts together what they say.
 
 use crate::geometry::locate::Locator;
-use crate::geometry::mesh::MeshCode;
 use crate::ids::MunicipalityCode;
 use crate::ingest::active_list::{self, ActiveRow};
 use crate::ingest::area_membership::{self, Membership};
-use crate::ingest::boundary::{self, BoundaryPart};
-use crate::ingest::cells::{Assigned, Assigner};
+use crate::ingest::boundary::{self, BoundaryPart, position_of};
 use crate::ingest::census_mesh::{self, CensusCell};
 use crate::ingest::classes::{self, Seen};
 use crate::ingest::future_mesh::{self, FutureCell};
@@ -17,13 +15,12 @@ use crate::ingest::iryo_joho_net::{self, IryoJohoNet};
 use crate::ingest::kaigo::{self, Kaigo};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::linkage_list::{self, LinkageRow};
+use crate::ingest::lists::{take_active, take_hubs};
 use crate::ingest::manifest::{InputEntry, InputKind, Manifest};
 use crate::ingest::municipality_points::{self, MasterEntry};
-use crate::ingest::register::{self, Land, Sources, name_keys};
-use crate::ingest::study::{
-    ActiveEntry, AreaDemand, AreaSystem, Cell, FutureAges, Input, Institution, LinkageEntry, Municipality,
-    Study,
-};
+use crate::ingest::population::{take_census, take_future};
+use crate::ingest::register::{self, Land, Sources};
+use crate::ingest::study::{AreaDemand, AreaSystem, Input, Municipality, Study};
 use crate::ingest::text::{Source, sha256_of};
 use crate::ingest::todokede::{self, Todokede};
 use crate::ingest::town_points::{self, Town, TownMunicipality};
@@ -32,9 +29,6 @@ use crate::progress::{Progress, Step};
 use geo::{MultiPolygon, Point};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Beyond this distance a cell that touches no municipality is not the prefecture's: about 2 km.
-const FAR_DEGREES: f64 = 0.02;
 
 /// What one file says.
 enum Parsed {
@@ -297,10 +291,6 @@ fn no_municipality(manifest: &Manifest) -> IngestError {
     }
 }
 
-fn position_of(municipalities: &[Municipality], code: MunicipalityCode) -> Option<usize> {
-    municipalities.binary_search_by_key(&code, |municipality| municipality.code).ok()
-}
-
 fn take_areas(
     rows: Vec<Membership>,
     system: AreaSystem,
@@ -368,109 +358,6 @@ fn take_offices(
     }
 }
 
-fn take_census(
-    census: Vec<(usize, Vec<CensusCell>)>,
-    boundaries: &[MultiPolygon],
-    municipalities: &[Municipality],
-    ledgers: &mut [Ledger],
-) -> Vec<Cell> {
-    let assigner = Assigner::new(boundaries);
-    let rows: Vec<(usize, CensusCell)> = census
-        .into_iter()
-        .flat_map(|(input, cells)| cells.into_iter().map(move |cell| (input, cell)))
-        .collect();
-    let assigned: Vec<Option<Assigned>> =
-        rows.par_iter().map(|(_, cell)| assigner.assign(cell.mesh.rect())).collect();
-    let mut cells: BTreeMap<MeshCode, Cell> = BTreeMap::new();
-    let mut digits = None;
-    for ((input, row), assigned) in rows.into_iter().zip(assigned) {
-        let code = row.mesh.to_string();
-        let doubt = |kind, meant: String| Doubt { kind, row: row.row, field: "KEY_CODE", said: &code, meant };
-        let refused = if *digits.get_or_insert(code.len()) != code.len() {
-            Some(("mixed_mesh_sizes", "ほかの行と大きさの違うメッシュです"))
-        } else if cells.contains_key(&row.mesh) {
-            Some(("duplicate_cell", "同じメッシュが別の行かファイルにもあります"))
-        } else if matches!(assigned, Some(Assigned::Nearest(_, degrees)) if degrees > FAR_DEGREES) {
-            Some(("cell_outside_prefecture", "どの市区町村からも約 2 km 以上離れています"))
-        } else {
-            None
-        };
-        let municipality = match (refused, assigned) {
-            (None, Some(Assigned::Within(municipality))) => municipality,
-            (None, Some(Assigned::Nearest(municipality, _))) => {
-                let name = &municipalities[municipality].name;
-                ledgers[input].warn(doubt(
-                    "cell_without_municipality",
-                    format!("どの市区町村とも重ならないメッシュです。最も近い{name}に入れました"),
-                ));
-                municipality
-            }
-            (refused, _) => {
-                let (kind, meant) = refused.unwrap_or(("cell_outside_prefecture", "市区町村がありません"));
-                ledgers[input].withdraw(doubt(kind, format!("{meant}。この行の人口は集計に入りません")));
-                continue;
-            }
-        };
-        // Nobody lives in some published cells.
-        if row.population.total == 0 {
-            continue;
-        }
-        cells.insert(
-            row.mesh,
-            Cell {
-                mesh: row.mesh,
-                municipality,
-                centre: row.mesh.centre(),
-                population: row.population,
-                ages_estimated: row.ages_estimated,
-                future: BTreeMap::new(),
-            },
-        );
-    }
-    cells.into_values().collect()
-}
-
-/// Adds projected people to the cells; cells of a finer future mesh are added up to the census cell
-/// that contains them. A year that is unknown for one part is unknown for the whole.
-fn take_future(future: Vec<(usize, Vec<FutureCell>)>, cells: &mut [Cell], ledgers: &mut [Ledger]) {
-    let Some(digits) = cells.first().map(|cell| cell.mesh.to_string().len()) else { return };
-    let at: BTreeMap<String, usize> =
-        cells.iter().enumerate().map(|(at, cell)| (cell.mesh.to_string(), at)).collect();
-    let mut parts: BTreeMap<usize, Vec<BTreeMap<u16, FutureAges>>> = BTreeMap::new();
-    for (input, rows) in future {
-        for row in rows {
-            let code = row.mesh.to_string();
-            match code.get(..digits).and_then(|code| at.get(code)) {
-                Some(cell) => parts.entry(*cell).or_default().push(row.years),
-                None => ledgers[input].withdraw(Doubt {
-                    kind: "future_cell_without_census",
-                    row: row.row,
-                    field: "MESH_ID",
-                    said: &code,
-                    meant: "国勢調査に人のいないメッシュか、国勢調査より粗いメッシュです。この行の将来人口は使いません"
-                        .to_owned(),
-                }),
-            }
-        }
-    }
-    for (cell, parts) in parts {
-        let years: BTreeSet<u16> = parts.iter().flat_map(|part| part.keys().copied()).collect();
-        for year in years {
-            let of_year: Option<Vec<&FutureAges>> = parts.iter().map(|part| part.get(&year)).collect();
-            let Some(of_year) = of_year else { continue };
-            let sum = |age: fn(&FutureAges) -> f64| of_year.iter().map(|ages| age(ages)).sum();
-            let ages = FutureAges {
-                total: sum(|ages| ages.total),
-                age_under_65: sum(|ages| ages.age_under_65),
-                age_65_74: sum(|ages| ages.age_65_74),
-                age_75_84: sum(|ages| ages.age_75_84),
-                age_85_plus: sum(|ages| ages.age_85_plus),
-            };
-            cells[cell].future.insert(year, ages);
-        }
-    }
-}
-
 fn take_towns(
     towns: Vec<Town>,
     geocoder: &mut Geocoder,
@@ -502,112 +389,6 @@ fn take_towns(
     }
 }
 
-fn take_active(
-    rows: Vec<(usize, ActiveRow)>,
-    institutions: &[Institution],
-    geocoder: &Geocoder,
-    ledgers: &mut [Ledger],
-) -> Vec<ActiveEntry> {
-    let by_id: BTreeMap<&str, usize> =
-        institutions.iter().enumerate().map(|(at, one)| (one.id.as_str(), at)).collect();
-    let mut by_name: BTreeMap<(usize, String), BTreeSet<usize>> = BTreeMap::new();
-    for (at, institution) in institutions.iter().enumerate() {
-        let Some(municipality) = institution.municipality else { continue };
-        for name in name_keys(&institution.name) {
-            by_name.entry((municipality, name)).or_default().insert(at);
-        }
-    }
-    rows.into_iter()
-        .map(|(input, row)| {
-            let house = geocoder.house(&row.address);
-            let by_code = row.code.as_deref().and_then(|code| by_id.get(code).copied());
-            let named: BTreeSet<usize> = house
-                .iter()
-                .flat_map(|(at, _)| name_keys(&row.name).into_iter().map(|name| (*at, name)))
-                .filter_map(|key| by_name.get(&key))
-                .flatten()
-                .copied()
-                .collect();
-            let only = |found: &BTreeSet<usize>| if found.len() == 1 { found.first().copied() } else { None };
-            let at_house = || {
-                named
-                    .iter()
-                    .copied()
-                    .filter(|at| geocoder.house(&institutions[*at].address) == house)
-                    .collect()
-            };
-            let institution = by_code.or_else(|| only(&named)).or_else(|| only(&at_house()));
-            let is_medical = is_medical(&row.body_type);
-            let doubt = |kind, meant: &str| Doubt {
-                kind,
-                row: row.row,
-                field: "",
-                said: &row.name,
-                meant: meant.to_owned(),
-            };
-            if institution.is_none() {
-                ledgers[input].warn(doubt(
-                    "unmatched_active_institution",
-                    "どの施設の記録とも照合できません。一覧には残しますが、位置と届出は分かりません",
-                ));
-            }
-            if !is_medical {
-                ledgers[input].warn(doubt(
-                    "non_medical_active_institution",
-                    &format!("種別「{}」は病院・診療所ではありません。見直しの対象です", row.body_type),
-                ));
-            }
-            ActiveEntry {
-                is_medical,
-                institution,
-                municipality: house
-                    .map(|(at, _)| at)
-                    .or_else(|| institution.and_then(|at| institutions[at].municipality)),
-                name: row.name,
-                body_type: row.body_type,
-            }
-        })
-        .collect()
-}
-
-/// Whether 種別 is a hospital or clinic. Dental clinics are not: 訪問診療 is billed by 医科.
-fn is_medical(body_type: &str) -> bool {
-    (body_type.contains("病院") || body_type.contains("診療所")) && !body_type.contains("歯科")
-}
-
-fn take_hubs(
-    rows: Vec<(usize, LinkageRow)>,
-    municipalities: &[Municipality],
-    geocoder: &Geocoder,
-    ledgers: &mut [Ledger],
-) -> Vec<LinkageEntry> {
-    rows.into_iter()
-        .map(|(input, row)| {
-            let mut served = BTreeSet::new();
-            for code in &row.served {
-                match position_of(municipalities, *code) {
-                    Some(at) => {
-                        served.insert(at);
-                    }
-                    None => ledgers[input].warn(Doubt {
-                        kind: "unknown_municipality",
-                        row: row.row,
-                        field: "担当市町村コード",
-                        said: code.as_str(),
-                        meant: format!("{}: 行政区域にない市区町村です。担当から除きます", row.name),
-                    }),
-                }
-            }
-            LinkageEntry {
-                municipality: geocoder.municipality(&row.address).map(|(at, _)| at),
-                served: served.into_iter().collect(),
-                name: row.name,
-                body_type: row.body_type,
-            }
-        })
-        .collect()
-}
-
 /// Areas in order of code; a second row of the same code is set aside.
 fn take_demand(demand: Vec<(usize, AreaDemand)>, ledgers: &mut [Ledger]) -> Vec<AreaDemand> {
     let mut areas: BTreeMap<String, AreaDemand> = BTreeMap::new();
@@ -625,4 +406,84 @@ fn take_demand(demand: Vec<(usize, AreaDemand)>, ledgers: &mut [Ledger]) -> Vec<
         }
     }
     areas.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const KINDS: [InputKind; 15] = [
+        InputKind::N03Boundary,
+        InputKind::AreaMembership,
+        InputKind::CensusMesh,
+        InputKind::FutureMesh,
+        InputKind::IpssProjection,
+        InputKind::Todokede,
+        InputKind::IryoJohoNet,
+        InputKind::InstitutionCodes,
+        InputKind::KaigoJigyosho,
+        InputKind::TownPoints,
+        InputKind::MunicipalityMaster,
+        InputKind::MunicipalityPoints,
+        InputKind::HomeDemand,
+        InputKind::ActiveInstitutions,
+        InputKind::LinkageHubs,
+    ];
+
+    /// Headers of the tables, so that arbitrary rows get past them.
+    const HEADERS: [&str; 10] = [
+        "",
+        "muni_code,area_code,area_name\n",
+        "muni_code,year,total,age65plus,office_lon,office_lat\n",
+        "ID,正式名称,機関区分,都道府県コード,市区町村コード,所在地,所在地座標（緯度）,所在地座標（経度）,合計病床数\n",
+        "都道府県コード又は市町村コード,事業所名,サービスの種類,住所,緯度,経度,事業所番号\n",
+        "pref,city,town,koaza,lat,lng\n",
+        "lg_code,county,city,ablt_date,rep_lon,rep_lat\n",
+        "圏域名,医療機関コード,名称,所在地,種別,退院支援,日常の療養支援,急変時の対応,看取り,24時間対応\n",
+        "圏域名,拠点名,設置主体,担当市町村コード,所在地\n",
+        "190102530,0102530,甲医院,4000073,甲府市\n",
+    ];
+
+    fn parse_as(kind: InputKind, bytes: &[u8]) -> Ledger {
+        let system = (kind == InputKind::AreaMembership).then_some(AreaSystem::FireDepartment);
+        let entry = InputEntry { kind, path: "x".to_owned(), date: None, system };
+        let mut ledger = Ledger::new("x");
+        let _ = parse(&entry, &Source::of_bytes("x", bytes), "19", &mut ledger);
+        ledger
+    }
+
+    proptest! {
+        #[test]
+        fn no_reader_panics_on_arbitrary_bytes(bytes: Vec<u8>) {
+            for kind in KINDS {
+                parse_as(kind, &bytes);
+            }
+        }
+
+        #[test]
+        fn arbitrary_rows_below_a_good_header_are_all_counted(
+            header in prop::sample::select(&HEADERS[..]),
+            rows in prop::collection::vec(prop::collection::vec("[0-9]{0,10}|[-.,\"；;甲0-9]{0,6}", 0..11), 0..8),
+        ) {
+            let rows: Vec<String> = rows.iter().map(|row| row.join(",")).collect();
+            let text = format!("{header}{}", rows.join("\n"));
+            for kind in KINDS {
+                let ledger = parse_as(kind, text.as_bytes());
+                prop_assert_eq!(ledger.read, ledger.stored + ledger.quarantined);
+            }
+        }
+
+        #[test]
+        fn damaged_workbooks_never_panic(damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
+            let whole = crate::ingest::xlsx_table::tests::workbook("訪問診療", &[&["項番", "構想区域コード"], &["1", "1901"]]);
+            let mut bytes = whole.bytes;
+            for (at, byte) in damage {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            parse_as(InputKind::Todokede, &bytes);
+            parse_as(InputKind::HomeDemand, &bytes);
+        }
+    }
 }

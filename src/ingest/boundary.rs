@@ -147,6 +147,11 @@ pub(crate) fn dissolve(parts: Vec<BoundaryPart>, prefecture: &str) -> Dissolved 
     Dissolved { municipalities: municipalities.into_values().collect(), counties, unassigned_land }
 }
 
+/// Position of a municipality in the list, which is in order of code.
+pub(crate) fn position_of(municipalities: &[Municipality], code: MunicipalityCode) -> Option<usize> {
+    municipalities.binary_search_by_key(&code, |municipality| municipality.code).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,10 +13,13 @@ pub(crate) enum Assigned {
     Nearest(usize, f64),
 }
 
+/// The rectangle of a polygon, with municipality and position of the polygon in it.
+type Part = GeomWithData<Rectangle<[f64; 2]>, (usize, usize)>;
+
 /// Municipalities indexed by the rectangles of their polygons.
 pub(crate) struct Assigner<'a> {
     boundaries: &'a [MultiPolygon],
-    index: RTree<GeomWithData<Rectangle<[f64; 2]>, (usize, usize)>>,
+    index: RTree<Part>,
 }
 
 impl<'a> Assigner<'a> {

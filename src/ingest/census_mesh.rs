@@ -52,7 +52,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CensusCel
         ledger.layer.clone_from(&text.name);
         read_text(&text, &mut raw, ledger)?;
     }
-    Ok(share_out_groups(raw, ledger))
+    Ok(share_out_groups(&raw, ledger))
 }
 
 fn read_text(text: &Text, raw: &mut Vec<Raw>, ledger: &mut Ledger) -> Result<(), IngestError> {
@@ -133,7 +133,7 @@ fn parse<'a>(row: &'a Row, keys: &[usize; 4], counts: &[usize; 4]) -> Result<Raw
 
 /// Shares the ages of every group out among its cells. A group whose receiver is missing, or
 /// whose ages are more than its people, cannot be used.
-fn share_out_groups(raw: Vec<Raw>, ledger: &mut Ledger) -> Vec<CensusCell> {
+fn share_out_groups(raw: &[Raw], ledger: &mut Ledger) -> Vec<CensusCell> {
     let mut groups: BTreeMap<MeshCode, Vec<usize>> = BTreeMap::new();
     for (at, cell) in raw.iter().enumerate() {
         groups.entry(cell.receiver.unwrap_or(cell.mesh)).or_default().push(at);

@@ -185,7 +185,7 @@ mod tests {
 
     fn x_and_precision(address: &str) -> (Option<f64>, Precision) {
         let located = geocoder().locate(address, None);
-        (located.position.map(|at| at.x()), located.precision)
+        (located.position.map(geo::Point::x), located.precision)
     }
 
     #[test]

@@ -26,7 +26,11 @@ mod iryo_joho_net;
 mod kaigo;
 mod ledger;
 mod linkage_list;
+mod lists;
 mod municipality_points;
+#[cfg(test)]
+mod official_files;
+mod population;
 mod projections;
 mod register;
 mod text;

@@ -7,6 +7,7 @@
 use crate::geometry::locate::Locator;
 use crate::ids::MunicipalityCode;
 use crate::ingest::address::comparable;
+use crate::ingest::boundary::position_of;
 use crate::ingest::classes;
 use crate::ingest::geocode::{Geocoder, Located};
 use crate::ingest::institution_codes::CodedInstitution;
@@ -124,18 +125,15 @@ fn take_listed(
     let joined = join(&listed, drafts, land, ledgers);
     for ((input, one), joined) in listed.into_iter().zip(joined) {
         let source = |matched_by| SourceRow { input, row: one.row, matched_by };
-        let (draft, source) = match joined {
-            Some((id, matched_by)) => {
-                let draft = drafts.entry(id).or_insert_with(|| Draft::new(&one.name, &one.address, None));
-                (draft, source(matched_by))
-            }
-            None => {
-                let draft = drafts
-                    .entry(format!("iryo:{}", one.id))
-                    .or_insert_with(|| Draft::new(&one.name, &one.address, None));
-                let matched_by = if draft.sources.is_empty() { "own record" } else { "id" };
-                (draft, source(matched_by))
-            }
+        let (draft, source) = if let Some((id, matched_by)) = joined {
+            let draft = drafts.entry(id).or_insert_with(|| Draft::new(&one.name, &one.address, None));
+            (draft, source(matched_by))
+        } else {
+            let draft = drafts
+                .entry(format!("iryo:{}", one.id))
+                .or_insert_with(|| Draft::new(&one.name, &one.address, None));
+            let matched_by = if draft.sources.is_empty() { "own record" } else { "id" };
+            (draft, source(matched_by))
         };
         draft.beds = draft.beds.or(one.beds);
         draft.hint = draft.hint.or(one.municipality);
@@ -201,25 +199,32 @@ fn join(
                 .any(|(other, theirs)| other != row && theirs.contains(&record) && same_house(other, record))
         };
         let only = of_row.first().filter(|record| of_row.len() == 1 && wanted.get(record) == Some(&1));
+        let (input, one) = &listed[row];
+        let mut tell = |kind, meant: &str| {
+            let others: Vec<&str> = of_row.iter().map(|record| records[*record].0.as_str()).collect();
+            let meant = format!("{meant}（{}）", others.join("、"));
+            ledgers[*input].warn(Doubt { kind, row: one.row, field: "", said: &one.name, meant });
+        };
         joined.push(match (only, at_house.as_slice()) {
             (Some(record), _) => Some((*record, "name+municipality")),
-            (None, [record]) if !has_rival_at_house(*record) => Some((*record, "name+address")),
-            _ => None,
+            (None, [record]) => {
+                if has_rival_at_house(*record) {
+                    tell(
+                        "institution_listed_twice",
+                        "同じ名称と住所の行がほかにもあります。一つの施設として扱います",
+                    );
+                }
+                Some((*record, "name+address"))
+            }
+            _ if of_row.is_empty() => None,
+            _ => {
+                tell(
+                    "ambiguous_institution",
+                    "同じ市区町村に同名の医療機関があり、住所でも一つに決まりません。別の施設として扱います",
+                );
+                None
+            }
         });
-        if joined[row].is_none() && !of_row.is_empty() {
-            let (input, one) = &listed[row];
-            let others: Vec<&str> = of_row.iter().map(|record| records[*record].0.as_str()).collect();
-            ledgers[*input].warn(Doubt {
-                kind: "ambiguous_institution",
-                row: one.row,
-                field: "",
-                said: &one.name,
-                meant: format!(
-                    "同じ市区町村に同名の医療機関があり、住所でも一つに決まりません（{}）。別の施設として扱います",
-                    others.join("、")
-                ),
-            });
-        }
     }
     join_at_houses(listed, &records, &rows, &candidates, &mut joined);
     joined.into_iter().map(|found| found.map(|(record, how)| (records[record].0.clone(), how))).collect()
@@ -387,7 +392,7 @@ fn finish(id: String, mut draft: Draft, land: &Land<'_>, ledgers: &mut [Ledger])
         draft.classes.extend(classes::derived(section, &draft.symbols, draft.beds));
     }
     draft.sources.sort_by_key(|source| (source.input, source.row));
-    let hint = draft.hint.and_then(|code| municipality_of(code, land.municipalities));
+    let hint = draft.hint.and_then(|code| position_of(land.municipalities, code));
     let located = place(&draft, hint, land, ledgers);
     let address = full_address(&draft.address, located.municipality, land);
     if located.precision >= Precision::Municipality
@@ -418,10 +423,6 @@ fn finish(id: String, mut draft: Draft, land: &Land<'_>, ledgers: &mut [Ledger])
         beds: draft.beds,
         sources: draft.sources,
     }
-}
-
-fn municipality_of(code: MunicipalityCode, municipalities: &[Municipality]) -> Option<usize> {
-    municipalities.binary_search_by_key(&code, |municipality| municipality.code).ok()
 }
 
 /// The first coordinates that lie in the municipality of the address; else the address. Where the
@@ -589,19 +590,26 @@ mod tests {
                 listed("5", "2", "鈴木医院", "山梨県甲府市湯村２番２号"),
                 listed("6", "2", "鈴木医院", "山梨県甲府市湯村9-9"),
                 listed("7", "2", "佐藤医院", "山梨県富士吉田市湯村3"),
+                listed("8", "2", "鈴木醫院", "山梨県甲府市湯村２－２"),
             ],
             ..Sources::default()
         });
         let own = ["1910000001", "1910000002", "1910000003", "iryo:6", "iryo:7"];
         assert_eq!(ids(&institutions), own);
         assert_eq!(institutions[1].sources[1].matched_by, "name+address");
-        let ambiguous: Vec<Option<u64>> = ledgers[1]
+        assert_eq!(institutions[1].sources.len(), 3, "listed twice, one institution");
+        let told: Vec<(Option<u64>, &str)> = ledgers[1]
             .findings
             .iter()
-            .filter(|finding| finding.kind == "ambiguous_institution")
-            .map(|finding| finding.row)
+            .filter(|finding| finding.kind.contains("institution"))
+            .map(|finding| (finding.row, finding.kind.as_str()))
             .collect();
-        assert_eq!(ambiguous, [Some(6)]);
+        let expected = [
+            (Some(5), "institution_listed_twice"),
+            (Some(6), "ambiguous_institution"),
+            (Some(8), "institution_listed_twice"),
+        ];
+        assert_eq!(told, expected);
     }
 
     #[test]

@@ -101,7 +101,7 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
         place: "どのシート".to_owned(),
         missing: "項番".to_owned(),
         expected: format!("項番,{}", COLUMNS.join(",")),
-        found: sheets.iter().map(|sheet| first_texts(sheet)).collect::<Vec<_>>().join(" / "),
+        found: sheets.iter().map(first_texts).collect::<Vec<_>>().join(" / "),
     })
 }
 

@@ -193,11 +193,11 @@ impl Junctions {
 
     /// The way cut at its junctions; each piece has at least two nodes.
     fn pieces<'a>(&'a self, way: &'a RoadWay) -> impl Iterator<Item = &'a [i64]> {
+        let is_junction = |at: &usize| self.number[way.nodes[*at] as usize] != NOT_A_JUNCTION;
         let mut begin = 0;
-        (1..way.nodes.len()).filter_map(move |at| {
-            (self.number[way.nodes[at] as usize] != NOT_A_JUNCTION)
-                .then(|| &way.nodes[std::mem::replace(&mut begin, at)..=at])
-        })
+        (1..way.nodes.len())
+            .filter(is_junction)
+            .map(move |end| &way.nodes[std::mem::replace(&mut begin, end)..=end])
     }
 
     fn places(&self, roads: &Roads) -> Vec<Coord> {

@@ -64,7 +64,8 @@ impl Replacement {
     /// [`SwapError`] when `target` holds something that is not a study, or when nothing can be
     /// written beside it.
     pub fn begin(target: &Path) -> Result<Self, SwapError> {
-        if let Some(parent) = target.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
+        if let (Some(parent), Some(_)) = (parent, target.file_name()) {
             fs::create_dir_all(parent)
                 .map_err(|source| SwapError::io(parent, "create the folder", source))?;
         }
@@ -289,11 +290,11 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_parent_and_a_nameless_target_are_refused() {
+    fn missing_folders_above_the_target_are_created_and_a_nameless_target_is_refused() {
         let place = tempfile::tempdir().unwrap();
-        let missing = place.path().join("a").join("b");
-        let message = Replacement::begin(&missing).unwrap_err().to_string();
-        assert!(message.contains("find the folder"), "{message}");
+        drop(Replacement::begin(&place.path().join("a").join("b")).unwrap());
+        assert_eq!(names(place.path()), ["a"]);
+        fs::remove_dir(place.path().join("a")).unwrap();
         assert!(matches!(Replacement::begin(Path::new("/nowhere/..")), Err(SwapError::NoName(_))));
         assert!(names(place.path()).is_empty());
     }

@@ -56,7 +56,7 @@ impl<'a> Flow<'a> {
         let mut total = 0;
         loop {
             let came_by = self.search(&arcs);
-            let Some(amount) = self.push(&mut arcs, &came_by, 2 * target) else {
+            let Some(amount) = push(&mut arcs, &came_by, 2 * target) else {
                 let reached = |node: usize| node == 2 * self.root + 1 || came_by[node].is_some();
                 let units = 0..self.adjacency.units();
                 return Some(units.filter(|unit| reached(2 * unit) && !reached(2 * unit + 1)).collect());
@@ -84,20 +84,20 @@ impl<'a> Flow<'a> {
         }
         came_by
     }
+}
 
-    /// Sends as much as possible along the path found to a node; `None` if there is no path.
-    fn push(&self, arcs: &mut [Arc], came_by: &[Option<usize>], end: usize) -> Option<u64> {
-        let mut path = vec![came_by[end]?];
-        while let Some(arc) = path.last().and_then(|arc| came_by[arcs[arc ^ 1].to]) {
-            path.push(arc);
-        }
-        let amount = path.iter().map(|arc| arcs[*arc].capacity).min()?;
-        for arc in path {
-            arcs[arc].capacity -= amount;
-            arcs[arc ^ 1].capacity += amount;
-        }
-        Some(amount)
+/// Sends as much as possible along the path found to a node; `None` if there is no path.
+fn push(arcs: &mut [Arc], came_by: &[Option<usize>], end: usize) -> Option<u64> {
+    let mut path = vec![came_by[end]?];
+    while let Some(arc) = path.last().and_then(|arc| came_by[arcs[arc ^ 1].to]) {
+        path.push(arc);
     }
+    let amount = path.iter().map(|arc| arcs[*arc].capacity).min()?;
+    for arc in path {
+        arcs[arc].capacity -= amount;
+        arcs[arc ^ 1].capacity += amount;
+    }
+    Some(amount)
 }
 
 #[cfg(test)]

@@ -51,9 +51,9 @@ pub fn files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
         for entry in fs::read_dir(&folder).expect("readable") {
             let path = entry.expect("readable").path();
             if path.is_dir() {
-                folders.push(path)
+                folders.push(path);
             } else {
-                found.push((path.clone(), fs::read(path).expect("readable")))
+                found.push((path.clone(), fs::read(path).expect("readable")));
             }
         }
     }

@@ -253,10 +253,10 @@ impl<'a> Search<'a> {
 }
 
 /// Branch-and-bound nodes of the last run.
+#[expect(unsafe_code, reason = "the safe binding of HiGHS cannot read 64-bit figures")]
 fn node_count(solved: &SolvedModel) -> u64 {
     let mut nodes: i64 = 0;
-    // SAFETY: the pointer is that of a live model, and HiGHS writes one 64-bit integer. The safe
-    // binding offers no way to read 64-bit figures.
+    // SAFETY: the pointer is that of a live model, and HiGHS writes one 64-bit integer.
     let status = unsafe {
         highs_sys::Highs_getInt64InfoValue(solved.as_ptr(), c"mip_node_count".as_ptr(), &raw mut nodes)
     };
