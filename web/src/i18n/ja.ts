@@ -223,6 +223,8 @@ export const ja = {
   "audit.none": "判定はありません。",
   "audit.clause": "根拠",
   "certificate.title": "最適性の証明",
+  "certificate.help":
+    "次の条件のもとで、これより良い圏域の組合せはありません。指針に適合するかどうかは別で、候補ではなく名簿の医療機関・拠点で判定します。",
   "certificate.status": "結果",
   "certificate.bound": "証明された下限",
   "certificate.nodes": "探索した分岐",

@@ -157,7 +157,11 @@ function Certificate({ certificate }: { certificate: CertificateFigures }) {
   const found = typeof certificate.objective === "number";
   return (
     <Block title={t(found ? "certificate.title" : "infeasible.title")}>
-      {!found && <p class="next">{t("infeasible.next")}</p>}
+      {found ? (
+        <p class="quiet">{t("certificate.help")}</p>
+      ) : (
+        <p class="next">{t("infeasible.next")}</p>
+      )}
       <p>{certificate.statement}</p>
       <dl class="rows">
         <Row label={t("certificate.status")}>{proof(certificate)}</Row>
