@@ -7,7 +7,7 @@ use crate::network::build::Linkage;
 use crate::network::graph::Network;
 use crate::network::link::{Direction, times};
 use crate::network::search::Search;
-use crate::progress::Progress;
+use crate::progress::{Progress, Step};
 use crate::units::Deciseconds;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -65,10 +65,13 @@ pub fn reach(
         institutions.dedup();
         institutions
     };
-    let visits =
-        matrix(network, linkage, &of_direction(Direction::Outward), Direction::Outward, limit, progress);
-    let admissions =
-        matrix(network, linkage, &of_direction(Direction::Inward), Direction::Inward, limit, progress);
+    let cut_matrix = |label: &str, direction: Direction| {
+        let institutions = of_direction(direction);
+        let step = progress.step(label, institutions.len() as u64);
+        matrix(network, linkage, &institutions, direction, limit, step.as_ref())
+    };
+    let visits = cut_matrix("訪問の所要時間", Direction::Outward);
+    let admissions = cut_matrix("受入までの所要時間", Direction::Inward);
     let services = services
         .into_iter()
         .map(|service| {
@@ -82,7 +85,7 @@ pub fn reach(
     Access { visits, admissions, services }
 }
 
-/// Times of the given institutions, in parallel; one search each.
+/// Times of the given institutions, in parallel; one search each, one piece of work of `step`.
 #[must_use]
 pub fn matrix(
     network: &Network,
@@ -90,13 +93,8 @@ pub fn matrix(
     institutions: &[usize],
     direction: Direction,
     limit: Deciseconds,
-    progress: &dyn Progress,
+    step: &dyn Step,
 ) -> Matrix {
-    let label = match direction {
-        Direction::Outward => "訪問の所要時間",
-        Direction::Inward => "受入までの所要時間",
-    };
-    let step = progress.step(label, institutions.len() as u64);
     let row = |search: &mut Search, institution: &usize| {
         let origin = linkage.institutions[*institution].as_ref();
         let row = origin.map_or_else(Vec::new, |origin| {

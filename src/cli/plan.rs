@@ -126,15 +126,17 @@ fn assessed_plans(
 ) -> anyhow::Result<Vec<AssessedPlan>> {
     let candidates = &tables.rules.candidates;
     let leads = leads(study, candidates);
-    let lead_times =
-        matrix(&roadway.network, &roadway.linkage, &leads, Direction::Outward, NO_LIMIT, progress);
-    let linkage = candidates.linkage_by_municipality(study);
+    let step = progress.step("中心の候補からの所要時間", leads.len() as u64);
+    let (network, linkage) = (&roadway.network, &roadway.linkage);
+    let lead_times = matrix(network, linkage, &leads, Direction::Outward, NO_LIMIT, step.as_ref());
+    drop(step);
+    let hubs = candidates.linkage_by_municipality(study);
     let facts = Facts {
         study,
         demand: demand.first_year(),
         leads: &leads,
         lead_times: &lead_times,
-        linkage: &linkage,
+        linkage: &hubs,
         neighbours: &map.neighbours,
     };
     let basis = Basis {
@@ -142,7 +144,7 @@ fn assessed_plans(
         access,
         demand,
         active: &candidates.active(study),
-        linkage: &linkage,
+        linkage: &hubs,
         visiting_24h: &candidates.visiting_24h(study),
     };
     let assess = |plan: NamedPlan| {
