@@ -113,7 +113,7 @@ fn plans(results: &Results<'_>) -> Vec<Assumption> {
         row(
             "市町村の隣接",
             format!(
-                "二つの市町村だけを通る道路または航路で、互いの人口の{}%以上に{}分以内で行き来できる",
+                "二つの市町村だけを通る道路または航路で、互いの人口の{}%以上に{}分以内で行き来できる（航路は一人でも）",
                 percent(parameters.neighbour_share),
                 parameters.neighbour_limit_minutes
             ),
