@@ -9,6 +9,7 @@ use crate::ingest::census_mesh::{self, CensusCell};
 use crate::ingest::classes::{self, Seen};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
+use crate::ingest::guard::no_panic;
 use crate::ingest::institution_codes::{self, CodedInstitution};
 use crate::ingest::ipss::{self, ProjectionRow};
 use crate::ingest::iryo_joho_net::{self, IryoJohoNet};
@@ -112,7 +113,26 @@ fn read_input(
     Ok((read.0, ledger, read.1))
 }
 
+/// Reads a file by its kind. The libraries below the readers were not written for damaged files:
+/// where one of them gives up, the file is at fault.
 fn parse(
+    entry: &InputEntry,
+    source: &Source,
+    prefecture: &str,
+    ledger: &mut Ledger,
+) -> Result<Parsed, IngestError> {
+    no_panic(|| parse_kind(entry, source, prefecture, ledger)).unwrap_or_else(|said| {
+        Err(IngestError::Broken {
+            file: entry.path.clone(),
+            place: "ファイルの中".to_owned(),
+            found: format!("壊れた値があり、読み取りを続けられません（{said}）"),
+            expected: format!("{}のファイル", entry.kind.name()),
+            remedy: "配布元からもう一度ダウンロードするか、元のソフトで開いて保存し直してください".to_owned(),
+        })
+    })
+}
+
+fn parse_kind(
     entry: &InputEntry,
     source: &Source,
     prefecture: &str,
@@ -451,6 +471,33 @@ mod tests {
         let mut ledger = Ledger::new("x");
         let _ = parse(&entry, &Source::of_bytes("x", bytes), "19", &mut ledger);
         ledger
+    }
+
+    #[test]
+    fn a_workbook_on_which_its_reader_panics_is_refused_by_name() {
+        let book = crate::ingest::xlsx_table::tests::workbook("訪問診療", &[&["項番"]]);
+        let members = crate::ingest::text::unzip("b", &book.bytes, 1 << 20, |_| true).expect("a zip");
+        let members: Vec<(String, Vec<u8>)> = members
+            .into_iter()
+            .map(|member| {
+                let bytes = match std::str::from_utf8(&member.bytes) {
+                    Ok(text) => text.replace("r=\"A1\"", "r=\"A99999999999\"").into_bytes(),
+                    Err(_) => member.bytes,
+                };
+                (member.name.unwrap_or_default(), bytes)
+            })
+            .collect();
+        let members: Vec<(&str, &[u8])> =
+            members.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("book.xlsx");
+        std::fs::write(&path, crate::ingest::text::tests::zipped(&members)).expect("written");
+        for kind in [InputKind::HomeDemand, InputKind::Todokede] {
+            let entry = InputEntry { kind, path: "book.xlsx".to_owned(), date: None, system: None };
+            let source = Source::open(&entry.path, &path).expect("open");
+            let error = parse(&entry, &source, "19", &mut Ledger::new("book.xlsx")).err().expect("refused");
+            assert!(error.to_string().starts_with("book.xlsx: ファイルの中: 壊れた値"), "{error}");
+        }
     }
 
     proptest! {

@@ -5,6 +5,7 @@
 //! unusable as a whole is an [`IngestError`].
 
 pub mod finding;
+pub mod guard;
 pub mod manifest;
 pub mod study;
 
