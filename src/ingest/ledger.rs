@@ -68,6 +68,20 @@ impl Ledger {
         self.push(Severity::Warning, doubt);
     }
 
+    /// A file about institutions that has none of the prefecture: it does not tell that there are none.
+    pub(crate) fn warn_no_row_of(&mut self, prefecture: &str) {
+        self.layer = None;
+        self.warn(Doubt {
+            kind: "no_row_of_prefecture",
+            row: 0,
+            field: "",
+            said: "",
+            meant: format!(
+                "都道府県コード {prefecture} の行がありません。別の都道府県のファイルでないか確かめてください。このファイルの種類は「未読込」のままです"
+            ),
+        });
+    }
+
     /// Something worth knowing.
     pub(crate) fn note(&mut self, doubt: Doubt<'_>) {
         self.push(Severity::Note, doubt);

@@ -33,6 +33,7 @@ mod municipality_points;
 mod official_files;
 mod population;
 mod projections;
+mod public_body;
 mod register;
 mod text;
 mod todokede;
