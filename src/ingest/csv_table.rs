@@ -28,6 +28,11 @@ impl Row {
         self.fields.get(column).unwrap_or_default().trim()
     }
 
+    /// A field of a column that need not be there; empty when it is not.
+    pub(crate) fn get_if(&self, column: Option<usize>) -> &str {
+        column.map_or("", |column| self.get(column))
+    }
+
     /// Number of fields.
     pub(crate) fn len(&self) -> usize {
         self.fields.len()
