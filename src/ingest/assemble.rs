@@ -262,11 +262,13 @@ fn put_together(
         take_towns(towns, &mut geocoder, &municipalities, &header.name, &mut ledgers[input]);
     }
     let locator = Locator::new(&boundaries);
+    let loaded_classes = classes::loaded(&sorted.seen);
     let land = Land {
         prefecture: &header.name,
         municipalities: &municipalities,
         locator: &locator,
         geocoder: &geocoder,
+        loaded_classes: &loaded_classes,
     };
     let institutions = register::build(sorted.institutions, &land, ledgers);
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
@@ -289,7 +291,7 @@ fn put_together(
         home_demand,
         active_list,
         linkage_list,
-        loaded_classes: classes::loaded(&sorted.seen),
+        loaded_classes,
         road_files: manifest
             .inputs
             .iter()
