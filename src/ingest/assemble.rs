@@ -171,7 +171,7 @@ fn parse_kind(
 /// Everything that was read, by kind, each with the position of its input.
 #[derive(Default)]
 struct Sorted {
-    boundary: Vec<BoundaryPart>,
+    boundary: Vec<(usize, Vec<BoundaryPart>)>,
     areas: Vec<(usize, AreaSystem, Vec<Membership>)>,
     census: Vec<(usize, Vec<CensusCell>)>,
     future: Vec<(usize, Vec<FutureCell>)>,
@@ -193,7 +193,7 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
     let mut sorted = Sorted::default();
     for (input, says) in parsed.into_iter().enumerate() {
         match says {
-            Parsed::Boundary(parts) => sorted.boundary.extend(parts),
+            Parsed::Boundary(parts) => sorted.boundary.push((input, parts)),
             Parsed::Areas(system, rows) => sorted.areas.push((input, system, rows)),
             Parsed::Census(cells) => sorted.census.push((input, cells)),
             Parsed::Future(cells) => sorted.future.push((input, cells)),
@@ -233,7 +233,9 @@ fn put_together(
     let mut sorted = sort(parsed);
     let mut of_study = Ledger::new("");
 
-    let mut dissolved = boundary::dissolve(std::mem::take(&mut sorted.boundary), prefecture);
+    let files = std::mem::take(&mut sorted.boundary).into_iter();
+    let files = files.map(|(input, parts)| (manifest.inputs[input].path.as_str(), parts)).collect();
+    let mut dissolved = boundary::dissolve(files, prefecture)?;
     let mut municipalities = std::mem::take(&mut dissolved.municipalities);
     if municipalities.is_empty() {
         return Err(no_municipality(manifest));
@@ -273,7 +275,7 @@ fn put_together(
     let institutions = register::build(sorted.institutions, &land, ledgers);
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
     let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &municipalities, &geocoder, ledgers));
-    let home_demand = take_demand(sorted.demand, ledgers);
+    let home_demand = take_demand(sorted.demand, &manifest.inputs, ledgers)?;
 
     Ok(Study {
         prefecture_code: header.prefecture.clone(),
@@ -411,10 +413,20 @@ fn take_towns(
     }
 }
 
-/// Areas in order of code; a second row of the same code is set aside.
-fn take_demand(demand: Vec<(usize, AreaDemand)>, ledgers: &mut [Ledger]) -> Vec<AreaDemand> {
+/// Areas in order of code; a second row of the same code is set aside. A year that is unknown for
+/// one area is unknown for the prefecture: it is left out of all areas and told.
+///
+/// # Errors
+/// There are areas, but no year that all of them have.
+fn take_demand(
+    demand: Vec<(usize, AreaDemand)>,
+    inputs: &[InputEntry],
+    ledgers: &mut [Ledger],
+) -> Result<Vec<AreaDemand>, IngestError> {
     let mut areas: BTreeMap<String, AreaDemand> = BTreeMap::new();
+    let mut last_input = None;
     for (input, area) in demand {
+        last_input = Some(input);
         if areas.contains_key(&area.code) {
             ledgers[input].withdraw(Doubt {
                 kind: "duplicate_demand_area",
@@ -427,7 +439,40 @@ fn take_demand(demand: Vec<(usize, AreaDemand)>, ledgers: &mut [Ledger]) -> Vec<
             areas.insert(area.code.clone(), area);
         }
     }
-    areas.into_values().collect()
+    let mut areas: Vec<AreaDemand> = areas.into_values().collect();
+    let Some(input) = last_input else { return Ok(areas) };
+    let years: BTreeSet<u16> =
+        areas.iter().flat_map(|area| area.receipts_per_month.keys().copied()).collect();
+    for year in &years {
+        let lacking = |area: &&AreaDemand| !area.receipts_per_month.contains_key(year);
+        let without: Vec<&str> = areas.iter().filter(lacking).map(|area| area.name.as_str()).collect();
+        if without.is_empty() {
+            continue;
+        }
+        ledgers[input].warn(Doubt {
+            kind: "demand_year_left_out",
+            row: 0,
+            field: "レセプト件数/月",
+            said: &year.to_string(),
+            meant: format!(
+                "{}の {year} 年度の件数がないため、県全体で {year} 年度の需要を使いません",
+                without.join("、")
+            ),
+        });
+        for area in &mut areas {
+            area.receipts_per_month.remove(year);
+        }
+    }
+    if areas.iter().any(|area| area.receipts_per_month.is_empty()) {
+        return Err(IngestError::Broken {
+            file: inputs[input].path.clone(),
+            place: "レセプト件数/月".to_owned(),
+            found: "すべての構想区域に件数のある年度がありません".to_owned(),
+            expected: "どの構想区域にも件数のある年度".to_owned(),
+            remedy: "配布元のファイルをそのまま使うか、セルに件数を入れてください".to_owned(),
+        });
+    }
+    Ok(areas)
 }
 
 #[cfg(test)]
@@ -473,6 +518,41 @@ mod tests {
         let mut ledger = Ledger::new("x");
         let _ = parse(&entry, &Source::of_bytes("x", bytes), "19", &mut ledger);
         ledger
+    }
+
+    fn area_demand(code: &str, receipts: &[(u16, f64)]) -> (usize, AreaDemand) {
+        let receipts_per_month = receipts.iter().copied().collect();
+        (0, AreaDemand { code: code.to_owned(), name: code.to_owned(), receipts_per_month })
+    }
+
+    fn demand_entry() -> InputEntry {
+        InputEntry { kind: InputKind::HomeDemand, path: "d.xlsx".to_owned(), date: None, system: None }
+    }
+
+    #[test]
+    fn a_year_that_one_area_lacks_is_left_out_of_all_and_told() {
+        let mut ledgers = [Ledger { read: 3, stored: 3, ..Ledger::new("d.xlsx") }];
+        let demand = vec![
+            area_demand("1902", &[(2024, 1.0), (2030, 2.0)]),
+            area_demand("1901", &[(2024, 3.0), (2030, 4.0)]),
+            area_demand("1903", &[(2030, 5.0)]),
+            area_demand("1901", &[(2024, 9.0)]),
+        ];
+        let areas = take_demand(demand, &[demand_entry()], &mut ledgers).expect("2030 is there");
+        let expected = [("1901", 4.0), ("1902", 2.0), ("1903", 5.0)]
+            .map(|(code, receipts)| area_demand(code, &[(2030, receipts)]).1);
+        assert_eq!(areas, expected);
+        let kinds: Vec<&str> = ledgers[0].findings.iter().map(|finding| finding.kind.as_str()).collect();
+        assert_eq!(kinds, ["duplicate_demand_area", "demand_year_left_out"]);
+        assert!(ledgers[0].findings[1].meant.starts_with("1903の 2024 年度"));
+    }
+
+    #[test]
+    fn areas_without_a_common_year_are_refused_by_file() {
+        let demand = vec![area_demand("1901", &[(2024, 1.0)]), area_demand("1902", &[(2030, 1.0)])];
+        let error =
+            take_demand(demand, &[demand_entry()], &mut [Ledger::new("d.xlsx")]).expect_err("refused");
+        assert!(error.to_string().starts_with("d.xlsx: "), "{error}");
     }
 
     #[test]
