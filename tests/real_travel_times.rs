@@ -28,7 +28,9 @@ const PAIRS: [(&str, &str, f64, f64); 5] = [
 fn well_known_ways_take_the_time_that_people_expect() {
     let manifest = root().join("tests/real/yamanashi.toml");
     if !root().join("../shared/data/yamanashi").is_dir() {
-        eprintln!("SKIPPED: real_travel_times needs the official files of 山梨県 in ../shared/data/yamanashi");
+        eprintln!(
+            "SKIPPED: real_travel_times needs the official files of 山梨県 in ../shared/data/yamanashi"
+        );
         return;
     }
     let mut study = read_study(&Manifest::read(&manifest).expect("a manifest"), &Silent).expect("a study");
