@@ -8,18 +8,36 @@ use crate::units::Deciseconds;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
+/// A populated place of an area.
+#[derive(Clone, Copy, Debug)]
+pub struct Inhabited {
+    /// Where it stands on the network.
+    pub link: Link,
+    /// People who live there.
+    pub people: u32,
+}
+
+/// When areas count as neighbours.
+#[derive(Clone, Copy, Debug)]
+pub struct Joined {
+    /// People are reached within this time from some inhabited place of the other area.
+    pub limit: Deciseconds,
+    /// Share of the people of each area who must be reached so, 0–1.
+    pub share: f64,
+}
+
 /// Pairs of areas (lower position first, in order) joined by a way, over road or ferry, that runs
-/// through no third area and takes at most `limit` in both directions between their inhabited parts.
+/// through no third area and brings enough people of each within reach of the other.
 ///
 /// `area_of_node` gives the area of each junction (`None` = outside of all, closed but for ferries at
-/// sea); `inhabited` the linked populated places of each area. Areas that only touch on the map,
-/// across a ridge without a road, are no neighbours; an island and the port of its ferry are.
+/// sea). Areas that only touch on the map, across a ridge without a road, are no neighbours, nor are
+/// those that a mountain road joins for a few; an island and the port of its ferry are.
 #[must_use]
 pub fn neighbours(
     network: &Network,
     area_of_node: &[Option<usize>],
-    inhabited: &[Vec<Link>],
-    limit: Deciseconds,
+    inhabited: &[Vec<Inhabited>],
+    joined: Joined,
 ) -> Vec<(usize, usize)> {
     let crossings: BTreeSet<(usize, usize)> = network
         .edges
@@ -44,15 +62,24 @@ pub fn neighbours(
                     Some(area) => area == a || area == b,
                     None => on_ferry[node as usize],
                 };
-                let mut within = |from: &[Link], to: &[Link]| {
-                    let seeds: Vec<_> = from.iter().flat_map(|place| place.departures(network)).collect();
-                    search.run(&network.leaving, &seeds, limit.0, open);
-                    to.iter().flat_map(|place| place.arrivals(network)).any(|(node, rest)| {
-                        search.time(node) != UNREACHED && search.time(node).saturating_add(rest) <= limit.0
-                    })
+                let mut reaches = |from: &[Inhabited], to: &[Inhabited]| {
+                    let seeds: Vec<_> =
+                        from.iter().flat_map(|place| place.link.departures(network)).collect();
+                    search.run(&network.leaving, &seeds, joined.limit.0, open);
+                    let is_reached = |place: &&Inhabited| {
+                        place.link.arrivals(network).into_iter().any(|(node, rest)| {
+                            let time = search.time(node);
+                            time != UNREACHED && time.saturating_add(rest) <= joined.limit.0
+                        })
+                    };
+                    let people = |places: &mut dyn Iterator<Item = &Inhabited>| -> u64 {
+                        places.map(|place| u64::from(place.people)).sum()
+                    };
+                    let reached = people(&mut to.iter().filter(is_reached));
+                    reached > 0 && reached as f64 >= joined.share * people(&mut to.iter()) as f64
                 };
                 let (here, there) = (&inhabited[a], &inhabited[b]);
-                (within(here, there) && within(there, here)).then_some((a, b))
+                (reaches(here, there) && reaches(there, here)).then_some((a, b))
             },
         )
         .flatten()

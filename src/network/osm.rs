@@ -46,7 +46,8 @@ pub struct Roads {
 pub struct FileCount {
     /// All ways in the file, whatever they are.
     pub ways: u64,
-    /// Ids of roads set aside because they have fewer than two nodes, or nodes that the file does not hold.
+    /// Ids of roads set aside because they have fewer than two nodes, or nodes that the file does
+    /// not hold or puts off the Earth.
     pub broken: Vec<i64>,
 }
 
@@ -118,7 +119,8 @@ fn read_file(file: &Path, profile: &Profile) -> Result<FileContents, NetworkErro
     let places_of = |(block, blob): (usize, &Blob)| {
         let mut places = Vec::new();
         let mut keep = |id: i64, x: f64, y: f64| {
-            if wanted.binary_search(&id).is_ok() {
+            let on_earth = (-180.0..=180.0).contains(&x) && (-90.0..=90.0).contains(&y);
+            if on_earth && wanted.binary_search(&id).is_ok() {
                 places.push((id, Coord { x, y }));
             }
         };

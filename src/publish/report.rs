@@ -4,15 +4,16 @@ use crate::access::coverage::{Coverage, Limit};
 use crate::access::gaps::Gap;
 use crate::assess::audit::Verdict as Audited;
 use crate::assess::figures::Figures as Computed;
+use crate::assess::plans::NamedPlan;
 use crate::ids::MunicipalityCode;
 use crate::ingest::study::{Precision, Study};
-use crate::publish::results::{AssessedPlan, Results};
+use crate::publish::results::{AssessedPlan, Assessment, Results};
 use crate::publish::summary::{
     Assumption, CertificateFigures, CoverageFigures, DemandFigures, Figures, GapFigures, MunicipalityFigures,
     NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures, StudyFigures, Summary, Verdict,
     ZoneDemand, ZoneFigures,
 };
-use crate::units::AgeCounts;
+use crate::units::{AgeCounts, percent};
 use crate::zoning::checker::{Report, Rule};
 use geo::BoundingRect;
 use std::collections::BTreeMap;
@@ -83,6 +84,7 @@ fn municipality_table(results: &Results<'_>) -> Vec<MunicipalityFigures> {
         others.sort_unstable();
         others.into_iter().map(|other| study.municipalities[other].code).collect()
     };
+    let people = study.people_by_municipality();
     let row = |at: usize| {
         let cells: Vec<usize> =
             (0..study.cells.len()).filter(|cell| study.cells[*cell].municipality == at).collect();
@@ -100,7 +102,7 @@ fn municipality_table(results: &Results<'_>) -> Vec<MunicipalityFigures> {
         MunicipalityFigures {
             code: study.municipalities[at].code,
             name: study.municipalities[at].name.clone(),
-            population: cells.iter().map(|cell| study.cells[*cell].population).sum(),
+            population: people[at],
             demand: results.demand.series(&cells),
             institutions: institutions.collect(),
             neighbours: codes(results.neighbours, at, &[]),
@@ -117,7 +119,9 @@ fn facilities(results: &Results<'_>) -> BTreeMap<String, Option<u64>> {
     let mut classes: BTreeMap<String, Option<u64>> = asked.map(|class| (class.clone(), None)).collect();
     classes.extend(study.loaded_classes.iter().map(|class| (class.clone(), Some(0))));
     for class in study.institutions.iter().flat_map(|institution| &institution.classes) {
-        *classes.entry(class.clone()).or_default().get_or_insert(0) += 1;
+        if let Some(Some(number)) = classes.get_mut(class) {
+            *number += 1;
+        }
     }
     classes
 }
@@ -167,13 +171,24 @@ fn network(results: &Results<'_>) -> NetworkFigures {
 }
 
 fn services(results: &Results<'_>) -> Vec<ServiceFigures> {
-    let row = |reach: &crate::access::reach::Reach| ServiceFigures {
-        id: reach.service.id.clone(),
-        name_en: reach.service.name_en.clone(),
-        direction: reach.service.direction.name().to_owned(),
-        classes: reach.service.classes.clone(),
-        loaded: reach.providers.is_some(),
-        institutions: reach.providers.as_ref().map(|providers| count(providers.len())),
+    let institutions = &results.study.institutions;
+    let row = |reach: &crate::access::reach::Reach| {
+        let that = |choose: &dyn Fn(usize) -> bool| {
+            reach
+                .providers
+                .as_ref()
+                .map(|providers| count(providers.iter().filter(|at| choose(**at)).count()))
+        };
+        ServiceFigures {
+            id: reach.service.id.clone(),
+            name_en: reach.service.name_en.clone(),
+            direction: reach.service.direction.name().to_owned(),
+            classes: reach.service.classes.clone(),
+            loaded: reach.providers.is_some(),
+            institutions: that(&|_| true),
+            unlocated: that(&|at| institutions[at].municipality.is_none()),
+            unlinked: that(&|at| results.linkage.institutions[at].is_none()),
+        }
     };
     results.access.services.iter().map(row).collect()
 }
@@ -205,23 +220,29 @@ fn gap_row(study: &Study, gap: &Gap) -> GapFigures {
             nearest_minutes: None,
             beyond_limit_75_plus: None,
         },
-        Gap::None { service, municipality, people_75_plus, beyond_limit_75_plus, nearest_minutes } => {
-            GapFigures {
-                service: service.clone(),
-                state: "none".to_owned(),
-                municipality_code: Some(study.municipalities[*municipality].code),
-                people_75_plus: Some(*people_75_plus),
-                nearest_minutes: *nearest_minutes,
-                beyond_limit_75_plus: Some(*beyond_limit_75_plus),
-            }
-        }
+        Gap::None {
+            service,
+            certain,
+            municipality,
+            people_75_plus,
+            beyond_limit_75_plus,
+            nearest_minutes,
+        } => GapFigures {
+            service: service.clone(),
+            state: if *certain { "none" } else { "unknown" }.to_owned(),
+            municipality_code: Some(study.municipalities[*municipality].code),
+            people_75_plus: Some(*people_75_plus),
+            nearest_minutes: *nearest_minutes,
+            beyond_limit_75_plus: Some(*beyond_limit_75_plus),
+        },
     }
 }
 
 fn demand(results: &Results<'_>) -> DemandFigures {
     let everywhere: Vec<usize> = (0..results.study.cells.len()).collect();
     let of_plan = |assessed: &AssessedPlan| {
-        let rows = assessed.plan.zones.iter().zip(&assessed.zone_figures).map(|(zone, figures)| ZoneDemand {
+        let zone_figures = assessed.assessment.iter().flat_map(|assessment| &assessment.zone_figures);
+        let rows = assessed.plan.zones.iter().zip(zone_figures).map(|(zone, figures)| ZoneDemand {
             plan: assessed.plan.id.to_owned(),
             zone: zone.id.clone(),
             years: figures.demand.clone(),
@@ -250,16 +271,18 @@ fn plan_figures(study: &Study, assessed: &AssessedPlan) -> PlanFigures {
         name: plan.name.to_owned(),
         name_en: plan.name_en.to_owned(),
         kind: if plan.proposal.is_some() { "proposal" } else { "baseline" }.to_owned(),
-        zones: zones(study, assessed),
+        zones: assessed
+            .assessment
+            .as_ref()
+            .map_or_else(Vec::new, |assessment| zones(study, plan, assessment)),
         assignment: assignment.collect(),
-        figures: figures(&assessed.figures),
-        audit: verdicts(&assessed.audit),
+        figures: assessed.assessment.as_ref().map(|assessment| figures(&assessment.figures)),
+        audit: assessed.assessment.as_ref().map_or_else(Vec::new, |assessment| verdicts(&assessment.audit)),
         certificate: plan.proposal.as_ref().map(certificate),
     }
 }
 
-fn zones(study: &Study, assessed: &AssessedPlan) -> Vec<ZoneFigures> {
-    let plan = &assessed.plan;
+fn zones(study: &Study, plan: &NamedPlan, assessment: &Assessment) -> Vec<ZoneFigures> {
     let members = plan.members();
     let row = |(at, zone): (usize, &crate::assess::plans::NamedZone)| ZoneFigures {
         id: zone.id.clone(),
@@ -268,8 +291,8 @@ fn zones(study: &Study, assessed: &AssessedPlan) -> Vec<ZoneFigures> {
         colour: zone.colour,
         contiguous: plan.report.contiguous(at),
         lead_institution: zone.lead.map(|lead| study.institutions[lead].name.clone()),
-        figures: figures(&assessed.zone_figures[at]),
-        audit: verdicts(&assessed.zone_audit[at]),
+        figures: figures(&assessment.zone_figures[at]),
+        audit: verdicts(&assessment.zone_audit[at]),
     };
     plan.zones.iter().enumerate().map(row).collect()
 }
@@ -280,7 +303,7 @@ fn figures(computed: &Computed) -> Figures {
         municipalities: count(computed.municipalities),
         population: computed.population,
         demand_first: computed.demand_first(),
-        demand_2040: computed.demand_horizon(),
+        demand_2040: computed.horizon_demand,
         smallest_zone_demand: computed.smallest_zone_demand,
         peak_year: computed.peak_year,
         institutions: computed
@@ -288,13 +311,13 @@ fn figures(computed: &Computed) -> Figures {
             .iter()
             .map(|(id, number)| (id.clone(), number.map(count)))
             .collect(),
-        active_candidates: count(computed.active_candidates),
+        active_candidates: computed.active_candidates.map(count),
         active_listed: computed.active_listed.map(count),
-        linkage_candidates: count(computed.linkage_candidates),
+        linkage_candidates: computed.linkage_candidates.map(count),
         linkage_listed: computed.linkage_listed.map(count),
-        mean_minutes_in_zone: computed.travel.mean_minutes(),
-        share_30_minutes_in_zone: computed.travel.near_share(),
-        share_unreached_in_zone: computed.travel.unreached_share(),
+        mean_minutes_in_zone: computed.travel.and_then(|travel| travel.mean_minutes()),
+        share_30_minutes_in_zone: computed.travel.and_then(|travel| travel.near_share()),
+        share_unreached_in_zone: computed.travel.and_then(|travel| travel.unreached_share()),
         split_hokenjo: computed.split_hokenjo.map(count),
         split_secondary: computed.split_secondary.map(count),
     }
@@ -322,7 +345,7 @@ fn certificate(proposal: &crate::assess::plans::Proposal) -> CertificateFigures 
         rounds: certificate.rounds.into(),
         model_sha256: certificate.model_sha256.clone(),
         statement: proposal.statement.clone(),
-        checker: checker(&proposal.report),
+        checker: proposal.report.as_ref().map_or_else(Vec::new, checker),
     }
 }
 
@@ -401,7 +424,7 @@ fn assumptions(results: &Results<'_>) -> Vec<Assumption> {
             "提案の条件",
             format!(
                 "需要の{}%以上が中心の医療機関から{}分以内、圏域の需要は月{}件以上",
-                parameters.zone_travel_share * 100.0,
+                percent(parameters.zone_travel_share),
                 parameters.zone_travel_limit_minutes,
                 parameters.zone_min_demand_receipts_per_month
             ),
@@ -411,11 +434,34 @@ fn assumptions(results: &Results<'_>) -> Vec<Assumption> {
         row(
             "市町村の隣接",
             format!(
-                "二つの市町村だけを通る道路または航路で、人の住むメッシュの間が{}分以内",
+                "二つの市町村だけを通る道路または航路で、互いの人口の{}%以上に{}分以内で行き来できる",
+                percent(parameters.neighbour_share),
                 parameters.neighbour_limit_minutes
             ),
             "study.toml の parameters",
             "A",
+        ),
+        row(
+            "見ていないもの",
+            "右左折の規制、遮断物、冬期の閉鎖、時間帯、信号での待ち。道路は通年・昼間の計画速度".to_owned(),
+            "道路ファイルの範囲",
+            "A",
+        ),
+        row(
+            "道路の断片",
+            format!("延長{}km未満の孤立した道路には結ばない", profile.fragment.shortest_km),
+            &profile.fragment.source,
+            &profile.fragment.tag,
+        ),
+        row("需要を配分する人口", population_base(results.study), "入力ファイルの範囲", "A"),
+        row(
+            "近さと目標年",
+            format!(
+                "{}分以内を近いとし、{}年を現在と並べる",
+                rules.figures.near_minutes, rules.figures.horizon_year
+            ),
+            &format!("{}；{}", rules.figures.near_source, rules.figures.horizon_source),
+            &rules.figures.tag,
         ),
         row(
             "県外の医療機関",
@@ -434,6 +480,17 @@ fn assumptions(results: &Results<'_>) -> Vec<Assumption> {
         )
     }));
     rows
+}
+
+/// On which people the demand of an area is spread.
+fn population_base(study: &Study) -> String {
+    if study.cells.iter().any(|cell| !cell.future.is_empty()) {
+        "将来推計人口メッシュの年齢別人口（推計年の間は補間）".to_owned()
+    } else if study.projections.is_empty() {
+        "国勢調査の年齢別人口のまま（将来推計が未登録）".to_owned()
+    } else {
+        "国勢調査の年齢別人口に、市町村の65歳以上人口の将来推計の伸びを掛けたもの".to_owned()
+    }
 }
 
 /// Who must be named wherever the figures go, by the kinds of file that were read.

@@ -40,6 +40,9 @@ export function countVerdicts(audit: Verdict[]): { pass: number; fail: number; u
   return count;
 }
 
+/** Whether the plan exists: where nothing meets the conditions, the optimiser proposes no zones. */
+export const hasZones = (plan: PlanFigures): boolean => plan.zones.length > 0;
+
 /** The summary with what the screen looks up in it again and again. */
 export class StudyIndex {
   readonly municipalities: Map<string, MunicipalityFigures>;

@@ -2,6 +2,7 @@ import type { PlanFigures } from "../api/types";
 import { evidence, planName } from "../i18n";
 import { figureSpec, TABLE, type TableFigure } from "../model/figures";
 import { formatChange, judge } from "../model/format";
+import { hasZones } from "../model/study";
 import { useWorkbench } from "./context";
 import { Figure } from "./Number";
 import { choosePlan, useProof } from "./Plans";
@@ -46,6 +47,22 @@ function PlanRow({ plan, base }: { plan: PlanFigures; base: PlanFigures | undefi
           {planName(lang, plan)}
         </button>
       </th>
+      {!hasZones(plan) && (
+        <td class="words" colSpan={TABLE.length + 1}>
+          {t("infeasible.title")}
+        </td>
+      )}
+      {hasZones(plan) && <Cells plan={plan} base={base} />}
+      <td class="words">{plan.certificate ? proof(plan.certificate) : t("compare.noProof")}</td>
+    </tr>
+  );
+}
+
+/** What can be said of a plan that exists. */
+function Cells({ plan, base }: { plan: PlanFigures; base: PlanFigures | undefined }) {
+  const { lang, t } = useWorkbench();
+  return (
+    <>
       {TABLE.map((figure) => (
         <td key={figure.key}>
           <Figure
@@ -60,8 +77,7 @@ function PlanRow({ plan, base }: { plan: PlanFigures; base: PlanFigures | undefi
       <td>
         <VerdictCounts audit={plan.audit} />
       </td>
-      <td class="words">{plan.certificate ? proof(plan.certificate) : t("compare.noProof")}</td>
-    </tr>
+    </>
   );
 }
 
@@ -69,7 +85,8 @@ function PlanRow({ plan, base }: { plan: PlanFigures; base: PlanFigures | undefi
 export function Compare() {
   const { study, state, lang, change, t } = useWorkbench();
   const open = state.open.includes("compare");
-  const base = study.plans.get(state.reference);
+  const comparable = study.summary.plans.filter(hasZones);
+  const base = comparable.find(({ id }) => id === state.reference) ?? comparable[0];
   const toggle = () =>
     change({
       open: open ? state.open.filter((one) => one !== "compare") : [...state.open, "compare"],
@@ -100,7 +117,7 @@ export function Compare() {
               value={base?.id ?? ""}
               onChange={(event) => change({ reference: event.currentTarget.value })}
             >
-              {study.summary.plans.map((plan) => (
+              {comparable.map((plan) => (
                 <option key={plan.id} value={plan.id}>
                   {planName(lang, plan)}
                 </option>
