@@ -139,7 +139,8 @@ pub struct Cell {
     /// People at the census.
     pub population: AgeCounts,
     /// The ages of a suppressed cell are shared out from its group in proportion to its total
-    /// (the totals themselves are published).
+    /// (the totals themselves are published), or unknown and in no class of age where the cell that
+    /// holds them is in no file.
     pub ages_estimated: bool,
     /// Projected people by year, where a future mesh was loaded; keys are projection years.
     pub future: BTreeMap<u16, FutureAges>,
