@@ -5,7 +5,7 @@ use crate::ids::MunicipalityCode;
 use crate::ingest::active_list::{self, ActiveRow};
 use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart, position_of};
-use crate::ingest::census_mesh::{self, CensusCell};
+use crate::ingest::census_mesh;
 use crate::ingest::classes::{self, Seen};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
@@ -36,7 +36,7 @@ use std::collections::{BTreeMap, BTreeSet};
 enum Parsed {
     Boundary(Vec<BoundaryPart>),
     Areas(AreaSystem, Vec<Membership>),
-    Census(Vec<CensusCell>),
+    Census(Vec<census_mesh::Raw>),
     Future(Vec<FutureCell>),
     Projections(Vec<ProjectionRow>),
     Todokede(Todokede),
@@ -174,7 +174,7 @@ fn parse_kind(
 struct Sorted {
     boundary: Vec<(usize, Vec<BoundaryPart>)>,
     areas: Vec<(usize, AreaSystem, Vec<Membership>)>,
-    census: Vec<(usize, Vec<CensusCell>)>,
+    census: Vec<(usize, Vec<census_mesh::Raw>)>,
     future: Vec<(usize, Vec<FutureCell>)>,
     projections: Vec<(usize, Vec<ProjectionRow>)>,
     institutions: Sources,
@@ -257,7 +257,8 @@ fn put_together(
     let boundaries: Vec<MultiPolygon> =
         municipalities.iter().map(|municipality| municipality.boundary.clone()).collect();
     let totals = projections::census_totals(&municipalities, &projections, header.census_year);
-    let mut cells = take_census(sorted.census, &boundaries, &municipalities, &totals, ledgers, &mut of_study);
+    let census = census_mesh::resolve(sorted.census, ledgers);
+    let mut cells = take_census(census, &boundaries, &municipalities, &totals, ledgers, &mut of_study);
     take_future(sorted.future, &mut cells, ledgers);
     projections::compare_with_cells(&municipalities, &cells, &projections, header.census_year, &mut of_study);
 

@@ -3,7 +3,7 @@
 
 use crate::geometry::mesh::MeshCode;
 use crate::ingest::cells::{Assigner, Lies, Part};
-use crate::ingest::census_mesh::{CensusCell, share_out};
+use crate::ingest::census_mesh::{CensusCell, MOST_PEOPLE_OF_STUDY, share_out};
 use crate::ingest::future_mesh::FutureCell;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::split::{SharedCell, fit, whole_persons};
@@ -25,18 +25,18 @@ struct Taken {
     parts: Vec<Part>,
 }
 
-/// Splits every census cell among its municipalities; cells in order of code and municipality.
+/// Splits every census cell, each there once, among its municipalities; cells in order of code and municipality.
 /// Cells without people are left out; cells that cannot be used are set aside. `totals` are the
 /// people of each municipality at the census, where known.
 pub(crate) fn take_census(
-    census: Vec<(usize, Vec<CensusCell>)>,
+    rows: Vec<(usize, CensusCell)>,
     boundaries: &[MultiPolygon],
     municipalities: &[Municipality],
     totals: &[Option<u32>],
     ledgers: &mut [Ledger],
     of_study: &mut Ledger,
 ) -> Vec<Cell> {
-    let taken = place(census, boundaries, municipalities, ledgers);
+    let taken = place(rows, boundaries, municipalities, ledgers);
     let mut shared: Vec<SharedCell> = taken
         .iter()
         .map(|cell| SharedCell {
@@ -75,27 +75,27 @@ fn unfit(cells: &[SharedCell], totals: &[Option<u32>]) -> Option<String> {
 
 /// Places every cell; those that are used, in order of code.
 fn place(
-    census: Vec<(usize, Vec<CensusCell>)>,
+    rows: Vec<(usize, CensusCell)>,
     boundaries: &[MultiPolygon],
     municipalities: &[Municipality],
     ledgers: &mut [Ledger],
 ) -> Vec<Taken> {
     let assigner = Assigner::new(boundaries);
-    let rows: Vec<(usize, CensusCell)> = census
-        .into_iter()
-        .flat_map(|(input, cells)| cells.into_iter().map(move |cell| (input, cell)))
-        .collect();
     let places: Vec<Option<Lies>> =
         rows.par_iter().map(|(_, cell)| assigner.place(cell.mesh.rect())).collect();
     let mut taken: BTreeMap<MeshCode, Taken> = BTreeMap::new();
     let mut digits = None;
+    let mut people = 0_u64;
     for ((input, row), place) in rows.into_iter().zip(places) {
         let code = row.mesh.to_string();
         let doubt = |kind, meant: String| Doubt { kind, row: row.row, field: "KEY_CODE", said: &code, meant };
         let refused = if *digits.get_or_insert(code.len()) != code.len() {
             Some(("mixed_mesh_sizes", "ほかの行と大きさの違うメッシュです"))
-        } else if taken.contains_key(&row.mesh) {
-            Some(("duplicate_cell", "同じメッシュが別の行かファイルにもあります"))
+        } else if people + u64::from(row.population.total) > MOST_PEOPLE_OF_STUDY {
+            Some((
+                "too_many_people",
+                "人口の合計が日本の人口を超えます。数の列がずれていないか確かめてください",
+            ))
         } else if matches!(place, Some(Lies::Nearest(_, degrees)) if degrees > FAR_DEGREES) {
             Some(("cell_outside_prefecture", "どの市区町村からも約 2 km 以上離れています"))
         } else {
@@ -118,6 +118,7 @@ fn place(
                 continue;
             }
         };
+        people += u64::from(row.population.total);
         // Nobody lives in some published cells.
         if row.population.total > 0 {
             taken.insert(row.mesh, Taken { census: row, parts });
@@ -148,6 +149,11 @@ fn split(cell: Taken, persons: &[u32]) -> impl Iterator<Item = Cell> + use<> {
 /// Adds projected people to the cells; cells of a finer future mesh are added up to the census cell
 /// that contains them and go to its parts as its people do. A year that is unknown for one finer
 /// cell is unknown for the whole.
+///
+/// A cell on the border of two prefectures is in the files of both, each with the people of its own
+/// side: these are parts and are added up. The same cell of the same prefecture a second time, in
+/// whichever file, is the same people, and so is a mesh of another size over the first: neither is
+/// used.
 pub(crate) fn take_future(future: Vec<(usize, Vec<FutureCell>)>, cells: &mut [Cell], ledgers: &mut [Ledger]) {
     let Some(digits) = cells.first().map(|cell| cell.mesh.to_string().len()) else { return };
     let people = cells.iter().fold(BTreeMap::<MeshCode, u64>::new(), |mut people, cell| {
@@ -156,21 +162,29 @@ pub(crate) fn take_future(future: Vec<(usize, Vec<FutureCell>)>, cells: &mut [Ce
     });
     let known: BTreeMap<String, MeshCode> = people.keys().map(|mesh| (mesh.to_string(), *mesh)).collect();
     let mut finer: BTreeMap<MeshCode, Vec<BTreeMap<u16, FutureAges>>> = BTreeMap::new();
-    for (input, rows) in future {
-        for row in rows {
-            let code = row.mesh.to_string();
-            match code.get(..digits).and_then(|code| known.get(code)) {
-                Some(mesh) => finer.entry(*mesh).or_default().push(row.years),
-                None => ledgers[input].withdraw(Doubt {
-                    kind: "future_cell_without_census",
-                    row: row.row,
-                    field: "MESH_ID",
-                    said: &code,
-                    meant: "国勢調査に人のいないメッシュか、国勢調査より粗いメッシュです。この行の将来人口は使いません"
-                        .to_owned(),
-                }),
-            }
-        }
+    let mut seen: BTreeSet<(Option<u8>, MeshCode)> = BTreeSet::new();
+    let mut future_digits = None;
+    let rows = future.into_iter().flat_map(|(input, rows)| rows.into_iter().map(move |row| (input, row)));
+    for (input, row) in rows {
+        let code = row.mesh.to_string();
+        let mesh = code.get(..digits).and_then(|code| known.get(code));
+        let (kind, meant) = if *future_digits.get_or_insert(code.len()) != code.len() {
+            ("mixed_mesh_sizes", "ほかの行と大きさの違うメッシュです")
+        } else if !seen.insert((row.prefecture, row.mesh)) {
+            ("duplicate_cell", "同じメッシュが別の行かファイルにもあります")
+        } else if let Some(mesh) = mesh {
+            finer.entry(*mesh).or_default().push(row.years);
+            continue;
+        } else {
+            ("future_cell_without_census", "国勢調査に人のいないメッシュか、国勢調査より粗いメッシュです")
+        };
+        ledgers[input].withdraw(Doubt {
+            kind,
+            row: row.row,
+            field: "MESH_ID",
+            said: &code,
+            meant: format!("{meant}。この行の将来人口は使いません"),
+        });
     }
     let future: BTreeMap<MeshCode, BTreeMap<u16, FutureAges>> =
         finer.into_iter().map(|(mesh, finer)| (mesh, sums_by_year(&finer))).collect();
@@ -252,8 +266,8 @@ mod tests {
         let mut ledgers = [Ledger { read: count, stored: count, ..Ledger::new("t.txt") }];
         let mut of_study = Ledger::new("");
         let boundaries: Vec<MultiPolygon> = municipalities.iter().map(|one| one.boundary.clone()).collect();
-        let cells =
-            take_census(vec![(0, rows)], &boundaries, municipalities, totals, &mut ledgers, &mut of_study);
+        let rows = rows.into_iter().map(|row| (0, row)).collect();
+        let cells = take_census(rows, &boundaries, municipalities, totals, &mut ledgers, &mut of_study);
         let [ledger] = ledgers;
         (cells, ledger, of_study)
     }
@@ -324,6 +338,7 @@ mod tests {
         let ages = FutureAges { total: 20.0, age_85_plus: 4.0, ..FutureAges::default() };
         let row = FutureCell {
             row: 1,
+            prefecture: None,
             mesh: "53384401".parse().expect("mesh"),
             years: BTreeMap::from([(2030, ages)]),
         };
@@ -339,7 +354,6 @@ mod tests {
         let (cells, ledger) = read(vec![
             census(3, "53384401", 10),
             census(4, "53384400", 20),
-            census(5, "53384400", 20),
             census(6, "533844031", 5),
             census(7, "53384402", 0),
             // The first column of cells beyond the eastern border, then one far away.
@@ -353,13 +367,24 @@ mod tests {
         let told: Vec<(Option<u64>, &str)> =
             ledger.findings.iter().map(|finding| (finding.row, finding.kind.as_str())).collect();
         let expected = [
-            (Some(5), "duplicate_cell"),
             (Some(6), "mixed_mesh_sizes"),
             (Some(8), "cell_without_municipality"),
             (Some(9), "cell_outside_prefecture"),
         ];
         assert_eq!(told, expected);
-        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (7, 4, 3));
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (6, 4, 2));
+    }
+
+    #[test]
+    fn more_people_than_the_country_has_are_set_aside() {
+        let (cells, ledger) = read(vec![
+            census(3, "53384400", 150_000_000),
+            census(4, "53384401", 60_000_000),
+            census(5, "53384402", 50_000_000),
+        ]);
+        let totals: Vec<u32> = cells.iter().map(|cell| cell.population.total).collect();
+        assert_eq!(totals, [150_000_000, 50_000_000]);
+        assert_eq!((ledger.findings[0].kind.as_str(), ledger.findings[0].row), ("too_many_people", Some(4)));
     }
 
     #[test]
@@ -369,6 +394,7 @@ mod tests {
             let ages = |total| FutureAges { total, age_85_plus: total / 4.0, ..FutureAges::default() };
             FutureCell {
                 row,
+                prefecture: Some(19),
                 mesh: mesh.parse().expect("mesh"),
                 years: years.iter().map(|(year, total)| (*year, ages(*total))).collect(),
             }
@@ -383,5 +409,41 @@ mod tests {
         assert_eq!(cells[0].future.keys().collect::<Vec<_>>(), [&2025]);
         assert_eq!((cells[0].future[&2025].total, cells[0].future[&2025].age_85_plus), (12.0, 3.0));
         assert_eq!((ledgers[0].stored, ledgers[0].quarantined), (2, 1));
+    }
+
+    #[test]
+    fn a_future_cell_is_taken_once_of_each_prefecture_and_in_one_size() {
+        let (mut cells, _) = read(vec![census(3, "53384400", 20)]);
+        let future = |row, prefecture, mesh: &str, total| FutureCell {
+            row,
+            prefecture,
+            mesh: mesh.parse().expect("mesh"),
+            years: BTreeMap::from([(2025, FutureAges { total, ..FutureAges::default() })]),
+        };
+        let first = vec![
+            future(1, Some(19), "533844001", 8.0),
+            future(2, Some(19), "533844001", 8.0),
+            future(3, None, "533844002", 4.0),
+            future(4, None, "533844002", 4.0),
+            future(5, Some(19), "5338440031", 2.0),
+        ];
+        let second = vec![future(1, Some(22), "533844001", 1.0), future(2, Some(19), "533844001", 8.0)];
+        let mut ledgers = [
+            Ledger { read: 5, stored: 5, ..Ledger::new("19.geojson") },
+            Ledger { read: 2, stored: 2, ..Ledger::new("22.geojson") },
+        ];
+        take_future(vec![(0, first), (1, second)], &mut cells, &mut ledgers);
+        assert_eq!(cells[0].future[&2025].total, 13.0);
+        let told = |ledger: &Ledger| -> Vec<(Option<u64>, String)> {
+            ledger.findings.iter().map(|finding| (finding.row, finding.kind.clone())).collect()
+        };
+        let duplicate = "duplicate_cell".to_owned();
+        let mixed = "mixed_mesh_sizes".to_owned();
+        assert_eq!(
+            told(&ledgers[0]),
+            [(Some(2), duplicate.clone()), (Some(4), duplicate.clone()), (Some(5), mixed)]
+        );
+        assert_eq!(told(&ledgers[1]), [(Some(2), duplicate)]);
+        assert_eq!((ledgers[0].stored, ledgers[1].stored), (2, 1));
     }
 }

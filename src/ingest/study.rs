@@ -155,7 +155,8 @@ pub struct Cell {
     /// census totals of the municipalities.
     pub population: AgeCounts,
     /// The ages are not published for this cell: it is suppressed or receives those of suppressed
-    /// cells, or it is a part of a split cell. They are shared out in proportion to people.
+    /// cells, or it is a part of a split cell. They are shared out in proportion to people; where
+    /// the cell that holds them is in no file they are unknown and in no class of age.
     pub ages_estimated: bool,
     /// Projected people by year, where a future mesh was loaded; keys are projection years. Those
     /// of a split cell go to its parts as the people of the census do.
