@@ -8,6 +8,7 @@ use crate::assess::audit::{audit_plan, audit_zones};
 use crate::assess::figures::Basis;
 use crate::assess::plans::{NamedPlan, Question, baselines, propose};
 use crate::cli::bars::Bars;
+use crate::cli::interrupt::unless_interrupted;
 use crate::demand::home_visits::{Demand, home_visits};
 use crate::demand::weights::AgeWeights;
 use crate::geometry::locate::Locator;
@@ -34,17 +35,23 @@ use std::path::Path;
 
 /// Plans a study and puts the result in `out`, all of it or nothing.
 pub(super) fn run(manifest: &Path, out: &Path) -> anyhow::Result<()> {
-    let progress = &Bars;
     let manifest = Manifest::read(manifest)?;
     let replacement = Replacement::begin(out)?;
-    let mut study = crate::ingest::read_study(&manifest, progress)?;
-    let profile = Profile::planning()?;
-    let roadway = build(&mut study, &profile, progress)?;
-    let tables = Tables { weights: AgeWeights::shipped()?, rules: Rules::shipped()?, profile };
-    publish(&study, &roadway, &tables, replacement.folder(), progress)?;
+    let folder = replacement.folder().to_owned();
+    unless_interrupted(move || plan(&manifest, &folder))?;
     replacement.commit()?;
     println!("{} に書きました", out.display());
     Ok(())
+}
+
+/// Reads, computes and writes everything into `folder`.
+fn plan(manifest: &Manifest, folder: &Path) -> anyhow::Result<()> {
+    let progress = &Bars;
+    let mut study = crate::ingest::read_study(manifest, progress)?;
+    let profile = Profile::planning()?;
+    let roadway = build(&mut study, &profile, progress)?;
+    let tables = Tables { weights: AgeWeights::shipped()?, rules: Rules::shipped()?, profile };
+    publish(&study, &roadway, &tables, folder, progress)
 }
 
 /// The dated tables on which a study rests beside its inputs.

@@ -9,6 +9,7 @@ use crate::ingest::census_mesh::{self, CensusCell};
 use crate::ingest::classes::{self, Seen};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
+use crate::ingest::guard::no_panic;
 use crate::ingest::institution_codes::{self, CodedInstitution};
 use crate::ingest::ipss::{self, ProjectionRow};
 use crate::ingest::iryo_joho_net::{self, IryoJohoNet};
@@ -112,7 +113,26 @@ fn read_input(
     Ok((read.0, ledger, read.1))
 }
 
+/// Reads a file by its kind. The libraries below the readers were not written for damaged files:
+/// where one of them gives up, the file is at fault.
 fn parse(
+    entry: &InputEntry,
+    source: &Source,
+    prefecture: &str,
+    ledger: &mut Ledger,
+) -> Result<Parsed, IngestError> {
+    no_panic(|| parse_kind(entry, source, prefecture, ledger)).unwrap_or_else(|said| {
+        Err(IngestError::Broken {
+            file: entry.path.clone(),
+            place: "ファイルの中".to_owned(),
+            found: format!("壊れた値があり、読み取りを続けられません（{said}）"),
+            expected: format!("{}のファイル", entry.kind.name()),
+            remedy: "配布元からもう一度ダウンロードするか、元のソフトで開いて保存し直してください".to_owned(),
+        })
+    })
+}
+
+fn parse_kind(
     entry: &InputEntry,
     source: &Source,
     prefecture: &str,
@@ -151,7 +171,7 @@ fn parse(
 /// Everything that was read, by kind, each with the position of its input.
 #[derive(Default)]
 struct Sorted {
-    boundary: Vec<BoundaryPart>,
+    boundary: Vec<(usize, Vec<BoundaryPart>)>,
     areas: Vec<(usize, AreaSystem, Vec<Membership>)>,
     census: Vec<(usize, Vec<CensusCell>)>,
     future: Vec<(usize, Vec<FutureCell>)>,
@@ -173,7 +193,7 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
     let mut sorted = Sorted::default();
     for (input, says) in parsed.into_iter().enumerate() {
         match says {
-            Parsed::Boundary(parts) => sorted.boundary.extend(parts),
+            Parsed::Boundary(parts) => sorted.boundary.push((input, parts)),
             Parsed::Areas(system, rows) => sorted.areas.push((input, system, rows)),
             Parsed::Census(cells) => sorted.census.push((input, cells)),
             Parsed::Future(cells) => sorted.future.push((input, cells)),
@@ -213,7 +233,9 @@ fn put_together(
     let mut sorted = sort(parsed);
     let mut of_study = Ledger::new("");
 
-    let mut dissolved = boundary::dissolve(std::mem::take(&mut sorted.boundary), prefecture);
+    let files = std::mem::take(&mut sorted.boundary).into_iter();
+    let files = files.map(|(input, parts)| (manifest.inputs[input].path.as_str(), parts)).collect();
+    let mut dissolved = boundary::dissolve(files, prefecture)?;
     let mut municipalities = std::mem::take(&mut dissolved.municipalities);
     if municipalities.is_empty() {
         return Err(no_municipality(manifest));
@@ -242,16 +264,18 @@ fn put_together(
         take_towns(towns, &mut geocoder, &municipalities, &header.name, &mut ledgers[input]);
     }
     let locator = Locator::new(&boundaries);
+    let loaded_classes = classes::loaded(&sorted.seen);
     let land = Land {
         prefecture: &header.name,
         municipalities: &municipalities,
         locator: &locator,
         geocoder: &geocoder,
+        loaded_classes: &loaded_classes,
     };
     let institutions = register::build(sorted.institutions, &land, ledgers);
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
     let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &municipalities, &geocoder, ledgers));
-    let home_demand = take_demand(sorted.demand, ledgers);
+    let home_demand = take_demand(sorted.demand, &manifest.inputs, ledgers)?;
 
     Ok(Study {
         prefecture_code: header.prefecture.clone(),
@@ -269,7 +293,7 @@ fn put_together(
         home_demand,
         active_list,
         linkage_list,
-        loaded_classes: classes::loaded(&sorted.seen),
+        loaded_classes,
         road_files: manifest
             .inputs
             .iter()
@@ -389,10 +413,20 @@ fn take_towns(
     }
 }
 
-/// Areas in order of code; a second row of the same code is set aside.
-fn take_demand(demand: Vec<(usize, AreaDemand)>, ledgers: &mut [Ledger]) -> Vec<AreaDemand> {
+/// Areas in order of code; a second row of the same code is set aside. A year that is unknown for
+/// one area is unknown for the prefecture: it is left out of all areas and told.
+///
+/// # Errors
+/// There are areas, but no year that all of them have.
+fn take_demand(
+    demand: Vec<(usize, AreaDemand)>,
+    inputs: &[InputEntry],
+    ledgers: &mut [Ledger],
+) -> Result<Vec<AreaDemand>, IngestError> {
     let mut areas: BTreeMap<String, AreaDemand> = BTreeMap::new();
+    let mut last_input = None;
     for (input, area) in demand {
+        last_input = Some(input);
         if areas.contains_key(&area.code) {
             ledgers[input].withdraw(Doubt {
                 kind: "duplicate_demand_area",
@@ -405,7 +439,40 @@ fn take_demand(demand: Vec<(usize, AreaDemand)>, ledgers: &mut [Ledger]) -> Vec<
             areas.insert(area.code.clone(), area);
         }
     }
-    areas.into_values().collect()
+    let mut areas: Vec<AreaDemand> = areas.into_values().collect();
+    let Some(input) = last_input else { return Ok(areas) };
+    let years: BTreeSet<u16> =
+        areas.iter().flat_map(|area| area.receipts_per_month.keys().copied()).collect();
+    for year in &years {
+        let lacking = |area: &&AreaDemand| !area.receipts_per_month.contains_key(year);
+        let without: Vec<&str> = areas.iter().filter(lacking).map(|area| area.name.as_str()).collect();
+        if without.is_empty() {
+            continue;
+        }
+        ledgers[input].warn(Doubt {
+            kind: "demand_year_left_out",
+            row: 0,
+            field: "レセプト件数/月",
+            said: &year.to_string(),
+            meant: format!(
+                "{}の {year} 年度の件数がないため、県全体で {year} 年度の需要を使いません",
+                without.join("、")
+            ),
+        });
+        for area in &mut areas {
+            area.receipts_per_month.remove(year);
+        }
+    }
+    if areas.iter().any(|area| area.receipts_per_month.is_empty()) {
+        return Err(IngestError::Broken {
+            file: inputs[input].path.clone(),
+            place: "レセプト件数/月".to_owned(),
+            found: "すべての構想区域に件数のある年度がありません".to_owned(),
+            expected: "どの構想区域にも件数のある年度".to_owned(),
+            remedy: "配布元のファイルをそのまま使うか、セルに件数を入れてください".to_owned(),
+        });
+    }
+    Ok(areas)
 }
 
 #[cfg(test)]
@@ -451,6 +518,68 @@ mod tests {
         let mut ledger = Ledger::new("x");
         let _ = parse(&entry, &Source::of_bytes("x", bytes), "19", &mut ledger);
         ledger
+    }
+
+    fn area_demand(code: &str, receipts: &[(u16, f64)]) -> (usize, AreaDemand) {
+        let receipts_per_month = receipts.iter().copied().collect();
+        (0, AreaDemand { code: code.to_owned(), name: code.to_owned(), receipts_per_month })
+    }
+
+    fn demand_entry() -> InputEntry {
+        InputEntry { kind: InputKind::HomeDemand, path: "d.xlsx".to_owned(), date: None, system: None }
+    }
+
+    #[test]
+    fn a_year_that_one_area_lacks_is_left_out_of_all_and_told() {
+        let mut ledgers = [Ledger { read: 3, stored: 3, ..Ledger::new("d.xlsx") }];
+        let demand = vec![
+            area_demand("1902", &[(2024, 1.0), (2030, 2.0)]),
+            area_demand("1901", &[(2024, 3.0), (2030, 4.0)]),
+            area_demand("1903", &[(2030, 5.0)]),
+            area_demand("1901", &[(2024, 9.0)]),
+        ];
+        let areas = take_demand(demand, &[demand_entry()], &mut ledgers).expect("2030 is there");
+        let expected = [("1901", 4.0), ("1902", 2.0), ("1903", 5.0)]
+            .map(|(code, receipts)| area_demand(code, &[(2030, receipts)]).1);
+        assert_eq!(areas, expected);
+        let kinds: Vec<&str> = ledgers[0].findings.iter().map(|finding| finding.kind.as_str()).collect();
+        assert_eq!(kinds, ["duplicate_demand_area", "demand_year_left_out"]);
+        assert!(ledgers[0].findings[1].meant.starts_with("1903の 2024 年度"));
+    }
+
+    #[test]
+    fn areas_without_a_common_year_are_refused_by_file() {
+        let demand = vec![area_demand("1901", &[(2024, 1.0)]), area_demand("1902", &[(2030, 1.0)])];
+        let error =
+            take_demand(demand, &[demand_entry()], &mut [Ledger::new("d.xlsx")]).expect_err("refused");
+        assert!(error.to_string().starts_with("d.xlsx: "), "{error}");
+    }
+
+    #[test]
+    fn a_workbook_on_which_its_reader_panics_is_refused_by_name() {
+        let book = crate::ingest::xlsx_table::tests::workbook("訪問診療", &[&["項番"]]);
+        let members = crate::ingest::text::unzip("b", &book.bytes, 1 << 20, |_| true).expect("a zip");
+        let members: Vec<(String, Vec<u8>)> = members
+            .into_iter()
+            .map(|member| {
+                let bytes = match std::str::from_utf8(&member.bytes) {
+                    Ok(text) => text.replace("r=\"A1\"", "r=\"A99999999999\"").into_bytes(),
+                    Err(_) => member.bytes,
+                };
+                (member.name.unwrap_or_default(), bytes)
+            })
+            .collect();
+        let members: Vec<(&str, &[u8])> =
+            members.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("book.xlsx");
+        std::fs::write(&path, crate::ingest::text::tests::zipped(&members)).expect("written");
+        for kind in [InputKind::HomeDemand, InputKind::Todokede] {
+            let entry = InputEntry { kind, path: "book.xlsx".to_owned(), date: None, system: None };
+            let source = Source::open(&entry.path, &path).expect("open");
+            let error = parse(&entry, &source, "19", &mut Ledger::new("book.xlsx")).err().expect("refused");
+            assert!(error.to_string().starts_with("book.xlsx: ファイルの中: 壊れた値"), "{error}");
+        }
     }
 
     proptest! {

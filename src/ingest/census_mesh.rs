@@ -56,7 +56,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CensusCel
 }
 
 fn read_text(text: &Text, raw: &mut Vec<Raw>, ledger: &mut Ledger) -> Result<(), IngestError> {
-    let rows = rows(&text.text);
+    let rows = rows(&ledger.file, text)?;
     let (Some(codes), Some(names)) = (rows.first(), rows.get(1)) else {
         return Err(IngestError::Broken {
             file: ledger.file.clone(),

@@ -19,7 +19,7 @@ use crate::ingest::todokede::{FiledInstitution, Section};
 use geo::Point;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the register needs to know of the land.
+/// What the register needs to know of the land and of the files.
 pub(crate) struct Land<'a> {
     /// Name of the prefecture.
     pub prefecture: &'a str,
@@ -29,6 +29,8 @@ pub(crate) struct Land<'a> {
     pub locator: &'a Locator,
     /// Place of an address.
     pub geocoder: &'a Geocoder,
+    /// Classes of which any file can speak.
+    pub loaded_classes: &'a BTreeSet<String>,
 }
 
 /// Rows of all institution files, each with the position of its input.
@@ -389,7 +391,7 @@ fn finish(id: String, mut draft: Draft, land: &Land<'_>, ledgers: &mut [Ledger])
             .any(|known| known.id == *class && known.kind == classes::ClassKind::Institution)
     });
     if let Some(section) = draft.section.filter(|_| !is_known) {
-        draft.classes.extend(classes::derived(section, &draft.symbols, draft.beds));
+        draft.classes.extend(classes::derived(section, &draft.symbols, draft.beds, land.loaded_classes));
     }
     draft.sources.sort_by_key(|source| (source.input, source.row));
     let hint = draft.hint.and_then(|code| position_of(land.municipalities, code));
@@ -532,6 +534,10 @@ mod tests {
     }
 
     fn built(sources: Sources) -> (Vec<Institution>, Vec<Ledger>) {
+        built_with(sources, &["病院", "診療所"])
+    }
+
+    fn built_with(sources: Sources, loaded: &[&str]) -> (Vec<Institution>, Vec<Ledger>) {
         let municipalities = municipalities();
         let mut geocoder = Geocoder::new("山梨県", &municipalities, &BTreeMap::new());
         geocoder.learn(0, "湯村", Point::new(0.2, 0.2));
@@ -541,6 +547,7 @@ mod tests {
             municipalities: &municipalities,
             locator: &Locator::new(&boundaries),
             geocoder: &geocoder,
+            loaded_classes: &loaded.iter().map(|class| (*class).to_owned()).collect(),
         };
         let mut ledgers = vec![Ledger::new("t.xlsx"), Ledger::new("i.csv"), Ledger::new("k.csv")];
         (build(sources, &land, &mut ledgers), ledgers)
@@ -628,6 +635,18 @@ mod tests {
         assert_eq!(ids(&institutions), ["1910000001", "1910000002", "iryo:6"]);
         assert_eq!(institutions[0].sources[1].matched_by, "address+akin name");
         assert!(institutions[1].classes.contains("診療所"), "a 支援診 is a clinic whoever lists it");
+    }
+
+    #[test]
+    fn filings_alone_make_no_class_that_no_file_lists() {
+        let filed = || Sources {
+            filed: vec![filed(1, "甲病院", "甲府市湯村1", &["支援病3"])],
+            ..Sources::default()
+        };
+        let classes =
+            |loaded: &[&str]| built_with(filed(), loaded).0[0].classes.iter().cloned().collect::<Vec<_>>();
+        assert_eq!(classes(&["支援病3"]), ["支援病3"]);
+        assert_eq!(classes(&["支援病3", "病院"]), ["支援病3", "病院"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::network::osm::FERRY;
 use crate::network::search::{Search, UNREACHED};
 use crate::units::Deciseconds;
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// A populated place of an area.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,9 @@ pub struct Joined {
 /// Pairs of areas (lower position first, in order) joined by a way, over road or ferry, that runs
 /// through no third area and brings enough people of each within reach of the other.
 ///
+/// A ferry joins its two shores whatever the share, since who boards has the wait and the sailing before
+/// him: it is enough that somebody is within the limit.
+///
 /// `area_of_node` gives the area of each junction (`None` = outside of all, closed but for ferries at
 /// sea). Areas that only touch on the map, across a ridge without a road, are no neighbours, nor are
 /// those that a mountain road joins for a few; an island and the port of its ferry are.
@@ -39,14 +42,14 @@ pub fn neighbours(
     inhabited: &[Vec<Inhabited>],
     joined: Joined,
 ) -> Vec<(usize, usize)> {
-    let crossings: BTreeSet<(usize, usize)> = network
-        .edges
-        .iter()
-        .filter_map(|edge| {
-            let (a, b) = (area_of_node[edge.from as usize]?, area_of_node[edge.to as usize]?);
-            (a != b).then_some((a.min(b), a.max(b)))
-        })
-        .collect();
+    let mut crossings: BTreeMap<(usize, usize), bool> = BTreeMap::new();
+    for edge in &network.edges {
+        if let (Some(a), Some(b)) = (area_of_node[edge.from as usize], area_of_node[edge.to as usize])
+            && a != b
+        {
+            *crossings.entry((a.min(b), a.max(b))).or_default() |= edge.class == FERRY;
+        }
+    }
     let crossings: Vec<_> = crossings.into_iter().collect();
     let mut on_ferry = vec![false; network.nodes.len()];
     for edge in network.edges.iter().filter(|edge| edge.class == FERRY) {
@@ -57,7 +60,7 @@ pub fn neighbours(
         .into_par_iter()
         .map_init(
             || Search::new(network.nodes.len()),
-            |search, (a, b)| {
+            |search, ((a, b), by_ferry)| {
                 let open = |node: u32| match area_of_node[node as usize] {
                     Some(area) => area == a || area == b,
                     None => on_ferry[node as usize],
@@ -76,7 +79,8 @@ pub fn neighbours(
                         places.map(|place| u64::from(place.people)).sum()
                     };
                     let reached = people(&mut to.iter().filter(is_reached));
-                    reached > 0 && reached as f64 >= joined.share * people(&mut to.iter()) as f64
+                    let share = if by_ferry { 0.0 } else { joined.share };
+                    reached > 0 && reached as f64 >= share * people(&mut to.iter()) as f64
                 };
                 let (here, there) = (&inhabited[a], &inhabited[b]);
                 (reaches(here, there) && reaches(there, here)).then_some((a, b))

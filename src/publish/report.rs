@@ -7,13 +7,14 @@ use crate::assess::figures::Figures as Computed;
 use crate::assess::plans::NamedPlan;
 use crate::ids::MunicipalityCode;
 use crate::ingest::study::{Precision, Study};
+use crate::publish::assumptions::assumptions;
 use crate::publish::results::{AssessedPlan, Assessment, Results};
 use crate::publish::summary::{
-    Assumption, CertificateFigures, CoverageFigures, DemandFigures, Figures, GapFigures, MunicipalityFigures,
+    CertificateFigures, CoverageFigures, DemandFigures, Figures, GapFigures, MunicipalityFigures,
     NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures, StudyFigures, Summary, Verdict,
     ZoneDemand, ZoneFigures,
 };
-use crate::units::{AgeCounts, percent};
+use crate::units::AgeCounts;
 use crate::zoning::checker::{Report, Rule};
 use geo::BoundingRect;
 use std::collections::BTreeMap;
@@ -364,133 +365,6 @@ fn checker(report: &Report) -> Vec<Verdict> {
         }
     };
     report.verdicts.iter().map(row).collect()
-}
-
-fn assumptions(results: &Results<'_>) -> Vec<Assumption> {
-    let (profile, weights, rules) = (results.profile, results.weights, results.rules);
-    let parameters = &results.study.parameters;
-    let row = |subject: &str, text: String, source: &str, tag: &str| Assumption {
-        subject: subject.to_owned(),
-        text,
-        source: source.to_owned(),
-        tag: tag.to_owned(),
-    };
-    let mut rows = vec![
-        row("道路の速度", format!("{}（{}年）", profile.name, profile.year), &profile.source, &profile.tag),
-        row(
-            "密集地の速度",
-            format!("人口密度{}人/km²以上のメッシュでは低い速度", profile.dense.people_per_km2),
-            &profile.dense.source,
-            &profile.dense.tag,
-        ),
-        row(
-            "道路までの区間",
-            format!(
-                "直線で時速{}km。{}mを超えて道路がない地点は「道路なし」",
-                profile.access_leg.speed_kmh, profile.access_leg.longest_m
-            ),
-            &profile.access_leg.source,
-            &profile.access_leg.tag,
-        ),
-        row(
-            "航路",
-            format!("待ち時間{}分", profile.ferry.wait_minutes),
-            &profile.ferry.source,
-            &profile.ferry.tag,
-        ),
-        row(
-            "訪問診療の年齢別の重み",
-            format!(
-                "1人月あたり 65歳未満{}、65–74歳{}、75–84歳{}、85歳以上{}（比だけを使い、構想区域の合計は公式推計に一致）",
-                weights.age_under_65, weights.age_65_74, weights.age_75_84, weights.age_85_plus
-            ),
-            &weights.source,
-            &weights.tag,
-        ),
-        row("需要の年の間", "公式の推計年の間は直線で補間".to_owned(), "計画上の仮定", "A"),
-        row(
-            "積極的役割を担う医療機関の候補",
-            rules.candidates.active_classes.join("、"),
-            &rules.candidates.active_source,
-            &rules.candidates.tag,
-        ),
-        row(
-            "連携拠点の候補",
-            rules.candidates.linkage_classes.join("、"),
-            &rules.candidates.linkage_source,
-            &rules.candidates.tag,
-        ),
-        row(
-            "提案の条件",
-            format!(
-                "需要の{}%以上が中心の医療機関から{}分以内、圏域の需要は月{}件以上",
-                percent(parameters.zone_travel_share),
-                parameters.zone_travel_limit_minutes,
-                parameters.zone_min_demand_receipts_per_month
-            ),
-            "study.toml の parameters",
-            "A",
-        ),
-        row(
-            "市町村の隣接",
-            format!(
-                "二つの市町村だけを通る道路または航路で、互いの人口の{}%以上に{}分以内で行き来できる",
-                percent(parameters.neighbour_share),
-                parameters.neighbour_limit_minutes
-            ),
-            "study.toml の parameters",
-            "A",
-        ),
-        row(
-            "見ていないもの",
-            "右左折の規制、遮断物、冬期の閉鎖、時間帯、信号での待ち。道路は通年・昼間の計画速度".to_owned(),
-            "道路ファイルの範囲",
-            "A",
-        ),
-        row(
-            "道路の断片",
-            format!("延長{}km未満の孤立した道路には結ばない", profile.fragment.shortest_km),
-            &profile.fragment.source,
-            &profile.fragment.tag,
-        ),
-        row("需要を配分する人口", population_base(results.study), "入力ファイルの範囲", "A"),
-        row(
-            "近さと目標年",
-            format!(
-                "{}分以内を近いとし、{}年を現在と並べる",
-                rules.figures.near_minutes, rules.figures.horizon_year
-            ),
-            &format!("{}；{}", rules.figures.near_source, rules.figures.horizon_source),
-            &rules.figures.tag,
-        ),
-        row(
-            "県外の医療機関",
-            "隣接県の医療機関は数えていない（県境では実際より不足に見えることがある）".to_owned(),
-            "入力ファイルの範囲",
-            "A",
-        ),
-    ];
-    rows.extend(results.access.services.iter().map(|reach| {
-        let service = &reach.service;
-        row(
-            &format!("サービスの定義: {}", service.id),
-            service.classes.join("、"),
-            &service.source,
-            &service.tag,
-        )
-    }));
-    rows
-}
-
-/// On which people the demand of an area is spread.
-fn population_base(study: &Study) -> String {
-    if study.cells.iter().any(|cell| !cell.future.is_empty()) {
-        "将来推計人口メッシュの年齢別人口（推計年の間は補間）".to_owned()
-    } else if study.projections.is_empty() {
-        "国勢調査の年齢別人口のまま（将来推計が未登録）".to_owned()
-    } else {
-        "国勢調査の年齢別人口に、市町村の65歳以上人口の将来推計の伸びを掛けたもの".to_owned()
-    }
 }
 
 /// Who must be named wherever the figures go, by the kinds of file that were read.

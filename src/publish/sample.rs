@@ -94,7 +94,7 @@ fn plan(id: &str, name: &str, certificate: Option<CertificateFigures>) -> PlanFi
             audit: vec![verdict("連続性", "pass"), verdict("積極的医療機関", "unknown")],
         }],
         assignment: BTreeMap::from([(code("99201"), "1".to_owned()), (code("99301"), "1".to_owned())]),
-        figures: figures(all, 2, 1),
+        figures: Some(figures(all, 2, 1)),
         audit: vec![verdict("全市町村", "pass"), verdict("連携拠点", "fail")],
         certificate,
     }
@@ -224,6 +224,8 @@ fn service((id, loaded): (&str, bool)) -> ServiceFigures {
         classes: vec![],
         loaded,
         institutions: loaded.then_some(12),
+        unlocated: loaded.then_some(0),
+        unlinked: loaded.then_some(0),
     }
 }
 

@@ -119,7 +119,9 @@ impl Facts<'_> {
         let mut linkage = vec![0; grouping.names.len()];
         for places in self.linkage {
             let units: BTreeSet<usize> = places.iter().map(|at| grouping.unit_of_municipality[*at]).collect();
-            units.into_iter().for_each(|unit| linkage[unit] += 1);
+            for unit in units {
+                linkage[unit] += 1;
+            }
         }
         let unit = |((name, demand), linkage): ((&String, f64), u32)| Unit {
             name: name.clone(),

@@ -1,6 +1,7 @@
 import type {
   Assumption,
   CoverageFigures,
+  Figures,
   MunicipalityFigures,
   PlanFigures,
   ServiceFigures,
@@ -40,8 +41,10 @@ export function countVerdicts(audit: Verdict[]): { pass: number; fail: number; u
   return count;
 }
 
-/** Whether the plan exists: where nothing meets the conditions, the optimiser proposes no zones. */
-export const hasZones = (plan: PlanFigures): boolean => plan.zones.length > 0;
+/** A plan that exists: where nothing meets the conditions, the optimiser proposes none. */
+export type ExistingPlan = PlanFigures & { figures: Figures };
+
+export const hasZones = (plan: PlanFigures): plan is ExistingPlan => plan.figures != null;
 
 /** The summary with what the screen looks up in it again and again. */
 export class StudyIndex {

@@ -2,7 +2,7 @@ import type { PlanFigures } from "../api/types";
 import { evidence, planName } from "../i18n";
 import { figureSpec, TABLE, type TableFigure } from "../model/figures";
 import { formatChange, judge } from "../model/format";
-import { hasZones } from "../model/study";
+import { type ExistingPlan, hasZones } from "../model/study";
 import { useWorkbench } from "./context";
 import { Figure } from "./Number";
 import { choosePlan, useProof } from "./Plans";
@@ -14,8 +14,8 @@ function Change({
   base,
 }: {
   figure: TableFigure;
-  plan: PlanFigures;
-  base: PlanFigures;
+  plan: ExistingPlan;
+  base: ExistingPlan;
 }) {
   const { lang, t } = useWorkbench();
   const { unit, digits, better } = figureSpec(figure.key);
@@ -31,7 +31,7 @@ function Change({
   );
 }
 
-function PlanRow({ plan, base }: { plan: PlanFigures; base: PlanFigures | undefined }) {
+function PlanRow({ plan, base }: { plan: PlanFigures; base: ExistingPlan | undefined }) {
   const { plan: chosen, state, lang, change, t } = useWorkbench();
   const proof = useProof();
   const isChosen = plan.id === chosen?.id;
@@ -59,7 +59,7 @@ function PlanRow({ plan, base }: { plan: PlanFigures; base: PlanFigures | undefi
 }
 
 /** What can be said of a plan that exists. */
-function Cells({ plan, base }: { plan: PlanFigures; base: PlanFigures | undefined }) {
+function Cells({ plan, base }: { plan: ExistingPlan; base: ExistingPlan | undefined }) {
   const { lang, t } = useWorkbench();
   return (
     <>
