@@ -207,8 +207,7 @@ fn study() -> Study {
         invented: true,
         as_of: "2025-09".to_owned(),
         census_year: 2020,
-        // From the island only B, a third of the people of 甲市, lies within 60 minutes.
-        parameters: Parameters { neighbour_share: 0.3, ..Parameters::default() },
+        parameters: Parameters::default(),
         inputs: inputs(),
         municipalities: municipalities(),
         unassigned_land: MultiPolygon::new(Vec::new()),
