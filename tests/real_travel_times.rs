@@ -28,13 +28,15 @@ const PAIRS: [(&str, &str, f64, f64); 5] = [
 fn well_known_ways_take_the_time_that_people_expect() {
     let manifest = root().join("tests/real/yamanashi.toml");
     if !root().join("../shared/data/yamanashi").is_dir() {
-        eprintln!("SKIPPED: real_travel_times needs the official files of 山梨県 in ../shared/data/yamanashi");
+        eprintln!(
+            "SKIPPED: real_travel_times needs the official files of 山梨県 in ../shared/data/yamanashi"
+        );
         return;
     }
     let mut study = read_study(&Manifest::read(&manifest).expect("a manifest"), &Silent).expect("a study");
     let profile = Profile::planning().expect("shipped");
     let network = build(&mut study, &profile, &Silent).expect("a network").network;
-    let linker = Linker::new(&network, &profile);
+    let linker = Linker::new(&network, &profile, 35.6);
     let mut search = Search::new(network.nodes.len());
     let office = |name: &str| -> Point {
         let municipality = study.municipalities.iter().find(|municipality| municipality.name == name);

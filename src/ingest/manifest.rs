@@ -138,9 +138,11 @@ pub struct Parameters {
     pub travel_limit_minutes: u32,
     /// Limits at which cover is counted, rising, none above `travel_limit_minutes`.
     pub cover_limits_minutes: Vec<u32>,
-    /// Two municipalities are neighbours when a road or ferry that runs only through the two joins
-    /// an inhabited cell of the one with one of the other within this time.
+    /// Two municipalities are neighbours when a road or ferry that runs only through the two brings
+    /// `neighbour_share` of the people of each within this time of the other.
     pub neighbour_limit_minutes: u32,
+    /// Share of the people of each of two neighbours who must be within `neighbour_limit_minutes`, 0–1.
+    pub neighbour_share: f64,
     /// Inside a zone, `zone_travel_share` of each unit's demand lies within this time of the
     /// zone's leading institution.
     pub zone_travel_limit_minutes: u32,
@@ -156,6 +158,7 @@ impl Default for Parameters {
             travel_limit_minutes: 60,
             cover_limits_minutes: vec![15, 30, 45, 60],
             neighbour_limit_minutes: 60,
+            neighbour_share: 0.5,
             zone_travel_limit_minutes: 60,
             zone_travel_share: 0.9,
             zone_min_demand_receipts_per_month: 200.0,
@@ -290,6 +293,12 @@ impl Parameters {
                 "zone_travel_limit_minutes",
                 self.zone_travel_limit_minutes.to_string(),
                 "1 から 600 までの分",
+            ),
+            (
+                !(0.0..=1.0).contains(&self.neighbour_share),
+                "neighbour_share",
+                self.neighbour_share.to_string(),
+                "0 から 1 までの割合",
             ),
             (!(0.0..=1.0).contains(&share), "zone_travel_share", share.to_string(), "0 から 1 までの割合"),
             (

@@ -54,6 +54,18 @@ pub struct Study {
     pub findings: Vec<Finding>,
 }
 
+impl Study {
+    /// People of each municipality, from its cells.
+    #[must_use]
+    pub fn people_by_municipality(&self) -> Vec<AgeCounts> {
+        let mut people = vec![AgeCounts::default(); self.municipalities.len()];
+        for cell in &self.cells {
+            people[cell.municipality] += cell.population;
+        }
+        people
+    }
+}
+
 /// One input file and what became of its rows: `rows_read = rows_stored + rows_quarantined`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Input {
@@ -258,4 +270,13 @@ pub struct LinkageEntry {
     pub served: Vec<usize>,
     /// Municipality of its address, position in [`Study::municipalities`].
     pub municipality: Option<usize>,
+}
+
+impl LinkageEntry {
+    /// The municipalities in which it stands or which it serves, in order.
+    #[must_use]
+    pub fn municipalities(&self) -> Vec<usize> {
+        let all: BTreeSet<usize> = self.served.iter().copied().chain(self.municipality).collect();
+        all.into_iter().collect()
+    }
 }

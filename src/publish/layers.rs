@@ -49,10 +49,7 @@ fn integer(number: impl TryInto<i64>) -> Value {
 }
 
 fn municipalities(study: &Study) -> Layer {
-    let mut people = vec![AgeCounts::default(); study.municipalities.len()];
-    for cell in &study.cells {
-        people[cell.municipality] += cell.population;
-    }
+    let people = study.people_by_municipality();
     let row = |(municipality, people): (&crate::ingest::study::Municipality, AgeCounts)| Row {
         geometry: Some(Geometry::MultiPolygon(municipality.boundary.clone())),
         values: vec![
@@ -201,7 +198,7 @@ fn facilities(results: &Results<'_>) -> Layer {
             text(kind(institution)),
             text(institution.classes.iter().map(String::as_str).collect::<Vec<_>>().join("・")),
             Value::Boolean(around_the_clock.iter().any(|class| institution.classes.contains(class))),
-            Value::Boolean(results.active.contains(&at)),
+            results.active.map_or(Value::Null, |active| Value::Boolean(active.contains(&at))),
             text(precision(institution.precision)),
             code(institution),
         ],
@@ -233,7 +230,7 @@ fn kind(institution: &Institution) -> &'static str {
         Some(kind) => kind,
         None if has("訪問看護") => "訪問看護",
         None if institution.id.starts_with("kaigo:") => "介護事業所",
-        None => "診療所",
+        None => "種類不明",
     }
 }
 

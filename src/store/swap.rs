@@ -6,8 +6,8 @@
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
-use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, FileType};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -16,31 +16,60 @@ use tempfile::TempDir;
 /// Files by which a folder is known as a study of this program.
 const MARKS: [&str; 2] = ["study.gpkg", "summary.json"];
 
+/// Everything that lies in a study's folder besides its marks and the folder of layers; the last
+/// three are what SQLite leaves beside a GeoPackage that somebody has open.
+const OTHER_FILES: [&str; 5] =
+    ["findings.json", "tables.xlsx", "study.gpkg-wal", "study.gpkg-shm", "study.gpkg-journal"];
+
+/// Folder of a study that holds `*.geojson` and nothing else.
+const LAYERS: &str = "layers";
+
+const UNREADABLE: &str = "フォルダーを読めません";
+
+/// How many foreign entries a message lists.
+const LISTED: usize = 5;
+
 /// Why a study's folder could not be put in place.
 #[derive(Debug, thiserror::Error)]
 pub enum SwapError {
-    /// The target holds something else.
+    /// The target holds something that this program has not written and that would be lost.
     #[error(
-        "{}: the folder is not empty and holds no keniki study (neither study.gpkg nor summary.json); \
-         name another folder, or empty this one yourself", .0.display()
+        "{}: keniki が書いたものではないファイルがあるため、置き換えません（{}）。\
+         それらを別の場所へ移すか、--out に別のフォルダーを指定してください",
+        .folder.display(), listed(.foreign)
     )]
-    NotAStudy(PathBuf),
+    Foreign {
+        /// The target.
+        folder: PathBuf,
+        /// What is not ours, as paths in the target, in order.
+        foreign: Vec<PathBuf>,
+    },
     /// The target is not a folder.
-    #[error("{}: is a file; name a folder", .0.display())]
+    #[error("{}: ファイルです。結果を置くフォルダーを指定してください", .0.display())]
     NotAFolder(PathBuf),
     /// The target has no name of its own (`/`, `..`).
-    #[error("{}: cannot be replaced as a whole; name a folder inside it", .0.display())]
+    #[error("{}: フォルダーごと置き換えることができません。その中のフォルダーを指定してください", .0.display())]
     NoName(PathBuf),
     /// The file system refused.
-    #[error("{}: {doing}: {source}", .path.display())]
+    #[error("{}: {doing}（{source}）。空き容量と書き込みの権限を確認してください", .path.display())]
     Io {
         /// File or folder.
         path: PathBuf,
-        /// What was tried.
+        /// What could not be done.
         doing: &'static str,
         /// What the file system says.
         source: io::Error,
     },
+}
+
+/// The first entries by name, and how many there are besides.
+fn listed(foreign: &[PathBuf]) -> String {
+    let names: Vec<_> = foreign.iter().take(LISTED).map(|path| path.display().to_string()).collect();
+    let rest = match foreign.len().saturating_sub(LISTED) {
+        0 => String::new(),
+        more => format!(" ほか{more}件"),
+    };
+    names.join("、") + &rest
 }
 
 impl SwapError {
@@ -67,7 +96,7 @@ impl Replacement {
         let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
         if let (Some(parent), Some(_)) = (parent, target.file_name()) {
             fs::create_dir_all(parent)
-                .map_err(|source| SwapError::io(parent, "create the folder", source))?;
+                .map_err(|source| SwapError::io(parent, "フォルダーを作れません", source))?;
         }
         let target = resolve(target)?;
         check_replaceable(&target)?;
@@ -83,7 +112,9 @@ impl Replacement {
             // As `mkdir` would: the umask decides who may read the study.
             .permissions(fs::Permissions::from_mode(0o777))
             .tempdir_in(parent)
-            .map_err(|source| SwapError::io(parent, "create a folder for the new study in it", source))?;
+            .map_err(|source| {
+                SwapError::io(parent, "新しい結果を書くためのフォルダーをこの中に作れません", source)
+            })?;
         Ok(Self { target, staging })
     }
 
@@ -102,7 +133,7 @@ impl Replacement {
     pub fn commit(self) -> Result<(), SwapError> {
         sync(self.folder())?;
         check_replaceable(&self.target)?;
-        let refused = |source| SwapError::io(&self.target, "put the new study in place", source);
+        let refused = |source| SwapError::io(&self.target, "新しい結果に置き換えられません", source);
         if self.target.exists() {
             exchange(self.folder(), &self.target).map_err(refused)?;
         } else {
@@ -115,7 +146,7 @@ impl Replacement {
         let leftover = self.staging.keep();
         match fs::remove_dir_all(&leftover) {
             Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                Err(SwapError::io(&leftover, "remove the replaced study", source))
+                Err(SwapError::io(&leftover, "新しい結果に置き換えましたが、前の結果を消せません", source))
             }
             _ => Ok(()),
         }
@@ -125,8 +156,9 @@ impl Replacement {
 /// The absolute path of the folder itself, behind any symbolic link, so that its sibling lies on
 /// the same file system.
 fn resolve(target: &Path) -> Result<PathBuf, SwapError> {
-    let look =
-        |path: &Path| fs::canonicalize(path).map_err(|source| SwapError::io(path, "find the folder", source));
+    let look = |path: &Path| {
+        fs::canonicalize(path).map_err(|source| SwapError::io(path, "フォルダーが見つかりません", source))
+    };
     if target.exists() {
         return look(target);
     }
@@ -135,6 +167,7 @@ fn resolve(target: &Path) -> Result<PathBuf, SwapError> {
     Ok(look(parent.unwrap_or(Path::new(".")))?.join(name))
 }
 
+/// Whoever replaces a folder removes it: it must be empty, or a study and nothing besides.
 fn check_replaceable(target: &Path) -> Result<(), SwapError> {
     if !target.exists() {
         return Ok(());
@@ -142,12 +175,39 @@ fn check_replaceable(target: &Path) -> Result<(), SwapError> {
     if !target.is_dir() {
         return Err(SwapError::NotAFolder(target.to_owned()));
     }
-    let mut entries =
-        fs::read_dir(target).map_err(|source| SwapError::io(target, "read the folder", source))?;
-    if entries.next().is_none() || MARKS.iter().any(|mark| target.join(mark).is_file()) {
+    let foreign = foreign_entries(target)?;
+    if foreign.is_empty() {
         return Ok(());
     }
-    Err(SwapError::NotAStudy(target.to_owned()))
+    Err(SwapError::Foreign { folder: target.to_owned(), foreign })
+}
+
+/// What in the folder is not of a study; everything, if none of the marks is there.
+fn foreign_entries(folder: &Path) -> Result<Vec<PathBuf>, SwapError> {
+    let is_study = MARKS.iter().any(|mark| folder.join(mark).is_file());
+    let mut foreign = Vec::new();
+    for (name, kind) in entries(folder)? {
+        let named = |ours: &[&str]| name.to_str().is_some_and(|name| ours.contains(&name));
+        if is_study && kind.is_dir() && named(&[LAYERS]) {
+            let strangers = entries(&folder.join(LAYERS))?.into_iter().filter(|(name, kind)| {
+                !kind.is_file() || Path::new(name).extension() != Some(OsStr::new("geojson"))
+            });
+            foreign.extend(strangers.map(|(stranger, _)| Path::new(LAYERS).join(stranger)));
+        } else if !(is_study && kind.is_file() && (named(&MARKS) || named(&OTHER_FILES))) {
+            foreign.push(name.into());
+        }
+    }
+    foreign.sort();
+    Ok(foreign)
+}
+
+/// Names and kinds of what lies in a folder. A symbolic link is neither a file nor a folder.
+fn entries(folder: &Path) -> Result<Vec<(OsString, FileType)>, SwapError> {
+    fs::read_dir(folder)
+        .and_then(|entries| {
+            entries.map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?)))).collect()
+        })
+        .map_err(|source| SwapError::io(folder, UNREADABLE, source))
 }
 
 /// Exchanges two folders in one step; where the file system cannot (network and Windows drives),
@@ -173,7 +233,7 @@ fn exchange_in_steps(new: &Path, target: &Path) -> io::Result<()> {
 
 /// Brings every file and folder below `folder`, and itself, to disk.
 fn sync(folder: &Path) -> Result<(), SwapError> {
-    let unreadable = |source| SwapError::io(folder, "read the folder", source);
+    let unreadable = |source| SwapError::io(folder, UNREADABLE, source);
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         if path.is_dir() { sync(&path)? } else { sync_one(&path)? }
@@ -184,7 +244,7 @@ fn sync(folder: &Path) -> Result<(), SwapError> {
 fn sync_one(path: &Path) -> Result<(), SwapError> {
     File::open(path)
         .and_then(|file| file.sync_all())
-        .map_err(|source| SwapError::io(path, "bring it to disk", source))
+        .map_err(|source| SwapError::io(path, "ディスクに書き込めません", source))
 }
 
 #[cfg(test)]
@@ -228,7 +288,10 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let target = place.path().join("out");
         study(&target, "old");
-        fs::write(target.join("stale.geojson"), "old").unwrap();
+        fs::create_dir(target.join("layers")).unwrap();
+        for name in ["layers/stale.geojson", "findings.json", "tables.xlsx", "study.gpkg", "study.gpkg-wal"] {
+            fs::write(target.join(name), "old").unwrap();
+        }
         let new = Replacement::begin(&target).unwrap();
         study(new.folder(), "new");
         assert_eq!(fs::read_to_string(target.join("summary.json")).unwrap(), "old");
@@ -254,12 +317,65 @@ mod tests {
     fn a_folder_with_somebody_elses_files_is_refused_and_kept() {
         let place = tempfile::tempdir().unwrap();
         fs::write(place.path().join("letter.txt"), "dear").unwrap();
-        assert!(matches!(Replacement::begin(place.path()), Err(SwapError::NotAStudy(_))));
+        assert!(matches!(Replacement::begin(place.path()), Err(SwapError::Foreign { .. })));
         assert!(matches!(
             Replacement::begin(&place.path().join("letter.txt")),
             Err(SwapError::NotAFolder(_))
         ));
         assert_eq!(names(place.path()), ["letter.txt"]);
+    }
+
+    #[test]
+    fn a_project_file_saved_beside_the_study_is_named_and_kept() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("out");
+        study(&target, "old");
+        fs::write(target.join("study.qgz"), "my map").unwrap();
+        let message = Replacement::begin(&target).unwrap_err().to_string();
+        assert_eq!(
+            message,
+            format!(
+                "{}: keniki が書いたものではないファイルがあるため、置き換えません（study.qgz）。\
+                 それらを別の場所へ移すか、--out に別のフォルダーを指定してください",
+                target.display()
+            )
+        );
+        assert_eq!(names(&target), ["study.qgz", "summary.json"]);
+        fs::remove_file(target.join("study.qgz")).unwrap();
+        let new = Replacement::begin(&target).unwrap();
+        study(new.folder(), "new");
+        fs::write(target.join("study.qgz"), "my map").unwrap();
+        assert!(matches!(new.commit(), Err(SwapError::Foreign { .. })), "saved during the work");
+        assert_eq!(fs::read_to_string(target.join("summary.json")).unwrap(), "old");
+        assert_eq!(names(place.path()), ["out"]);
+    }
+
+    #[test]
+    fn of_many_foreign_entries_five_are_listed_in_order_wherever_they_lie() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("out");
+        study(&target, "old");
+        fs::create_dir_all(target.join("layers/zones.geojson")).unwrap();
+        fs::create_dir(target.join("tables.xlsx")).unwrap();
+        symlink("/etc/hostname", target.join("findings.json")).unwrap();
+        for name in ["layers/notes.txt", "layers/cells.geojson", "b.txt", "a.txt", "c.txt"] {
+            fs::write(target.join(name), "mine").unwrap();
+        }
+        let message = Replacement::begin(&target).unwrap_err().to_string();
+        assert!(
+            message.contains("（a.txt、b.txt、c.txt、findings.json、layers/notes.txt ほか2件）"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn a_folder_without_a_study_is_not_replaced_for_the_names_of_its_files() {
+        let place = tempfile::tempdir().unwrap();
+        fs::create_dir(place.path().join("layers")).unwrap();
+        fs::write(place.path().join("layers/rivers.geojson"), "{}").unwrap();
+        fs::write(place.path().join("tables.xlsx"), "my tables").unwrap();
+        let message = Replacement::begin(place.path()).unwrap_err().to_string();
+        assert!(message.contains("（layers、tables.xlsx）"), "{message}");
     }
 
     #[test]
@@ -270,7 +386,7 @@ mod tests {
         study(new.folder(), "new");
         fs::create_dir(&target).unwrap();
         fs::write(target.join("letter.txt"), "dear").unwrap();
-        assert!(matches!(new.commit(), Err(SwapError::NotAStudy(_))));
+        assert!(matches!(new.commit(), Err(SwapError::Foreign { .. })));
         assert_eq!(names(place.path()), ["out"]);
         assert_eq!(names(&target), ["letter.txt"]);
     }
