@@ -151,7 +151,8 @@ pub struct Cell {
     /// People at the census.
     pub population: AgeCounts,
     /// The ages of a suppressed cell are shared out from its group in proportion to its total
-    /// (the totals themselves are published).
+    /// (the totals themselves are published), or unknown and in no class of age where the cell that
+    /// holds them is in no file.
     pub ages_estimated: bool,
     /// Projected people by year, where a future mesh was loaded; keys are projection years.
     pub future: BTreeMap<u16, FutureAges>,
@@ -178,7 +179,8 @@ pub struct FutureAges {
 pub enum Precision {
     /// Coordinates given by the source.
     Point,
-    /// 町丁目 (the address names the 丁目 or a 大字 without 丁目 below it).
+    /// 町丁目 (the address names the 丁目, a 大字 without 丁目 below it, or a town whose 丁目 lie within
+    /// 2 km of each other).
     Town,
     /// Representative point of the municipality.
     Municipality,
