@@ -50,11 +50,9 @@ impl Workbench {
         let findings = read_json::<Findings>(&folder.join("findings.json"))?;
         let package = GeoPackage::open(&folder.join("study.gpkg"))?;
         let mut layers = BTreeMap::new();
-        for name in package.layers()? {
-            let layer = package.read_layer(&name)?;
-            if layer.geometry.is_some() {
-                layers.insert(name, Arc::new(TileLayer::new(layer)));
-            }
+        for name in package.layers_with_geometry()? {
+            let layer = TileLayer::new(package.read_layer(&name)?);
+            layers.insert(name, Arc::new(layer));
         }
         Ok(Self {
             folder: folder.to_owned(),
