@@ -1,7 +1,7 @@
 //! `keniki serve DIR`: the workbench in the browser.
 
 use anyhow::Context;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 
 /// Serves a planned study on this machine until it is told to stop.
@@ -10,8 +10,7 @@ pub(super) fn run(folder: &Path, port: u16) -> anyhow::Result<()> {
         .enable_all()
         .build()
         .context("作業用のスレッドを用意できません")?;
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let told = |address: SocketAddr| println!("画面: http://{address}/  （終了は Ctrl-C）");
-    runtime.block_on(crate::serve::serve(folder, address, crate::serve::Exposure::Loopback, told))?;
+    runtime.block_on(crate::serve::serve(folder, port, told))?;
     Ok(())
 }

@@ -244,8 +244,10 @@ fn put_together(
     for entry in sorted.master.iter().filter(|entry| !entry.county.is_empty()) {
         dissolved.counties.entry(entry.code).or_insert_with(|| entry.county.clone());
     }
+    let mut area_names = BTreeMap::new();
     for (input, system, rows) in sorted.areas {
-        take_areas(rows, system, &mut municipalities, prefecture, &mut ledgers[input]);
+        let ledger = &mut ledgers[input];
+        take_areas(rows, system, &mut municipalities, &mut area_names, prefecture, ledger);
     }
     tell_missing_areas(&municipalities, &mut of_study);
     take_offices(&sorted.points, &sorted.projections, &mut municipalities);
@@ -319,14 +321,32 @@ fn no_municipality(manifest: &Manifest) -> IngestError {
     }
 }
 
+/// Gives the municipalities their areas. The code makes the area: under a second name it keeps the
+/// first, in `names`.
 fn take_areas(
     rows: Vec<Membership>,
     system: AreaSystem,
     municipalities: &mut [Municipality],
+    names: &mut BTreeMap<(AreaSystem, String), String>,
     prefecture: &str,
     ledger: &mut Ledger,
 ) {
-    for row in rows.into_iter().filter(|row| row.municipality.prefecture() == prefecture) {
+    for mut row in rows.into_iter().filter(|row| row.municipality.prefecture() == prefecture) {
+        let name = names.entry((system, row.area.code.clone())).or_insert_with(|| row.area.name.clone());
+        if *name != row.area.name {
+            ledger.warn(Doubt {
+                kind: "area_code_with_two_names",
+                row: row.row,
+                field: "area_name",
+                said: &row.area.name,
+                meant: format!(
+                    "{}のコード {} には「{name}」の名もあります。同じ圏域とみて「{name}」と呼びます",
+                    system.name(),
+                    row.area.code
+                ),
+            });
+            row.area.name.clone_from(name);
+        }
         let known = position_of(municipalities, row.municipality);
         let (kind, meant) = match known.map(|at| municipalities[at].areas.get(&system)) {
             None => ("unknown_municipality", "行政区域にない市区町村です。この行は使いません"),
@@ -405,7 +425,21 @@ fn take_towns(
             }
         };
         match municipality {
-            Some(municipality) => geocoder.learn(municipality, &town.name, town.position),
+            Some(municipality) => {
+                if let Some(metres) = geocoder.learn(municipality, &town.name, town.position) {
+                    ledger.note(Doubt {
+                        kind: "same_town_far_apart",
+                        row: town.row,
+                        field: "",
+                        said: &town.name,
+                        meant: format!(
+                            "{}に同じ名の町丁目が約 {:.1} km 離れて二つあります。先の点を使います",
+                            municipalities[municipality].name,
+                            metres / 1_000.0
+                        ),
+                    });
+                }
+            }
             None => ledger.withdraw(Doubt {
                 kind: "unknown_municipality",
                 row: town.row,
@@ -482,6 +516,7 @@ fn take_demand(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::study::Area;
     use proptest::prelude::*;
 
     const KINDS: [InputKind; 15] = [
@@ -522,6 +557,32 @@ mod tests {
         let mut ledger = Ledger::new("x");
         let _ = parse(&entry, &Source::of_bytes("x", bytes), "19", &mut ledger);
         ledger
+    }
+
+    #[test]
+    fn an_area_code_with_two_names_is_one_area_and_told() {
+        let at = |code: &str| Municipality {
+            code: code.parse().expect("code"),
+            name: code.to_owned(),
+            boundary: MultiPolygon(Vec::new()),
+            areas: BTreeMap::new(),
+            office: None,
+        };
+        let row = |row, code: &str, name: &str| Membership {
+            row,
+            municipality: code.parse().expect("code"),
+            area: Area { code: "1901".to_owned(), name: name.to_owned() },
+        };
+        let rows = vec![row(2, "19201", "中北"), row(3, "19202", "中北医療圏"), row(4, "20201", "中北の隣")];
+        let mut municipalities = [at("19201"), at("19202")];
+        let mut ledger = Ledger { read: 3, stored: 3, ..Ledger::new("a.csv") };
+        let system = AreaSystem::SecondaryMedicalArea;
+        take_areas(rows, system, &mut municipalities, &mut BTreeMap::new(), "19", &mut ledger);
+        for one in municipalities {
+            assert_eq!(one.areas[&system], Area { code: "1901".into(), name: "中北".into() });
+        }
+        let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
+        assert_eq!(told, [("area_code_with_two_names", Some(3))]);
     }
 
     fn area_demand(code: &str, receipts: &[(u16, f64)]) -> (usize, AreaDemand) {

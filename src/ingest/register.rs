@@ -84,17 +84,41 @@ impl Draft {
 /// Builds the records, in order of id.
 pub(crate) fn build(sources: Sources, land: &Land<'_>, ledgers: &mut [Ledger]) -> Vec<Institution> {
     let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
-    take_filed(sources.filed, &mut drafts);
-    take_coded(sources.coded, &mut drafts);
+    take_filed(sources.filed, &mut drafts, ledgers);
+    take_coded(sources.coded, &mut drafts, ledgers);
     take_listed(sources.listed, &mut drafts, land, ledgers);
     take_offices(sources.offices, &mut drafts, land, ledgers);
     drafts.into_iter().map(|(id, draft)| finish(id, draft, land, ledgers)).collect()
 }
 
-fn take_filed(filed: Vec<(usize, FiledInstitution)>, drafts: &mut BTreeMap<String, Draft>) {
+/// Tells where one 医療機関コード stands beside two names that have nothing in common: a changed name,
+/// a number given to another institution, or a slip.
+pub(crate) fn compare_names(code: &str, known: &str, name: &str, row: u64, ledger: &mut Ledger) {
+    let (keys, others) = (name_keys(known), name_keys(name));
+    if keys.is_disjoint(&others) && !akin(&keys, &others) {
+        ledger.warn(Doubt {
+            kind: "names_differ",
+            row,
+            field: "名称",
+            said: name,
+            meant: format!(
+                "医療機関コード {code} はほかのファイルか行では「{known}」です。一つの施設として扱いますが、コードを確かめてください"
+            ),
+        });
+    }
+}
+
+fn take_filed(
+    filed: Vec<(usize, FiledInstitution)>,
+    drafts: &mut BTreeMap<String, Draft>,
+    ledgers: &mut [Ledger],
+) {
     for (input, one) in filed {
-        let draft =
-            drafts.entry(one.code).or_insert_with(|| Draft::new(&one.name, &one.address, Some(one.section)));
+        let draft = drafts
+            .entry(one.code.clone())
+            .or_insert_with(|| Draft::new(&one.name, &one.address, Some(one.section)));
+        let row = one.rows.first().copied().unwrap_or_default();
+        compare_names(&one.code, &draft.name, &one.name, row, &mut ledgers[input]);
         draft.beds = draft.beds.or(one.beds);
         draft.classes.extend(classes::of_filings(one.section, &one.symbols));
         draft.symbols.extend(one.symbols);
@@ -102,11 +126,16 @@ fn take_filed(filed: Vec<(usize, FiledInstitution)>, drafts: &mut BTreeMap<Strin
     }
 }
 
-fn take_coded(coded: Vec<(usize, CodedInstitution)>, drafts: &mut BTreeMap<String, Draft>) {
+fn take_coded(
+    coded: Vec<(usize, CodedInstitution)>,
+    drafts: &mut BTreeMap<String, Draft>,
+    ledgers: &mut [Ledger],
+) {
     for (input, one) in coded {
         let draft = drafts
-            .entry(one.code)
+            .entry(one.code.clone())
             .or_insert_with(|| Draft::new(&one.name, &one.address, Some(Section::Medical)));
+        compare_names(&one.code, &draft.name, &one.name, one.row, &mut ledgers[input]);
         draft.sources.push(SourceRow { input, row: one.row, matched_by: "code" });
     }
 }
@@ -675,6 +704,23 @@ mod tests {
             one.sources.iter().map(|source| (source.input, source.row, source.matched_by)).collect();
         assert_eq!(how, [(0, 1, "code"), (0, 9, "code"), (1, 5, "name+municipality")]);
         assert!(ledgers.iter().all(|ledger| ledger.findings.is_empty()));
+    }
+
+    #[test]
+    fn one_code_under_two_names_is_one_record_and_told() {
+        let coded = |row, name: &str| {
+            let address = "甲府市湯村1".to_owned();
+            (1, CodedInstitution { row, code: "1910000001".to_owned(), name: name.to_owned(), address })
+        };
+        let (institutions, ledgers) = built(Sources {
+            filed: vec![filed(1, "医療法人社団　緑会　甲医院", "甲府市湯村１", &[])],
+            coded: vec![coded(7, "甲医院"), coded(8, "医療法人緑会　甲醫院"), coded(9, "乙病院")],
+            ..Sources::default()
+        });
+        assert_eq!((institutions.len(), institutions[0].sources.len()), (1, 4));
+        let told: Vec<_> = ledgers[1].findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
+        assert_eq!(told, [("names_differ", Some(9))]);
+        assert!(ledgers[1].findings[0].meant.contains("緑会　甲医院"));
     }
 
     #[test]

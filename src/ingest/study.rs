@@ -184,7 +184,8 @@ pub struct FutureAges {
 pub enum Precision {
     /// Coordinates given by the source.
     Point,
-    /// 町丁目 (the address names the 丁目 or a 大字 without 丁目 below it).
+    /// 町丁目 (the address names the 丁目, a 大字 without 丁目 below it, or a town whose 丁目 lie within
+    /// 2 km of each other).
     Town,
     /// Representative point of the municipality.
     Municipality,

@@ -1,6 +1,7 @@
 //! What leaves the program: figures, tables, layers. This room only formats.
 
 pub mod assumptions;
+pub mod attributions;
 pub mod geojson;
 pub mod layers;
 pub mod mvt;
@@ -30,19 +31,22 @@ pub struct PublishedLayer {
     pub geojson: bool,
 }
 
+/// What to do about a fault of the program.
+const REPORT_IT: &str = "プログラムの誤りです。この文を添えて開発者に知らせてください";
+
 /// Why a file could not be published.
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
     /// The disk refused.
-    #[error("{}: {source}; check that there is room and that you may write there", .file.display())]
+    #[error("{}: 書けません（{source}）。空き容量と書き込みの権限を確認してください", .file.display())]
     Write {
         /// The file.
         file: PathBuf,
         /// What the file system says.
         source: io::Error,
     },
-    /// Figures that JSON cannot hold, or the disk refused.
-    #[error("{}: {source}", .file.display())]
+    /// Figures that JSON cannot hold.
+    #[error("{}: JSON にできません（{source}）。{}", .file.display(), REPORT_IT)]
     Json {
         /// The file.
         file: PathBuf,
@@ -50,7 +54,7 @@ pub enum PublishError {
         source: serde_json::Error,
     },
     /// A layer that GeoJSON cannot hold, or the disk refused.
-    #[error("{}: {source}", .file.display())]
+    #[error("{}: GeoJSON に書けません（{source}）。空き容量と書き込みの権限を確認してください", .file.display())]
     GeoJson {
         /// The file.
         file: PathBuf,
@@ -58,7 +62,7 @@ pub enum PublishError {
         source: ::geojson::Error,
     },
     /// Tables that a workbook cannot hold.
-    #[error("{}: {source}", .file.display())]
+    #[error("{}: ブックにできません（{source}）。{}", .file.display(), REPORT_IT)]
     Xlsx {
         /// The file.
         file: PathBuf,
@@ -168,6 +172,6 @@ mod tests {
         let message = write_all(Path::new("/nowhere"), &sample::summary(), &sample::findings(), &[])
             .unwrap_err()
             .to_string();
-        assert!(message.starts_with("/nowhere/summary.json: "), "{message}");
+        assert!(message.starts_with("/nowhere/summary.json: 書けません（"), "{message}");
     }
 }

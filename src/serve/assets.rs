@@ -32,7 +32,7 @@ pub async fn asset(method: Method, uri: Uri) -> Response {
             (headers, file.data).into_response()
         }
         None if name == "index.html" => (StatusCode::SERVICE_UNAVAILABLE, Html(NOT_BUILT)).into_response(),
-        None => ApiError::not_found(format!("there is nothing at {}", uri.path())).into_response(),
+        None => ApiError::not_found(format!("{} には何もありません", uri.path())).into_response(),
     }
 }
 

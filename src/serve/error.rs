@@ -13,7 +13,10 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// A file of the study is missing.
-    #[error("{}: {source}; name a folder that `keniki plan` has written", .file.display())]
+    #[error(
+        "{}: 読めません（{source}）。keniki plan study.toml --out フォルダー で計画したフォルダーを指定してください",
+        .file.display()
+    )]
     Read {
         /// The file.
         file: PathBuf,
@@ -21,7 +24,10 @@ pub enum ServeError {
         source: io::Error,
     },
     /// A file of the study is not what this version writes.
-    #[error("{}: {source}; plan the study again with this version of keniki", .file.display())]
+    #[error(
+        "{}: この版の keniki が書いたものではありません（{source}）。keniki plan で計画し直してください",
+        .file.display()
+    )]
     Content {
         /// The file.
         file: PathBuf,
@@ -31,11 +37,11 @@ pub enum ServeError {
     /// The study's GeoPackage cannot be read.
     #[error(transparent)]
     GeoPackage(#[from] GeoPackageError),
-    /// Others could reach the address.
-    #[error("{0}: other machines could reach this address; use 127.0.0.1, or allow it explicitly")]
-    NotLoopback(SocketAddr),
     /// The address cannot be listened on.
-    #[error("{address}: {source}; another program may use the port, name another one")]
+    #[error(
+        "{address}: 待ち受けできません（{source}）。\
+         ほかのプログラムが使っている場合は --port に別の番号を指定してください"
+    )]
     Listen {
         /// The address.
         address: SocketAddr,
@@ -43,7 +49,7 @@ pub enum ServeError {
         source: io::Error,
     },
     /// Ctrl-C cannot be listened for.
-    #[error("cannot listen for Ctrl-C: {0}")]
+    #[error("Ctrl-C による終了を受け取れません（{0}）。もう一度起動してください")]
     Signal(io::Error),
 }
 
@@ -70,12 +76,24 @@ impl ApiError {
         Self { status: StatusCode::FORBIDDEN, message: message.into() }
     }
 
+    /// What was asked for is of another planning than what was shown before.
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::CONFLICT, message: message.into() }
+    }
+
+    /// The study in the folder cannot be read any more. The message names its files: whoever asks
+    /// sits at this machine.
+    pub fn unavailable(reason: &ServeError) -> Self {
+        tracing::error!("{reason}");
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, message: reason.to_string() }
+    }
+
     /// Our own fault. The browser learns only that; the log has the reason.
     pub fn internal(reason: &dyn std::fmt::Display) -> Self {
         tracing::error!("{reason}");
         Self {
             status: StatusCode::INTERNAL_SERVER_ERROR,
-            message: "the server failed; its log says why".to_owned(),
+            message: "サーバーの内部で失敗しました。keniki を起動した画面の記録を確認してください".to_owned(),
         }
     }
 }
@@ -88,5 +106,7 @@ impl IntoResponse for ApiError {
 
 /// Everything here is only read.
 pub async fn method_not_allowed() -> ApiError {
-    ApiError { status: StatusCode::METHOD_NOT_ALLOWED, message: "use GET or HEAD".to_owned() }
+    ApiError {
+        status: StatusCode::METHOD_NOT_ALLOWED, message: "GET か HEAD だけを受け付けます".to_owned()
+    }
 }

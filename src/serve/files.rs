@@ -7,6 +7,7 @@ use axum::http::header::{self, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use std::io::ErrorKind;
 use std::sync::Arc;
+use tokio::task::spawn_blocking;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::services::ServeFile;
 
@@ -15,15 +16,21 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 const JSON: &str = "application/json";
 const GEOJSON: &str = "application/geo+json";
 
-/// Answers with the file, or with the part of it that was asked for.
+/// Answers with the file, or with the part of it that was asked for. Nobody gets a file of another
+/// planning than the one on the screen.
 pub async fn file(
     State(workbench): State<Arc<Workbench>>,
     Path(name): Path<String>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let missing = || ApiError::not_found(format!("the study publishes no file {name:?}"));
+    let missing = || ApiError::not_found(format!("公開されたファイル {name:?} はありません"));
     let content_type = content_type(&name).ok_or_else(missing)?;
     let answer = ServeFile::new(workbench.folder.join(&name)).try_call(request).await;
+    // Asked once the file is open: a study that is the same now was the same then.
+    let current = spawn_blocking(move || workbench.is_current()).await;
+    if !current.map_err(|error| ApiError::internal(&error))? {
+        return Err(ApiError::conflict("計画し直されました。画面を再読み込みしてください"));
+    }
     let mut response = match answer {
         Ok(answer) => answer.into_response(),
         Err(error) if error.kind() == ErrorKind::NotFound => return Err(missing()),

@@ -1,23 +1,12 @@
 //! Who may ask, and what the browser may do with the answer.
 
 use crate::serve::error::ApiError;
-use crate::serve::state::Workbench;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::uri::Authority;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::net::IpAddr;
-use std::sync::Arc;
-
-/// From where the server may be reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exposure {
-    /// From this machine only.
-    Loopback,
-    /// From other machines too. There are no accounts: whoever reaches the address sees the study.
-    Network,
-}
 
 /// Headers of every answer. The page gets everything from this server alone and may not be put
 /// into another page; MapLibre draws in a worker and makes images from blobs.
@@ -36,12 +25,12 @@ const HEADERS: [(HeaderName, &str); 5] = [
 
 /// Refuses requests that name a foreign host: a page of another site whose name was made to point
 /// here (DNS rebinding) could otherwise read the study.
-pub async fn guard(State(workbench): State<Arc<Workbench>>, request: Request, next: Next) -> Response {
+pub async fn guard(request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let mut response = if host.is_some_and(|host| is_ours(host, workbench.exposure)) {
+    let mut response = if host.is_some_and(|host| is_ours(host)) {
         next.run(request).await
     } else {
-        ApiError::forbidden("open the address that keniki serve has printed").into_response()
+        ApiError::forbidden("keniki serve が表示したアドレスを開いてください").into_response()
     };
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
@@ -53,15 +42,14 @@ pub async fn guard(State(workbench): State<Arc<Workbench>>, request: Request, ne
 
 /// Whether a `Host` header can only mean this server. Addresses cannot be made to point elsewhere,
 /// names can: of names only `localhost` is ours.
-fn is_ours(host: &str, exposure: Exposure) -> bool {
+fn is_ours(host: &str) -> bool {
     let Ok(authority) = host.parse::<Authority>() else { return false };
     if authority.as_str().contains('@') {
         return false;
     }
     let name = authority.host();
     let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    name.eq_ignore_ascii_case("localhost")
-        || address.is_ok_and(|ip| ip.is_loopback() || exposure == Exposure::Network)
+    name.eq_ignore_ascii_case("localhost") || address.is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]
@@ -71,11 +59,11 @@ mod tests {
     #[test]
     fn this_machine_is_ours_and_everything_else_is_not() {
         for host in ["localhost", "LOCALHOST:8080", "127.0.0.1:8080", "127.0.0.1", "[::1]:8080", "[::1]"] {
-            assert!(is_ours(host, Exposure::Loopback), "{host}");
+            assert!(is_ours(host), "{host}");
         }
         for host in [
             "",
-            "example.com",
+            "rebound.example.com:8080",
             "localhost.example.com",
             "127.0.0.1.example.com:8080",
             "192.168.1.5:8080",
@@ -83,13 +71,7 @@ mod tests {
             "0.0.0.0:8080",
             "evil localhost",
         ] {
-            assert!(!is_ours(host, Exposure::Loopback), "{host}");
+            assert!(!is_ours(host), "{host}");
         }
-    }
-
-    #[test]
-    fn on_the_network_addresses_are_ours_but_names_are_not() {
-        assert!(is_ours("192.168.1.5:8080", Exposure::Network));
-        assert!(!is_ours("rebound.example.com:8080", Exposure::Network));
     }
 }

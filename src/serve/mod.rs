@@ -9,52 +9,39 @@ mod cache;
 mod error;
 mod files;
 mod guard;
+mod shutdown;
 mod state;
 mod tiles;
 
 pub use error::ServeError;
-pub use guard::Exposure;
 
 use axum::routing::get;
 use axum::{Router, middleware};
+use shutdown::{Signals, serve_until};
 use state::Workbench;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 use tower_http::compression::CompressionLayer;
 use tower_http::trace::TraceLayer;
 
-/// Serves the study in `folder` at `address` until Ctrl-C or SIGTERM; requests under way are
-/// answered first. `on_ready` is told the address as soon as it answers (with port 0, the port that
-/// was found).
+/// Serves the study in `folder` on this machine until Ctrl-C or SIGTERM; requests under way are
+/// answered first, unless they take too long or a second signal comes. `on_ready` is told the
+/// address as soon as it answers (with port 0, the port that was found).
 ///
 /// # Errors
-/// [`ServeError`] when the folder holds no study that can be read, when the address may not or
-/// cannot be used, or when the network fails.
-pub async fn serve(
-    folder: &Path,
-    address: SocketAddr,
-    exposure: Exposure,
-    on_ready: impl FnOnce(SocketAddr),
-) -> Result<(), ServeError> {
-    if exposure == Exposure::Loopback && !address.ip().is_loopback() {
-        return Err(ServeError::NotLoopback(address));
-    }
-    let workbench = Arc::new(Workbench::open(folder, exposure)?);
+/// [`ServeError`] when the folder holds no study that can be read, when the port cannot be used,
+/// or when the network fails.
+pub async fn serve(folder: &Path, port: u16, on_ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
+    let workbench = Arc::new(Workbench::open(folder)?);
+    // There are no accounts: whoever reaches the address sees the study, so only this machine may.
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let busy = |source| ServeError::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(busy)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Signal)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Signal)?;
-    let end = async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    };
+    let mut signals = Signals::listen().map_err(ServeError::Signal)?;
     on_ready(listener.local_addr().map_err(busy)?);
-    axum::serve(listener, router(workbench)).with_graceful_shutdown(end).await.map_err(busy)
+    serve_until(listener, router(workbench), async || signals.next().await).await.map_err(busy)
 }
 
 fn router(workbench: Arc<Workbench>) -> Router {
@@ -66,7 +53,7 @@ fn router(workbench: Arc<Workbench>) -> Router {
         .fallback(assets::asset)
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(CompressionLayer::new().compress_when(files::worth_compressing()))
-        .layer(middleware::from_fn_with_state(Arc::clone(&workbench), guard::guard))
+        .layer(middleware::from_fn(guard::guard))
         .layer(TraceLayer::new_for_http())
         .with_state(workbench)
 }

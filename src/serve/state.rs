@@ -1,10 +1,9 @@
-//! The study in memory.
+//! The study in memory, read anew when it has been planned again.
 
 use crate::publish::mvt;
 use crate::publish::summary::{Findings, Summary};
 use crate::serve::cache::Cache;
 use crate::serve::error::ServeError;
-use crate::serve::guard::Exposure;
 use crate::serve::tiles::first_zoom;
 use crate::store::geopackage::GeoPackage;
 use crate::store::layer::{Column, Layer, Row, Value};
@@ -15,19 +14,29 @@ use rstar::{AABB, RTree};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::available_parallelism;
 use tokio::sync::Semaphore;
 
 /// Bytes of finished tiles that are kept.
 const CACHED_BYTES: usize = 128 << 20;
 
-/// A study that is served.
+/// Figures of the study; they differ whenever the study does.
+const SUMMARY: &str = "summary.json";
+
+/// A folder that is served, and the study that was read from it.
 pub struct Workbench {
     /// The study's folder.
     pub folder: PathBuf,
-    /// Who may ask.
-    pub exposure: Exposure,
+    /// One permit for each tile that may be drawn at the same time.
+    pub drawing: Arc<Semaphore>,
+    shown: RwLock<Arc<ShownStudy>>,
+    /// Held by whoever reads the study anew.
+    reading: Mutex<()>,
+}
+
+/// A study as it was when it was read: figures, findings and layers of one and the same planning.
+pub struct ShownStudy {
     /// `summary.json`, as it is.
     pub summary: Bytes,
     /// `findings.json`, as it is.
@@ -36,8 +45,6 @@ pub struct Workbench {
     pub layers: BTreeMap<String, Arc<TileLayer>>,
     /// Finished tiles.
     pub cache: Mutex<Cache>,
-    /// One permit for each tile that may be drawn at the same time.
-    pub drawing: Arc<Semaphore>,
 }
 
 impl Workbench {
@@ -45,35 +52,69 @@ impl Workbench {
     ///
     /// # Errors
     /// [`ServeError`] when a file is missing or is not what this version writes.
-    pub fn open(folder: &Path, exposure: Exposure) -> Result<Self, ServeError> {
-        let summary = read_json::<Summary>(&folder.join("summary.json"))?;
+    pub fn open(folder: &Path) -> Result<Self, ServeError> {
+        Ok(Self {
+            folder: folder.to_owned(),
+            drawing: Arc::new(Semaphore::new(available_parallelism().map_or(1, usize::from))),
+            shown: RwLock::new(Arc::new(ShownStudy::read(folder)?)),
+            reading: Mutex::new(()),
+        })
+    }
+
+    /// The study that is shown.
+    pub fn study(&self) -> Arc<ShownStudy> {
+        Arc::clone(&self.shown.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The study that lies in the folder: the one that is shown, unless it was planned again.
+    /// Then it is read and shown from now on.
+    ///
+    /// # Errors
+    /// As [`Workbench::open`]; what was shown is shown on.
+    pub fn refresh(&self) -> Result<Arc<ShownStudy>, ServeError> {
+        let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = self.study();
+        if read(&self.folder.join(SUMMARY))? == shown.summary {
+            return Ok(shown);
+        }
+        let anew = Arc::new(ShownStudy::read(&self.folder)?);
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&anew);
+        Ok(anew)
+    }
+
+    /// Whether the study that is shown is still the one in the folder.
+    pub fn is_current(&self) -> bool {
+        read(&self.folder.join(SUMMARY)).is_ok_and(|summary| summary == self.study().summary)
+    }
+}
+
+impl ShownStudy {
+    /// The summary comes first: when the study is replaced between two files, the summary is the
+    /// old one, and the next look at the folder reads everything again.
+    fn read(folder: &Path) -> Result<Self, ServeError> {
+        let summary = read_json::<Summary>(&folder.join(SUMMARY))?;
         let findings = read_json::<Findings>(&folder.join("findings.json"))?;
         let package = GeoPackage::open(&folder.join("study.gpkg"))?;
         let mut layers = BTreeMap::new();
-        for name in package.layers()? {
-            let layer = package.read_layer(&name)?;
-            if layer.geometry.is_some() {
-                layers.insert(name, Arc::new(TileLayer::new(layer)));
-            }
+        for name in package.layers_with_geometry()? {
+            let layer = TileLayer::new(package.read_layer(&name)?);
+            layers.insert(name, Arc::new(layer));
         }
-        Ok(Self {
-            folder: folder.to_owned(),
-            exposure,
-            summary,
-            findings,
-            layers,
-            cache: Mutex::new(Cache::new(CACHED_BYTES)),
-            drawing: Arc::new(Semaphore::new(available_parallelism().map_or(1, usize::from))),
-        })
+        Ok(Self { summary, findings, layers, cache: Mutex::new(Cache::new(CACHED_BYTES)) })
     }
+}
+
+fn read(file: &Path) -> Result<Bytes, ServeError> {
+    let bytes = std::fs::read(file).map_err(|source| ServeError::Read { file: file.to_owned(), source })?;
+    Ok(bytes.into())
 }
 
 /// The bytes of a file that was found to be a `T`.
 fn read_json<T: DeserializeOwned>(file: &Path) -> Result<Bytes, ServeError> {
-    let bytes = std::fs::read(file).map_err(|source| ServeError::Read { file: file.to_owned(), source })?;
+    let bytes = read(file)?;
     serde_json::from_slice::<T>(&bytes)
         .map_err(|source| ServeError::Content { file: file.to_owned(), source })?;
-    Ok(bytes.into())
+    Ok(bytes)
 }
 
 /// A layer ready to be cut into tiles.

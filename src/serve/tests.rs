@@ -81,15 +81,21 @@ impl Answer {
 }
 
 async fn send(folder: &TempDir, request: Request<Body>) -> Answer {
-    let workbench = Workbench::open(folder.path(), Exposure::Loopback).unwrap();
-    let response = router(Arc::new(workbench)).oneshot(request).await.unwrap();
+    send_to(&Arc::new(Workbench::open(folder.path()).unwrap()), request).await
+}
+
+async fn send_to(workbench: &Arc<Workbench>, request: Request<Body>) -> Answer {
+    let response = router(Arc::clone(workbench)).oneshot(request).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
     Answer { status, headers, body: to_bytes(response.into_body(), usize::MAX).await.unwrap() }
 }
 
 async fn get(path: &str) -> Answer {
-    let request = Request::get(path).header(header::HOST, "127.0.0.1:8080").body(Body::empty()).unwrap();
-    send(&study(), request).await
+    send(&study(), request(path)).await
+}
+
+fn request(path: &str) -> Request<Body> {
+    Request::get(path).header(header::HOST, "127.0.0.1:8080").body(Body::empty()).unwrap()
 }
 
 #[tokio::test]
@@ -169,7 +175,7 @@ async fn tiles_that_do_not_exist_are_a_bad_request_and_unknown_layers_not_found(
     for path in ["/tiles/zones/8/256/0", "/tiles/zones/99/0/0", "/tiles/zones/8/-1/0", "/tiles/zones/a/b/c"] {
         let answer = get(path).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
-        assert!(answer.json()["error"].as_str().unwrap().starts_with("there is no tile"), "{path}");
+        assert!(answer.json()["error"].as_str().unwrap().contains("はありません"), "{path}");
     }
     for path in ["/tiles/unknown/8/0/0", "/tiles/inputs/8/0/0"] {
         let answer = get(path).await;
@@ -248,7 +254,7 @@ async fn nothing_can_be_written() {
         let request = Request::post(path).header(header::HOST, "localhost").body(Body::empty()).unwrap();
         let answer = send(&study(), request).await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
-        assert_eq!(answer.json()["error"], "use GET or HEAD");
+        assert_eq!(answer.json()["error"], "GET か HEAD だけを受け付けます");
     }
 }
 
@@ -293,21 +299,56 @@ async fn the_start_page_is_the_web_build_or_says_how_to_make_it() {
 }
 
 #[tokio::test]
-async fn an_address_that_others_can_reach_is_refused_unless_allowed() {
+async fn a_folder_without_a_study_is_refused_by_the_name_of_what_is_missing() {
     let folder = study();
-    let everywhere = "0.0.0.0:0".parse().unwrap();
-    let refused = serve(folder.path(), everywhere, Exposure::Loopback, |_| {}).await.unwrap_err();
-    assert!(matches!(refused, ServeError::NotLoopback(_)));
+    std::fs::write(folder.path().join("findings.json"), "{\"findings\": 3}").unwrap();
+    let message = serve(folder.path(), 0, |_| {}).await.unwrap_err().to_string();
+    assert!(message.contains("findings.json") && message.contains("line 1"), "{message}");
+    std::fs::remove_file(folder.path().join("summary.json")).unwrap();
+    let message = serve(folder.path(), 0, |_| {}).await.unwrap_err().to_string();
+    assert!(message.contains("summary.json") && message.contains("keniki plan"), "{message}");
 }
 
 #[tokio::test]
-async fn a_folder_without_a_study_is_refused_by_the_name_of_what_is_missing() {
+async fn a_study_planned_again_comes_with_the_next_page_and_its_files_not_before() {
     let folder = study();
-    let here = "127.0.0.1:0".parse().unwrap();
-    std::fs::write(folder.path().join("findings.json"), "{\"findings\": 3}").unwrap();
-    let message = serve(folder.path(), here, Exposure::Loopback, |_| {}).await.unwrap_err().to_string();
-    assert!(message.contains("findings.json") && message.contains("line 1"), "{message}");
+    let workbench = Arc::new(Workbench::open(folder.path()).unwrap());
+    let get = async |path: &str| send_to(&workbench, request(path)).await;
+    let tile = "/tiles/zones/8/226/100";
+    let planned_first = get(tile).await;
+    assert_eq!(get("/files/study.gpkg").await.status, StatusCode::OK);
+
+    let mut summary = sample::summary();
+    summary.study.prefecture_name = "計画し直した県".to_owned();
+    let anew = serde_json::to_vec(&summary).unwrap();
+    let [mut zones, roads, inputs] = layers();
+    zones.rows[0].values[1] = Value::Integer(5);
+    std::fs::remove_file(folder.path().join("study.gpkg")).unwrap();
+    geopackage::write(&folder.path().join("study.gpkg"), &[zones, roads, inputs]).unwrap();
+    std::fs::write(folder.path().join("summary.json"), &anew).unwrap();
+
+    for path in ["/files/study.gpkg", "/files/summary.json", "/files/layers/zones.geojson"] {
+        let refused = get(path).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{path}");
+        assert_eq!(refused.json()["error"], "計画し直されました。画面を再読み込みしてください");
+    }
+    assert_eq!(get(tile).await.body, planned_first.body, "the map stays with the page's figures");
+
+    assert_eq!(get("/api/summary").await.body, anew);
+    let planned_again = get(tile).await.tile();
+    let colour = &planned_again.layers[0].features[0].properties[1];
+    assert_eq!(colour, &("colour".to_owned(), MvtValue::UInt(5)));
+    assert_eq!(get("/files/summary.json").await.body, anew);
+}
+
+#[tokio::test]
+async fn a_study_that_has_gone_is_told_to_the_page_by_the_name_of_what_is_missing() {
+    let folder = study();
+    let workbench = Arc::new(Workbench::open(folder.path()).unwrap());
     std::fs::remove_file(folder.path().join("summary.json")).unwrap();
-    let message = serve(folder.path(), here, Exposure::Loopback, |_| {}).await.unwrap_err().to_string();
+    let answer = send_to(&workbench, request("/api/summary")).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    let message = answer.json()["error"].as_str().unwrap().to_owned();
     assert!(message.contains("summary.json") && message.contains("keniki plan"), "{message}");
+    assert_eq!(send_to(&workbench, request("/files/study.gpkg")).await.status, StatusCode::CONFLICT);
 }

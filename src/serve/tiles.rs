@@ -27,14 +27,15 @@ pub async fn tile(
     Path((layer, z, x, y)): Path<(String, String, String, String)>,
 ) -> Result<Response, ApiError> {
     let tile =
-        parse(&z, &x, &y).ok_or_else(|| ApiError::bad_request(format!("there is no tile {z}/{x}/{y}")))?;
-    let source = workbench
+        parse(&z, &x, &y).ok_or_else(|| ApiError::bad_request(format!("タイル {z}/{x}/{y} はありません")))?;
+    let study = workbench.study();
+    let source = study
         .layers
         .get(&layer)
         .cloned()
-        .ok_or_else(|| ApiError::not_found(format!("the study has no layer {layer:?} with geometry")))?;
+        .ok_or_else(|| ApiError::not_found(format!("図形のあるレイヤー {layer:?} はありません")))?;
     let key = (layer, tile);
-    let kept = workbench.cache.lock().unwrap_or_else(PoisonError::into_inner).get(&key);
+    let kept = study.cache.lock().unwrap_or_else(PoisonError::into_inner).get(&key);
     if let Some(tile) = kept {
         return Ok(answer(tile));
     }
@@ -48,7 +49,7 @@ pub async fn tile(
     .map_err(|error| ApiError::internal(&error))?
     .map_err(|error| ApiError::internal(&error))?;
     let bytes = Bytes::from(drawn.unwrap_or_default());
-    workbench.cache.lock().unwrap_or_else(PoisonError::into_inner).put(key, bytes.clone());
+    study.cache.lock().unwrap_or_else(PoisonError::into_inner).put(key, bytes.clone());
     Ok(answer(bytes))
 }
 

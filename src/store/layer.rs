@@ -119,7 +119,7 @@ impl Value {
 
 /// What is wrong with a layer, and in which row.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("layer {layer}{}: {fault}", Place(*.row))]
+#[error("レイヤー {layer}{}: {fault}", Place(*.row))]
 pub struct LayerFault {
     /// Name of the layer.
     pub layer: String,
@@ -133,12 +133,12 @@ struct Place(Option<usize>);
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.map_or(Ok(()), |row| write!(f, ", row {row}"))
+        self.0.map_or(Ok(()), |row| write!(f, " の{row}行目"))
     }
 }
 
 fn named(kind: Option<GeometryKind>) -> String {
-    kind.map_or_else(|| "of no kind that layers have".to_owned(), |kind| format!("{kind:?}"))
+    kind.map_or_else(|| "レイヤーに使わない種類".to_owned(), |kind| format!("{kind:?}"))
 }
 
 /// Names that the GeoPackage gives its own columns.
@@ -168,12 +168,12 @@ impl Layer {
         if !letters.next().is_some_and(|first| first.is_ascii_lowercase())
             || !letters.all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         {
-            return Err("a name is made of a–z, 0–9 and _, and begins with a letter".to_owned());
+            return Err("名前は a–z、0–9、_ からなり、英小文字で始まります".to_owned());
         }
         let mut seen = BTreeSet::from(RESERVED_COLUMNS.map(str::to_owned));
         for Column { name, .. } in &self.columns {
             if name.is_empty() || !seen.insert(name.to_lowercase()) {
-                return Err(format!("column name {name:?} is empty, reserved or there twice"));
+                return Err(format!("列名 {name:?} は空か、予約された名前か、重複しています"));
             }
         }
         Ok(())
@@ -183,23 +183,23 @@ impl Layer {
         let Some(geometry) = &row.geometry else { return Ok(()) };
         let met = GeometryKind::of(geometry);
         if met.is_none() || met != self.geometry {
-            return Err(format!("geometry {} expected, not {}", named(self.geometry), named(met)));
+            return Err(format!("図形は {} のはずですが、{} です", named(self.geometry), named(met)));
         }
         if geometry.coords_iter().any(|c| !c.x.is_finite() || !c.y.is_finite()) {
-            return Err("a coordinate is not a finite number".to_owned());
+            return Err("座標が有限の数ではありません".to_owned());
         }
         Ok(())
     }
 
     fn check_values(&self, row: &Row) -> Result<(), String> {
         if row.values.len() != self.columns.len() {
-            return Err(format!("{} values expected, not {}", self.columns.len(), row.values.len()));
+            return Err(format!("値は{}個のはずですが、{}個です", self.columns.len(), row.values.len()));
         }
         for (column, value) in self.columns.iter().zip(&row.values) {
             let fits = value.kind().is_none_or(|kind| kind == column.kind);
             let finite = !matches!(value, Value::Real(number) if !number.is_finite());
             if !fits || !finite {
-                return Err(format!("column {}: {:?} expected, not {value:?}", column.name, column.kind));
+                return Err(format!("列 {} は {:?} のはずですが、{value:?} です", column.name, column.kind));
             }
         }
         Ok(())
@@ -234,7 +234,7 @@ mod tests {
         ];
         assert_eq!(
             fault_of(&layer(columns, rows)),
-            "layer places, row 2: column people: Integer expected, not Real(1.0)"
+            "レイヤー places の2行目: 列 people は Integer のはずですが、Real(1.0) です"
         );
     }
 
@@ -242,16 +242,13 @@ mod tests {
     fn a_missing_value_is_refused() {
         let columns = vec![Column::new("people", ColumnKind::Integer)];
         let rows = vec![Row { geometry: None, values: vec![] }];
-        assert_eq!(fault_of(&layer(columns, rows)), "layer places, row 1: 1 values expected, not 0");
+        assert_eq!(fault_of(&layer(columns, rows)), "レイヤー places の1行目: 値は1個のはずですが、0個です");
     }
 
     #[test]
     fn a_coordinate_that_is_no_number_is_refused() {
         let rows = vec![Row { geometry: Some(Point::new(f64::NAN, 35.0).into()), values: vec![] }];
-        assert_eq!(
-            fault_of(&layer(vec![], rows)),
-            "layer places, row 1: a coordinate is not a finite number"
-        );
+        assert_eq!(fault_of(&layer(vec![], rows)), "レイヤー places の1行目: 座標が有限の数ではありません");
     }
 
     #[test]
@@ -259,7 +256,7 @@ mod tests {
         let mut lines =
             layer(vec![], vec![Row { geometry: Some(point! { x: 138.0, y: 35.0 }.into()), values: vec![] }]);
         lines.geometry = Some(GeometryKind::LineString);
-        assert_eq!(fault_of(&lines), "layer places, row 1: geometry LineString expected, not Point");
+        assert_eq!(fault_of(&lines), "レイヤー places の1行目: 図形は LineString のはずですが、Point です");
     }
 
     #[test]

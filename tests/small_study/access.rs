@@ -235,6 +235,7 @@ fn gaps_are_the_municipalities_without_the_service_most_people_first() {
     };
     let none = |id: &str, municipality, people, beyond, minutes| Gap::None {
         service: id.to_owned(),
+        certain: true,
         municipality,
         people_75_plus: people,
         beyond_limit_75_plus: beyond,
@@ -270,5 +271,15 @@ fn gaps_are_the_municipalities_without_the_service_most_people_first() {
     );
     for id in ["訪問看護", "訪問リハビリ"] {
         assert_eq!(of(id), [Gap::NotLoaded { service: id.to_owned() }]);
+    }
+}
+
+#[test]
+fn while_nobody_knows_where_an_institution_stands_no_gap_of_its_service_is_certain() {
+    let scene = Scene::with(|study| study.institutions[UNLOCATED].municipality = None);
+    for gap in gaps(&scene.study, &scene.access().services) {
+        if let Gap::None { service, certain, .. } = gap {
+            assert_eq!(certain, service != "在支診・在支病" && service != "訪問診療", "{service}");
+        }
     }
 }

@@ -4,7 +4,9 @@
 //! [`scene`] draws the study. Populations are powers of two, so that a sum says who was counted.
 
 mod access;
+mod assess;
 mod demand;
 mod network;
+mod publish;
 mod scene;
 mod zoning;

@@ -36,10 +36,10 @@ use keniki::access::reach::{Access, reach};
 use keniki::access::services::services;
 use keniki::demand::home_visits::{Demand, home_visits};
 use keniki::demand::weights::AgeWeights;
-use keniki::ingest::manifest::Parameters;
+use keniki::ingest::manifest::{InputKind, Parameters};
 use keniki::ingest::study::{
-    Area, AreaDemand, AreaSystem, Cell, FutureAges, Institution, LinkageEntry, Municipality, Precision,
-    Projection, Study,
+    Area, AreaDemand, AreaSystem, Cell, FutureAges, Input, Institution, LinkageEntry, Municipality,
+    Precision, Projection, SourceRow, Study,
 };
 use keniki::network::build::Linkage;
 use keniki::network::graph::Network;
@@ -116,7 +116,7 @@ impl Scene {
     fn of(study: Study, sailing_ds: u32) -> Self {
         let profile = profile();
         let network = Network::new(&roads(sailing_ds), &profile, |_| false);
-        let linker = Linker::new(&network, &profile);
+        let linker = Linker::new(&network, &profile, 35.6);
         let linkage = Linkage {
             cells: study.cells.iter().map(|cell| linker.link(cell.centre)).collect(),
             institutions: study
@@ -208,7 +208,7 @@ fn study() -> Study {
         as_of: "2025-09".to_owned(),
         census_year: 2020,
         parameters: Parameters::default(),
-        inputs: Vec::new(),
+        inputs: inputs(),
         municipalities: municipalities(),
         unassigned_land: MultiPolygon::new(Vec::new()),
         cells: cells(),
@@ -221,6 +221,23 @@ fn study() -> Study {
         road_files: Vec::new(),
         findings: Vec::new(),
     }
+}
+
+/// Two files that name institutions; one row of the first could not be used.
+fn inputs() -> Vec<Input> {
+    let input = |kind, file: &str, rows_read, rows_quarantined| Input {
+        kind,
+        file: file.to_owned(),
+        date: None,
+        sha256: "0".repeat(64),
+        rows_read,
+        rows_stored: rows_read - rows_quarantined,
+        rows_quarantined,
+    };
+    vec![
+        input(InputKind::Todokede, "todokede.xlsx", 6, 1),
+        input(InputKind::IryoJohoNet, "hospitals.csv", 1, 0),
+    ]
 }
 
 /// Each with its polygon from corner to corner of the drawing; neighbours share all their corners.
@@ -290,28 +307,32 @@ fn cells() -> Vec<Cell> {
     cells
 }
 
+/// Each stands in the first file, the hospital also in the second.
 fn institutions() -> Vec<Institution> {
+    // 15 962.99 m from G and 16 042.30 m from H, by pyproj; 0.928 of the way from W to B.
+    let dentist = Point::new(138.51785, place('B').y());
+    let rows = [
+        ("4810000001", "甲病院", KOU, Some(place('B')), &["病院", "支援病2", "在後病"][..]),
+        ("4810000002", "乙診療所", OTSU, Some(place('D')), &["診療所", "支援診2"]),
+        ("4810000003", "丁島診療所", SHIMA, Some(place('A')), &["診療所", "支援診3"]),
+        ("4810000009", "乙内科", OTSU, None, &["診療所", "支援診2"]),
+        ("4830000001", "甲歯科", KOU, Some(dentist), &["歯科診療所", "歯援診1"]),
+    ];
     let institution =
-        |id: &str, name: &str, municipality: usize, position: Option<Point>, classes: &[&str]| Institution {
+        |(row, (id, name, home, position, classes)): (u64, (&str, &str, usize, _, &[&str]))| Institution {
             id: id.to_owned(),
             name: name.to_owned(),
-            address: name.to_owned(),
-            municipality: Some(municipality),
+            address: format!("小県{name}"),
+            municipality: Some(home),
             position,
             precision: position.map_or(Precision::Unlocated, |_| Precision::Town),
             classes: classes.iter().map(|class| (*class).to_owned()).collect(),
             beds: None,
-            sources: Vec::new(),
+            sources: vec![SourceRow { input: 0, row, matched_by: "own record" }],
         };
-    // 15 962.99 m from G and 16 042.30 m from H, by pyproj; 0.928 of the way from W to B.
-    let dentist = Point::new(138.51785, place('B').y());
-    vec![
-        institution("4810000001", "甲病院", KOU, Some(place('B')), &["病院", "支援病2", "在後病"]),
-        institution("4810000002", "乙診療所", OTSU, Some(place('D')), &["診療所", "支援診2"]),
-        institution("4810000003", "丁島診療所", SHIMA, Some(place('A')), &["診療所", "支援診3"]),
-        institution("4810000009", "乙内科", OTSU, None, &["診療所", "支援診2"]),
-        institution("4830000001", "甲歯科", KOU, Some(dentist), &["歯科診療所", "歯援診1"]),
-    ]
+    let mut institutions: Vec<Institution> = (2..).zip(rows).map(institution).collect();
+    institutions[HOSPITAL].sources.push(SourceRow { input: 1, row: 2, matched_by: "code" });
+    institutions
 }
 
 /// Everything of the shipped tables but 訪問看護 and 訪問リハ.
@@ -343,7 +364,7 @@ fn projections() -> BTreeMap<(keniki::ids::MunicipalityCode, u16), Projection> {
     let island = [(2020, 16), (2025, 16), (2030, 8), (2045, 8)];
     let of = |code: &str, years: &[(u16, u32)]| {
         let code = code.parse().expect("a code");
-        let projection = |age_65_plus| Projection { total: 2 * age_65_plus, age_65_plus };
+        let projection = |age_65_plus| Projection { total: 5_000, age_65_plus };
         years.iter().map(|(year, old)| ((code, *year), projection(*old))).collect::<Vec<_>>()
     };
     of("48201", &city).into_iter().chain(of("48303", &island)).collect()

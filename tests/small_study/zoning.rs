@@ -5,7 +5,7 @@
 //! Demand in milli-receipts: A 41 400, B 45 180, C 165 600, D 18 072, E 66 240, F 72 288,
 //! G 264 960, H 289 152.
 
-use crate::scene::{CLINIC, HEI, HOSPITAL, KOU, OTSU, SHIMA, Scene, UNLOCATED};
+use crate::scene::{CLINIC, DENTIST, HEI, HOSPITAL, ISLAND_CLINIC, KOU, OTSU, SHIMA, Scene, UNLOCATED};
 use keniki::access::reach::{Matrix, matrix};
 use keniki::ingest::study::{ActiveEntry, AreaSystem};
 use keniki::network::link::Direction;
@@ -16,33 +16,36 @@ use keniki::zoning::checker::check;
 use keniki::zoning::exact::solve;
 use keniki::zoning::plan::Plan;
 use keniki::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
-use keniki::zoning::rules::{Candidates, Rules};
-use keniki::zoning::statement::{Facts, Grouping, leads};
+use keniki::zoning::rules::{LeadSite, Rules};
+use keniki::zoning::statement::{Facts, Grouping};
 
 /// What the statement is made from beside the study.
 pub struct Given {
     pub demand: Vec<f64>,
-    pub leads: Vec<usize>,
+    pub leads: Vec<LeadSite>,
     pub lead_times: Matrix,
-    pub linkage: Vec<u32>,
+    pub linkage: Vec<Vec<usize>>,
     pub neighbours: Vec<(usize, usize)>,
 }
 
-pub fn candidates() -> Candidates {
-    Rules::shipped().expect("the shipped table is whole").candidates
+pub fn rules() -> Rules {
+    Rules::shipped().expect("the shipped table is whole")
 }
 
 impl Scene {
     pub fn given(&self) -> Given {
-        let leads = leads(&self.study, &candidates());
+        let candidates = rules().candidates;
+        let leads = candidates.leads(&self.study).expect("filings are loaded");
+        let institutions: Vec<usize> = leads.iter().map(|lead| lead.institution).collect();
         let step = Silent.step("", 0);
         let (network, linkage) = (&self.network, &self.linkage);
+        let outward = Direction::Outward;
         Given {
             demand: self.demand().first_year().to_vec(),
-            lead_times: matrix(network, linkage, &leads, Direction::Outward, NO_LIMIT, step.as_ref()),
+            lead_times: matrix(network, linkage, &institutions, outward, NO_LIMIT, step.as_ref()),
             leads,
-            linkage: candidates().linkage_by_municipality(&self.study),
-            neighbours: self.neighbours(36_000),
+            linkage: candidates.linkage(&self.study).expect("filings are loaded"),
+            neighbours: self.neighbours(),
         }
     }
 
@@ -85,15 +88,15 @@ const SHIMA_FROM_B: u64 = 41_400 * 36_000;
 #[test]
 fn units_leads_rules_and_neighbours_are_stated_by_municipality() {
     let problem = Scene::new().municipal_problem();
-    // The hospital counts once although it has two classes of the candidates; the listed 拠点 of
-    // 乙町 counts, the one without a place does not.
+    // The hospital counts once although it has two classes of the candidates; a listed 拠点 counts
+    // where it stands and where it serves.
     assert_eq!(
         problem.units,
         [
             unit("甲市", 45_180 + 165_600, 1),
             unit("乙町", 18_072 + 264_960 + 289_152, 1),
-            unit("丙村", 66_240 + 72_288, 0),
-            unit("丁島村", 41_400, 0),
+            unit("丙村", 66_240 + 72_288, 1),
+            unit("丁島村", 41_400, 1),
         ]
     );
     let lead = |id: &str, unit| Lead { id: id.to_owned(), unit };
@@ -155,7 +158,8 @@ fn groups_are_stated_as_the_sum_of_their_municipalities() {
     assert_eq!(grouping.names, ["中央保健所", "東部保健所"]);
     assert_eq!(grouping.unit_of_municipality, [0, 1, 1, 0]);
     let problem = scene.problem(&grouping);
-    assert_eq!(problem.units, [unit("中央保健所", 252_180, 1), unit("東部保健所", 710_712, 1)]);
+    // The 拠点 that stands in 乙町 and serves 丙村 is one.
+    assert_eq!(problem.units, [unit("中央保健所", 252_180, 2), unit("東部保健所", 710_712, 1)]);
     assert_eq!(problem.leads.iter().map(|lead| lead.unit).collect::<Vec<_>>(), [0, 1, 1]);
     assert_eq!(problem.neighbours, [(0, 1)], "those inside a unit are no neighbours");
     // Without F 638 424 of 710 712 are near in the east: 89.8 %. From D the island (16.4 % of the
@@ -178,10 +182,12 @@ fn a_system_that_leaves_a_municipality_out_groups_nothing() {
 }
 
 #[test]
-fn candidates_come_from_classes_and_from_the_list_of_hospitals_and_clinics() {
+fn candidates_come_from_classes_and_from_the_lists() {
+    let candidates = rules().candidates;
     let scene = Scene::new();
-    assert_eq!(candidates().active(&scene.study), [HOSPITAL, CLINIC, UNLOCATED]);
-    assert_eq!(candidates().linkage_by_municipality(&scene.study), [1, 1, 0, 0]);
+    assert_eq!(candidates.active(&scene.study), Some(vec![HOSPITAL, CLINIC, UNLOCATED]));
+    assert_eq!(candidates.visiting_24h(&scene.study), Some(vec![HOSPITAL, CLINIC, ISLAND_CLINIC, UNLOCATED]));
+    assert_eq!(candidates.linkage(&scene.study), Some(vec![vec![KOU], vec![OTSU, HEI], vec![SHIMA]]));
     let entry = |institution, is_medical| ActiveEntry {
         name: String::new(),
         body_type: String::new(),
@@ -190,22 +196,37 @@ fn candidates_come_from_classes_and_from_the_list_of_hospitals_and_clinics() {
         municipality: None,
     };
     let listed = Scene::with(|study| {
-        study.active_list =
-            Some(vec![entry(crate::scene::ISLAND_CLINIC, true), entry(crate::scene::DENTIST, false)]);
+        study.active_list = Some(vec![entry(ISLAND_CLINIC, true), entry(DENTIST, false)]);
     });
-    assert_eq!(
-        candidates().active(&listed.study),
-        [HOSPITAL, CLINIC, crate::scene::ISLAND_CLINIC, UNLOCATED]
-    );
+    let active = vec![HOSPITAL, CLINIC, ISLAND_CLINIC, UNLOCATED];
+    assert_eq!(candidates.active(&listed.study), Some(active));
     let homeless = Scene::with(|study| study.institutions[CLINIC].municipality = None);
-    assert_eq!(leads(&homeless.study, &candidates()), [HOSPITAL, UNLOCATED]);
+    let site = |institution, municipality| LeadSite { institution, municipality };
+    assert_eq!(candidates.leads(&homeless.study), Some(vec![site(HOSPITAL, KOU), site(UNLOCATED, OTSU)]));
     assert_eq!(homeless.municipal_problem().cost[KOU], [Some(KOU_FROM_B), None], "a column for each lead");
+}
+
+#[test]
+fn without_filings_and_lists_nobody_is_known_and_a_list_alone_is_enough() {
+    let candidates = rules().candidates;
+    let without = |active_list, linkage_list| {
+        let scene = Scene::with(|study| {
+            study.loaded_classes.retain(|class| class == "薬局");
+            study.institutions.clear();
+            study.active_list = active_list;
+            study.linkage_list = linkage_list;
+        });
+        let study = &scene.study;
+        (candidates.active(study), candidates.leads(study), candidates.linkage(study))
+    };
+    assert_eq!(without(None, None), (None, None, None));
+    assert_eq!(without(Some(vec![]), Some(vec![])), (Some(vec![]), Some(vec![]), Some(vec![])));
 }
 
 #[test]
 fn the_best_plan_is_the_one_found_by_hand() {
     // 丙村 can only be reached through 乙町 and the island only through 甲市. Two zones, led from B
-    // and from D, travel less than one led from B; three would lack demand or a 連携拠点.
+    // and from D, travel less than one led from B; a third would have no lead.
     let problem = Scene::lenient().municipal_problem();
     let outcome = solve(&problem, None).expect("well formed");
     let plan = outcome.plan.expect("there is one");
@@ -237,5 +258,5 @@ fn a_municipality_that_nobody_may_lead_makes_it_impossible_and_is_named() {
     assert_eq!((outcome.plan, outcome.certificate.status), (None, Status::Infeasible));
     assert_eq!((outcome.certificate.objective, outcome.certificate.gap), (None, None));
     let reasons: Vec<String> = outcome.reasons.iter().map(|reason| reason.meant(&problem)).collect();
-    assert!(reasons.iter().any(|reason| reason.contains("丙村")), "{reasons:?}");
+    assert_eq!(reasons, ["丙村には移動時間の基準を満たす中心候補の医療機関が1つもありません"]);
 }

@@ -110,6 +110,15 @@ fn text_that_looks_like_a_formula_stays_text() {
 }
 
 #[test]
+fn every_status_of_the_solver_is_said_in_words() {
+    use crate::zoning::certificate::Status;
+    let said = |status: Status| words::status(status.as_str()).to_owned();
+    assert_eq!(said(Status::Optimal), "最適であることを証明済み");
+    assert_eq!(said(Status::Infeasible), "条件を満たす案がないことを証明済み");
+    assert_eq!(said(Status::NodeLimit), "場合分けの上限に達して中断（証明は未完了）");
+}
+
+#[test]
 fn a_long_text_is_cut_to_what_a_cell_holds() {
     let mut findings = sample::findings();
     findings.findings[0].said = "あ".repeat(40_000);

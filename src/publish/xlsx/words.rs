@@ -48,6 +48,7 @@ pub fn status(status: &str) -> &str {
     match status {
         "optimal" => "最適であることを証明済み",
         "infeasible" => "条件を満たす案がないことを証明済み",
+        "node_limit" => "場合分けの上限に達して中断（証明は未完了）",
         other => other,
     }
 }

@@ -1,6 +1,6 @@
 //! Layers back out of a GeoPackage that this program wrote, for the workbench.
 
-use super::{APPLICATION_ID, GEOMETRY_COLUMN, GeoPackageError, blob, quoted};
+use super::{APPLICATION_ID, CONTENTS, GEOMETRY_COLUMN, GeoPackageError, blob, quoted};
 use crate::store::layer::{Column, ColumnKind, GeometryKind, Layer, Row, Value};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
@@ -14,7 +14,8 @@ pub struct GeoPackage {
 }
 
 /// What a value, a type or a name that is met should have been.
-const WRITTEN_BY_KENIKI: &str = "expected a study.gpkg as keniki writes it; plan the study again";
+const WRITTEN_BY_KENIKI: &str =
+    "keniki が書いた study.gpkg ではありません。keniki plan で計画し直してください";
 
 impl GeoPackage {
     /// Opens a GeoPackage.
@@ -22,29 +23,29 @@ impl GeoPackage {
     /// # Errors
     /// [`GeoPackageError`] when the file is missing or is not a GeoPackage.
     pub fn open(path: &Path) -> Result<Self, GeoPackageError> {
-        let at = |source| GeoPackageError::Sqlite {
-            file: path.to_owned(),
-            table: "gpkg_contents".to_owned(),
-            source,
-        };
+        if !path.is_file() {
+            return Err(GeoPackageError::Missing(path.to_owned()));
+        }
+        let at =
+            |source| GeoPackageError::Sqlite { file: path.to_owned(), table: CONTENTS.to_owned(), source };
         let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(at)?;
         let id: i32 = file.query_row("PRAGMA application_id", [], |row| row.get(0)).map_err(at)?;
         let package = Self { path: path.to_owned(), file };
         if id != APPLICATION_ID {
-            return Err(package.content("gpkg_contents", None, format!("application id {id:#x}")));
+            return Err(package.content(CONTENTS, None, format!("application_id が {id:#x} です")));
         }
         Ok(package)
     }
 
-    /// Names of all layers, in the order in which they were written.
+    /// Names of the layers with geometry, in the order in which they were written.
     ///
     /// # Errors
     /// [`GeoPackageError`] when the table of contents cannot be read.
-    pub fn layers(&self) -> Result<Vec<String>, GeoPackageError> {
+    pub fn layers_with_geometry(&self) -> Result<Vec<String>, GeoPackageError> {
         self.file
-            .prepare("SELECT table_name FROM gpkg_contents ORDER BY rowid")
+            .prepare("SELECT table_name FROM gpkg_contents WHERE data_type = 'features' ORDER BY rowid")
             .and_then(|mut names| names.query_map([], |row| row.get(0))?.collect())
-            .map_err(self.sqlite("gpkg_contents"))
+            .map_err(self.sqlite(CONTENTS))
     }
 
     /// One layer with all its rows, in the order in which they were written.
@@ -59,9 +60,9 @@ impl GeoPackage {
                 row.get(0)
             })
             .optional()
-            .map_err(self.sqlite("gpkg_contents"))?;
+            .map_err(self.sqlite(CONTENTS))?;
         let Some(title) = title else {
-            return Err(self.content(name, None, "there is no such table".to_owned()));
+            return Err(self.content(name, None, "この表がありません".to_owned()));
         };
         let geometry = self.geometry_kind(name)?;
         let columns = self.columns(name)?;
@@ -85,7 +86,7 @@ impl GeoPackage {
             "MULTILINESTRING" => Ok(GeometryKind::MultiLineString),
             "POLYGON" => Ok(GeometryKind::Polygon),
             "MULTIPOLYGON" => Ok(GeometryKind::MultiPolygon),
-            other => Err(self.content(name, None, format!("geometries of type {other}"))),
+            other => Err(self.content(name, None, format!("図形の種類が {other} です"))),
         })
         .transpose()
     }
@@ -108,7 +109,7 @@ impl GeoPackage {
                     "TEXT" => ColumnKind::Text,
                     "BOOLEAN" => ColumnKind::Boolean,
                     other => {
-                        return Err(self.content(name, None, format!("column {column} of type {other}")));
+                        return Err(self.content(name, None, format!("列 {column} の型が {other} です")));
                     }
                 };
                 Ok(Column { name: column, kind })
@@ -125,17 +126,20 @@ impl GeoPackage {
         let mut rows = Vec::new();
         while let Some(row) = found.next().map_err(self.sqlite(name))? {
             let fid: i64 = row.get(0).map_err(self.sqlite(name))?;
-            let geometry = match row.get_ref(1).map_err(self.sqlite(name))? {
-                ValueRef::Null => None,
-                other => Some(other.as_blob().ok().and_then(blob::decode).ok_or_else(|| {
-                    self.content(name, Some(fid), "a geometry that cannot be read".to_owned())
-                })?),
-            };
+            let geometry =
+                match row.get_ref(1).map_err(self.sqlite(name))? {
+                    ValueRef::Null => None,
+                    other => {
+                        Some(other.as_blob().ok().and_then(blob::decode).ok_or_else(|| {
+                            self.content(name, Some(fid), "図形を読み取れません".to_owned())
+                        })?)
+                    }
+                };
             let mut values = Vec::with_capacity(columns.len());
             for (index, column) in columns.iter().enumerate() {
                 let stored = row.get_ref(index + 2).map_err(self.sqlite(name))?;
                 values.push(value(column.kind, stored).ok_or_else(|| {
-                    let found = format!("column {} holds {:?}", column.name, stored.data_type());
+                    let found = format!("列 {} の値が {} です", column.name, stored.data_type());
                     self.content(name, Some(fid), found)
                 })?);
             }

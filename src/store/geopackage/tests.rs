@@ -78,7 +78,7 @@ fn layers_come_back_as_they_went() {
     let layers = [municipalities(), facilities(3), inputs()];
     write(&path, &layers).unwrap();
     let package = GeoPackage::open(&path).unwrap();
-    assert_eq!(package.layers().unwrap(), ["municipalities", "facilities", "inputs"]);
+    assert_eq!(package.layers_with_geometry().unwrap(), ["municipalities", "facilities"]);
     for layer in layers {
         assert_eq!(package.read_layer(&layer.name).unwrap(), layer);
     }
@@ -148,7 +148,12 @@ fn a_file_that_is_there_is_not_touched() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("study.gpkg");
     std::fs::write(&path, "somebody's").unwrap();
-    assert!(write(&path, &[inputs()]).unwrap_err().to_string().contains("already there"));
+    assert!(
+        write(&path, &[inputs()])
+            .unwrap_err()
+            .to_string()
+            .contains("study.gpkg: 同じ名前のファイルがすでにあります")
+    );
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "somebody's");
 }
 
@@ -162,10 +167,17 @@ fn errors_name_the_file_and_the_table() {
 
     let twice = folder.path().join("twice.gpkg");
     let message = write(&twice, &[inputs(), inputs()]).unwrap_err().to_string();
-    assert!(message.contains("twice.gpkg: table inputs: "), "{message}");
+    assert!(message.contains("twice.gpkg: 表 inputs: "), "{message}");
 
     let good = folder.path().join("good.gpkg");
     write(&good, &[inputs()]).unwrap();
     let message = GeoPackage::open(&good).unwrap().read_layer("roads").unwrap_err().to_string();
-    assert!(message.contains("good.gpkg: table roads: there is no such table"), "{message}");
+    assert!(message.contains("good.gpkg: 表 roads: この表がありません"), "{message}");
+}
+
+#[test]
+fn a_study_that_is_not_there_is_told_with_the_command_that_makes_it() {
+    let message = GeoPackage::open(Path::new("/nowhere/study.gpkg")).unwrap_err().to_string();
+    assert!(message.starts_with("/nowhere/study.gpkg: ファイルがありません"), "{message}");
+    assert!(message.contains("keniki plan"), "{message}");
 }

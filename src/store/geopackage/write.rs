@@ -1,6 +1,6 @@
 //! Layers into a new GeoPackage, the same layers always into the same bytes.
 
-use super::{APPLICATION_ID, GEOMETRY_COLUMN, GeoPackageError, blob, quoted};
+use super::{APPLICATION_ID, CONTENTS, GEOMETRY_COLUMN, GeoPackageError, blob, quoted};
 use crate::store::layer::{Column, ColumnKind, GeometryKind, Layer, Row, Value};
 use geo::{Coord, Rect};
 use rusqlite::{Connection, OpenFlags, ToSql, params, params_from_iter};
@@ -29,27 +29,21 @@ pub fn write<'a>(
         layer.check().map_err(|fault| GeoPackageError::Layer { file: path.to_owned(), fault })?;
     }
     if path.exists() {
-        return Err(GeoPackageError::Content {
-            file: path.to_owned(),
-            table: "-".to_owned(),
-            row: None,
-            found: "a file of this name is already there".to_owned(),
-            expected: "write into a new folder",
-        });
+        return Err(GeoPackageError::AlreadyThere(path.to_owned()));
     }
     let at = |table: &str| {
         let (file, table) = (path.to_owned(), table.to_owned());
         move |source| GeoPackageError::Sqlite { file, table, source }
     };
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-    let mut file = Connection::open_with_flags(path, flags).map_err(at("-"))?;
-    create(&file).map_err(at("gpkg_contents"))?;
-    let transaction = file.transaction().map_err(at("-"))?;
+    let mut file = Connection::open_with_flags(path, flags).map_err(at(CONTENTS))?;
+    create(&file).map_err(at(CONTENTS))?;
+    let transaction = file.transaction().map_err(at(CONTENTS))?;
     for layer in layers {
         write_layer(&transaction, layer).map_err(at(&layer.name))?;
     }
-    transaction.commit().map_err(at("-"))?;
-    file.close().map_err(|(_, source)| at("-")(source))
+    transaction.commit().map_err(at(CONTENTS))?;
+    file.close().map_err(|(_, source)| at(CONTENTS)(source))
 }
 
 /// An empty GeoPackage. No journal: the file is new, and nobody sees it before it is complete.
