@@ -63,7 +63,7 @@ pub(crate) fn rows(file: &str, text: &Text) -> Result<Vec<Row>, IngestError> {
             // The position is that of the empty lines before the record.
             let rest = bytes.get(at.byte() as usize..).unwrap_or_default();
             let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-            let lines = rest[..blank].iter().filter(|byte| **byte == b'\n').count();
+            let lines = rest[..blank].split(|byte| *byte == b'\n').count() - 1;
             (at.byte() + blank as u64, at.line() + lines as u64)
         });
         let end = reader.position();

@@ -136,8 +136,8 @@ mod tests {
         );
         let mut ledger = Ledger::new("k.csv");
         let read = read(&Source::of_bytes("k.csv", text.as_bytes()), "19", &mut ledger).expect("read");
-        let codes: Vec<_> = read.offices.iter().filter_map(|office| office.municipality).collect();
-        assert_eq!(codes.iter().map(|code| code.as_str()).collect::<Vec<_>>(), ["19201", "19202"]);
+        let codes = read.offices.iter().filter_map(|office| office.municipality);
+        assert_eq!(codes.map(String::from).collect::<Vec<_>>(), ["19201", "19202"]);
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (4, 3, 1));
     }
 
