@@ -30,6 +30,16 @@ impl Deciseconds {
     }
 }
 
+/// A share as percent for people: 0.57 is 57, without what binary fractions add.
+///
+/// ```
+/// assert_eq!(keniki::units::percent(0.57), 57.0);
+/// ```
+#[must_use]
+pub fn percent(share: f64) -> f64 {
+    (share * 1e8).round() / 1e6
+}
+
 /// People by the age classes in which demand for home care is counted. Whole persons.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct AgeCounts {

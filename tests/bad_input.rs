@@ -5,6 +5,8 @@ mod support;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
 use support::{keniki, path_text, root};
 
 /// A copy of the demonstration prefecture, to be spoiled.
@@ -179,6 +181,32 @@ fn a_folder_that_is_no_study_is_not_replaced() {
     let output = keniki(&["plan", path_text(&study.manifest()), "--out", path_text(&out)]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(support::files(&out), [(PathBuf::from("thesis.docx"), b"years of work".to_vec())]);
+}
+
+#[test]
+fn an_interrupted_run_leaves_the_old_study_and_nothing_else() {
+    let study = Study::copy();
+    let out = study.folder.path().join("out/study");
+    fs::create_dir_all(&out).expect("created");
+    fs::write(out.join("summary.json"), "an existing study").expect("written");
+    let entries = || fs::read_dir(out.parent().expect("a parent")).expect("readable").count();
+    for after in [50, 100, 200, 400] {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_keniki"))
+            .args(["plan", path_text(&study.manifest()), "--out", path_text(&out)])
+            .stderr(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("started");
+        while entries() < 2 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        std::thread::sleep(Duration::from_millis(after));
+        let id = rustix::process::Pid::from_raw(run.id().try_into().expect("an id")).expect("an id");
+        rustix::process::kill_process(id, rustix::process::Signal::INT).expect("interrupted");
+        assert_eq!(run.wait().expect("ended").code(), Some(2), "after {after} ms");
+        let left = support::files(&study.folder.path().join("out"));
+        assert_eq!(left, [(PathBuf::from("study/summary.json"), b"an existing study".to_vec())]);
+    }
 }
 
 /// Changes one member of a zip and leaves the others as they are.

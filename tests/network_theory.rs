@@ -6,7 +6,7 @@
 use geo::{Coord, Point};
 use keniki::network::graph::{CLOSED, Network};
 use keniki::network::link::{Direction, Link, Linker, times};
-use keniki::network::neighbours::neighbours;
+use keniki::network::neighbours::{Inhabited, Joined, neighbours};
 use keniki::network::osm::{FERRY, RoadWay, Roads};
 use keniki::network::profile::Profile;
 use keniki::network::search::{Search, UNREACHED};
@@ -69,7 +69,7 @@ impl Scene {
     /// Deciseconds between two letters.
     fn time(&self, origin: char, other: char, direction: Direction) -> Option<u32> {
         let (network, profile) = (self.network(), profile());
-        let linker = Linker::new(&network, &profile);
+        let linker = Linker::new(&network, &profile, 0.0);
         let (origin, other) = (linker.link(self.at(origin)).expect("linked"), linker.link(self.at(other)));
         let mut search = Search::new(network.nodes.len());
         times(&network, &mut search, &origin, &[other], direction, UNREACHED - 1)[0]
@@ -113,7 +113,7 @@ fn a_one_way_street_is_driven_one_way() {
 fn the_limit_holds_to_the_decisecond() {
     let scene = Scene::draw("ABCD").way("ABCD", "primary", |_| {});
     let (network, profile) = (scene.network(), profile());
-    let linker = Linker::new(&network, &profile);
+    let linker = Linker::new(&network, &profile, 0.0);
     let origin = linker.link(scene.at('A')).expect("linked");
     let others = ['B', 'C', 'D'].map(|letter| linker.link(scene.at(letter)));
     let mut search = Search::new(network.nodes.len());
@@ -130,7 +130,7 @@ fn the_limit_holds_to_the_decisecond() {
 fn a_place_beside_a_road_pays_its_way_to_the_road() {
     let scene = Scene::draw("A   B").way("AB", "primary", |_| {});
     let (network, profile) = (scene.network(), profile());
-    let linker = Linker::new(&network, &profile);
+    let linker = Linker::new(&network, &profile, 0.0);
     let origin = linker.link(scene.at('A')).expect("linked");
     // 1 km east of A and 150 m north of the road: 150 m at 15 km/h are 36 s.
     let beside = linker.link(Point::new(KM_EAST, 0.15 * KM_NORTH)).expect("linked");
@@ -156,6 +156,39 @@ fn a_ferry_takes_its_sailing_time_and_the_wait() {
 }
 
 #[test]
+fn a_ferry_with_a_stop_sails_its_duration_once_and_waits_where_cars_board() {
+    // The ferry A–B–C calls at the island B, which has a road; its 40 minutes are for the whole way.
+    let scene = Scene::draw("AB     C     DE\n       F")
+        .way("AB", "primary", |_| {})
+        .way("DE", "primary", |_| {})
+        .way("CF", "primary", |_| {})
+        .way("BCD", "ferry", |way| way.duration_minutes = Some(40.0));
+    let half = (30 + 20) * 600;
+    assert_eq!(scene.time('B', 'C', Direction::Outward), Some(half));
+    assert_eq!(scene.time('B', 'D', Direction::Outward), Some(2 * half));
+    // Without the island's road nobody boards at C.
+    let scene = Scene::draw("AB     C     DE")
+        .way("AB", "primary", |_| {})
+        .way("DE", "primary", |_| {})
+        .way("BCD", "ferry", |way| way.duration_minutes = Some(40.0))
+        .way("C", "ferry", |_| {});
+    assert_eq!(scene.time('B', 'D', Direction::Outward), Some((30 + 40) * 600));
+}
+
+#[test]
+fn the_speed_of_a_road_is_that_of_its_middle_however_it_is_drawn() {
+    for nodes in ["AB", "BA"] {
+        let scene = Scene::draw("A   B").way(nodes, "primary", |_| {});
+        let times = |east_of_km: f64| {
+            let network = Network::new(&scene.roads, &profile(), |at| at.x > east_of_km * KM_EAST);
+            network.edges[0].forward
+        };
+        assert_eq!(times(1.9), 4_000 * 36 / 25, "the middle is dense: 25 km/h");
+        assert_eq!(times(2.1), 4_000 * 36 / 40, "the middle is open: 40 km/h");
+    }
+}
+
+#[test]
 fn nobody_is_linked_to_a_motorway_a_bridge_or_a_fragment() {
     let scene = Scene::draw("A  B\n\nC  D\n\n\n\n\nEF")
         .way("AB", "motorway", |_| {})
@@ -163,7 +196,7 @@ fn nobody_is_linked_to_a_motorway_a_bridge_or_a_fragment() {
         .way("CD", "primary", |_| {})
         .way("EF", "primary", |_| {});
     let (network, profile) = (scene.network(), profile());
-    let linker = Linker::new(&network, &profile);
+    let linker = Linker::new(&network, &profile, 0.0);
     let edge_at = |place: Point| linker.link(place).map(|link| link.edge);
     assert_eq!(
         edge_at(Point::new(1.5 * KM_EAST, -0.1 * KM_NORTH)),
@@ -189,10 +222,15 @@ fn areas_are_neighbours_when_a_way_joins_them_without_a_third() {
             (0..).zip(&network.edges).find(|(_, edge)| edge.from == node || edge.to == node)?;
         Some(Link { edge, fraction: if ends.from == node { 0.0 } else { 1.0 }, leg: 0 })
     };
-    let inhabited: Vec<Vec<Link>> =
-        scene.letters.iter().map(|letter| centre(letter).into_iter().collect()).collect();
-    let within =
-        |minutes| neighbours(&network, &area_of_node, &inhabited, Deciseconds::from_minutes(minutes));
+    let inhabited: Vec<Vec<Inhabited>> = scene
+        .letters
+        .iter()
+        .map(|letter| centre(letter).map(|link| Inhabited { link, people: 10 }).into_iter().collect())
+        .collect();
+    let within = |minutes| {
+        let joined = Joined { limit: Deciseconds::from_minutes(minutes), share: 0.5 };
+        neighbours(&network, &area_of_node, &inhabited, joined)
+    };
     // B–D–C and D–A meet at D; B and C are joined only through it.
     let pair = |a: char, b: char| (scene.place(a), scene.place(b));
     let mut all = vec![pair('A', 'B'), pair('A', 'D'), pair('B', 'D'), pair('C', 'D'), pair('A', 'E')];

@@ -36,7 +36,7 @@ fn well_known_ways_take_the_time_that_people_expect() {
     let mut study = read_study(&Manifest::read(&manifest).expect("a manifest"), &Silent).expect("a study");
     let profile = Profile::planning().expect("shipped");
     let network = build(&mut study, &profile, &Silent).expect("a network").network;
-    let linker = Linker::new(&network, &profile);
+    let linker = Linker::new(&network, &profile, 35.6);
     let mut search = Search::new(network.nodes.len());
     let office = |name: &str| -> Point {
         let municipality = study.municipalities.iter().find(|municipality| municipality.name == name);

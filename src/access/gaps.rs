@@ -11,10 +11,12 @@ pub enum Gap {
         /// Id of the service.
         service: String,
     },
-    /// No institution in this municipality.
+    /// No institution that is known to stand in this municipality.
     None {
         /// Id of the service.
         service: String,
+        /// False while the municipality of some institution of the service is not known.
+        certain: bool,
         /// Position of the municipality in the study.
         municipality: usize,
         /// Residents aged 75 and over.
@@ -39,13 +41,15 @@ pub fn gaps(study: &Study, services: &[Reach]) -> Vec<Gap> {
 }
 
 fn of_service(study: &Study, reach: &Reach, providers: &[usize]) -> Vec<Gap> {
+    let homes: Vec<_> = providers.iter().map(|at| study.institutions[*at].municipality).collect();
+    let certain = !homes.contains(&None);
     let mut served = vec![false; study.municipalities.len()];
-    for home in providers.iter().filter_map(|at| study.institutions[*at].municipality) {
+    for home in homes.into_iter().flatten() {
         served[home] = true;
     }
     let mut gaps: Vec<_> = (0..served.len())
         .filter(|at| !served[*at])
-        .map(|municipality| gap(study, reach, municipality))
+        .map(|municipality| gap(study, reach, certain, municipality))
         .collect();
     gaps.sort_by_key(|gap| match gap {
         Gap::None { people_75_plus, municipality, .. } => (std::cmp::Reverse(*people_75_plus), *municipality),
@@ -54,7 +58,7 @@ fn of_service(study: &Study, reach: &Reach, providers: &[usize]) -> Vec<Gap> {
     gaps
 }
 
-fn gap(study: &Study, reach: &Reach, municipality: usize) -> Gap {
+fn gap(study: &Study, reach: &Reach, certain: bool, municipality: usize) -> Gap {
     let (mut people, mut reached, mut person_minutes) = (0, 0, 0.0);
     for (cell, nearest) in
         study.cells.iter().zip(&reach.nearest).filter(|(cell, _)| cell.municipality == municipality)
@@ -68,6 +72,7 @@ fn gap(study: &Study, reach: &Reach, municipality: usize) -> Gap {
     }
     Gap::None {
         service: reach.service.id.clone(),
+        certain,
         municipality,
         people_75_plus: people,
         beyond_limit_75_plus: people - reached,

@@ -23,19 +23,19 @@ pub struct Verdict {
 #[must_use]
 pub fn audit_zones(study: &Study, plan: &NamedPlan, zones: &[Figures], rules: &Rules) -> Vec<Vec<Verdict>> {
     let of_zone = |(zone, figures): (usize, &Figures)| {
-        vec![contiguity(plan, zone, rules), active(study, figures, rules), linkage(study, figures, rules)]
+        vec![
+            checked("contiguous", plan, &Rule::Contiguity, Some(zone), rules),
+            active(study, figures, rules),
+            linkage(study, figures, rules),
+        ]
     };
     zones.iter().enumerate().map(of_zone).collect()
 }
 
-/// Verdicts on the plan as a whole; a rule that any zone breaks is broken. Where an optimiser found
-/// that there is no plan, there is nothing to judge.
+/// Verdicts on the plan as a whole; a rule that any zone breaks is broken.
 #[must_use]
 pub fn audit_plan(study: &Study, plan: &NamedPlan, zones: &[Vec<Verdict>], rules: &Rules) -> Vec<Verdict> {
-    if plan.zones.is_empty() {
-        return Vec::new();
-    }
-    let mut verdicts = vec![partition(plan, rules)];
+    let mut verdicts = vec![checked("partition", plan, &Rule::Partition, None, rules)];
     for rule in ["contiguous", "active", "linkage"] {
         verdicts.push(over_zones(plan, zones, rule, rules));
     }
@@ -47,33 +47,26 @@ fn verdict(rule: &'static str, rules: &Rules, judgement: Judgement, reason: Stri
     Verdict { rule, clause: rules.clause(rule).to_owned(), judgement, reason }
 }
 
-fn partition(plan: &NamedPlan, rules: &Rules) -> Verdict {
-    let word = plan.report.verdicts.iter().find(|verdict| verdict.rule == Rule::Partition);
+/// The independent checker's word on one of its rules.
+fn checked(id: &'static str, plan: &NamedPlan, rule: &Rule, zone: Option<usize>, rules: &Rules) -> Verdict {
+    let word = plan.report.verdicts.iter().find(|word| word.rule == *rule && word.zone == zone);
     let (judgement, reason) = word
         .map_or((Judgement::Unknown, "検証器の判定がありません".to_owned()), |word| {
             (word.judgement, word.reason.clone())
         });
-    verdict("partition", rules, judgement, reason)
+    verdict(id, rules, judgement, reason)
 }
 
-fn contiguity(plan: &NamedPlan, zone: usize, rules: &Rules) -> Verdict {
-    let word = plan
-        .report
-        .verdicts
-        .iter()
-        .find(|verdict| verdict.rule == Rule::Contiguity && verdict.zone == Some(zone));
-    let (judgement, reason) = word
-        .map_or((Judgement::Unknown, "検証器の判定がありません".to_owned()), |word| {
-            (word.judgement, word.reason.clone())
-        });
-    verdict("contiguous", rules, judgement, reason)
+/// 「候補はnか所」, or that no file tells.
+fn candidates(number: Option<usize>) -> String {
+    number.map_or_else(|| "候補も未登録".to_owned(), |number| format!("候補は{number}か所"))
 }
 
 fn active(study: &Study, figures: &Figures, rules: &Rules) -> Verdict {
-    let candidates = figures.active_candidates;
+    let candidates = candidates(figures.active_candidates);
     match figures.active_listed {
         None => {
-            let reason = format!("積極的役割を担う医療機関の名簿が未登録です（候補は{candidates}か所）");
+            let reason = format!("積極的役割を担う医療機関の名簿が未登録です（{candidates}）");
             verdict("active", rules, Judgement::Unknown, reason)
         }
         Some(0) => {
@@ -83,7 +76,7 @@ fn active(study: &Study, figures: &Figures, rules: &Rules) -> Verdict {
                 0 => (Judgement::Fail, String::new()),
                 lines => (Judgement::Unknown, format!("。所在地の分からない行が名簿に{lines}件あります")),
             };
-            let reason = format!("名簿の病院・診療所がありません（候補は{candidates}か所）{more}");
+            let reason = format!("名簿の病院・診療所がありません（{candidates}）{more}");
             verdict("active", rules, judgement, reason)
         }
         Some(listed) => {
@@ -93,10 +86,10 @@ fn active(study: &Study, figures: &Figures, rules: &Rules) -> Verdict {
 }
 
 fn linkage(study: &Study, figures: &Figures, rules: &Rules) -> Verdict {
-    let candidates = figures.linkage_candidates;
+    let candidates = candidates(figures.linkage_candidates);
     match figures.linkage_listed {
         None => {
-            let reason = format!("連携拠点の名簿が未登録です（候補は{candidates}か所）");
+            let reason = format!("連携拠点の名簿が未登録です（{candidates}）");
             verdict("linkage", rules, Judgement::Unknown, reason)
         }
         Some(0) => {
@@ -110,7 +103,7 @@ fn linkage(study: &Study, figures: &Figures, rules: &Rules) -> Verdict {
                     (Judgement::Unknown, format!("。所在地も担当も分からない行が名簿に{lines}件あります"))
                 }
             };
-            let reason = format!("名簿の連携拠点がありません（候補は{candidates}か所）{more}");
+            let reason = format!("名簿の連携拠点がありません（{candidates}）{more}");
             verdict("linkage", rules, judgement, reason)
         }
         Some(listed) => {

@@ -5,13 +5,8 @@ use crate::assess::plans::NamedPlan;
 use crate::demand::home_visits::{Demand, peak};
 use crate::ingest::study::{AreaSystem, Study};
 use crate::units::{AgeCounts, Deciseconds};
+use crate::zoning::rules::FigureRules;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The year for which plans are made beside the present (新たな地域医療構想).
-const HORIZON_YEAR: u16 = 2040;
-
-/// Reach that is told as a share: the usual guide of a 日常生活圏域, services within about 30 minutes.
-const NEAR: Deciseconds = Deciseconds::from_minutes(30);
 
 /// What the figures are computed from.
 pub struct Basis<'a> {
@@ -21,12 +16,14 @@ pub struct Basis<'a> {
     pub access: &'a Access,
     /// Demand of the cells.
     pub demand: &'a Demand,
-    /// Candidates for 積極的役割を担う医療機関, positions of institutions.
-    pub active: &'a [usize],
-    /// Candidates for 連携拠点 in each municipality.
-    pub linkage: &'a [u32],
-    /// Institutions that visit around the clock.
-    pub visiting_24h: &'a [usize],
+    /// Thresholds.
+    pub rules: &'a FigureRules,
+    /// Candidates for 積極的役割を担う医療機関, positions of institutions; `None` = not loaded.
+    pub active: Option<&'a [usize]>,
+    /// Municipalities of each candidate for 連携拠点; `None` = not loaded.
+    pub linkage: Option<&'a [Vec<usize>]>,
+    /// Institutions that visit around the clock; `None` = not loaded.
+    pub visiting_24h: Option<&'a [usize]>,
 }
 
 /// Figures of a zone, or of a plan as a whole.
@@ -42,22 +39,24 @@ pub struct Figures {
     pub demand: BTreeMap<u16, f64>,
     /// Demand of the smallest zone in the first year.
     pub smallest_zone_demand: f64,
+    /// Demand in the horizon year of the rules; `None` when the series does not reach it.
+    pub horizon_demand: Option<f64>,
     /// Year with the highest demand.
     pub peak_year: u16,
     /// Demand in that year.
     pub peak_demand: f64,
     /// Institutions of each service; `None` = not loaded.
     pub institutions: BTreeMap<String, Option<usize>>,
-    /// Candidates for 積極的役割を担う医療機関.
-    pub active_candidates: usize,
+    /// Candidates for 積極的役割を担う医療機関; `None` = not loaded.
+    pub active_candidates: Option<usize>,
     /// Listed 積極的役割を担う医療機関; `None` = list not loaded.
     pub active_listed: Option<usize>,
-    /// Candidates for 連携拠点.
-    pub linkage_candidates: usize,
+    /// Candidates for 連携拠点; `None` = not loaded.
+    pub linkage_candidates: Option<usize>,
     /// Listed 連携拠点; `None` = list not loaded.
     pub linkage_listed: Option<usize>,
-    /// Travel inside the zones.
-    pub travel: ZoneTravel,
+    /// Travel inside the zones; `None` = the institutions that visit around the clock were not loaded.
+    pub travel: Option<ZoneTravel>,
     /// 保健所 areas in more than one zone; `None` = not loaded. Of a plan only.
     pub split_hokenjo: Option<usize>,
     /// 二次医療圏 in more than one zone; `None` = not loaded. Of a plan only.
@@ -69,7 +68,8 @@ pub struct Figures {
 pub struct ZoneTravel {
     demand: f64,
     reached: f64,
-    near: f64,
+    /// `None` when travel times are cut before the limit of nearness.
+    near: Option<f64>,
     demand_minutes: f64,
 }
 
@@ -80,50 +80,52 @@ impl ZoneTravel {
         (self.reached > 0.0).then(|| self.demand_minutes / self.reached)
     }
 
-    /// Share of the demand within 30 minutes, 0–1.
+    /// Share of the demand that is near, 0–1; `None` without demand, or when travel times are cut
+    /// before the limit of nearness.
     #[must_use]
-    pub fn near_share(&self) -> f64 {
-        if self.demand > 0.0 { self.near / self.demand } else { 0.0 }
+    pub fn near_share(&self) -> Option<f64> {
+        self.near.filter(|_| self.demand > 0.0).map(|near| near / self.demand)
     }
 
-    /// Share of the demand that is not reached within the travel limit, 0–1.
+    /// Share of the demand that is not reached within the travel limit, 0–1; `None` without demand.
     #[must_use]
-    pub fn unreached_share(&self) -> f64 {
-        if self.demand > 0.0 { 1.0 - self.reached / self.demand } else { 0.0 }
+    pub fn unreached_share(&self) -> Option<f64> {
+        (self.demand > 0.0).then(|| 1.0 - self.reached / self.demand)
     }
-}
 
-impl std::ops::AddAssign for ZoneTravel {
-    fn add_assign(&mut self, other: Self) {
-        self.demand += other.demand;
-        self.reached += other.reached;
-        self.near += other.near;
-        self.demand_minutes += other.demand_minutes;
+    /// Travel of several zones together.
+    fn sum(zones: &[Option<Self>]) -> Option<Self> {
+        let mut all = zones.iter().copied();
+        let first = all.next()??;
+        all.try_fold(first, |sum, zone| {
+            let zone = zone?;
+            Some(Self {
+                demand: sum.demand + zone.demand,
+                reached: sum.reached + zone.reached,
+                near: sum.near.zip(zone.near).map(|(a, b)| a + b),
+                demand_minutes: sum.demand_minutes + zone.demand_minutes,
+            })
+        })
     }
 }
 
 impl Basis<'_> {
-    /// Figures of the plan as a whole and of each of its zones.
+    /// Figures of the plan as a whole and of each of its zones; `None` when there are no zones.
     #[must_use]
-    pub fn figures(&self, plan: &NamedPlan) -> (Figures, Vec<Figures>) {
+    pub fn figures(&self, plan: &NamedPlan) -> Option<(Figures, Vec<Figures>)> {
         let members: Vec<Vec<usize>> = plan.members().into_values().collect();
-        let travel: Vec<ZoneTravel> = members.iter().map(|members| self.travel(members)).collect();
+        let travel: Vec<Option<ZoneTravel>> = members.iter().map(|members| self.travel(members)).collect();
         let zones: Vec<Figures> =
             members.iter().zip(&travel).map(|(members, travel)| self.of(members, *travel, 1)).collect();
         let all: Vec<usize> = members.into_iter().flatten().collect();
-        let mut sum = ZoneTravel::default();
-        for travel in travel {
-            sum += travel;
-        }
-        let mut whole = self.of(&all, sum, zones.len());
-        whole.smallest_zone_demand =
-            zones.iter().map(|zone| zone.smallest_zone_demand).reduce(f64::min).unwrap_or(0.0);
+        let mut whole = self.of(&all, ZoneTravel::sum(&travel), zones.len());
+        whole.smallest_zone_demand = zones.iter().map(|zone| zone.smallest_zone_demand).reduce(f64::min)?;
         whole.split_hokenjo = self.splits(plan, AreaSystem::Hokenjo);
         whole.split_secondary = self.splits(plan, AreaSystem::SecondaryMedicalArea);
-        (whole, zones)
+        Some((whole, zones))
     }
 
-    fn of(&self, members: &[usize], travel: ZoneTravel, zones: usize) -> Figures {
+    fn of(&self, members: &[usize], travel: Option<ZoneTravel>, zones: usize) -> Figures {
         let inside: BTreeSet<usize> = members.iter().copied().collect();
         let cells = self.cells(&inside);
         let demand = self.demand.series(&cells);
@@ -135,27 +137,29 @@ impl Basis<'_> {
             (reach.service.id.clone(), reach.providers.as_deref().map(count))
         };
         let listed = |home: Option<usize>| home.is_some_and(|home| inside.contains(&home));
+        let touches = |places: &[usize]| places.iter().any(|at| inside.contains(at));
         Figures {
             zones,
             municipalities: members.len(),
             population: cells.iter().map(|cell| self.study.cells[*cell].population).sum(),
             smallest_zone_demand: demand.first_key_value().map_or(0.0, |(_, demand)| *demand),
+            horizon_demand: demand.get(&self.rules.horizon_year).copied(),
             demand,
             peak_year,
             peak_demand,
             institutions: self.access.services.iter().map(of_service).collect(),
-            active_candidates: count(self.active),
+            active_candidates: self.active.map(count),
             active_listed: self.study.active_list.as_ref().map(|list| {
                 list.iter().filter(|entry| entry.is_medical && listed(entry.municipality)).count()
             }),
-            linkage_candidates: members.iter().map(|at| self.linkage[*at] as usize).sum(),
-            linkage_listed: self.study.linkage_list.as_ref().map(|list| {
-                list.iter()
-                    .filter(|entry| {
-                        listed(entry.municipality) || entry.served.iter().any(|at| inside.contains(at))
-                    })
-                    .count()
-            }),
+            linkage_candidates: self
+                .linkage
+                .map(|places| places.iter().filter(|places| touches(places)).count()),
+            linkage_listed: self
+                .study
+                .linkage_list
+                .as_ref()
+                .map(|list| list.iter().filter(|entry| touches(&entry.municipalities())).count()),
             travel,
             split_hokenjo: None,
             split_secondary: None,
@@ -169,26 +173,25 @@ impl Basis<'_> {
     }
 
     /// Travel of one zone.
-    fn travel(&self, members: &[usize]) -> ZoneTravel {
+    fn travel(&self, members: &[usize]) -> Option<ZoneTravel> {
         let inside: BTreeSet<usize> = members.iter().copied().collect();
-        let visiting: Vec<usize> = self
-            .visiting_24h
-            .iter()
-            .copied()
-            .filter(|at| self.study.institutions[*at].municipality.is_some_and(|home| inside.contains(&home)))
-            .collect();
+        let home = |at: &usize| self.study.institutions[*at].municipality;
+        let is_inside = |at: &usize| home(at).is_some_and(|home| inside.contains(&home));
+        let visiting: Vec<usize> = self.visiting_24h?.iter().copied().filter(is_inside).collect();
         let nearest = self.access.visits.nearest(self.study.cells.len(), &visiting);
         let demand = self.demand.first_year();
-        let mut travel = ZoneTravel::default();
+        let near = Deciseconds::from_minutes(self.rules.near_minutes);
+        let near_is_known = self.rules.near_minutes <= self.study.parameters.travel_limit_minutes;
+        let mut travel = ZoneTravel { near: near_is_known.then_some(0.0), ..ZoneTravel::default() };
         for cell in self.cells(&inside) {
             travel.demand += demand[cell];
             if let Some(time) = nearest[cell] {
                 travel.reached += demand[cell];
                 travel.demand_minutes += demand[cell] * time.minutes();
-                travel.near += if time <= NEAR { demand[cell] } else { 0.0 };
+                travel.near = travel.near.map(|sum| sum + if time <= near { demand[cell] } else { 0.0 });
             }
         }
-        travel
+        Some(travel)
     }
 
     /// Areas of a system that lie in more than one zone; `None` when the system was not loaded.
@@ -206,11 +209,5 @@ impl Figures {
     #[must_use]
     pub fn demand_first(&self) -> f64 {
         self.demand.first_key_value().map_or(0.0, |(_, demand)| *demand)
-    }
-
-    /// Demand in 2040; `None` when the series does not reach it.
-    #[must_use]
-    pub fn demand_horizon(&self) -> Option<f64> {
-        self.demand.get(&HORIZON_YEAR).copied()
     }
 }

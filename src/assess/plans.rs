@@ -1,6 +1,7 @@
 //! The plans of a study: today's areas and the proposals, all over municipalities.
 
-use crate::ingest::study::{AreaSystem, Study};
+use crate::ingest::study::AreaSystem;
+use crate::units::percent;
 use crate::zoning::certificate::Certificate;
 use crate::zoning::checker::{Report, check};
 use crate::zoning::colour::{colours, touching_zones};
@@ -25,7 +26,7 @@ pub struct NamedPlan {
     pub name_en: &'static str,
     /// Whether an optimiser made it.
     pub proposal: Option<Proposal>,
-    /// Zone of each municipality, counted from 0.
+    /// Zone of each municipality, counted from 0; empty when an optimiser found that there is no plan.
     pub zone_of_municipality: Vec<usize>,
     /// The zones.
     pub zones: Vec<NamedZone>,
@@ -51,8 +52,8 @@ pub struct NamedZone {
 pub struct Proposal {
     /// The proof.
     pub certificate: Certificate,
-    /// The independent checker's word on the plan over the units of the question.
-    pub report: Report,
+    /// The independent checker's word on the plan over the units of the question; `None` = no plan.
+    pub report: Option<Report>,
     /// What was asked and, when there is no plan, why, in Japanese.
     pub statement: String,
 }
@@ -113,16 +114,10 @@ pub fn propose(
     let outcome = solve(&problem, Some(NODE_LIMIT))?;
     let Outcome { plan, certificate, .. } = &outcome;
     let reasons: Vec<String> = outcome.reasons.iter().map(|reason| reason.meant(&problem)).collect();
-    let unit_plan = plan.clone().unwrap_or_default();
-    let proposal = Proposal {
-        certificate: certificate.clone(),
-        report: check(&problem, &unit_plan),
-        statement: statement(facts, &problem, &reasons),
-    };
-    let over = match plan {
-        Some(plan) => grouping.over_municipalities(plan),
-        None => Plan::default(),
-    };
+    let report = plan.as_ref().map(|plan| check(&problem, plan));
+    let statement = statement(facts, &problem, &reasons);
+    let proposal = Proposal { certificate: certificate.clone(), report, statement };
+    let over = plan.as_ref().map(|plan| grouping.over_municipalities(plan)).unwrap_or_default();
     let zones = name_zones(facts, &over);
     let mut named = NamedPlan::new(question, id, name, name_en, &over, zones);
     named.proposal = Some(proposal);
@@ -133,10 +128,10 @@ pub fn propose(
 fn statement(facts: &Facts<'_>, question: &Problem, reasons: &[String]) -> String {
     let parameters = &facts.study.parameters;
     let asked = format!(
-        "{}の単位を圏域にまとめる。各圏域は地続きで、中心となる積極的役割の候補（{}か所から一つ）と連携拠点の候補を含み、各単位の需要の{}%以上が中心から{}分以内、圏域の需要は月{}件以上。需要で重みづけた中心からの所要時間の合計を最小にする。",
+        "{}の単位を圏域にまとめる。各圏域は地続きで、中心となる積極的役割の候補（{}か所から一つ）と連携拠点の候補を含み、各単位の需要の{}%以上が中心から{}分以内、圏域の需要は月{}件以上。需要で重みづけた中心からの所要時間の合計を最小にする。中心は計算上の候補の一つであり、指定ではない。",
         question.units.len(),
         question.leads.len(),
-        parameters.zone_travel_share * 100.0,
+        percent(parameters.zone_travel_share),
         parameters.zone_travel_limit_minutes,
         parameters.zone_min_demand_receipts_per_month,
     );
@@ -149,24 +144,15 @@ fn statement(facts: &Facts<'_>, question: &Problem, reasons: &[String]) -> Strin
 /// Zones named after the municipality with the most people.
 fn name_zones(facts: &Facts<'_>, plan: &Plan) -> Vec<(String, String, Option<usize>)> {
     let study = facts.study;
-    let people = people_by_municipality(study);
-    let leads: Vec<usize> =
-        facts.leads.iter().copied().filter(|at| study.institutions[*at].municipality.is_some()).collect();
+    let people = study.people_by_municipality();
     let name = |(zone, members): (usize, Vec<usize>)| {
-        let largest = members.into_iter().max_by_key(|at| (people[*at], std::cmp::Reverse(*at)));
+        let largest = members.into_iter().max_by_key(|at| (people[*at].total, std::cmp::Reverse(*at)));
         let name = largest.map_or_else(String::new, |at| format!("{}圏域", study.municipalities[at].name));
-        let lead = plan.lead_of_zone[zone].and_then(|lead| leads.get(lead)).copied();
+        let lead =
+            plan.lead_of_zone[zone].and_then(|lead| facts.leads.get(lead)).map(|site| site.institution);
         ((zone + 1).to_string(), name, lead)
     };
     plan.units_of_zones().into_iter().enumerate().map(name).collect()
-}
-
-fn people_by_municipality(study: &Study) -> Vec<u64> {
-    let mut people = vec![0; study.municipalities.len()];
-    for cell in &study.cells {
-        people[cell.municipality] += u64::from(cell.population.total);
-    }
-    people
 }
 
 impl NamedPlan {

@@ -2,7 +2,7 @@
 
 use crate::progress::{Progress, Step};
 use indicatif::{ProgressBar, ProgressStyle};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Shows steps on the terminal.
 pub struct Bars;
@@ -20,7 +20,7 @@ impl Progress for Bars {
             bar.set_style(style.progress_chars("━╸ "));
         }
         bar.set_message(label.to_owned());
-        bar.tick();
+        bar.enable_steady_tick(Duration::from_millis(200));
         Box::new(Bar { label: label.to_owned(), begun: Instant::now(), bar })
     }
 }

@@ -2,6 +2,7 @@
 
 mod bars;
 mod demo;
+mod interrupt;
 mod plan;
 mod serve;
 

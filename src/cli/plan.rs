@@ -8,42 +8,50 @@ use crate::assess::audit::{audit_plan, audit_zones};
 use crate::assess::figures::Basis;
 use crate::assess::plans::{NamedPlan, Question, baselines, propose};
 use crate::cli::bars::Bars;
+use crate::cli::interrupt::unless_interrupted;
 use crate::demand::home_visits::{Demand, home_visits};
 use crate::demand::weights::AgeWeights;
 use crate::geometry::locate::Locator;
 use crate::geometry::touching::touching_pairs;
+use crate::ingest::finding::{Finding, Severity};
 use crate::ingest::manifest::Manifest;
 use crate::ingest::study::{AreaSystem, Study};
 use crate::network::areas::area_of_nodes;
 use crate::network::build::{Roadway, build};
 use crate::network::link::Direction;
-use crate::network::neighbours::neighbours;
+use crate::network::neighbours::{Inhabited, Joined, neighbours};
 use crate::network::profile::Profile;
 use crate::network::search::NO_LIMIT;
 use crate::progress::Progress;
 use crate::publish::layers::layers;
 use crate::publish::report::summary;
-use crate::publish::results::{AssessedPlan, Results};
+use crate::publish::results::{AssessedPlan, Assessment, Results};
 use crate::publish::summary::Findings;
 use crate::store::swap::Replacement;
 use crate::units::Deciseconds;
 use crate::zoning::rules::Rules;
-use crate::zoning::statement::{Facts, Grouping, leads};
+use crate::zoning::statement::{Facts, Grouping};
 use std::path::Path;
 
 /// Plans a study and puts the result in `out`, all of it or nothing.
 pub(super) fn run(manifest: &Path, out: &Path) -> anyhow::Result<()> {
-    let progress = &Bars;
     let manifest = Manifest::read(manifest)?;
     let replacement = Replacement::begin(out)?;
-    let mut study = crate::ingest::read_study(&manifest, progress)?;
-    let profile = Profile::planning()?;
-    let roadway = build(&mut study, &profile, progress)?;
-    let tables = Tables { weights: AgeWeights::shipped()?, rules: Rules::shipped()?, profile };
-    publish(&study, &roadway, &tables, replacement.folder(), progress)?;
+    let folder = replacement.folder().to_owned();
+    unless_interrupted(move || plan(&manifest, &folder))?;
     replacement.commit()?;
     println!("{} に書きました", out.display());
     Ok(())
+}
+
+/// Reads, computes and writes everything into `folder`.
+fn plan(manifest: &Manifest, folder: &Path) -> anyhow::Result<()> {
+    let progress = &Bars;
+    let mut study = crate::ingest::read_study(manifest, progress)?;
+    let profile = Profile::planning()?;
+    let roadway = build(&mut study, &profile, progress)?;
+    let tables = Tables { weights: AgeWeights::shipped()?, rules: Rules::shipped()?, profile };
+    publish(&study, &roadway, &tables, folder, progress)
 }
 
 /// The dated tables on which a study rests beside its inputs.
@@ -65,6 +73,7 @@ fn publish(
     let demand = home_visits(study, &tables.weights)?;
     let map = municipal_map(study, roadway, progress);
     let plans = assessed_plans(study, roadway, tables, &access, &demand, &map, progress)?;
+    let active = tables.rules.candidates.active(study);
     let results = Results {
         study,
         profile: &tables.profile,
@@ -76,16 +85,34 @@ fn publish(
         weights: &tables.weights,
         demand: &demand,
         rules: &tables.rules,
-        active: &tables.rules.candidates.active(study),
+        active: active.as_deref(),
         neighbours: &map.neighbours,
         touching: &map.touching,
         plans: &plans,
     };
     let step = progress.step("図と表の書き出し", 1);
-    let findings = Findings { findings: study.findings.clone() };
+    let mut findings = Findings { findings: study.findings.clone() };
+    if active.is_none() {
+        findings.findings.push(no_proposal());
+    }
     crate::publish::write_all(folder, &summary(&results), &findings, &layers(&results))?;
     step.advance(1);
     Ok(())
+}
+
+/// Nothing tells who could lead a zone.
+fn no_proposal() -> Finding {
+    Finding {
+        severity: Severity::Warning,
+        kind: "no_proposal".to_owned(),
+        file: String::new(),
+        layer: None,
+        row: None,
+        field: None,
+        said: "todokede".to_owned(),
+        meant: "届出受理医療機関名簿も積極的役割を担う医療機関の名簿も未登録のため、提案を作れません"
+            .to_owned(),
+    }
 }
 
 /// How the municipalities lie to each other, positions in the study.
@@ -104,12 +131,16 @@ fn municipal_map(study: &Study, roadway: &Roadway, progress: &dyn Progress) -> M
     step.advance(1);
     let areas = area_of_nodes(study, &roadway.network, &Locator::new(&boundaries));
     step.advance(1);
-    let limit = Deciseconds::from_minutes(study.parameters.neighbour_limit_minutes);
     let mut inhabited = vec![Vec::new(); study.municipalities.len()];
     for (cell, link) in study.cells.iter().zip(&roadway.linkage.cells) {
-        inhabited[cell.municipality].extend(*link);
+        let place = link.map(|link| Inhabited { link, people: cell.population.total });
+        inhabited[cell.municipality].extend(place);
     }
-    let neighbours = neighbours(&roadway.network, &areas, &inhabited, limit);
+    let joined = Joined {
+        limit: Deciseconds::from_minutes(study.parameters.neighbour_limit_minutes),
+        share: study.parameters.neighbour_share,
+    };
+    let neighbours = neighbours(&roadway.network, &areas, &inhabited, joined);
     step.advance(1);
     MunicipalMap { neighbours, touching }
 }
@@ -125,42 +156,58 @@ fn assessed_plans(
     progress: &dyn Progress,
 ) -> anyhow::Result<Vec<AssessedPlan>> {
     let candidates = &tables.rules.candidates;
-    let leads = leads(study, candidates);
+    let known_leads = candidates.leads(study);
+    let leads = known_leads.as_deref().unwrap_or_default();
+    let institutions: Vec<usize> = leads.iter().map(|lead| lead.institution).collect();
     let step = progress.step("中心の候補からの所要時間", leads.len() as u64);
     let (network, linkage) = (&roadway.network, &roadway.linkage);
-    let lead_times = matrix(network, linkage, &leads, Direction::Outward, NO_LIMIT, step.as_ref());
+    let lead_times = matrix(network, linkage, &institutions, Direction::Outward, NO_LIMIT, step.as_ref());
     drop(step);
-    let hubs = candidates.linkage_by_municipality(study);
+    let hubs = candidates.linkage(study);
+    let (active, visiting) = (candidates.active(study), candidates.visiting_24h(study));
     let facts = Facts {
         study,
         demand: demand.first_year(),
-        leads: &leads,
+        leads,
         lead_times: &lead_times,
-        linkage: &hubs,
+        linkage: hubs.as_deref().unwrap_or_default(),
         neighbours: &map.neighbours,
     };
     let basis = Basis {
         study,
         access,
         demand,
-        active: &candidates.active(study),
-        linkage: &hubs,
-        visiting_24h: &candidates.visiting_24h(study),
+        rules: &tables.rules.figures,
+        active: active.as_deref(),
+        linkage: hubs.as_deref(),
+        visiting_24h: visiting.as_deref(),
     };
     let assess = |plan: NamedPlan| {
-        let (figures, zone_figures) = basis.figures(&plan);
-        let zone_audit = audit_zones(study, &plan, &zone_figures, &tables.rules);
-        let audit = audit_plan(study, &plan, &zone_audit, &tables.rules);
-        AssessedPlan { plan, figures, zone_figures, audit, zone_audit }
+        let assessment = basis.figures(&plan).map(|(figures, zone_figures)| {
+            let zone_audit = audit_zones(study, &plan, &zone_figures, &tables.rules);
+            let audit = audit_plan(study, &plan, &zone_audit, &tables.rules);
+            Assessment { figures, zone_figures, audit, zone_audit }
+        });
+        AssessedPlan { plan, assessment }
     };
-    Ok(plans(&facts, map, progress)?.into_iter().map(assess).collect())
+    let plans = plans(&facts, known_leads.is_some(), map, progress)?;
+    Ok(plans.into_iter().map(assess).collect())
 }
 
-fn plans(facts: &Facts<'_>, map: &MunicipalMap, progress: &dyn Progress) -> anyhow::Result<Vec<NamedPlan>> {
+/// The plans; without any file that tells who could lead a zone there is nothing to propose.
+fn plans(
+    facts: &Facts<'_>,
+    leads_known: bool,
+    map: &MunicipalMap,
+    progress: &dyn Progress,
+) -> anyhow::Result<Vec<NamedPlan>> {
     let step = progress.step("圏域案の最適化と検証", 2);
     let municipalities = Grouping::municipalities(facts.study);
     let question = Question { facts, municipal: &facts.problem(&municipalities), touching: &map.touching };
     let mut plans = baselines(&question);
+    if !leads_known {
+        return Ok(plans);
+    }
     plans.push(propose(
         &question,
         "proposal-municipalities",

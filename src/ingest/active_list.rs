@@ -1,5 +1,6 @@
 //! The prefecture's list of 在宅医療において積極的役割を担う医療機関. No national layout exists; the
-//! columns are ours.
+//! columns are ours: 名称 and 種別 must be there, 医療機関コード and 所在地 help to find the
+//! institution, all others are passed over.
 
 use crate::ingest::IngestError;
 use crate::ingest::csv_table::CsvTable;
@@ -27,20 +28,10 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<ActiveRow
     let mut list = Vec::new();
     for text in source.texts(&[".csv"])? {
         let table = CsvTable::parse(&text, ledger)?;
-        let [_, code, name, address, body_type, _, _, _, _, _] = table.columns(&[
-            "圏域名",
-            "医療機関コード",
-            "名称",
-            "所在地",
-            "種別",
-            "退院支援",
-            "日常の療養支援",
-            "急変時の対応",
-            "看取り",
-            "24時間対応",
-        ])?;
+        let [name, body_type] = table.columns(&["名称", "種別"])?;
+        let (code, address) = (table.optional("医療機関コード"), table.optional("所在地"));
         for row in &table.rows {
-            let said = row.get(code);
+            let said = row.get_if(code);
             let code = digits(said, 10);
             if row.get(name).is_empty() {
                 ledger.quarantine(Doubt {
@@ -66,7 +57,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<ActiveRow
                 row: row.row,
                 code,
                 name: row.get(name).to_owned(),
-                address: row.get(address).to_owned(),
+                address: row.get_if(address).to_owned(),
                 body_type: row.get(body_type).to_owned(),
             });
         }
@@ -88,6 +79,17 @@ mod tests {
         let codes: Vec<Option<&str>> = rows.iter().map(|row| row.code.as_deref()).collect();
         assert_eq!(codes, [Some("1910102530"), None, None]);
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined, ledger.findings.len()), (4, 3, 1, 2));
+    }
+
+    #[test]
+    fn name_and_kind_are_enough() {
+        let text = "種別,名称\n診療所,甲医院\n";
+        let mut ledger = Ledger::new("a.csv");
+        let rows = read(&Source::of_bytes("a.csv", text.as_bytes()), &mut ledger).expect("read");
+        let found =
+            (rows[0].name.as_str(), rows[0].body_type.as_str(), &rows[0].code, rows[0].address.as_str());
+        assert_eq!(found, ("甲医院", "診療所", &None, ""));
+        assert!(ledger.findings.is_empty());
     }
 
     #[test]

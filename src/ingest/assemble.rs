@@ -5,10 +5,11 @@ use crate::ids::MunicipalityCode;
 use crate::ingest::active_list::{self, ActiveRow};
 use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart, position_of};
-use crate::ingest::census_mesh::{self, CensusCell};
+use crate::ingest::census_mesh;
 use crate::ingest::classes::{self, Seen};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
+use crate::ingest::guard::no_panic;
 use crate::ingest::institution_codes::{self, CodedInstitution};
 use crate::ingest::ipss::{self, ProjectionRow};
 use crate::ingest::iryo_joho_net::{self, IryoJohoNet};
@@ -34,7 +35,7 @@ use std::collections::{BTreeMap, BTreeSet};
 enum Parsed {
     Boundary(Vec<BoundaryPart>),
     Areas(AreaSystem, Vec<Membership>),
-    Census(Vec<CensusCell>),
+    Census(Vec<census_mesh::Raw>),
     Future(Vec<FutureCell>),
     Projections(Vec<ProjectionRow>),
     Todokede(Todokede),
@@ -112,7 +113,26 @@ fn read_input(
     Ok((read.0, ledger, read.1))
 }
 
+/// Reads a file by its kind. The libraries below the readers were not written for damaged files:
+/// where one of them gives up, the file is at fault.
 fn parse(
+    entry: &InputEntry,
+    source: &Source,
+    prefecture: &str,
+    ledger: &mut Ledger,
+) -> Result<Parsed, IngestError> {
+    no_panic(|| parse_kind(entry, source, prefecture, ledger)).unwrap_or_else(|said| {
+        Err(IngestError::Broken {
+            file: entry.path.clone(),
+            place: "ファイルの中".to_owned(),
+            found: format!("壊れた値があり、読み取りを続けられません（{said}）"),
+            expected: format!("{}のファイル", entry.kind.name()),
+            remedy: "配布元からもう一度ダウンロードするか、元のソフトで開いて保存し直してください".to_owned(),
+        })
+    })
+}
+
+fn parse_kind(
     entry: &InputEntry,
     source: &Source,
     prefecture: &str,
@@ -151,9 +171,9 @@ fn parse(
 /// Everything that was read, by kind, each with the position of its input.
 #[derive(Default)]
 struct Sorted {
-    boundary: Vec<BoundaryPart>,
+    boundary: Vec<(usize, Vec<BoundaryPart>)>,
     areas: Vec<(usize, AreaSystem, Vec<Membership>)>,
-    census: Vec<(usize, Vec<CensusCell>)>,
+    census: Vec<(usize, Vec<census_mesh::Raw>)>,
     future: Vec<(usize, Vec<FutureCell>)>,
     projections: Vec<(usize, Vec<ProjectionRow>)>,
     institutions: Sources,
@@ -173,7 +193,7 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
     let mut sorted = Sorted::default();
     for (input, says) in parsed.into_iter().enumerate() {
         match says {
-            Parsed::Boundary(parts) => sorted.boundary.extend(parts),
+            Parsed::Boundary(parts) => sorted.boundary.push((input, parts)),
             Parsed::Areas(system, rows) => sorted.areas.push((input, system, rows)),
             Parsed::Census(cells) => sorted.census.push((input, cells)),
             Parsed::Future(cells) => sorted.future.push((input, cells)),
@@ -213,7 +233,9 @@ fn put_together(
     let mut sorted = sort(parsed);
     let mut of_study = Ledger::new("");
 
-    let mut dissolved = boundary::dissolve(std::mem::take(&mut sorted.boundary), prefecture);
+    let files = std::mem::take(&mut sorted.boundary).into_iter();
+    let files = files.map(|(input, parts)| (manifest.inputs[input].path.as_str(), parts)).collect();
+    let mut dissolved = boundary::dissolve(files, prefecture)?;
     let mut municipalities = std::mem::take(&mut dissolved.municipalities);
     if municipalities.is_empty() {
         return Err(no_municipality(manifest));
@@ -221,8 +243,10 @@ fn put_together(
     for entry in sorted.master.iter().filter(|entry| !entry.county.is_empty()) {
         dissolved.counties.entry(entry.code).or_insert_with(|| entry.county.clone());
     }
+    let mut area_names = BTreeMap::new();
     for (input, system, rows) in sorted.areas {
-        take_areas(rows, system, &mut municipalities, prefecture, &mut ledgers[input]);
+        let ledger = &mut ledgers[input];
+        take_areas(rows, system, &mut municipalities, &mut area_names, prefecture, ledger);
     }
     tell_missing_areas(&municipalities, &mut of_study);
     take_offices(&sorted.points, &sorted.projections, &mut municipalities);
@@ -233,7 +257,8 @@ fn put_together(
     }
     let boundaries: Vec<MultiPolygon> =
         municipalities.iter().map(|municipality| municipality.boundary.clone()).collect();
-    let mut cells = take_census(sorted.census, &boundaries, &municipalities, ledgers);
+    let census = census_mesh::resolve(sorted.census, ledgers);
+    let mut cells = take_census(census, &boundaries, &municipalities, ledgers);
     take_future(sorted.future, &mut cells, ledgers);
     projections::compare_with_cells(&municipalities, &cells, &projections, header.census_year, &mut of_study);
 
@@ -242,16 +267,18 @@ fn put_together(
         take_towns(towns, &mut geocoder, &municipalities, &header.name, &mut ledgers[input]);
     }
     let locator = Locator::new(&boundaries);
+    let loaded_classes = classes::loaded(&sorted.seen);
     let land = Land {
         prefecture: &header.name,
         municipalities: &municipalities,
         locator: &locator,
         geocoder: &geocoder,
+        loaded_classes: &loaded_classes,
     };
     let institutions = register::build(sorted.institutions, &land, ledgers);
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
     let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &municipalities, &geocoder, ledgers));
-    let home_demand = take_demand(sorted.demand, ledgers);
+    let home_demand = take_demand(sorted.demand, &manifest.inputs, ledgers)?;
 
     Ok(Study {
         prefecture_code: header.prefecture.clone(),
@@ -269,7 +296,7 @@ fn put_together(
         home_demand,
         active_list,
         linkage_list,
-        loaded_classes: classes::loaded(&sorted.seen),
+        loaded_classes,
         road_files: manifest
             .inputs
             .iter()
@@ -291,14 +318,32 @@ fn no_municipality(manifest: &Manifest) -> IngestError {
     }
 }
 
+/// Gives the municipalities their areas. The code makes the area: under a second name it keeps the
+/// first, in `names`.
 fn take_areas(
     rows: Vec<Membership>,
     system: AreaSystem,
     municipalities: &mut [Municipality],
+    names: &mut BTreeMap<(AreaSystem, String), String>,
     prefecture: &str,
     ledger: &mut Ledger,
 ) {
-    for row in rows.into_iter().filter(|row| row.municipality.prefecture() == prefecture) {
+    for mut row in rows.into_iter().filter(|row| row.municipality.prefecture() == prefecture) {
+        let name = names.entry((system, row.area.code.clone())).or_insert_with(|| row.area.name.clone());
+        if *name != row.area.name {
+            ledger.warn(Doubt {
+                kind: "area_code_with_two_names",
+                row: row.row,
+                field: "area_name",
+                said: &row.area.name,
+                meant: format!(
+                    "{}のコード {} には「{name}」の名もあります。同じ圏域とみて「{name}」と呼びます",
+                    system.name(),
+                    row.area.code
+                ),
+            });
+            row.area.name.clone_from(name);
+        }
         let known = position_of(municipalities, row.municipality);
         let (kind, meant) = match known.map(|at| municipalities[at].areas.get(&system)) {
             None => ("unknown_municipality", "行政区域にない市区町村です。この行は使いません"),
@@ -377,7 +422,21 @@ fn take_towns(
             }
         };
         match municipality {
-            Some(municipality) => geocoder.learn(municipality, &town.name, town.position),
+            Some(municipality) => {
+                if let Some(metres) = geocoder.learn(municipality, &town.name, town.position) {
+                    ledger.note(Doubt {
+                        kind: "same_town_far_apart",
+                        row: town.row,
+                        field: "",
+                        said: &town.name,
+                        meant: format!(
+                            "{}に同じ名の町丁目が約 {:.1} km 離れて二つあります。先の点を使います",
+                            municipalities[municipality].name,
+                            metres / 1_000.0
+                        ),
+                    });
+                }
+            }
             None => ledger.withdraw(Doubt {
                 kind: "unknown_municipality",
                 row: town.row,
@@ -389,10 +448,20 @@ fn take_towns(
     }
 }
 
-/// Areas in order of code; a second row of the same code is set aside.
-fn take_demand(demand: Vec<(usize, AreaDemand)>, ledgers: &mut [Ledger]) -> Vec<AreaDemand> {
+/// Areas in order of code; a second row of the same code is set aside. A year that is unknown for
+/// one area is unknown for the prefecture: it is left out of all areas and told.
+///
+/// # Errors
+/// There are areas, but no year that all of them have.
+fn take_demand(
+    demand: Vec<(usize, AreaDemand)>,
+    inputs: &[InputEntry],
+    ledgers: &mut [Ledger],
+) -> Result<Vec<AreaDemand>, IngestError> {
     let mut areas: BTreeMap<String, AreaDemand> = BTreeMap::new();
+    let mut last_input = None;
     for (input, area) in demand {
+        last_input = Some(input);
         if areas.contains_key(&area.code) {
             ledgers[input].withdraw(Doubt {
                 kind: "duplicate_demand_area",
@@ -405,12 +474,46 @@ fn take_demand(demand: Vec<(usize, AreaDemand)>, ledgers: &mut [Ledger]) -> Vec<
             areas.insert(area.code.clone(), area);
         }
     }
-    areas.into_values().collect()
+    let mut areas: Vec<AreaDemand> = areas.into_values().collect();
+    let Some(input) = last_input else { return Ok(areas) };
+    let years: BTreeSet<u16> =
+        areas.iter().flat_map(|area| area.receipts_per_month.keys().copied()).collect();
+    for year in &years {
+        let lacking = |area: &&AreaDemand| !area.receipts_per_month.contains_key(year);
+        let without: Vec<&str> = areas.iter().filter(lacking).map(|area| area.name.as_str()).collect();
+        if without.is_empty() {
+            continue;
+        }
+        ledgers[input].warn(Doubt {
+            kind: "demand_year_left_out",
+            row: 0,
+            field: "レセプト件数/月",
+            said: &year.to_string(),
+            meant: format!(
+                "{}の {year} 年度の件数がないため、県全体で {year} 年度の需要を使いません",
+                without.join("、")
+            ),
+        });
+        for area in &mut areas {
+            area.receipts_per_month.remove(year);
+        }
+    }
+    if areas.iter().any(|area| area.receipts_per_month.is_empty()) {
+        return Err(IngestError::Broken {
+            file: inputs[input].path.clone(),
+            place: "レセプト件数/月".to_owned(),
+            found: "すべての構想区域に件数のある年度がありません".to_owned(),
+            expected: "どの構想区域にも件数のある年度".to_owned(),
+            remedy: "配布元のファイルをそのまま使うか、セルに件数を入れてください".to_owned(),
+        });
+    }
+    Ok(areas)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::study::Area;
     use proptest::prelude::*;
 
     const KINDS: [InputKind; 15] = [
@@ -451,6 +554,94 @@ mod tests {
         let mut ledger = Ledger::new("x");
         let _ = parse(&entry, &Source::of_bytes("x", bytes), "19", &mut ledger);
         ledger
+    }
+
+    #[test]
+    fn an_area_code_with_two_names_is_one_area_and_told() {
+        let at = |code: &str| Municipality {
+            code: code.parse().expect("code"),
+            name: code.to_owned(),
+            boundary: MultiPolygon(Vec::new()),
+            areas: BTreeMap::new(),
+            office: None,
+        };
+        let row = |row, code: &str, name: &str| Membership {
+            row,
+            municipality: code.parse().expect("code"),
+            area: Area { code: "1901".to_owned(), name: name.to_owned() },
+        };
+        let rows = vec![row(2, "19201", "中北"), row(3, "19202", "中北医療圏"), row(4, "20201", "中北の隣")];
+        let mut municipalities = [at("19201"), at("19202")];
+        let mut ledger = Ledger { read: 3, stored: 3, ..Ledger::new("a.csv") };
+        let system = AreaSystem::SecondaryMedicalArea;
+        take_areas(rows, system, &mut municipalities, &mut BTreeMap::new(), "19", &mut ledger);
+        for one in municipalities {
+            assert_eq!(one.areas[&system], Area { code: "1901".into(), name: "中北".into() });
+        }
+        let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
+        assert_eq!(told, [("area_code_with_two_names", Some(3))]);
+    }
+
+    fn area_demand(code: &str, receipts: &[(u16, f64)]) -> (usize, AreaDemand) {
+        let receipts_per_month = receipts.iter().copied().collect();
+        (0, AreaDemand { code: code.to_owned(), name: code.to_owned(), receipts_per_month })
+    }
+
+    fn demand_entry() -> InputEntry {
+        InputEntry { kind: InputKind::HomeDemand, path: "d.xlsx".to_owned(), date: None, system: None }
+    }
+
+    #[test]
+    fn a_year_that_one_area_lacks_is_left_out_of_all_and_told() {
+        let mut ledgers = [Ledger { read: 3, stored: 3, ..Ledger::new("d.xlsx") }];
+        let demand = vec![
+            area_demand("1902", &[(2024, 1.0), (2030, 2.0)]),
+            area_demand("1901", &[(2024, 3.0), (2030, 4.0)]),
+            area_demand("1903", &[(2030, 5.0)]),
+            area_demand("1901", &[(2024, 9.0)]),
+        ];
+        let areas = take_demand(demand, &[demand_entry()], &mut ledgers).expect("2030 is there");
+        let expected = [("1901", 4.0), ("1902", 2.0), ("1903", 5.0)]
+            .map(|(code, receipts)| area_demand(code, &[(2030, receipts)]).1);
+        assert_eq!(areas, expected);
+        let kinds: Vec<&str> = ledgers[0].findings.iter().map(|finding| finding.kind.as_str()).collect();
+        assert_eq!(kinds, ["duplicate_demand_area", "demand_year_left_out"]);
+        assert!(ledgers[0].findings[1].meant.starts_with("1903の 2024 年度"));
+    }
+
+    #[test]
+    fn areas_without_a_common_year_are_refused_by_file() {
+        let demand = vec![area_demand("1901", &[(2024, 1.0)]), area_demand("1902", &[(2030, 1.0)])];
+        let error =
+            take_demand(demand, &[demand_entry()], &mut [Ledger::new("d.xlsx")]).expect_err("refused");
+        assert!(error.to_string().starts_with("d.xlsx: "), "{error}");
+    }
+
+    #[test]
+    fn a_workbook_on_which_its_reader_panics_is_refused_by_name() {
+        let book = crate::ingest::xlsx_table::tests::workbook("訪問診療", &[&["項番"]]);
+        let members = crate::ingest::text::unzip("b", &book.bytes, 1 << 20, |_| true).expect("a zip");
+        let members: Vec<(String, Vec<u8>)> = members
+            .into_iter()
+            .map(|member| {
+                let bytes = match std::str::from_utf8(&member.bytes) {
+                    Ok(text) => text.replace("r=\"A1\"", "r=\"A99999999999\"").into_bytes(),
+                    Err(_) => member.bytes,
+                };
+                (member.name.unwrap_or_default(), bytes)
+            })
+            .collect();
+        let members: Vec<(&str, &[u8])> =
+            members.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let folder = tempfile::tempdir().expect("folder");
+        let path = folder.path().join("book.xlsx");
+        std::fs::write(&path, crate::ingest::text::tests::zipped(&members)).expect("written");
+        for kind in [InputKind::HomeDemand, InputKind::Todokede] {
+            let entry = InputEntry { kind, path: "book.xlsx".to_owned(), date: None, system: None };
+            let source = Source::open(&entry.path, &path).expect("open");
+            let error = parse(&entry, &source, "19", &mut Ledger::new("book.xlsx")).err().expect("refused");
+            assert!(error.to_string().starts_with("book.xlsx: ファイルの中: 壊れた値"), "{error}");
+        }
     }
 
     proptest! {

@@ -117,20 +117,34 @@ pub(crate) struct Dissolved {
 }
 
 /// Collects the parts of each code into one multipolygon. Parts of other prefectures are left out.
-pub(crate) fn dissolve(parts: Vec<BoundaryPart>, prefecture: &str) -> Dissolved {
+/// Each file comes with its name.
+///
+/// # Errors
+/// A municipality of the prefecture in two files: its land would lie over itself.
+pub(crate) fn dissolve(
+    files: Vec<(&str, Vec<BoundaryPart>)>,
+    prefecture: &str,
+) -> Result<Dissolved, IngestError> {
     let of_prefecture = |code: &MunicipalityCode| code.prefecture() == prefecture;
-    let names: BTreeSet<String> = parts
+    let names: BTreeSet<String> = files
         .iter()
+        .flat_map(|(_, parts)| parts)
         .filter(|part| part.code.as_ref().is_some_and(of_prefecture))
         .map(|part| part.prefecture.clone())
         .collect();
     let mut municipalities: BTreeMap<MunicipalityCode, Municipality> = BTreeMap::new();
+    let mut file_of: BTreeMap<MunicipalityCode, &str> = BTreeMap::new();
     let mut counties = BTreeMap::new();
     let mut unassigned_land = MultiPolygon(Vec::new());
-    for part in parts {
+    let parts = files.into_iter().flat_map(|(file, parts)| parts.into_iter().map(move |part| (file, part)));
+    for (file, part) in parts {
         match part.code {
             None if names.contains(&part.prefecture) => unassigned_land.0.extend(part.polygons),
             Some(code) if of_prefecture(&code) => {
+                let first = *file_of.entry(code).or_insert(file);
+                if first != file {
+                    return Err(twice(first, file, code, &part.name));
+                }
                 counties.extend(part.county.map(|county| (code, county)));
                 let entry = municipalities.entry(code).or_insert_with(|| Municipality {
                     code,
@@ -144,7 +158,17 @@ pub(crate) fn dissolve(parts: Vec<BoundaryPart>, prefecture: &str) -> Dissolved 
             _ => {}
         }
     }
-    Dissolved { municipalities: municipalities.into_values().collect(), counties, unassigned_land }
+    Ok(Dissolved { municipalities: municipalities.into_values().collect(), counties, unassigned_land })
+}
+
+fn twice(first: &str, second: &str, code: MunicipalityCode, name: &str) -> IngestError {
+    IngestError::Broken {
+        file: second.to_owned(),
+        place: format!("N03_007 の {code}（{name}）"),
+        found: format!("{first} にもある市区町村です"),
+        expected: "一つの市区町村は一つの行政区域ファイルにだけ".to_owned(),
+        remedy: "二つのファイルのうち一つをマニフェストから外してください".to_owned(),
+    }
 }
 
 /// Position of a municipality in the list, which is in order of code.
@@ -184,7 +208,7 @@ mod tests {
         let parts = read(&Source::open("N03.shp", &path).expect("open"), &mut ledger).expect("read");
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (7, 6, 1));
         assert_eq!(ledger.findings[0].row, Some(7));
-        let dissolved = dissolve(parts, "22");
+        let dissolved = dissolve(vec![("N03.shp", parts)], "22").expect("each once");
         let names: Vec<_> = dissolved
             .municipalities
             .iter()
@@ -194,6 +218,22 @@ mod tests {
         assert_eq!(dissolved.counties.values().collect::<Vec<_>>(), ["賀茂郡"]);
         assert!((dissolved.unassigned_land.unsigned_area() - 1.0).abs() < 1e-9);
         assert!(dissolved.municipalities[1].boundary.0.iter().all(|part| part.exterior().is_ccw()));
+    }
+
+    #[test]
+    fn a_municipality_in_two_files_is_refused_and_both_are_named() {
+        let part = |code: &str| BoundaryPart {
+            prefecture: "静岡県".to_owned(),
+            county: None,
+            name: "焼津市".to_owned(),
+            code: Some(code.parse().expect("code")),
+            polygons: vec![geo::Rect::new((138.0, 35.0), (139.0, 36.0)).to_polygon()],
+        };
+        let files = |code| vec![("a.shp", vec![part("22212")]), ("b.geojson", vec![part(code)])];
+        let message = dissolve(files("22212"), "22").err().expect("refused").to_string();
+        assert!(message.starts_with("b.geojson: N03_007 の 22212（焼津市）: a.shp にもある"), "{message}");
+        assert_eq!(dissolve(files("22213"), "22").expect("two").municipalities.len(), 2);
+        assert!(dissolve(files("22212"), "19").expect("not ours").municipalities.is_empty());
     }
 
     #[test]

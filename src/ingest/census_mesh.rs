@@ -3,6 +3,9 @@
 //! The text has two header rows, codes and Japanese names; columns are found by the names. Ages
 //! of cells with few people are suppressed (`*`, 秘匿) and added to those of a neighbour (合算),
 //! so the ages of a receiver are those of its whole group. Totals are never suppressed.
+//!
+//! A prefecture often spans several files, and a receiver may lie in another file than its cells:
+//! files are read one by one with [`read`] and their groups resolved together with [`resolve`].
 
 use crate::geometry::mesh::MeshCode;
 use crate::ingest::IngestError;
@@ -10,7 +13,7 @@ use crate::ingest::csv_table::{Row, rows};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::text::{Source, Text, place};
 use crate::units::AgeCounts;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 
 /// One cell.
@@ -22,20 +25,25 @@ pub(crate) struct CensusCell {
     pub mesh: MeshCode,
     /// People.
     pub population: AgeCounts,
-    /// Ages are shared out from a group.
+    /// Ages are shared out from a group, or unknown.
     pub ages_estimated: bool,
 }
 
-/// More people than this in one cell is a damaged number (the densest 1 km cell of Japan has about
-/// 35,000).
-const MOST_PEOPLE: u32 = 1_000_000;
+/// More people than this in one cell is a damaged number: the densest 1 km cell of Japan has about
+/// 35,000 people.
+pub(crate) const MOST_PEOPLE_OF_CELL: u32 = 100_000;
+
+/// More people than this in one study are damaged numbers: it is more than Japan has. Sums of people
+/// are kept in 32 bits, which hold twenty times as many.
+pub(crate) const MOST_PEOPLE_OF_STUDY: u64 = 200_000_000;
 
 const KEYS: [&str; 4] = ["KEY_CODE", "HTKSYORI", "HTKSAKI", "GASSAN"];
 /// Names in the second header row, without spaces and brackets.
 const COUNTS: [&str; 4] = ["人口総数", "65歳以上人口総数", "75歳以上人口総数", "85歳以上人口総数"];
 
 /// One row as it stands.
-struct Raw {
+#[derive(Debug)]
+pub(crate) struct Raw {
     row: u64,
     mesh: MeshCode,
     /// Cell that receives this cell's ages; `None` when they are its own.
@@ -45,18 +53,18 @@ struct Raw {
     ages: [u32; 3],
 }
 
-/// Reads all cells, in the order of the file.
-pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CensusCell>, IngestError> {
+/// Reads all rows, in the order of the file.
+pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Raw>, IngestError> {
     let mut raw = Vec::new();
     for text in source.texts(&[".txt", ".csv"])? {
         ledger.layer.clone_from(&text.name);
         read_text(&text, &mut raw, ledger)?;
     }
-    Ok(share_out_groups(&raw, ledger))
+    Ok(raw)
 }
 
 fn read_text(text: &Text, raw: &mut Vec<Raw>, ledger: &mut Ledger) -> Result<(), IngestError> {
-    let rows = rows(&text.text);
+    let rows = rows(&ledger.file, text)?;
     let (Some(codes), Some(names)) = (rows.first(), rows.get(1)) else {
         return Err(IngestError::Broken {
             file: ledger.file.clone(),
@@ -70,7 +78,10 @@ fn read_text(text: &Text, raw: &mut Vec<Raw>, ledger: &mut Ledger) -> Result<(),
     let counts = columns(text, names, &COUNTS, ledger)?;
     for row in &rows[2..] {
         match parse(row, &keys, &counts) {
-            Ok(cell) => raw.push(cell),
+            Ok(cell) => {
+                ledger.store();
+                raw.push(cell);
+            }
             Err((field, said)) => ledger.quarantine(Doubt {
                 kind: "bad_census_row",
                 row: row.row,
@@ -118,7 +129,7 @@ fn parse<'a>(row: &'a Row, keys: &[usize; 4], counts: &[usize; 4]) -> Result<Raw
         said => return Err((KEYS[1], said)),
     };
     let total = count(0)?;
-    if total > MOST_PEOPLE {
+    if total > MOST_PEOPLE_OF_CELL {
         return Err((COUNTS[0], row.get(counts[0])));
     }
     let ages = match receiver {
@@ -131,44 +142,76 @@ fn parse<'a>(row: &'a Row, keys: &[usize; 4], counts: &[usize; 4]) -> Result<Raw
     Ok(Raw { row: row.row, mesh, receiver, total, ages })
 }
 
-/// Shares the ages of every group out among its cells. A group whose receiver is missing, or
-/// whose ages are more than its people, cannot be used.
-fn share_out_groups(raw: &[Raw], ledger: &mut Ledger) -> Vec<CensusCell> {
+/// Shares the ages of every group out among its cells, over all files (each with the position of
+/// its input). The cells come in the order of the files.
+///
+/// Of a cell that is there twice the first is used. A group whose ages are more than its people
+/// cannot be used. Where the receiver of a group is in no file the people of its cells stay and
+/// their ages are unknown: they are counted in the total and in no class of age.
+pub(crate) fn resolve(files: Vec<(usize, Vec<Raw>)>, ledgers: &mut [Ledger]) -> Vec<(usize, CensusCell)> {
+    let rows = files.into_iter().flat_map(|(input, rows)| rows.into_iter().map(move |row| (input, row)));
+    let raw = each_cell_once(rows, ledgers);
     let mut groups: BTreeMap<MeshCode, Vec<usize>> = BTreeMap::new();
-    for (at, cell) in raw.iter().enumerate() {
+    for (at, (_, cell)) in raw.iter().enumerate() {
         groups.entry(cell.receiver.unwrap_or(cell.mesh)).or_default().push(at);
     }
-    let mut cells: Vec<Option<CensusCell>> = vec![None; raw.len()];
+    let mut cells: Vec<Option<(usize, CensusCell)>> = vec![None; raw.len()];
     for (receiver, members) in groups {
-        let own = members.iter().filter(|at| raw[**at].receiver.is_none()).count();
-        let totals: Vec<u32> = members.iter().map(|at| raw[*at].total).collect();
-        let ages = members.iter().find(|at| raw[**at].receiver.is_none()).map_or([0; 3], |at| raw[*at].ages);
+        let totals: Vec<u32> = members.iter().map(|at| raw[*at].1.total).collect();
         let people: u64 = totals.iter().map(|total| u64::from(*total)).sum();
-        let reason = match own {
-            0 => Some(("missing_receiver", "合算先のメッシュがありません")),
-            1 if u64::from(ages[0]) > people => Some(("ages_exceed_total", "65歳以上が総数を超えています")),
-            1 => None,
-            _ => Some(("duplicate_cell", "同じメッシュが二度あります")),
-        };
-        if let Some((kind, reason)) = reason {
-            for at in members {
-                ledger.quarantine(Doubt {
-                    kind,
-                    row: raw[at].row,
-                    field: "KEY_CODE",
-                    said: &raw[at].mesh.to_string(),
-                    meant: format!("{reason}（合算先 {receiver}）。この行の人口は集計に入りません"),
-                });
+        let ages = members.iter().map(|at| &raw[*at].1).find(|cell| cell.receiver.is_none());
+        let ages = ages.map(|receiver| receiver.ages);
+        let populations = share_out(&totals, ages.unwrap_or_default());
+        for (at, population) in members.iter().zip(populations) {
+            let (input, row) = &raw[*at];
+            let said = row.mesh.to_string();
+            let doubt = |kind, meant| Doubt { kind, row: row.row, field: KEYS[0], said: &said, meant };
+            if ages.is_some_and(|ages| u64::from(ages[0]) > people) {
+                ledgers[*input].withdraw(doubt(
+                    "ages_exceed_total",
+                    format!(
+                        "65歳以上が総数を超えています（合算先 {receiver}）。この行の人口は集計に入りません"
+                    ),
+                ));
+                continue;
             }
-            continue;
-        }
-        for (at, population) in members.iter().zip(share_out(&totals, ages)) {
-            ledger.store();
-            let (row, mesh) = (raw[*at].row, raw[*at].mesh);
-            cells[*at] = Some(CensusCell { row, mesh, population, ages_estimated: members.len() > 1 });
+            if ages.is_none() {
+                ledgers[*input].warn(doubt(
+                    "missing_receiver",
+                    format!(
+                        "合算先のメッシュ {receiver} がどのファイルにもありません。この行の {} 人は総数にだけ数え、年齢は不明として扱います",
+                        row.total
+                    ),
+                ));
+            }
+            let ages_estimated = ages.is_none() || members.len() > 1;
+            cells[*at] =
+                Some((*input, CensusCell { row: row.row, mesh: row.mesh, population, ages_estimated }));
         }
     }
     cells.into_iter().flatten().collect()
+}
+
+/// Leaves out the rows of cells that were there before.
+fn each_cell_once(rows: impl Iterator<Item = (usize, Raw)>, ledgers: &mut [Ledger]) -> Vec<(usize, Raw)> {
+    let mut seen = BTreeSet::new();
+    let mut kept = Vec::new();
+    for (input, row) in rows {
+        if seen.insert(row.mesh) {
+            kept.push((input, row));
+        } else {
+            ledgers[input].withdraw(Doubt {
+                kind: "duplicate_cell",
+                row: row.row,
+                field: KEYS[0],
+                said: &row.mesh.to_string(),
+                meant:
+                    "同じメッシュが別の行かファイルにもあります。先の行を使い、この行の人口は集計に入りません"
+                        .to_owned(),
+            });
+        }
+    }
+    kept
 }
 
 /// Gives each cell its part of the group's ages in whole persons. Each class is shared out inside
@@ -217,9 +260,19 @@ mod tests {
     const HEADER: &str = "KEY_CODE,HTKSYORI,HTKSAKI,GASSAN,T1,T2,T3,T4,T5\r\n\
         ,,,,　人口（総数）,　人口（総数）　男,　６５歳以上人口　総数,　７５歳以上人口　総数,　８５歳以上人口　総数\r\n";
 
-    fn read_rows(rows: &str) -> (Result<Vec<CensusCell>, IngestError>, Ledger) {
-        let mut ledger = Ledger::new("t.txt");
-        (read(&Source::of_bytes("t.txt", &cp932(&format!("{HEADER}{rows}"))), &mut ledger), ledger)
+    fn read_files(files: &[&str]) -> (Vec<(usize, CensusCell)>, Vec<Ledger>) {
+        let mut ledgers: Vec<Ledger> = files.iter().map(|_| Ledger::new("t.txt")).collect();
+        let raw = files.iter().enumerate().map(|(input, rows)| {
+            let source = Source::of_bytes("t.txt", &cp932(&format!("{HEADER}{rows}")));
+            (input, read(&source, &mut ledgers[input]).expect("read"))
+        });
+        let raw = raw.collect();
+        (resolve(raw, &mut ledgers), ledgers)
+    }
+
+    fn read_rows(rows: &str) -> (Vec<CensusCell>, Ledger) {
+        let (cells, mut ledgers) = read_files(&[rows]);
+        (cells.into_iter().map(|(_, cell)| cell).collect(), ledgers.remove(0))
     }
 
     fn counts(total: u32, age_65_plus: u32, age_75_plus: u32, age_85_plus: u32) -> AgeCounts {
@@ -234,7 +287,6 @@ mod tests {
              52386349,2,52386339,,4,2,*,*,*\r\n\
              52386400,0,,,100,50,30,20,10\r\n",
         );
-        let cells = cells.expect("read");
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (4, 4, 0));
         let totals: Vec<u32> = cells.iter().map(|cell| cell.population.total).collect();
         assert_eq!(totals, [34, 4, 4, 100]);
@@ -251,15 +303,44 @@ mod tests {
     #[test]
     fn rows_that_cannot_be_used_are_quarantined_with_their_line() {
         let (cells, ledger) = read_rows(
-            "5238633x,0,,,1,1,0,0,0\r\n52386340,2,52386399,,4,1,*,*,*\r\n52386341,0,,,5,1,6,0,0\r\n\
+            "5238633x,0,,,1,1,0,0,0\r\n52386340,0,,,100001,1,0,0,0\r\n52386341,0,,,5,1,6,0,0\r\n\
              52386342,0,,,5,1,1,2,0\r\n52386343,0,,,*,1,1,0,0\r\n52386344,0,,,5,1,1,1,0\r\n\
              52386344,0,,,5,1,1,1,0\r\n52386345,0,,,7,1,1,1,1\r\n52386346,9,,,7,1,1,1,1\r\n",
         );
-        assert_eq!(cells.expect("read").len(), 1);
-        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (9, 1, 8));
+        assert_eq!(cells.iter().map(|cell| cell.row).collect::<Vec<_>>(), [8, 10]);
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (9, 2, 7));
         let mut lines: Vec<Option<u64>> = ledger.findings.iter().map(|finding| finding.row).collect();
         lines.sort();
-        assert_eq!(lines, [3, 4, 5, 6, 7, 8, 9, 11].map(Some));
+        assert_eq!(lines, [3, 4, 5, 6, 7, 9, 11].map(Some));
+    }
+
+    #[test]
+    fn a_group_is_resolved_across_files_and_the_first_of_two_rows_of_a_cell_is_used() {
+        let (cells, ledgers) = read_files(&[
+            "52386348,2,52386339,,4,1,*,*,*\r\n52386349,0,,,7,3,2,1,0\r\n",
+            "52386339,1,,52386348,36,16,20,10,0\r\n52386349,0,,,9,3,2,1,0\r\n",
+        ]);
+        let found: Vec<(usize, AgeCounts, bool)> =
+            cells.iter().map(|(input, cell)| (*input, cell.population, cell.ages_estimated)).collect();
+        let expected =
+            [(0, counts(4, 2, 1, 0), true), (0, counts(7, 2, 1, 0), false), (1, counts(36, 18, 9, 0), true)];
+        assert_eq!(found, expected);
+        assert!(ledgers[0].findings.is_empty());
+        assert_eq!((ledgers[1].stored, ledgers[1].quarantined), (1, 1));
+        assert_eq!(ledgers[1].findings[0].kind, "duplicate_cell");
+    }
+
+    #[test]
+    fn people_whose_receiver_is_in_no_file_stay_with_unknown_ages() {
+        let (cells, ledger) = read_rows("52386348,2,52386339,,4,1,*,*,*\r\n52386349,0,,,7,3,2,1,0\r\n");
+        assert_eq!((cells[0].population, cells[0].ages_estimated), (counts(4, 0, 0, 0), true));
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (2, 2, 0));
+        assert_eq!((ledger.findings[0].kind.as_str(), ledger.findings[0].row), ("missing_receiver", Some(3)));
+    }
+
+    #[test]
+    fn sums_of_people_fit_into_their_type() {
+        assert!(MOST_PEOPLE_OF_STUDY + u64::from(MOST_PEOPLE_OF_CELL) < u64::from(u32::MAX) / 20);
     }
 
     #[test]
@@ -299,7 +380,10 @@ mod tests {
         fn arbitrary_rows_never_panic_and_are_all_counted(rows: String) {
             let mut ledger = Ledger::new("t.txt");
             let text = format!("{HEADER}{rows}");
-            let cells = read(&Source::of_bytes("t.txt", text.as_bytes()), &mut ledger).expect("header is good");
+            let raw = read(&Source::of_bytes("t.txt", text.as_bytes()), &mut ledger);
+            // Rows that run together are refused as a whole.
+            let Ok(raw) = raw else { return Ok(()) };
+            let cells = resolve(vec![(0, raw)], std::slice::from_mut(&mut ledger));
             prop_assert_eq!(cells.len() as u64, ledger.stored);
             prop_assert_eq!(ledger.read, ledger.stored + ledger.quarantined);
         }

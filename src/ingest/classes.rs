@@ -64,7 +64,7 @@ pub fn classes() -> &'static [Class] {
     &TABLE
 }
 
-/// Words of files that speak of a class, as far as they were met.
+/// Words of files that speak of a class, as far as they were met in files of the prefecture.
 #[derive(Default)]
 pub(crate) struct Seen {
     /// 機関区分 of 医療情報ネット.
@@ -106,15 +106,23 @@ pub(crate) fn of_filings(section: Section, symbols: &BTreeSet<String>) -> impl I
         .map(|class| class.id.clone())
 }
 
-/// What an institution that 医療情報ネット does not know must be, by its filings and beds.
-pub(crate) fn derived(section: Section, symbols: &BTreeSet<String>, beds: Option<u32>) -> BTreeSet<String> {
+/// What an institution that 医療情報ネット does not know must be, by its filings and beds. This
+/// completes a class that is loaded; without 医療情報ネット a class would be there in part only and
+/// its absence elsewhere would say nothing, so no record carries it.
+pub(crate) fn derived(
+    section: Section,
+    symbols: &BTreeSet<String>,
+    beds: Option<u32>,
+    loaded: &BTreeSet<String>,
+) -> BTreeSet<String> {
     let is_derived = |class: &&Class| {
         class.derived_symbols.iter().any(|symbol| symbols.contains(symbol))
             || class.derived_section.as_deref().and_then(Section::from_name) == Some(section)
             || (section == Section::Medical
                 && class.derived_min_beds.is_some_and(|least| beds >= Some(least)))
     };
-    classes().iter().filter(is_derived).map(|class| class.id.clone()).collect()
+    let derived = classes().iter().filter(is_derived).map(|class| class.id.clone());
+    derived.filter(|class| loaded.contains(class)).collect()
 }
 
 /// Classes of a care service.
@@ -174,10 +182,17 @@ mod tests {
         );
         assert_eq!(of_service("訪問看護").collect::<Vec<_>>(), ["訪問看護"]);
         assert_eq!(of_iryo_joho_net("5").collect::<Vec<_>>(), ["薬局"]);
-        assert_eq!(derived(Section::Medical, &set(&[]), Some(20)), set(&["病院"]));
-        assert_eq!(derived(Section::Medical, &set(&["支援診3"]), Some(19)), set(&["診療所"]));
-        assert_eq!(derived(Section::Medical, &set(&[]), None), set(&[]));
-        assert_eq!(derived(Section::Pharmacy, &set(&[]), None), set(&["薬局"]));
+    }
+
+    #[test]
+    fn what_an_institution_must_be_is_derived_only_for_classes_that_are_loaded() {
+        let loaded = set(&["病院", "診療所", "薬局"]);
+        assert_eq!(derived(Section::Medical, &set(&[]), Some(20), &loaded), set(&["病院"]));
+        assert_eq!(derived(Section::Medical, &set(&["支援診3"]), Some(19), &loaded), set(&["診療所"]));
+        assert_eq!(derived(Section::Medical, &set(&[]), None, &loaded), set(&[]));
+        assert_eq!(derived(Section::Pharmacy, &set(&[]), None, &loaded), set(&["薬局"]));
+        assert_eq!(derived(Section::Dental, &set(&["歯援診1"]), None, &loaded), set(&[]));
+        assert_eq!(derived(Section::Medical, &set(&["支援病3"]), Some(200), &set(&["診療所"])), set(&[]));
     }
 
     #[test]

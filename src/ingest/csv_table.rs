@@ -28,6 +28,11 @@ impl Row {
         self.fields.get(column).unwrap_or_default().trim()
     }
 
+    /// A field of a column that need not be there; empty when it is not.
+    pub(crate) fn get_if(&self, column: Option<usize>) -> &str {
+        column.map_or("", |column| self.get(column))
+    }
+
     /// Number of fields.
     pub(crate) fn len(&self) -> usize {
         self.fields.len()
@@ -38,22 +43,43 @@ impl Row {
     }
 }
 
+/// No row of an official table is as long as this. A longer one is the rest of the file behind a
+/// quotation mark that nobody closed.
+const MOST_LINES: u64 = 50;
+const MOST_BYTES: u64 = 64 * 1024;
+
 /// All rows of a text, without knowledge of a header. Empty lines are no rows.
-pub(crate) fn rows(text: &str) -> Vec<Row> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+///
+/// # Errors
+/// A row that is longer than any row of a table can be.
+pub(crate) fn rows(file: &str, text: &Text) -> Result<Vec<Row>, IngestError> {
+    let bytes = text.text.as_bytes();
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
     let mut rows = Vec::new();
     let mut fields = StringRecord::new();
     // Reading valid UTF-8 from memory into records of any length cannot fail.
     while let Ok(true) = reader.read_record(&mut fields) {
-        let row = fields.position().map_or(0, |at| {
+        let (first_byte, row) = fields.position().map_or((0, 0), |at| {
             // The position is that of the empty lines before the record.
-            let rest = text.as_bytes().get(at.byte() as usize..).unwrap_or_default();
-            let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-            at.line() + blank.filter(|byte| **byte == b'\n').count() as u64
+            let rest = bytes.get(at.byte() as usize..).unwrap_or_default();
+            let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            let lines = rest[..blank].iter().filter(|byte| **byte == b'\n').count();
+            (at.byte() + blank as u64, at.line() + lines as u64)
         });
+        let end = reader.position();
+        let lines = end.line().saturating_sub(row);
+        if lines > MOST_LINES || end.byte().saturating_sub(first_byte) > MOST_BYTES {
+            return Err(IngestError::Broken {
+                file: file.to_owned(),
+                place: place(text.name.as_deref(), row),
+                found: format!("この行から {lines} 行が一つの行としてつながっています"),
+                expected: format!("一つの行は {MOST_LINES} 行・{} KiB まで", MOST_BYTES / 1024),
+                remedy: "この行の「\"」が閉じているか確かめてください".to_owned(),
+            });
+        }
         rows.push(Row { row, fields: fields.clone() });
     }
-    rows
+    Ok(rows)
 }
 
 /// A column name as compared: NFKC, no white space, lower case.
@@ -66,7 +92,7 @@ impl CsvTable {
     /// quarantined; empty fields at the end do not count.
     pub(crate) fn parse(text: &Text, ledger: &mut Ledger) -> Result<Self, IngestError> {
         ledger.layer.clone_from(&text.name);
-        let mut rows = rows(&text.text).into_iter();
+        let mut rows = rows(&ledger.file, text)?.into_iter();
         let header = rows.next().ok_or_else(|| IngestError::Broken {
             file: ledger.file.clone(),
             place: place(text.name.as_deref(), 1),
@@ -146,11 +172,28 @@ mod tests {
         Text { name: None, text: text.to_owned() }
     }
 
+    fn read(said: &str) -> Vec<Row> {
+        rows("a.csv", &text(said)).expect("rows")
+    }
+
     #[test]
     fn rows_are_numbered_by_line_across_blank_lines_and_quoted_breaks() {
         let found: Vec<u64> =
-            rows("a,b\r\n\r\n1,2\r\n\"x\ny\",3\r\n4,5").into_iter().map(|row| row.row).collect();
+            read("a,b\r\n\r\n1,2\r\n\"x\ny\",3\r\n4,5").into_iter().map(|row| row.row).collect();
         assert_eq!(found, [1, 3, 4, 6]);
+    }
+
+    #[test]
+    fn a_quotation_mark_that_nobody_closed_is_refused_with_its_line() {
+        let rest = "3,4\n".repeat(60);
+        let error = rows("a.csv", &text(&format!("a,b\n\n1,\"2\n{rest}"))).err().expect("refused");
+        let message = error.to_string();
+        for part in ["a.csv: 3 行目", "61 行", "「\"」"] {
+            assert!(message.contains(part), "{message}");
+        }
+        let long = format!("a\n\"{}\"\n", "x".repeat(70_000));
+        assert!(matches!(rows("a.csv", &text(&long)), Err(IngestError::Broken { .. })));
+        assert_eq!(read(&format!("a,b\n{rest}1,\"2\n{}\"\n5,6\n", "x\n".repeat(40))).len(), 63);
     }
 
     #[test]

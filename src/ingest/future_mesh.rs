@@ -2,7 +2,8 @@
 //!
 //! `PTN_yyyy` are people without suppression, `PT01_yyyy` … `PT20_yyyy` five-year classes after it
 //! (0–4 … 95+). A cell with `HITOKUyyyy = *` has given its ages to the cell `GASSANyyyy`; ages of
-//! such a group are shared out among its cells in proportion to `PTN`.
+//! such a group are shared out among its cells in proportion to `PTN`. A cell on the border of two
+//! prefectures is a row in the file of each, with the people of its side; `SHICODE` tells which.
 
 use crate::geometry::mesh::MeshCode;
 use crate::ingest::IngestError;
@@ -10,13 +11,15 @@ use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::study::FutureAges;
 use crate::ingest::text::Source;
 use crate::ingest::vector::{VectorLayer, text, with_layer};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One cell with what is known of it by year.
 pub(crate) struct FutureCell {
     /// Feature number.
     pub row: u64,
-    /// Cell.
+    /// 都道府県コード of `SHICODE`; `None` where it holds none.
+    pub prefecture: Option<u8>,
+    /// Cell. Once in the file for each prefecture.
     pub mesh: MeshCode,
     /// People by year; a year that cannot be used is absent.
     pub years: BTreeMap<u16, FutureAges>,
@@ -44,13 +47,18 @@ struct Raw {
     receiver: Option<MeshCode>,
 }
 
+/// A cell as far as it lies in one prefecture.
+type Part = (Option<u8>, MeshCode);
+
 /// Reads all cells in the order of the file.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FutureCell>, IngestError> {
     let (years, raw) = with_layer(source, "MESH_ID", |layer| {
         ledger.layer = source.is_zip().then(|| layer.name.clone());
         let mesh = layer.field("MESH_ID")?;
         let fields = years(&layer)?;
-        let mut raw: Vec<(u64, MeshCode, Vec<Option<Raw>>)> = Vec::new();
+        let municipality = layer.optional("SHICODE");
+        let mut seen: BTreeSet<Part> = BTreeSet::new();
+        let mut raw: Vec<(u64, Part, Vec<Option<Raw>>)> = Vec::new();
         layer.for_each(|row, feature| {
             let said = text(feature, mesh);
             let Ok(mesh) = said.parse() else {
@@ -62,17 +70,33 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FutureCel
                     meant: "地域メッシュコードではありません。この行の将来人口は使いません".to_owned(),
                 });
             };
+            let prefecture = municipality.and_then(|field| text(feature, field).get(..2)?.parse().ok());
+            if !seen.insert((prefecture, mesh)) {
+                return ledger.quarantine(Doubt {
+                    kind: "duplicate_cell",
+                    row,
+                    field: "MESH_ID",
+                    said: &said,
+                    meant: "同じメッシュが二度あります。先の行を使い、この行の将来人口は使いません"
+                        .to_owned(),
+                });
+            }
             ledger.store();
-            raw.push((row, mesh, fields.iter().map(|year| parse(feature, year)).collect()));
+            raw.push((row, (prefecture, mesh), fields.iter().map(|year| parse(feature, year)).collect()));
         })?;
         Ok((fields.iter().map(|fields| fields.year).collect::<Vec<_>>(), raw))
     })?;
     let mut cells: Vec<FutureCell> = raw
         .iter()
-        .map(|(row, mesh, _)| FutureCell { row: *row, mesh: *mesh, years: BTreeMap::new() })
+        .map(|(row, (prefecture, mesh), _)| FutureCell {
+            row: *row,
+            prefecture: *prefecture,
+            mesh: *mesh,
+            years: BTreeMap::new(),
+        })
         .collect();
     for (at, year) in years.into_iter().enumerate() {
-        let of_year = raw.iter().map(|(_, mesh, years)| (*mesh, years[at].as_ref())).collect::<Vec<_>>();
+        let of_year = raw.iter().map(|(_, part, years)| (*part, years[at].as_ref())).collect::<Vec<_>>();
         for (cell, ages) in cells.iter_mut().zip(share_out_groups(&of_year)) {
             match ages {
                 Some(ages) => {
@@ -133,23 +157,23 @@ fn parse(feature: &gdal::vector::Feature<'_>, fields: &YearFields) -> Option<Raw
     })
 }
 
-/// Shares the ages of each receiver out among its group in proportion to people. `None` where
-/// that is impossible.
-fn share_out_groups(cells: &[(MeshCode, Option<&Raw>)]) -> Vec<Option<FutureAges>> {
-    let mut people: BTreeMap<MeshCode, f64> = BTreeMap::new();
-    let mut ages: BTreeMap<MeshCode, [f64; 4]> = BTreeMap::new();
-    for (mesh, raw) in cells {
+/// Shares the ages of each receiver out among its group, cells of one prefecture, in proportion to
+/// people. `None` where that is impossible.
+fn share_out_groups(cells: &[(Part, Option<&Raw>)]) -> Vec<Option<FutureAges>> {
+    let mut people: BTreeMap<Part, f64> = BTreeMap::new();
+    let mut ages: BTreeMap<Part, [f64; 4]> = BTreeMap::new();
+    for ((prefecture, mesh), raw) in cells {
         let Some(raw) = raw else { continue };
-        *people.entry(raw.receiver.unwrap_or(*mesh)).or_default() += raw.people;
+        *people.entry((*prefecture, raw.receiver.unwrap_or(*mesh))).or_default() += raw.people;
         if raw.receiver.is_none() {
-            ages.insert(*mesh, raw.ages);
+            ages.insert((*prefecture, *mesh), raw.ages);
         }
     }
     cells
         .iter()
-        .map(|(mesh, raw)| {
+        .map(|((prefecture, mesh), raw)| {
             let raw = (*raw)?;
-            let receiver = raw.receiver.unwrap_or(*mesh);
+            let receiver = (*prefecture, raw.receiver.unwrap_or(*mesh));
             let group_ages = ages.get(&receiver)?;
             let group = people.get(&receiver).copied().unwrap_or(0.0);
             let share = if group > 0.0 { raw.people / group } else { 0.0 };
@@ -210,6 +234,26 @@ mod tests {
         assert_eq!((cells.len(), cells[0].years.len()), (1, 0));
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (2, 1, 1));
         assert!(ledger.findings.iter().any(|finding| finding.kind == "future_ages_unknown"));
+    }
+
+    #[test]
+    fn a_cell_there_twice_is_taken_once_and_the_sides_of_a_border_apart() {
+        let of = |prefecture: &str, mut feature: Value| {
+            feature["properties"]["SHICODE"] = json!(prefecture);
+            feature
+        };
+        let (cells, ledger) = read_features(&[
+            of("19201", feature("533844161", 30.0, 2.0, json!("@"), json!(null))),
+            of("19202", feature("533844161", 30.0, 2.0, json!("@"), json!(null))),
+            of("19201", feature("533844162", 10.0, 0.0, json!("*"), json!("533844161"))),
+            of("22101", feature("533844161", 5.0, 1.0, json!(null), json!(null))),
+        ]);
+        let cells = cells.expect("read");
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (4, 3, 1));
+        assert_eq!((ledger.findings[0].kind.as_str(), ledger.findings[0].row), ("duplicate_cell", Some(2)));
+        let found: Vec<(Option<u8>, f64)> =
+            cells.iter().map(|cell| (cell.prefecture, cell.years[&2025].age_under_65)).collect();
+        assert_eq!(found, [(Some(19), 26.0 * 0.75), (Some(19), 26.0 * 0.25), (Some(22), 13.0)]);
     }
 
     #[test]

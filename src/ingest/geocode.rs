@@ -1,10 +1,17 @@
 //! Places of addresses: municipality by name, then the longest known 大字・町丁目.
 
+use crate::geometry::plane::short_m;
 use crate::ids::MunicipalityCode;
 use crate::ingest::address::{comparable, house_key, town, with_chome};
 use crate::ingest::study::{Municipality, Precision};
-use geo::Point;
+use geo::{Coord, Point};
 use std::collections::BTreeMap;
+
+/// Two points of one name further apart than this are two places.
+pub(crate) const SAME_TOWN_M: f64 = 1_000.0;
+
+/// Where all 丁目 of a town lie within this of each other, their mean stands for the town.
+const TOWN_WIDTH_M: f64 = 2_000.0;
 
 /// Knows the municipalities and towns of one prefecture.
 pub(crate) struct Geocoder {
@@ -13,6 +20,8 @@ pub(crate) struct Geocoder {
     spellings: Vec<(String, usize)>,
     /// Points of towns by comparable name, for each municipality.
     towns: Vec<BTreeMap<String, Point>>,
+    /// Points of the 丁目 of a town by its name without 丁目, for each municipality.
+    chome: Vec<BTreeMap<String, Vec<Point>>>,
     offices: Vec<Option<Point>>,
 }
 
@@ -54,13 +63,23 @@ impl Geocoder {
             prefecture: comparable(prefecture),
             spellings,
             towns: vec![BTreeMap::new(); municipalities.len()],
+            chome: vec![BTreeMap::new(); municipalities.len()],
             offices: municipalities.iter().map(|municipality| municipality.office).collect(),
         }
     }
 
-    /// Learns the point of a town.
-    pub(crate) fn learn(&mut self, municipality: usize, name: &str, position: Point) {
-        self.towns[municipality].entry(town(&comparable(name))).or_insert(position);
+    /// Learns the point of a town; the first of two points of one name counts. Answers with the
+    /// metres between them where they are two places.
+    pub(crate) fn learn(&mut self, municipality: usize, name: &str, position: Point) -> Option<f64> {
+        let name = town(&comparable(name));
+        if let Some(known) = self.towns[municipality].get(&name) {
+            return Some(short_m(known.0, position.0)).filter(|metres| *metres > SAME_TOWN_M);
+        }
+        if let Some(whole) = without_chome(&name) {
+            self.chome[municipality].entry(whole.to_owned()).or_default().push(position);
+        }
+        self.towns[municipality].insert(name, position);
+        None
     }
 
     /// The municipality that an address begins with (prefecture optional), and what follows.
@@ -123,9 +142,32 @@ impl Geocoder {
             if needs_number && rest.starts_with(char::is_alphabetic) {
                 return None;
             }
-            self.towns[municipality].get(&format!("{name}{ending}")).map(|point| (end, *point))
+            let name = format!("{name}{ending}");
+            let known = self.towns[municipality].get(&name).copied();
+            known.or_else(|| self.middle_of(municipality, &name, rest)).map(|point| (end, point))
         })
     }
+
+    /// Mean of the 丁目 of a town whose 丁目 the address leaves out; `None` where they lie far apart
+    /// and where the name goes on or a 丁目 follows.
+    fn middle_of(&self, municipality: usize, name: &str, rest: &str) -> Option<Point> {
+        let after_number = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        if rest.starts_with(char::is_alphabetic) || after_number.starts_with("丁目") {
+            return None;
+        }
+        let points = self.chome[municipality].get(name)?;
+        let near = |a: &Point, b: &Point| short_m(a.0, b.0) <= TOWN_WIDTH_M;
+        let is_one_place = points.iter().all(|a| points.iter().all(|b| near(a, b)));
+        let sum = points.iter().fold(Coord::zero(), |sum, point| sum + point.0);
+        is_one_place.then(|| (sum / points.len() as f64).into())
+    }
+}
+
+/// The town of a 丁目 (大手 of 大手1丁目).
+fn without_chome(name: &str) -> Option<&str> {
+    let numbered = name.strip_suffix("丁目")?;
+    let whole = numbered.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    (!whole.is_empty() && whole.len() < numbered.len()).then_some(whole)
 }
 
 /// Drops remarks in brackets, such as the （１～３丁目） of postal town names.
@@ -174,6 +216,10 @@ mod tests {
             (0, "上", 14.0),
             (0, "蓬沢町", 15.0),
             (0, "大手一丁目", 16.0),
+            (0, "大手二丁目", 16.01),
+            (0, "大手町", 16.5),
+            (0, "荒川一丁目", 17.0),
+            (0, "荒川二丁目", 17.1),
             (1, "大字薬袋", 21.0),
             (3, "上神内川", 31.0),
             (6, "細江町気賀", 41.0),
@@ -211,10 +257,34 @@ mod tests {
     fn without_a_known_town_the_municipality_point_stands_in_or_nothing() {
         assert_eq!(x_and_precision("道志村６１８１"), (Some(3.0), Precision::Municipality));
         assert_eq!(x_and_precision("甲府市上帯那町1"), (Some(1.0), Precision::Municipality), "one letter");
-        assert_eq!(x_and_precision("甲府市大手"), (Some(1.0), Precision::Municipality), "which 丁目?");
         assert_eq!(x_and_precision("甲府市上1"), (Some(14.0), Precision::Town));
         assert_eq!(x_and_precision("山梨市小原西1"), (None, Precision::Unlocated));
         assert_eq!(x_and_precision("広島県府中市府川町"), (None, Precision::Unlocated));
+    }
+
+    #[test]
+    fn a_town_without_its_chome_lies_in_the_middle_of_them_where_they_are_one_place() {
+        for address in ["甲府市大手", "甲府市大手５６番地", "甲府市大字大手", "甲府市大手（県庁内）"]
+        {
+            let (x, precision) = x_and_precision(address);
+            assert!(x.is_some_and(|x| (x - 16.005).abs() < 1e-9), "{address} {x:?}");
+            assert_eq!(precision, Precision::Town);
+        }
+        let municipality = (Some(1.0), Precision::Municipality);
+        assert_eq!(x_and_precision("甲府市荒川"), municipality, "9 km from one 丁目 to the other");
+        assert_eq!(x_and_precision("甲府市丸の内九丁目1"), municipality, "an unknown 丁目");
+        assert_eq!(x_and_precision("甲府市大手通1"), municipality, "another name");
+        assert_eq!(x_and_precision("甲府市大手町1"), (Some(16.5), Precision::Town));
+        assert_eq!(x_and_precision("甲府市大手2-1"), (Some(16.01), Precision::Town));
+    }
+
+    #[test]
+    fn one_name_at_two_places_is_told_and_the_first_counts() {
+        let mut geocoder = geocoder();
+        assert_eq!(geocoder.learn(0, "大字湯村", Point::new(12.005, 1.0)), None);
+        let metres = geocoder.learn(0, "湯村", Point::new(12.02, 1.0)).expect("two places");
+        assert!((2_200.0..2_250.0).contains(&metres), "{metres}");
+        assert_eq!(geocoder.locate("甲府市湯村", None).position, Some(Point::new(12.0, 1.0)));
     }
 
     #[test]

@@ -5,11 +5,15 @@ use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::study::AreaDemand;
 use crate::ingest::text::Source;
 use crate::ingest::todokede::digits;
-use crate::ingest::xlsx_table::{self, Cell, Sheet};
+use crate::ingest::xlsx_table::{self, Cell, Sheet, SheetRow, column_letters};
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
-/// Reads the sheet of 訪問診療. All areas are counted; those of the prefecture are kept.
+/// Reads the sheet of 訪問診療. All areas are counted; those of the prefecture are kept, each with
+/// the years whose cell holds a number.
+///
+/// # Errors
+/// Another layout, or an area of the prefecture without any number.
 pub(crate) fn read(
     source: &Source,
     prefecture: &str,
@@ -28,31 +32,71 @@ pub(crate) fn read(
         if said.is_empty() && years.keys().all(|column| row.cell(*column).is_none()) {
             continue;
         }
-        let demand: Option<BTreeMap<u16, f64>> = years
-            .iter()
-            .map(|(column, year)| match row.cell(*column) {
-                Some(Cell::Number(receipts)) if receipts.is_finite() && *receipts >= 0.0 => {
-                    Some((*year, *receipts))
-                }
-                _ => None,
-            })
-            .collect();
-        let (Some(code), Some(receipts_per_month)) = (digits(&said, 4), demand) else {
+        let Some(code) = digits(&said, 4) else {
             ledger.quarantine(Doubt {
                 kind: "bad_demand_row",
                 row: row.row,
                 field: "構想区域コード",
                 said: &said,
-                meant: "構想区域コードか件数が数字として読めません。この区域の需要は使いません".to_owned(),
+                meant: "構想区域コードが 4 桁の数字ではありません。この区域の需要は使いません".to_owned(),
             });
             continue;
         };
         ledger.store();
         if code.starts_with(prefecture) {
-            areas.push(AreaDemand { code, name: row.text(name), receipts_per_month });
+            let name = row.text(name);
+            let receipts_per_month = receipts(row, &name, &years, ledger);
+            if receipts_per_month.is_empty() {
+                return Err(no_receipts(source, sheet, row, &name, &years));
+            }
+            areas.push(AreaDemand { code, name, receipts_per_month });
         }
     }
     Ok(areas)
+}
+
+/// Receipts by year. A cell without a number is told and its year left out.
+fn receipts(
+    row: &SheetRow,
+    name: &str,
+    years: &BTreeMap<u32, u16>,
+    ledger: &mut Ledger,
+) -> BTreeMap<u16, f64> {
+    let mut receipts = BTreeMap::new();
+    for (column, year) in years {
+        match row.cell(*column) {
+            Some(Cell::Number(number)) if number.is_finite() && *number >= 0.0 => {
+                receipts.insert(*year, *number);
+            }
+            _ => ledger.warn(Doubt {
+                kind: "bad_demand_cell",
+                row: row.row,
+                field: &format!("{} 列（{year} 年度）", column_letters(*column)),
+                said: &row.text(*column),
+                meant: format!("{name}の {year} 年度の件数が数字ではありません。この年度は不明です"),
+            }),
+        }
+    }
+    receipts
+}
+
+fn no_receipts(
+    source: &Source,
+    sheet: &Sheet,
+    row: &SheetRow,
+    name: &str,
+    years: &BTreeMap<u32, u16>,
+) -> IngestError {
+    let cells: Vec<String> =
+        years.keys().map(|column| format!("{}{}", column_letters(*column), row.row)).collect();
+    let found: Vec<String> = years.keys().map(|column| row.text(*column)).collect();
+    IngestError::Broken {
+        file: source.file.clone(),
+        place: format!("シート「{}」の {}（{name}）", sheet.name, cells.join(",")),
+        found: format!("件数がありません（{}）", found.join(",")),
+        expected: "少なくとも一つの年度の レセプト件数/月".to_owned(),
+        remedy: "配布元のファイルをそのまま使うか、セルに件数を入れてください".to_owned(),
+    }
 }
 
 fn header_error(source: &Source, place: &str, missing: &str, found: &str) -> IngestError {
@@ -83,11 +127,17 @@ fn header(source: &Source, sheet: &Sheet) -> Result<(usize, u32, u32, BTreeMap<u
     };
     let (code, name) = (column("構想区域コード")?, column("構想区域名")?);
     let above = at.checked_sub(1).map(|above| &sheet.rows[above]);
-    let mut years = BTreeMap::new();
+    let mut years: BTreeMap<u32, u16> = BTreeMap::new();
     for (column, _) in row.texts().filter(|(_, text)| text.contains("レセプト件数")) {
         let said: String = above.map(|above| above.text(column)).unwrap_or_default().nfkc().collect();
         let year = said.get(..4).and_then(|year| year.parse().ok());
-        years.insert(column, year.ok_or_else(|| header_error(source, &place(row.row), "年度", &said))?);
+        let year = year.ok_or_else(|| header_error(source, &place(row.row), "年度", &said))?;
+        if let Some((first, _)) = years.iter().find(|(_, known)| **known == year) {
+            let columns = format!("{} 列と {} 列", column_letters(*first), column_letters(column));
+            let found = format!("{columns}がどちらも {year} 年度");
+            return Err(header_error(source, &place(row.row), "年度ごとに一つの列", &found));
+        }
+        years.insert(column, year);
     }
     if years.is_empty() {
         return Err(header_error(source, &place(row.row), "レセプト件数/月", &found()));
@@ -107,20 +157,53 @@ mod tests {
     ];
 
     #[test]
-    fn areas_of_the_prefecture_are_kept_by_year_and_failed_formulas_set_aside() {
+    fn areas_of_the_prefecture_are_kept_with_the_years_that_have_a_number() {
         let mut rows = HEAD.to_vec();
         rows.extend([
             ["北海道", "0101", "南渡島", "340005", "4382.75", "4942.96"].as_slice(),
             &["山梨県", "1901", "中北", "470000", "2777.58", "2990.5"],
             &["山梨県", "1902", "峡東", "130000", "=#VALUE!", "1300.5"],
+            &["山梨県", "19x", "峡南", "50000", "1", "1"],
+            &["高知県", "3901", "安芸", "50000", "=#VALUE!", ""],
         ]);
         let mut ledger = Ledger::new("d.xlsx");
         let areas =
             read(&workbook("将来の在宅（訪問診療）需要推計", &rows), "19", &mut ledger).expect("read");
         let receipts_per_month = BTreeMap::from([(2024, 2777.58), (2030, 2990.5)]);
-        assert_eq!(areas, [AreaDemand { code: "1901".into(), name: "中北".into(), receipts_per_month }]);
-        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (3, 2, 1));
-        assert_eq!(ledger.findings[0].row, Some(6));
+        let second = BTreeMap::from([(2030, 1300.5)]);
+        let expected = [
+            AreaDemand { code: "1901".into(), name: "中北".into(), receipts_per_month },
+            AreaDemand { code: "1902".into(), name: "峡東".into(), receipts_per_month: second },
+        ];
+        assert_eq!(areas, expected);
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (5, 4, 1));
+        let told: Vec<_> =
+            ledger.findings.iter().map(|one| (one.kind.as_str(), one.row, one.field.as_deref())).collect();
+        let expected = [
+            ("bad_demand_cell", Some(6), Some("E 列（2024 年度）")),
+            ("bad_demand_row", Some(7), Some("構想区域コード")),
+        ];
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn an_area_of_the_prefecture_without_any_number_is_refused_with_its_cells() {
+        let mut rows = HEAD.to_vec();
+        rows.push(&["山梨県", "1902", "峡東", "130000", "=#VALUE!", "-"]);
+        let source = workbook("訪問診療", &rows);
+        let message = read(&source, "19", &mut Ledger::new("d.xlsx")).expect_err("refused").to_string();
+        for part in ["book.xlsx", "E4,F4（峡東）", "#VALUE!,-"] {
+            assert!(message.contains(part), "{message}");
+        }
+    }
+
+    #[test]
+    fn two_columns_of_one_year_are_refused_and_both_are_named() {
+        let years: &[&str] = &["", "", "", "", "2024年度", "２０２４年度（現状投影）"];
+        let source = workbook("訪問診療", &[HEAD[0], years, HEAD[2]]);
+        let error = read(&source, "19", &mut Ledger::new("d.xlsx")).expect_err("refused");
+        assert!(matches!(error, IngestError::Header { .. }), "{error}");
+        assert!(error.to_string().contains("E 列と F 列がどちらも 2024 年度"), "{error}");
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(crate) fn read(
     let mut institutions = Vec::new();
     for text in source.texts(&[".csv"])? {
         ledger.layer.clone_from(&text.name);
-        let rows = rows(&text.text);
+        let rows = rows(&source.file, &text)?;
         // Without a header the first row tells whether this is the file.
         let first = rows.first().map(|row| (row.len(), digits(row.get(0), 9), digits(row.get(1), 7)));
         if !matches!(first, Some((5, Some(_), Some(_)))) {

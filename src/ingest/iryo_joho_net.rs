@@ -35,7 +35,7 @@ pub(crate) struct ListedInstitution {
 pub(crate) struct IryoJohoNet {
     /// Institutions of the prefecture in the order of the file.
     pub institutions: Vec<ListedInstitution>,
-    /// 機関区分 of which the file has rows of any prefecture.
+    /// 機関区分 of which the file has rows of any prefecture; none when it has no row of this one.
     pub classes: BTreeSet<String>,
 }
 
@@ -92,6 +92,10 @@ pub(crate) fn read(
             });
         }
     }
+    if read.institutions.is_empty() {
+        read.classes.clear();
+        ledger.warn_no_row_of(prefecture);
+    }
     Ok(read)
 }
 
@@ -126,6 +130,14 @@ mod tests {
         let read = read.expect("read");
         assert_eq!(read.institutions[0].name, "丁薬局");
         assert!(read.classes.contains("5"));
+    }
+
+    #[test]
+    fn a_table_of_another_prefecture_speaks_of_no_class_and_is_told() {
+        let (read, ledger) = read_text(&format!("{HEADER}3,丙病院,1,01,101,北海道,43.0,141.3,5\n"));
+        assert!(read.expect("read").classes.is_empty());
+        assert_eq!(ledger.findings[0].kind, "no_row_of_prefecture");
+        assert_eq!((ledger.read, ledger.stored), (1, 1));
     }
 
     #[test]

@@ -4,8 +4,8 @@ use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::csv_table::{CsvTable, coordinates};
 use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::public_body;
 use crate::ingest::text::Source;
-use crate::ingest::todokede::digits;
 use geo::Point;
 use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
@@ -34,7 +34,7 @@ pub(crate) struct CareOffice {
 pub(crate) struct Kaigo {
     /// Rows of the prefecture in the order of the file.
     pub offices: Vec<CareOffice>,
-    /// Services of which the file has rows of any prefecture.
+    /// Services of which the file has rows of any prefecture; none when it has no row of this one.
     pub services: BTreeSet<String>,
 }
 
@@ -52,10 +52,14 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
             "経度",
             "事業所番号",
         ])?;
+        let zeros_lost = public_body::zeros_are_lost(table.rows.iter().map(|row| row.get(code)));
         for row in &table.rows {
             let service: String = row.get(service).nfkc().collect();
             let said = row.get(number);
-            let parsed = (public_body(row.get(code)), service.is_empty() || row.get(name).is_empty());
+            let parsed = (
+                public_body::read(row.get(code), zeros_lost),
+                service.is_empty() || row.get(name).is_empty(),
+            );
             let (Some(body), false, 1..=10) = (parsed.0, parsed.1, said.chars().count()) else {
                 ledger.quarantine(Doubt {
                     kind: "bad_office_row",
@@ -93,17 +97,11 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
             });
         }
     }
-    Ok(read)
-}
-
-/// Prefecture (2 digits) or municipality (5 digits, with or without check digit) of a code whose
-/// leading zero may be lost.
-fn public_body(said: &str) -> Option<String> {
-    match said.len() {
-        1 | 2 => digits(said, 2),
-        5 | 6 => digits(said, 6).map(|code| code[..5].to_owned()),
-        _ => None,
+    if read.offices.is_empty() {
+        read.services.clear();
+        ledger.warn_no_row_of(prefecture);
     }
+    Ok(read)
 }
 
 #[cfg(test)]
@@ -128,6 +126,28 @@ mod tests {
         assert_eq!(numbers, ["0150180040", "01B0100011"]);
         assert_eq!(read.offices[1].municipality.map(|code| code.to_string()).as_deref(), Some("01202"));
         assert_eq!(read.services.iter().collect::<Vec<_>>(), ["訪問入浴介護", "訪問看護"]);
+    }
+
+    #[test]
+    fn five_digits_of_a_municipality_are_no_code_without_its_zero() {
+        let text = format!(
+            "{HEADER}19201,1,甲府市,甲,訪問看護,甲府市,,,1960100011\n１９２０２,2,富士吉田市,乙,訪問看護,富士吉田市,,,1960200011\n\
+             12025,3,某市,丙,訪問看護,某市,,,1260100011\n19-201,4,甲府市,丁,訪問看護,甲府市,,,1960100012\n"
+        );
+        let mut ledger = Ledger::new("k.csv");
+        let read = read(&Source::of_bytes("k.csv", text.as_bytes()), "19", &mut ledger).expect("read");
+        let codes: Vec<_> = read.offices.iter().filter_map(|office| office.municipality).collect();
+        assert_eq!(codes.iter().map(|code| code.as_str()).collect::<Vec<_>>(), ["19201", "19202"]);
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (4, 3, 1));
+    }
+
+    #[test]
+    fn a_table_of_another_prefecture_speaks_of_no_service_and_is_told() {
+        let text = format!("{HEADER}192015,1,甲府市,甲,訪問看護,甲府市,,,1960100011\n");
+        let mut ledger = Ledger::new("k.csv");
+        let read = read(&Source::of_bytes("k.csv", text.as_bytes()), "20", &mut ledger).expect("read");
+        assert!(read.services.is_empty());
+        assert_eq!(ledger.findings[0].kind, "no_row_of_prefecture");
     }
 
     #[test]

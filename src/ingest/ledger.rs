@@ -20,6 +20,10 @@ pub(crate) struct Ledger {
     pub findings: Vec<Finding>,
 }
 
+/// What a file says is kept up to this many letters: enough to recognise the place, and a damaged
+/// file cannot fill the study with itself.
+const SAID_LETTERS: usize = 200;
+
 /// What is doubtful: a stable word, what the file says, and what it means for people.
 pub(crate) struct Doubt<'a> {
     /// Kind of finding as a stable word.
@@ -64,6 +68,20 @@ impl Ledger {
         self.push(Severity::Warning, doubt);
     }
 
+    /// A file about institutions that has none of the prefecture: it does not tell that there are none.
+    pub(crate) fn warn_no_row_of(&mut self, prefecture: &str) {
+        self.layer = None;
+        self.warn(Doubt {
+            kind: "no_row_of_prefecture",
+            row: 0,
+            field: "",
+            said: "",
+            meant: format!(
+                "都道府県コード {prefecture} の行がありません。別の都道府県のファイルでないか確かめてください。このファイルの種類は「未読込」のままです"
+            ),
+        });
+    }
+
     /// Something worth knowing.
     pub(crate) fn note(&mut self, doubt: Doubt<'_>) {
         self.push(Severity::Note, doubt);
@@ -77,8 +95,33 @@ impl Ledger {
             layer: self.layer.clone(),
             row: (doubt.row > 0).then_some(doubt.row),
             field: (!doubt.field.is_empty()).then(|| doubt.field.to_owned()),
-            said: doubt.said.to_owned(),
+            said: shortened(doubt.said),
             meant: doubt.meant,
         });
+    }
+}
+
+/// The first [`SAID_LETTERS`] letters, with `…` where more follow.
+fn shortened(said: &str) -> String {
+    match said.char_indices().nth(SAID_LETTERS) {
+        Some((end, _)) => format!("{}…", &said[..end]),
+        None => said.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_file_says_is_cut_between_letters_after_two_hundred() {
+        let said = |letters: usize| {
+            let mut ledger = Ledger::new("a.csv");
+            let said = "髙".repeat(letters);
+            ledger.note(Doubt { kind: "x", row: 1, field: "", said: &said, meant: String::new() });
+            ledger.findings[0].said.clone()
+        };
+        assert_eq!(said(200), "髙".repeat(200));
+        assert_eq!(said(201), format!("{}…", "髙".repeat(200)));
     }
 }

@@ -1,4 +1,6 @@
-//! The prefecture's list of 在宅医療に必要な連携を担う拠点. No national layout exists; the columns are ours.
+//! The prefecture's list of 在宅医療に必要な連携を担う拠点. No national layout exists; the columns are
+//! ours: 拠点名 and 設置主体 must be there, 担当市町村コード and 所在地 tell where it works, all others
+//! are passed over.
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
@@ -26,10 +28,10 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<LinkageRo
     let mut list = Vec::new();
     for text in source.texts(&[".csv"])? {
         let table = CsvTable::parse(&text, ledger)?;
-        let [_, name, body_type, served, address] =
-            table.columns(&["圏域名", "拠点名", "設置主体", "担当市町村コード", "所在地"])?;
+        let [name, body_type] = table.columns(&["拠点名", "設置主体"])?;
+        let (served, address) = (table.optional("担当市町村コード"), table.optional("所在地"));
         for row in &table.rows {
-            let said = row.get(served);
+            let said = row.get_if(served);
             let codes = said.split([';', '；']).map(str::trim).filter(|code| !code.is_empty());
             let codes: Result<Vec<MunicipalityCode>, _> = codes.map(str::parse).collect();
             let (Ok(served), false) = (codes, row.get(name).is_empty()) else {
@@ -49,7 +51,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<LinkageRo
                 name: row.get(name).to_owned(),
                 body_type: row.get(body_type).to_owned(),
                 served,
-                address: row.get(address).to_owned(),
+                address: row.get_if(address).to_owned(),
             });
         }
     }
@@ -69,6 +71,14 @@ mod tests {
         assert_eq!(rows[0].served.len(), 2);
         assert_eq!(rows[1].served.len(), 0);
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (3, 2, 1));
+    }
+
+    #[test]
+    fn name_and_founder_are_enough() {
+        let source = Source::of_bytes("l.csv", "設置主体,拠点名\n医師会,甲\n".as_bytes());
+        let rows = read(&source, &mut Ledger::new("l.csv")).expect("read");
+        assert_eq!((rows[0].name.as_str(), rows[0].body_type.as_str()), ("甲", "医師会"));
+        assert!(rows[0].served.is_empty() && rows[0].address.is_empty());
     }
 
     #[test]

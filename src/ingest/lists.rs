@@ -5,7 +5,7 @@ use crate::ingest::boundary::position_of;
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::linkage_list::LinkageRow;
-use crate::ingest::register::name_keys;
+use crate::ingest::register::{compare_names, name_keys};
 use crate::ingest::study::{ActiveEntry, Institution, LinkageEntry, Municipality};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,6 +46,9 @@ pub(crate) fn take_active(
                     .collect()
             };
             let institution = by_code.or_else(|| only(&named)).or_else(|| only(&at_house()));
+            if let (Some(at), Some(code)) = (by_code, &row.code) {
+                compare_names(code, &institutions[at].name, &row.name, row.row, &mut ledgers[input]);
+            }
             let is_medical = is_medical(&row.body_type);
             let doubt = |kind, meant: &str| Doubt {
                 kind,
@@ -199,6 +202,7 @@ mod tests {
         let told: Vec<(Option<u64>, &str)> =
             ledgers[0].findings.iter().map(|finding| (finding.row, finding.kind.as_str())).collect();
         let expected = [
+            (Some(2), "names_differ"),
             (Some(5), "unmatched_active_institution"),
             (Some(6), "unmatched_active_institution"),
             (Some(6), "non_medical_active_institution"),

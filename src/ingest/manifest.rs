@@ -93,6 +93,43 @@ pub enum InputKind {
     RoadsOsm,
 }
 
+impl InputKind {
+    /// The word of the manifest.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        self.word_and_name().0
+    }
+
+    /// The Japanese name, for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.word_and_name().1
+    }
+
+    const fn word_and_name(self) -> (&'static str, &'static str) {
+        match self {
+            Self::N03Boundary => ("n03_boundary", "国土数値情報 行政区域"),
+            Self::AreaMembership => ("area_membership", "市町村と圏域の対応表"),
+            Self::CensusMesh => ("census_mesh", "国勢調査 メッシュ統計"),
+            Self::FutureMesh => ("future_mesh", "国土数値情報 将来推計人口メッシュ"),
+            Self::IpssProjection => ("ipss_projection", "社人研 地域別将来推計人口"),
+            Self::Todokede => ("todokede", "地方厚生局 届出受理医療機関名簿"),
+            Self::IryoJohoNet => ("iryo_joho_net", "医療情報ネット"),
+            Self::InstitutionCodes => ("institution_codes", "保険医療機関コード一覧"),
+            Self::KaigoJigyosho => ("kaigo_jigyosho", "介護サービス情報公表 事業所"),
+            Self::TownPoints => ("town_points", "大字・町丁目の位置"),
+            Self::MunicipalityMaster => ("municipality_master", "アドレス・ベース・レジストリ 市区町村"),
+            Self::MunicipalityPoints => {
+                ("municipality_points", "アドレス・ベース・レジストリ 市区町村の位置")
+            }
+            Self::HomeDemand => ("home_demand", "構想区域別 訪問診療の需要推計"),
+            Self::ActiveInstitutions => ("active_institutions", "積極的役割を担う医療機関の一覧"),
+            Self::LinkageHubs => ("linkage_hubs", "連携を担う拠点の一覧"),
+            Self::RoadsOsm => ("roads_osm", "OpenStreetMap 道路"),
+        }
+    }
+}
+
 /// `[parameters]`: every number a planner may change, with its unit in its name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -101,9 +138,11 @@ pub struct Parameters {
     pub travel_limit_minutes: u32,
     /// Limits at which cover is counted, rising, none above `travel_limit_minutes`.
     pub cover_limits_minutes: Vec<u32>,
-    /// Two municipalities are neighbours when a road or ferry that runs only through the two joins
-    /// an inhabited cell of the one with one of the other within this time.
+    /// Two municipalities are neighbours when a road or ferry that runs only through the two brings
+    /// `neighbour_share` of the people of each within this time of the other.
     pub neighbour_limit_minutes: u32,
+    /// Share of the people of each of two neighbours who must be within `neighbour_limit_minutes`, 0–1.
+    pub neighbour_share: f64,
     /// Inside a zone, `zone_travel_share` of each unit's demand lies within this time of the
     /// zone's leading institution.
     pub zone_travel_limit_minutes: u32,
@@ -119,6 +158,7 @@ impl Default for Parameters {
             travel_limit_minutes: 60,
             cover_limits_minutes: vec![15, 30, 45, 60],
             neighbour_limit_minutes: 60,
+            neighbour_share: 0.5,
             zone_travel_limit_minutes: 60,
             zone_travel_share: 0.9,
             zone_min_demand_receipts_per_month: 200.0,
@@ -184,7 +224,7 @@ impl Manifest {
             .find(|kind| self.inputs.iter().all(|input| input.kind != *kind))?;
         Some(Fault {
             place: "[[input]]".to_owned(),
-            found: format!("{missing:?} のファイルがありません"),
+            found: format!("{}（{}）のファイルがありません", missing.word(), missing.name()),
             expected: "少なくとも n03_boundary と census_mesh",
         })
     }
@@ -253,6 +293,12 @@ impl Parameters {
                 "zone_travel_limit_minutes",
                 self.zone_travel_limit_minutes.to_string(),
                 "1 から 600 までの分",
+            ),
+            (
+                !(0.0..=1.0).contains(&self.neighbour_share),
+                "neighbour_share",
+                self.neighbour_share.to_string(),
+                "0 から 1 までの割合",
             ),
             (!(0.0..=1.0).contains(&share), "zone_travel_share", share.to_string(), "0 から 1 までの割合"),
             (
@@ -353,6 +399,38 @@ travel_limit_minutes = 90
             assert_ne!(text, GOOD, "{from}");
             let message = parse(&text).expect_err(to).to_string();
             assert!(message.starts_with("study.toml: ") && message.contains(word), "{word}: {message}");
+        }
+    }
+
+    #[test]
+    fn a_missing_kind_is_told_by_its_word_and_its_name() {
+        let text = GOOD.replacen("\"n03_boundary\"", "\"census_mesh\"", 1);
+        let message = parse(&text).expect_err("refused").to_string();
+        assert!(message.contains("n03_boundary（国土数値情報 行政区域）のファイルがありません"), "{message}");
+    }
+
+    #[test]
+    fn the_word_of_every_kind_is_the_one_that_manifests_write() {
+        for word in [
+            "n03_boundary",
+            "area_membership",
+            "census_mesh",
+            "future_mesh",
+            "ipss_projection",
+            "todokede",
+            "iryo_joho_net",
+            "institution_codes",
+            "kaigo_jigyosho",
+            "town_points",
+            "municipality_master",
+            "municipality_points",
+            "home_demand",
+            "active_institutions",
+            "linkage_hubs",
+            "roads_osm",
+        ] {
+            let kind: InputKind = serde_json::from_value(word.into()).expect("a kind");
+            assert_eq!(kind.word(), word);
         }
     }
 

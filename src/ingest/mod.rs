@@ -5,6 +5,7 @@
 //! unusable as a whole is an [`IngestError`].
 
 pub mod finding;
+pub mod guard;
 pub mod manifest;
 pub mod study;
 
@@ -32,6 +33,7 @@ mod municipality_points;
 mod official_files;
 mod population;
 mod projections;
+mod public_body;
 mod register;
 mod text;
 mod todokede;

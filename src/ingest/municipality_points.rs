@@ -5,8 +5,8 @@ use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::csv_table::{CsvTable, coordinates};
 use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::public_body;
 use crate::ingest::text::Source;
-use crate::ingest::todokede::digits;
 use geo::Point;
 
 /// A municipality of the master that exists today.
@@ -18,9 +18,10 @@ pub(crate) struct MasterEntry {
     pub county: String,
 }
 
-/// 全国地方公共団体コード of six digits without its check digit.
-fn without_check_digit(said: &str) -> Option<MunicipalityCode> {
-    digits(said, 6)?.get(..5)?.parse().ok()
+/// A municipality by its 全国地方公共団体コード.
+fn municipality(said: &str) -> Option<MunicipalityCode> {
+    // The table is of the whole country, so its five digits are six without the zero in front.
+    public_body::read(said, true)?.parse().ok()
 }
 
 fn bad_row<'a>(row: u64, said: &'a str, meant: &str) -> Doubt<'a> {
@@ -34,11 +35,11 @@ pub(crate) fn read_master(source: &Source, ledger: &mut Ledger) -> Result<Vec<Ma
         let table = CsvTable::parse(&text, ledger)?;
         let [code, county, _, abolished] = table.columns(&["lg_code", "county", "city", "ablt_date"])?;
         for row in &table.rows {
-            let Some(parsed) = without_check_digit(row.get(code)) else {
+            let Some(parsed) = municipality(row.get(code)) else {
                 ledger.quarantine(bad_row(
                     row.row,
                     row.get(code),
-                    "団体コードが 6 桁の数字ではありません。この行は使いません",
+                    "検査数字の合う 6 桁の団体コードではありません。この行は使いません",
                 ));
                 continue;
             };
@@ -61,7 +62,7 @@ pub(crate) fn read_points(
         let table = CsvTable::parse(&text, ledger)?;
         let [code, x, y] = table.columns(&["lg_code", "rep_lon", "rep_lat"])?;
         for row in &table.rows {
-            let parsed = without_check_digit(row.get(code)).zip(coordinates(row.get(x), row.get(y)));
+            let parsed = municipality(row.get(code)).zip(coordinates(row.get(x), row.get(y)));
             let Some(point) = parsed else {
                 ledger.quarantine(bad_row(
                     row.row,

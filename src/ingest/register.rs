@@ -19,7 +19,7 @@ use crate::ingest::todokede::{FiledInstitution, Section};
 use geo::Point;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the register needs to know of the land.
+/// What the register needs to know of the land and of the files.
 pub(crate) struct Land<'a> {
     /// Name of the prefecture.
     pub prefecture: &'a str,
@@ -29,6 +29,8 @@ pub(crate) struct Land<'a> {
     pub locator: &'a Locator,
     /// Place of an address.
     pub geocoder: &'a Geocoder,
+    /// Classes of which any file can speak.
+    pub loaded_classes: &'a BTreeSet<String>,
 }
 
 /// Rows of all institution files, each with the position of its input.
@@ -79,17 +81,41 @@ impl Draft {
 /// Builds the records, in order of id.
 pub(crate) fn build(sources: Sources, land: &Land<'_>, ledgers: &mut [Ledger]) -> Vec<Institution> {
     let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
-    take_filed(sources.filed, &mut drafts);
-    take_coded(sources.coded, &mut drafts);
+    take_filed(sources.filed, &mut drafts, ledgers);
+    take_coded(sources.coded, &mut drafts, ledgers);
     take_listed(sources.listed, &mut drafts, land, ledgers);
     take_offices(sources.offices, &mut drafts, ledgers);
     drafts.into_iter().map(|(id, draft)| finish(id, draft, land, ledgers)).collect()
 }
 
-fn take_filed(filed: Vec<(usize, FiledInstitution)>, drafts: &mut BTreeMap<String, Draft>) {
+/// Tells where one 医療機関コード stands beside two names that have nothing in common: a changed name,
+/// a number given to another institution, or a slip.
+pub(crate) fn compare_names(code: &str, known: &str, name: &str, row: u64, ledger: &mut Ledger) {
+    let (keys, others) = (name_keys(known), name_keys(name));
+    if keys.is_disjoint(&others) && !akin(&keys, &others) {
+        ledger.warn(Doubt {
+            kind: "names_differ",
+            row,
+            field: "名称",
+            said: name,
+            meant: format!(
+                "医療機関コード {code} はほかのファイルか行では「{known}」です。一つの施設として扱いますが、コードを確かめてください"
+            ),
+        });
+    }
+}
+
+fn take_filed(
+    filed: Vec<(usize, FiledInstitution)>,
+    drafts: &mut BTreeMap<String, Draft>,
+    ledgers: &mut [Ledger],
+) {
     for (input, one) in filed {
-        let draft =
-            drafts.entry(one.code).or_insert_with(|| Draft::new(&one.name, &one.address, Some(one.section)));
+        let draft = drafts
+            .entry(one.code.clone())
+            .or_insert_with(|| Draft::new(&one.name, &one.address, Some(one.section)));
+        let row = one.rows.first().copied().unwrap_or_default();
+        compare_names(&one.code, &draft.name, &one.name, row, &mut ledgers[input]);
         draft.beds = draft.beds.or(one.beds);
         draft.classes.extend(classes::of_filings(one.section, &one.symbols));
         draft.symbols.extend(one.symbols);
@@ -97,11 +123,16 @@ fn take_filed(filed: Vec<(usize, FiledInstitution)>, drafts: &mut BTreeMap<Strin
     }
 }
 
-fn take_coded(coded: Vec<(usize, CodedInstitution)>, drafts: &mut BTreeMap<String, Draft>) {
+fn take_coded(
+    coded: Vec<(usize, CodedInstitution)>,
+    drafts: &mut BTreeMap<String, Draft>,
+    ledgers: &mut [Ledger],
+) {
     for (input, one) in coded {
         let draft = drafts
-            .entry(one.code)
+            .entry(one.code.clone())
             .or_insert_with(|| Draft::new(&one.name, &one.address, Some(Section::Medical)));
+        compare_names(&one.code, &draft.name, &one.name, one.row, &mut ledgers[input]);
         draft.sources.push(SourceRow { input, row: one.row, matched_by: "code" });
     }
 }
@@ -389,7 +420,7 @@ fn finish(id: String, mut draft: Draft, land: &Land<'_>, ledgers: &mut [Ledger])
             .any(|known| known.id == *class && known.kind == classes::ClassKind::Institution)
     });
     if let Some(section) = draft.section.filter(|_| !is_known) {
-        draft.classes.extend(classes::derived(section, &draft.symbols, draft.beds));
+        draft.classes.extend(classes::derived(section, &draft.symbols, draft.beds, land.loaded_classes));
     }
     draft.sources.sort_by_key(|source| (source.input, source.row));
     let hint = draft.hint.and_then(|code| position_of(land.municipalities, code));
@@ -532,6 +563,10 @@ mod tests {
     }
 
     fn built(sources: Sources) -> (Vec<Institution>, Vec<Ledger>) {
+        built_with(sources, &["病院", "診療所"])
+    }
+
+    fn built_with(sources: Sources, loaded: &[&str]) -> (Vec<Institution>, Vec<Ledger>) {
         let municipalities = municipalities();
         let mut geocoder = Geocoder::new("山梨県", &municipalities, &BTreeMap::new());
         geocoder.learn(0, "湯村", Point::new(0.2, 0.2));
@@ -541,6 +576,7 @@ mod tests {
             municipalities: &municipalities,
             locator: &Locator::new(&boundaries),
             geocoder: &geocoder,
+            loaded_classes: &loaded.iter().map(|class| (*class).to_owned()).collect(),
         };
         let mut ledgers = vec![Ledger::new("t.xlsx"), Ledger::new("i.csv"), Ledger::new("k.csv")];
         (build(sources, &land, &mut ledgers), ledgers)
@@ -576,6 +612,23 @@ mod tests {
             one.sources.iter().map(|source| (source.input, source.row, source.matched_by)).collect();
         assert_eq!(how, [(0, 1, "code"), (0, 9, "code"), (1, 5, "name+municipality")]);
         assert!(ledgers.iter().all(|ledger| ledger.findings.is_empty()));
+    }
+
+    #[test]
+    fn one_code_under_two_names_is_one_record_and_told() {
+        let coded = |row, name: &str| {
+            let address = "甲府市湯村1".to_owned();
+            (1, CodedInstitution { row, code: "1910000001".to_owned(), name: name.to_owned(), address })
+        };
+        let (institutions, ledgers) = built(Sources {
+            filed: vec![filed(1, "医療法人社団　緑会　甲医院", "甲府市湯村１", &[])],
+            coded: vec![coded(7, "甲医院"), coded(8, "医療法人緑会　甲醫院"), coded(9, "乙病院")],
+            ..Sources::default()
+        });
+        assert_eq!((institutions.len(), institutions[0].sources.len()), (1, 4));
+        let told: Vec<_> = ledgers[1].findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
+        assert_eq!(told, [("names_differ", Some(9))]);
+        assert!(ledgers[1].findings[0].meant.contains("緑会　甲医院"));
     }
 
     #[test]
@@ -628,6 +681,18 @@ mod tests {
         assert_eq!(ids(&institutions), ["1910000001", "1910000002", "iryo:6"]);
         assert_eq!(institutions[0].sources[1].matched_by, "address+akin name");
         assert!(institutions[1].classes.contains("診療所"), "a 支援診 is a clinic whoever lists it");
+    }
+
+    #[test]
+    fn filings_alone_make_no_class_that_no_file_lists() {
+        let filed = || Sources {
+            filed: vec![filed(1, "甲病院", "甲府市湯村1", &["支援病3"])],
+            ..Sources::default()
+        };
+        let classes =
+            |loaded: &[&str]| built_with(filed(), loaded).0[0].classes.iter().cloned().collect::<Vec<_>>();
+        assert_eq!(classes(&["支援病3"]), ["支援病3"]);
+        assert_eq!(classes(&["支援病3", "病院"]), ["支援病3", "病院"]);
     }
 
     #[test]

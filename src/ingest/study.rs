@@ -54,6 +54,18 @@ pub struct Study {
     pub findings: Vec<Finding>,
 }
 
+impl Study {
+    /// People of each municipality, from its cells.
+    #[must_use]
+    pub fn people_by_municipality(&self) -> Vec<AgeCounts> {
+        let mut people = vec![AgeCounts::default(); self.municipalities.len()];
+        for cell in &self.cells {
+            people[cell.municipality] += cell.population;
+        }
+        people
+    }
+}
+
 /// One input file and what became of its rows: `rows_read = rows_stored + rows_quarantined`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Input {
@@ -139,7 +151,8 @@ pub struct Cell {
     /// People at the census.
     pub population: AgeCounts,
     /// The ages of a suppressed cell are shared out from its group in proportion to its total
-    /// (the totals themselves are published).
+    /// (the totals themselves are published), or unknown and in no class of age where the cell that
+    /// holds them is in no file.
     pub ages_estimated: bool,
     /// Projected people by year, where a future mesh was loaded; keys are projection years.
     pub future: BTreeMap<u16, FutureAges>,
@@ -166,7 +179,8 @@ pub struct FutureAges {
 pub enum Precision {
     /// Coordinates given by the source.
     Point,
-    /// 町丁目 (the address names the 丁目 or a 大字 without 丁目 below it).
+    /// 町丁目 (the address names the 丁目, a 大字 without 丁目 below it, or a town whose 丁目 lie within
+    /// 2 km of each other).
     Town,
     /// Representative point of the municipality.
     Municipality,
@@ -256,4 +270,13 @@ pub struct LinkageEntry {
     pub served: Vec<usize>,
     /// Municipality of its address, position in [`Study::municipalities`].
     pub municipality: Option<usize>,
+}
+
+impl LinkageEntry {
+    /// The municipalities in which it stands or which it serves, in order.
+    #[must_use]
+    pub fn municipalities(&self) -> Vec<usize> {
+        let all: BTreeSet<usize> = self.served.iter().copied().chain(self.municipality).collect();
+        all.into_iter().collect()
+    }
 }

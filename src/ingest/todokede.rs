@@ -66,7 +66,7 @@ pub(crate) struct FiledInstitution {
 pub(crate) struct Todokede {
     /// Institutions of the prefecture, in order of code.
     pub institutions: Vec<FiledInstitution>,
-    /// Sections of which the file has rows of any prefecture.
+    /// Sections of which the file has rows of the prefecture.
     pub sections: BTreeSet<Section>,
 }
 
@@ -94,6 +94,9 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
         }
     }
     if read_any {
+        if institutions.is_empty() {
+            ledger.warn_no_row_of(prefecture);
+        }
         return Ok(Todokede { institutions: institutions.into_values().collect(), sections });
     }
     Err(IngestError::Header {
@@ -149,11 +152,11 @@ fn read_row(
                 .to_owned(),
         });
     };
-    sections.insert(section);
     ledger.store();
     if of_prefecture != prefecture {
         return;
     }
+    sections.insert(section);
     let code = format!("{prefecture}{}{number}", section.digit());
     let entry = todokede.entry(code.clone()).or_insert_with(|| FiledInstitution {
         code,
@@ -248,7 +251,19 @@ mod tests {
         let first = &read.institutions[0];
         assert_eq!(first.symbols.iter().collect::<Vec<_>>(), ["在医総管1", "支援診2"]);
         assert_eq!((first.beds, first.rows.as_slice()), (Some(369), [5, 6, 7].as_slice()));
-        assert_eq!(read.sections.len(), 3);
+        assert_eq!(read.sections, BTreeSet::from([Section::Medical, Section::Pharmacy]));
+    }
+
+    #[test]
+    fn a_file_of_another_prefecture_speaks_of_no_section_and_is_told() {
+        let (read, ledger) = read_rows(&[
+            &["1", "20", "長野県", "医科", "0102530", "甲医院", "松本市", "", "支援診２", ""],
+            &["2", "20", "長野県", "歯科", "0102530", "丙歯科", "松本市", "", "歯援診１", ""],
+        ]);
+        assert!(read.expect("read").sections.is_empty());
+        assert_eq!((ledger.read, ledger.stored), (2, 2));
+        let kinds: Vec<&str> = ledger.findings.iter().map(|finding| finding.kind.as_str()).collect();
+        assert_eq!(kinds, ["no_row_of_prefecture"]);
     }
 
     #[test]

@@ -53,6 +53,17 @@ impl SheetRow {
     }
 }
 
+/// The letters over a column counted from 0, as Excel shows them (A … Z, AA …).
+pub(crate) fn column_letters(column: u32) -> String {
+    let mut letters = Vec::new();
+    let mut left = u64::from(column) + 1;
+    while left > 0 {
+        letters.push(char::from(b'A' + ((left - 1) % 26) as u8));
+        left = (left - 1) / 26;
+    }
+    letters.iter().rev().collect()
+}
+
 /// Reads every worksheet.
 pub(crate) fn read(source: &Source) -> Result<Vec<Sheet>, IngestError> {
     let broken = |place: &str, found: String| IngestError::Broken {
@@ -144,6 +155,14 @@ pub(crate) mod tests {
         assert_eq!(row.cell(1), Some(&Cell::Number(12.5)));
         assert_eq!(row.cell(2), Some(&Cell::Error("#DIV/0!".to_owned())));
         assert_eq!(row.text(3), "");
+    }
+
+    #[test]
+    fn columns_are_called_as_excel_calls_them() {
+        for (column, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (702, "AAA"), (16_383, "XFD")]
+        {
+            assert_eq!(column_letters(column), letters);
+        }
     }
 
     #[test]

@@ -8,9 +8,10 @@ use geo::Coord;
 use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
+use std::collections::BTreeSet;
 
 /// The municipality of each junction (position in the study); `None` outside of all. A pier beyond
-/// the shoreline belongs to the municipality of the nearest populated cell.
+/// the shoreline, where a road meets a ferry, belongs to the municipality of the nearest populated cell.
 #[must_use]
 pub fn area_of_nodes(study: &Study, network: &Network, locator: &Locator) -> Vec<Option<usize>> {
     let mut areas: Vec<Option<usize>> = network.nodes.par_iter().map(|at| locator.find(*at)).collect();
@@ -20,10 +21,15 @@ pub fn area_of_nodes(study: &Study, network: &Network, locator: &Locator) -> Vec
         .map(|cell| GeomWithData::new([cell.centre.x(), cell.centre.y()], cell.municipality));
     let cells = RTree::bulk_load(cells.collect());
     let nearest = |at: Coord| cells.nearest_neighbor(&[at.x, at.y]).map(|cell| cell.data);
-    for edge in network.edges.iter().filter(|edge| edge.class == FERRY) {
-        for node in [edge.from as usize, edge.to as usize] {
-            areas[node] = areas[node].or_else(|| nearest(network.nodes[node]));
-        }
+    let (roads, ferries) = (ends(network, |class| class != FERRY), ends(network, |class| class == FERRY));
+    for node in roads.intersection(&ferries) {
+        areas[*node] = areas[*node].or_else(|| nearest(network.nodes[*node]));
     }
     areas
+}
+
+/// Junctions at the ends of edges of some classes.
+fn ends(network: &Network, class: impl Fn(u8) -> bool) -> BTreeSet<usize> {
+    let edges = network.edges.iter().filter(|edge| class(edge.class));
+    edges.flat_map(|edge| [edge.from as usize, edge.to as usize]).collect()
 }

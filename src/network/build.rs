@@ -52,7 +52,8 @@ pub fn build(study: &mut Study, profile: &Profile, progress: &dyn Progress) -> R
     step.advance(1);
     drop(step);
     let step = progress.step("メッシュ・施設を道路に結ぶ", 1);
-    let linker = Linker::new(&network, profile);
+    let latitudes: f64 = study.cells.iter().map(|cell| cell.centre.y()).sum();
+    let linker = Linker::new(&network, profile, latitudes / study.cells.len().max(1) as f64);
     let linkage = Linkage {
         cells: study.cells.par_iter().map(|cell| linker.link(cell.centre)).collect(),
         institutions: study

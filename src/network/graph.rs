@@ -3,7 +3,6 @@
 use crate::geometry::plane::short_m;
 use crate::network::osm::{FERRY, RoadWay, Roads};
 use crate::network::profile::Profile;
-use crate::units::Deciseconds;
 use geo::Coord;
 use std::ops::Range;
 
@@ -92,25 +91,25 @@ impl Network {
     #[must_use]
     pub fn new(roads: &Roads, profile: &Profile, dense: impl Fn(Coord) -> bool) -> Self {
         let junctions = Junctions::find(roads);
+        let clock = Clock::new(roads, profile, dense);
         let mut edges = Vec::new();
         let mut shapes = Vec::new();
         for way in &roads.ways {
+            let linkable = profile.classes.get(usize::from(way.class)).is_some_and(|class| class.link);
             for piece in junctions.pieces(way) {
                 let begin = shapes.len();
                 shapes.extend(piece.iter().map(|node| roads.places[*node as usize]));
-                let shape = begin..shapes.len();
-                let length_m = shapes[shape.clone()].windows(2).map(|pair| short_m(pair[0], pair[1])).sum();
-                let time = travel_time(way, length_m, profile, || dense(middle(&shapes[shape.clone()])));
+                let line = &shapes[begin..];
+                let (forward, backward) = clock.times(way, piece, line);
                 edges.push(Edge {
                     from: junctions.number[piece[0] as usize],
                     to: junctions.number[piece[piece.len() - 1] as usize],
                     class: way.class,
-                    forward: if way.forward { time.0 } else { CLOSED },
-                    backward: if way.backward { time.0 } else { CLOSED },
-                    length_m,
-                    linkable: profile.classes.get(usize::from(way.class)).is_some_and(|class| class.link)
-                        && !way.structure,
-                    shape,
+                    forward: if way.forward { forward } else { CLOSED },
+                    backward: if way.backward { backward } else { CLOSED },
+                    length_m: length_m(line),
+                    linkable: linkable && !way.structure,
+                    shape: begin..shapes.len(),
                 });
             }
         }
@@ -213,22 +212,72 @@ impl Junctions {
     }
 }
 
-/// Time along a piece of a way, at least one decisecond.
-fn travel_time(way: &RoadWay, length_m: f64, profile: &Profile, dense: impl Fn() -> bool) -> Deciseconds {
-    let at_kmh = |kmh: f64| length_m / kmh * 36.0;
-    let deciseconds = if way.class == FERRY {
-        let sailing =
-            way.duration_minutes.map_or_else(|| at_kmh(profile.ferry.unknown_speed_kmh), |min| min * 600.0);
-        sailing + profile.ferry.wait_minutes * 600.0
-    } else {
-        let class = &profile.classes[usize::from(way.class)];
-        at_kmh(if dense() { class.dense_kmh } else { class.open_kmh })
-    };
-    Deciseconds((deciseconds.round() as u32).clamp(1, CLOSED - 1))
+/// Tells how long pieces of ways take.
+struct Clock<'a, Dense> {
+    roads: &'a Roads,
+    profile: &'a Profile,
+    dense: Dense,
+    on_road: Vec<bool>,
 }
 
-fn middle(shape: &[Coord]) -> Coord {
-    shape[shape.len() / 2]
+impl<'a, Dense: Fn(Coord) -> bool> Clock<'a, Dense> {
+    fn new(roads: &'a Roads, profile: &'a Profile, dense: Dense) -> Self {
+        let mut on_road = vec![false; roads.places.len()];
+        for node in roads.ways.iter().filter(|way| way.class != FERRY).flat_map(|way| &way.nodes) {
+            on_road[*node as usize] = true;
+        }
+        Self { roads, profile, dense, on_road }
+    }
+
+    /// Deciseconds along a piece of a way and against it, at least one.
+    fn times(&self, way: &RoadWay, piece: &[i64], line: &[Coord]) -> (u32, u32) {
+        if way.class == FERRY {
+            let sailing = self.sailing(way, length_m(line));
+            let boarding = |pier: i64| {
+                if self.on_road[pier as usize] { self.profile.ferry.wait_minutes * 600.0 } else { 0.0 }
+            };
+            return (whole(sailing + boarding(piece[0])), whole(sailing + boarding(piece[piece.len() - 1])));
+        }
+        let class = &self.profile.classes[usize::from(way.class)];
+        let kmh = if (self.dense)(middle(line)) { class.dense_kmh } else { class.open_kmh };
+        let time = whole(length_m(line) / kmh * 36.0);
+        (time, time)
+    }
+
+    /// Deciseconds under way on a part of a ferry: its share of the published duration.
+    fn sailing(&self, way: &RoadWay, part_m: f64) -> f64 {
+        match way.duration_minutes {
+            None => part_m / self.profile.ferry.unknown_speed_kmh * 36.0,
+            Some(minutes) => {
+                let places: Vec<Coord> =
+                    way.nodes.iter().map(|node| self.roads.places[*node as usize]).collect();
+                let whole_m = length_m(&places);
+                minutes * 600.0 * if whole_m > 0.0 { part_m / whole_m } else { 1.0 }
+            }
+        }
+    }
+}
+
+/// Whole deciseconds of an open edge.
+fn whole(deciseconds: f64) -> u32 {
+    (deciseconds.round() as u32).clamp(1, CLOSED - 1)
+}
+
+fn length_m(line: &[Coord]) -> f64 {
+    line.windows(2).map(|ends| short_m(ends[0], ends[1])).sum()
+}
+
+/// The place at half the length of a line.
+fn middle(line: &[Coord]) -> Coord {
+    let mut rest_m = length_m(line) / 2.0;
+    for ends in line.windows(2) {
+        let step_m = short_m(ends[0], ends[1]);
+        if step_m >= rest_m && step_m > 0.0 {
+            return ends[0] + (ends[1] - ends[0]) * (rest_m / step_m);
+        }
+        rest_m -= step_m;
+    }
+    line[0]
 }
 
 fn arcs(nodes: usize, edges: &[Edge]) -> (Arcs, Arcs) {

@@ -4,9 +4,10 @@ use crate::geometry::plane::Plane;
 use crate::network::graph::{CLOSED, Network};
 use crate::network::profile::Profile;
 use crate::network::search::{Search, UNREACHED};
-use geo::{Coord, Point};
+use geo::Point;
 use rstar::primitives::{GeomWithData, Line};
 use rstar::{PointDistance, RTree};
+use std::cmp::Ordering;
 
 /// A place on the network.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,10 +33,10 @@ type Segment = GeomWithData<Line<[f64; 2]>, (u32, u32)>;
 
 impl<'a> Linker<'a> {
     /// Indexes the edges to which places may be linked: open to homes, and in a part of the
-    /// network that is not a mere fragment.
+    /// network that is not a mere fragment. Distances are true near `latitude`, that of the places.
     #[must_use]
-    pub fn new(network: &'a Network, profile: &'a Profile) -> Self {
-        let plane = Plane::at(middle_latitude(&network.nodes));
+    pub fn new(network: &'a Network, profile: &'a Profile, latitude: f64) -> Self {
+        let plane = Plane::at(latitude);
         let (part, length_m) = network.connected_parts();
         let mut segments = Vec::new();
         for (number, edge) in (0..).zip(&network.edges) {
@@ -94,8 +95,10 @@ impl Link {
     #[must_use]
     pub fn departures(&self, network: &Network) -> Vec<(u32, u32)> {
         let edge = &network.edges[self.edge as usize];
-        let ahead = split(edge.forward, self.fraction).map(|(_, rest)| (edge.to, self.leg + rest));
-        let back = split(edge.backward, 1.0 - self.fraction).map(|(_, rest)| (edge.from, self.leg + rest));
+        let ahead =
+            split(edge.forward, self.fraction).map(|(_, rest)| (edge.to, self.leg.saturating_add(rest)));
+        let back = split(edge.backward, 1.0 - self.fraction)
+            .map(|(_, rest)| (edge.from, self.leg.saturating_add(rest)));
         ahead.into_iter().chain(back).collect()
     }
 
@@ -103,8 +106,10 @@ impl Link {
     #[must_use]
     pub fn arrivals(&self, network: &Network) -> Vec<(u32, u32)> {
         let edge = &network.edges[self.edge as usize];
-        let ahead = split(edge.forward, self.fraction).map(|(before, _)| (edge.from, self.leg + before));
-        let back = split(edge.backward, 1.0 - self.fraction).map(|(before, _)| (edge.to, self.leg + before));
+        let ahead = split(edge.forward, self.fraction)
+            .map(|(before, _)| (edge.from, self.leg.saturating_add(before)));
+        let back = split(edge.backward, 1.0 - self.fraction)
+            .map(|(before, _)| (edge.to, self.leg.saturating_add(before)));
         ahead.into_iter().chain(back).collect()
     }
 
@@ -114,10 +119,13 @@ impl Link {
             return None;
         }
         let edge = &network.edges[self.edge as usize];
-        let weight = if to.fraction >= self.fraction { edge.forward } else { edge.backward };
-        (weight != CLOSED).then(|| {
-            self.leg + to.leg + (f64::from(weight) * (to.fraction - self.fraction).abs()).round() as u32
-        })
+        let weight = match to.fraction.total_cmp(&self.fraction) {
+            Ordering::Equal => 0,
+            Ordering::Greater => edge.forward,
+            Ordering::Less => edge.backward,
+        };
+        let drive = (f64::from(weight) * (to.fraction - self.fraction).abs()).round() as u32;
+        (weight != CLOSED).then(|| self.leg.saturating_add(to.leg).saturating_add(drive))
     }
 }
 
@@ -158,10 +166,4 @@ pub fn times(
             .filter(|time| *time <= limit)
     };
     others.iter().map(|other| other.as_ref().and_then(time_of)).collect()
-}
-
-fn middle_latitude(places: &[Coord]) -> f64 {
-    let south = places.iter().map(|at| at.y).fold(f64::INFINITY, f64::min);
-    let north = places.iter().map(|at| at.y).fold(f64::NEG_INFINITY, f64::max);
-    if south <= north { south.midpoint(north) } else { 0.0 }
 }

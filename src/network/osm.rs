@@ -1,5 +1,6 @@
 //! Roads and car ferries from OpenStreetMap (`.osm.pbf`).
 
+use crate::ingest::guard::no_panic;
 use crate::network::NetworkError;
 use crate::network::profile::Profile;
 use geo::Coord;
@@ -46,7 +47,8 @@ pub struct Roads {
 pub struct FileCount {
     /// All ways in the file, whatever they are.
     pub ways: u64,
-    /// Ids of roads set aside because they have fewer than two nodes, or nodes that the file does not hold.
+    /// Ids of roads set aside because they have fewer than two nodes, or nodes that the file does
+    /// not hold or puts off the Earth.
     pub broken: Vec<i64>,
 }
 
@@ -118,7 +120,8 @@ fn read_file(file: &Path, profile: &Profile) -> Result<FileContents, NetworkErro
     let places_of = |(block, blob): (usize, &Blob)| {
         let mut places = Vec::new();
         let mut keep = |id: i64, x: f64, y: f64| {
-            if wanted.binary_search(&id).is_ok() {
+            let on_earth = (-180.0..=180.0).contains(&x) && (-90.0..=90.0).contains(&y);
+            if on_earth && wanted.binary_search(&id).is_ok() {
                 places.push((id, Coord { x, y }));
             }
         };
@@ -142,11 +145,14 @@ fn read_file(file: &Path, profile: &Profile) -> Result<FileContents, NetworkErro
 
 /// Hands each element of a block to `take`; a damaged block gives the reader's words.
 fn each_element(blob: &Blob, mut take: impl FnMut(Element<'_>)) -> Result<(), String> {
-    match blob.decode().map_err(|error| error.to_string())? {
-        BlobDecode::OsmData(block) => block.elements().for_each(&mut take),
-        BlobDecode::OsmHeader(_) | BlobDecode::Unknown(_) => {}
-    }
-    Ok(())
+    let decode = || match blob.decode().map_err(|error| error.to_string())? {
+        BlobDecode::OsmData(block) => {
+            block.elements().for_each(&mut take);
+            Ok(())
+        }
+        BlobDecode::OsmHeader(_) | BlobDecode::Unknown(_) => Ok(()),
+    };
+    no_panic(decode)?
 }
 
 /// A way as a road, if cars may use it.
@@ -246,6 +252,22 @@ mod tests {
         assert!(pass(&[("motor_vehicle", "yes")], true));
         assert!(!pass(&[("access", "private")], false));
         assert!(pass(&[("access", "no"), ("motorcar", "yes")], false));
+    }
+
+    #[test]
+    fn a_damaged_file_is_told_and_never_brings_the_program_down() {
+        let whole = std::fs::read("shapes/demo/shiomi-roads.osm.pbf").unwrap();
+        let profile = Profile::planning().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("roads.osm.pbf");
+        let mut told = 0;
+        for at in (0..whole.len()).step_by(whole.len() / 150) {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0xA5;
+            std::fs::write(&path, damaged).unwrap();
+            told += usize::from(read(std::slice::from_ref(&path), &profile).is_err());
+        }
+        assert!(told > 100, "only {told} of 151 damages were told");
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use crate::network::NetworkError;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// The table that ships with the program.
 const PLANNING: &str = include_str!("../../shapes/tables/speeds.toml");
@@ -129,12 +128,6 @@ impl Profile {
             None => Ok(profile),
         }
     }
-
-    /// Classes by value of `highway`; roads of other values are not for cars.
-    #[must_use]
-    pub fn by_highway(&self) -> BTreeMap<&str, (u8, &RoadClass)> {
-        self.classes.iter().zip(0..).map(|(class, at)| (class.highway.as_str(), (at, class))).collect()
-    }
 }
 
 #[cfg(test)]
@@ -146,7 +139,7 @@ mod tests {
         let profile = Profile::planning().expect("shipped");
         assert_eq!(profile.classes.len(), 16);
         assert!(profile.classes.iter().all(|class| class.dense_kmh <= class.open_kmh));
-        let (_, trunk) = profile.by_highway()["trunk"];
+        let trunk = profile.classes.iter().find(|class| class.highway == "trunk").expect("listed");
         assert_eq!((trunk.open_kmh, trunk.dense_kmh), (45.0, 30.0));
     }
 

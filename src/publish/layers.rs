@@ -3,6 +3,7 @@
 use crate::ingest::study::{Institution, Precision, Study};
 use crate::network::osm::FERRY;
 use crate::publish::PublishedLayer;
+use crate::publish::attributions::attributions;
 use crate::publish::results::Results;
 use crate::store::layer::{Column, ColumnKind, GeometryKind, Layer, Row, Value};
 use crate::units::AgeCounts;
@@ -28,11 +29,19 @@ pub fn layers(results: &Results<'_>) -> Vec<PublishedLayer> {
         travel_times("travel_visits", "訪問の所要時間（医療機関等から住まいへ）", results, true),
         travel_times("travel_admissions", "受入までの所要時間（住まいから病院へ）", results, false),
     ];
-    let also_as_text = |geojson: bool| move |layer| PublishedLayer { layer, geojson };
+    // GeoJSON and GeoPackage both carry the title wherever the file goes.
+    let sources = attributions(study).join("；");
+    let published = |geojson: bool| {
+        let sources = sources.clone();
+        move |mut layer: Layer| {
+            layer.title = format!("{}（出典: {sources}）", layer.title);
+            PublishedLayer { layer, geojson }
+        }
+    };
     for_reading
         .into_iter()
-        .map(also_as_text(true))
-        .chain(for_programs.into_iter().map(also_as_text(false)))
+        .map(published(true))
+        .chain(for_programs.into_iter().map(published(false)))
         .collect()
 }
 
@@ -49,10 +58,7 @@ fn integer(number: impl TryInto<i64>) -> Value {
 }
 
 fn municipalities(study: &Study) -> Layer {
-    let mut people = vec![AgeCounts::default(); study.municipalities.len()];
-    for cell in &study.cells {
-        people[cell.municipality] += cell.population;
-    }
+    let people = study.people_by_municipality();
     let row = |(municipality, people): (&crate::ingest::study::Municipality, AgeCounts)| Row {
         geometry: Some(Geometry::MultiPolygon(municipality.boundary.clone())),
         values: vec![
@@ -179,7 +185,7 @@ fn roads(results: &Results<'_>) -> Layer {
     };
     Layer {
         name: "roads".to_owned(),
-        title: "道路・航路 © OpenStreetMap contributors".to_owned(),
+        title: "道路・航路".to_owned(),
         geometry: Some(GeometryKind::LineString),
         columns: columns(&[("class", ColumnKind::Text), ("length_m", ColumnKind::Real)]),
         rows: network.edges.iter().map(row).collect(),
@@ -201,7 +207,7 @@ fn facilities(results: &Results<'_>) -> Layer {
             text(kind(institution)),
             text(institution.classes.iter().map(String::as_str).collect::<Vec<_>>().join("・")),
             Value::Boolean(around_the_clock.iter().any(|class| institution.classes.contains(class))),
-            Value::Boolean(results.active.contains(&at)),
+            results.active.map_or(Value::Null, |active| Value::Boolean(active.contains(&at))),
             text(precision(institution.precision)),
             code(institution),
         ],
@@ -233,7 +239,7 @@ fn kind(institution: &Institution) -> &'static str {
         Some(kind) => kind,
         None if has("訪問看護") => "訪問看護",
         None if institution.id.starts_with("kaigo:") => "介護事業所",
-        None => "診療所",
+        None => "種類不明",
     }
 }
 

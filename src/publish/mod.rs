@@ -1,5 +1,7 @@
 //! What leaves the program: figures, tables, layers. This room only formats.
 
+pub mod assumptions;
+pub mod attributions;
 pub mod geojson;
 pub mod layers;
 pub mod mvt;

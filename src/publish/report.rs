@@ -4,11 +4,14 @@ use crate::access::coverage::{Coverage, Limit};
 use crate::access::gaps::Gap;
 use crate::assess::audit::Verdict as Audited;
 use crate::assess::figures::Figures as Computed;
+use crate::assess::plans::NamedPlan;
 use crate::ids::MunicipalityCode;
 use crate::ingest::study::{Precision, Study};
-use crate::publish::results::{AssessedPlan, Results};
+use crate::publish::assumptions::assumptions;
+use crate::publish::attributions::attributions;
+use crate::publish::results::{AssessedPlan, Assessment, Results};
 use crate::publish::summary::{
-    Assumption, CertificateFigures, CoverageFigures, DemandFigures, Figures, GapFigures, MunicipalityFigures,
+    CertificateFigures, CoverageFigures, DemandFigures, Figures, GapFigures, MunicipalityFigures,
     NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures, StudyFigures, Summary, Verdict,
     ZoneDemand, ZoneFigures,
 };
@@ -83,6 +86,7 @@ fn municipality_table(results: &Results<'_>) -> Vec<MunicipalityFigures> {
         others.sort_unstable();
         others.into_iter().map(|other| study.municipalities[other].code).collect()
     };
+    let people = study.people_by_municipality();
     let row = |at: usize| {
         let cells: Vec<usize> =
             (0..study.cells.len()).filter(|cell| study.cells[*cell].municipality == at).collect();
@@ -100,7 +104,7 @@ fn municipality_table(results: &Results<'_>) -> Vec<MunicipalityFigures> {
         MunicipalityFigures {
             code: study.municipalities[at].code,
             name: study.municipalities[at].name.clone(),
-            population: cells.iter().map(|cell| study.cells[*cell].population).sum(),
+            population: people[at],
             demand: results.demand.series(&cells),
             institutions: institutions.collect(),
             neighbours: codes(results.neighbours, at, &[]),
@@ -117,7 +121,9 @@ fn facilities(results: &Results<'_>) -> BTreeMap<String, Option<u64>> {
     let mut classes: BTreeMap<String, Option<u64>> = asked.map(|class| (class.clone(), None)).collect();
     classes.extend(study.loaded_classes.iter().map(|class| (class.clone(), Some(0))));
     for class in study.institutions.iter().flat_map(|institution| &institution.classes) {
-        *classes.entry(class.clone()).or_default().get_or_insert(0) += 1;
+        if let Some(Some(number)) = classes.get_mut(class) {
+            *number += 1;
+        }
     }
     classes
 }
@@ -167,13 +173,24 @@ fn network(results: &Results<'_>) -> NetworkFigures {
 }
 
 fn services(results: &Results<'_>) -> Vec<ServiceFigures> {
-    let row = |reach: &crate::access::reach::Reach| ServiceFigures {
-        id: reach.service.id.clone(),
-        name_en: reach.service.name_en.clone(),
-        direction: reach.service.direction.name().to_owned(),
-        classes: reach.service.classes.clone(),
-        loaded: reach.providers.is_some(),
-        institutions: reach.providers.as_ref().map(|providers| count(providers.len())),
+    let institutions = &results.study.institutions;
+    let row = |reach: &crate::access::reach::Reach| {
+        let that = |choose: &dyn Fn(usize) -> bool| {
+            reach
+                .providers
+                .as_ref()
+                .map(|providers| count(providers.iter().filter(|at| choose(**at)).count()))
+        };
+        ServiceFigures {
+            id: reach.service.id.clone(),
+            name_en: reach.service.name_en.clone(),
+            direction: reach.service.direction.name().to_owned(),
+            classes: reach.service.classes.clone(),
+            loaded: reach.providers.is_some(),
+            institutions: that(&|_| true),
+            unlocated: that(&|at| institutions[at].municipality.is_none()),
+            unlinked: that(&|at| results.linkage.institutions[at].is_none()),
+        }
     };
     results.access.services.iter().map(row).collect()
 }
@@ -205,23 +222,29 @@ fn gap_row(study: &Study, gap: &Gap) -> GapFigures {
             nearest_minutes: None,
             beyond_limit_75_plus: None,
         },
-        Gap::None { service, municipality, people_75_plus, beyond_limit_75_plus, nearest_minutes } => {
-            GapFigures {
-                service: service.clone(),
-                state: "none".to_owned(),
-                municipality_code: Some(study.municipalities[*municipality].code),
-                people_75_plus: Some(*people_75_plus),
-                nearest_minutes: *nearest_minutes,
-                beyond_limit_75_plus: Some(*beyond_limit_75_plus),
-            }
-        }
+        Gap::None {
+            service,
+            certain,
+            municipality,
+            people_75_plus,
+            beyond_limit_75_plus,
+            nearest_minutes,
+        } => GapFigures {
+            service: service.clone(),
+            state: if *certain { "none" } else { "unknown" }.to_owned(),
+            municipality_code: Some(study.municipalities[*municipality].code),
+            people_75_plus: Some(*people_75_plus),
+            nearest_minutes: *nearest_minutes,
+            beyond_limit_75_plus: Some(*beyond_limit_75_plus),
+        },
     }
 }
 
 fn demand(results: &Results<'_>) -> DemandFigures {
     let everywhere: Vec<usize> = (0..results.study.cells.len()).collect();
     let of_plan = |assessed: &AssessedPlan| {
-        let rows = assessed.plan.zones.iter().zip(&assessed.zone_figures).map(|(zone, figures)| ZoneDemand {
+        let zone_figures = assessed.assessment.iter().flat_map(|assessment| &assessment.zone_figures);
+        let rows = assessed.plan.zones.iter().zip(zone_figures).map(|(zone, figures)| ZoneDemand {
             plan: assessed.plan.id.to_owned(),
             zone: zone.id.clone(),
             years: figures.demand.clone(),
@@ -250,16 +273,18 @@ fn plan_figures(study: &Study, assessed: &AssessedPlan) -> PlanFigures {
         name: plan.name.to_owned(),
         name_en: plan.name_en.to_owned(),
         kind: if plan.proposal.is_some() { "proposal" } else { "baseline" }.to_owned(),
-        zones: zones(study, assessed),
+        zones: assessed
+            .assessment
+            .as_ref()
+            .map_or_else(Vec::new, |assessment| zones(study, plan, assessment)),
         assignment: assignment.collect(),
-        figures: figures(&assessed.figures),
-        audit: verdicts(&assessed.audit),
+        figures: assessed.assessment.as_ref().map(|assessment| figures(&assessment.figures)),
+        audit: assessed.assessment.as_ref().map_or_else(Vec::new, |assessment| verdicts(&assessment.audit)),
         certificate: plan.proposal.as_ref().map(certificate),
     }
 }
 
-fn zones(study: &Study, assessed: &AssessedPlan) -> Vec<ZoneFigures> {
-    let plan = &assessed.plan;
+fn zones(study: &Study, plan: &NamedPlan, assessment: &Assessment) -> Vec<ZoneFigures> {
     let members = plan.members();
     let row = |(at, zone): (usize, &crate::assess::plans::NamedZone)| ZoneFigures {
         id: zone.id.clone(),
@@ -268,8 +293,8 @@ fn zones(study: &Study, assessed: &AssessedPlan) -> Vec<ZoneFigures> {
         colour: zone.colour,
         contiguous: plan.report.contiguous(at),
         lead_institution: zone.lead.map(|lead| study.institutions[lead].name.clone()),
-        figures: figures(&assessed.zone_figures[at]),
-        audit: verdicts(&assessed.zone_audit[at]),
+        figures: figures(&assessment.zone_figures[at]),
+        audit: verdicts(&assessment.zone_audit[at]),
     };
     plan.zones.iter().enumerate().map(row).collect()
 }
@@ -280,7 +305,7 @@ fn figures(computed: &Computed) -> Figures {
         municipalities: count(computed.municipalities),
         population: computed.population,
         demand_first: computed.demand_first(),
-        demand_2040: computed.demand_horizon(),
+        demand_2040: computed.horizon_demand,
         smallest_zone_demand: computed.smallest_zone_demand,
         peak_year: computed.peak_year,
         institutions: computed
@@ -288,13 +313,13 @@ fn figures(computed: &Computed) -> Figures {
             .iter()
             .map(|(id, number)| (id.clone(), number.map(count)))
             .collect(),
-        active_candidates: count(computed.active_candidates),
+        active_candidates: computed.active_candidates.map(count),
         active_listed: computed.active_listed.map(count),
-        linkage_candidates: count(computed.linkage_candidates),
+        linkage_candidates: computed.linkage_candidates.map(count),
         linkage_listed: computed.linkage_listed.map(count),
-        mean_minutes_in_zone: computed.travel.mean_minutes(),
-        share_30_minutes_in_zone: computed.travel.near_share(),
-        share_unreached_in_zone: computed.travel.unreached_share(),
+        mean_minutes_in_zone: computed.travel.and_then(|travel| travel.mean_minutes()),
+        share_30_minutes_in_zone: computed.travel.and_then(|travel| travel.near_share()),
+        share_unreached_in_zone: computed.travel.and_then(|travel| travel.unreached_share()),
         split_hokenjo: computed.split_hokenjo.map(count),
         split_secondary: computed.split_secondary.map(count),
     }
@@ -322,7 +347,7 @@ fn certificate(proposal: &crate::assess::plans::Proposal) -> CertificateFigures 
         rounds: certificate.rounds.into(),
         model_sha256: certificate.model_sha256.clone(),
         statement: proposal.statement.clone(),
-        checker: checker(&proposal.report),
+        checker: proposal.report.as_ref().map_or_else(Vec::new, checker),
     }
 }
 
@@ -341,134 +366,4 @@ fn checker(report: &Report) -> Vec<Verdict> {
         }
     };
     report.verdicts.iter().map(row).collect()
-}
-
-fn assumptions(results: &Results<'_>) -> Vec<Assumption> {
-    let (profile, weights, rules) = (results.profile, results.weights, results.rules);
-    let parameters = &results.study.parameters;
-    let row = |subject: &str, text: String, source: &str, tag: &str| Assumption {
-        subject: subject.to_owned(),
-        text,
-        source: source.to_owned(),
-        tag: tag.to_owned(),
-    };
-    let mut rows = vec![
-        row("道路の速度", format!("{}（{}年）", profile.name, profile.year), &profile.source, &profile.tag),
-        row(
-            "密集地の速度",
-            format!("人口密度{}人/km²以上のメッシュでは低い速度", profile.dense.people_per_km2),
-            &profile.dense.source,
-            &profile.dense.tag,
-        ),
-        row(
-            "道路までの区間",
-            format!(
-                "直線で時速{}km。{}mを超えて道路がない地点は「道路なし」",
-                profile.access_leg.speed_kmh, profile.access_leg.longest_m
-            ),
-            &profile.access_leg.source,
-            &profile.access_leg.tag,
-        ),
-        row(
-            "航路",
-            format!("待ち時間{}分", profile.ferry.wait_minutes),
-            &profile.ferry.source,
-            &profile.ferry.tag,
-        ),
-        row(
-            "訪問診療の年齢別の重み",
-            format!(
-                "1人月あたり 65歳未満{}、65–74歳{}、75–84歳{}、85歳以上{}（比だけを使い、構想区域の合計は公式推計に一致）",
-                weights.age_under_65, weights.age_65_74, weights.age_75_84, weights.age_85_plus
-            ),
-            &weights.source,
-            &weights.tag,
-        ),
-        row("需要の年の間", "公式の推計年の間は直線で補間".to_owned(), "計画上の仮定", "A"),
-        row(
-            "積極的役割を担う医療機関の候補",
-            rules.candidates.active_classes.join("、"),
-            &rules.candidates.active_source,
-            &rules.candidates.tag,
-        ),
-        row(
-            "連携拠点の候補",
-            rules.candidates.linkage_classes.join("、"),
-            &rules.candidates.linkage_source,
-            &rules.candidates.tag,
-        ),
-        row(
-            "提案の条件",
-            format!(
-                "需要の{}%以上が中心の医療機関から{}分以内、圏域の需要は月{}件以上",
-                parameters.zone_travel_share * 100.0,
-                parameters.zone_travel_limit_minutes,
-                parameters.zone_min_demand_receipts_per_month
-            ),
-            "study.toml の parameters",
-            "A",
-        ),
-        row(
-            "市町村の隣接",
-            format!(
-                "二つの市町村だけを通る道路または航路で、人の住むメッシュの間が{}分以内",
-                parameters.neighbour_limit_minutes
-            ),
-            "study.toml の parameters",
-            "A",
-        ),
-        row(
-            "県外の医療機関",
-            "隣接県の医療機関は数えていない（県境では実際より不足に見えることがある）".to_owned(),
-            "入力ファイルの範囲",
-            "A",
-        ),
-    ];
-    rows.extend(results.access.services.iter().map(|reach| {
-        let service = &reach.service;
-        row(
-            &format!("サービスの定義: {}", service.id),
-            service.classes.join("、"),
-            &service.source,
-            &service.tag,
-        )
-    }));
-    rows
-}
-
-/// Who must be named wherever the figures go, by the kinds of file that were read.
-fn attributions(study: &Study) -> Vec<String> {
-    use crate::ingest::manifest::InputKind as Kind;
-    if study.invented {
-        return vec!["架空の県の見本データ（keniki）".to_owned()];
-    }
-    let source = |kind: Kind| match kind {
-        Kind::N03Boundary | Kind::FutureMesh => Some("「国土数値情報」（国土交通省）を加工して作成"),
-        Kind::CensusMesh => Some("「国勢調査 地域メッシュ統計」（総務省統計局）を加工して作成"),
-        Kind::IpssProjection => {
-            Some("「日本の地域別将来推計人口（令和5年推計）」（国立社会保障・人口問題研究所）を加工して作成")
-        }
-        Kind::Todokede => Some("「届出受理医療機関名簿」（地方厚生局）を加工して作成"),
-        Kind::InstitutionCodes => Some("「保険医療機関コード一覧」（地方厚生局）を加工して作成"),
-        Kind::IryoJohoNet => Some("「医療情報ネット オープンデータ」（厚生労働省）を加工して作成"),
-        Kind::KaigoJigyosho => {
-            Some("「介護サービス情報公表システム オープンデータ」（厚生労働省）を加工して作成")
-        }
-        Kind::TownPoints => {
-            Some("「位置参照情報」（国土交通省）、「Geolonia 住所データ」（CC BY 4.0）を加工して作成")
-        }
-        Kind::MunicipalityMaster | Kind::MunicipalityPoints => {
-            Some("「アドレス・ベース・レジストリ」（デジタル庁）を加工して作成")
-        }
-        Kind::HomeDemand => Some("「構想区域の医療需要推計」（厚生労働省）を加工して作成"),
-        Kind::RoadsOsm => Some("© OpenStreetMap contributors (ODbL)"),
-        Kind::AreaMembership | Kind::ActiveInstitutions | Kind::LinkageHubs => None,
-    };
-    let mut named = Vec::new();
-    for text in study.inputs.iter().filter_map(|input| source(input.kind)) {
-        if !named.contains(&text) {
-            named.push(text);
-        }
-    }
-    named.into_iter().map(str::to_owned).collect()
 }

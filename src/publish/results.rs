@@ -37,8 +37,8 @@ pub struct Results<'a> {
     pub demand: &'a Demand,
     /// Rules and candidate classes.
     pub rules: &'a Rules,
-    /// Candidates for 積極的役割を担う医療機関, positions of institutions.
-    pub active: &'a [usize],
+    /// Candidates for 積極的役割を担う医療機関, positions of institutions; `None` = not loaded.
+    pub active: Option<&'a [usize]>,
     /// Municipalities that a real road or ferry joins.
     pub neighbours: &'a [(usize, usize)],
     /// Municipalities that share a border on the map.
@@ -52,6 +52,13 @@ pub struct Results<'a> {
 pub struct AssessedPlan {
     /// The plan.
     pub plan: NamedPlan,
+    /// What is said of it; `None` when an optimiser found that there is no plan.
+    pub assessment: Option<Assessment>,
+}
+
+/// Figures and verdicts of a plan.
+#[derive(Clone)]
+pub struct Assessment {
     /// Figures of the whole.
     pub figures: Figures,
     /// Figures of each zone.

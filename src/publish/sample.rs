@@ -64,13 +64,13 @@ fn figures(population: AgeCounts, municipalities: u64, zones: u64) -> Figures {
         smallest_zone_demand: 34.5,
         peak_year: 2040,
         institutions: institutions(12),
-        active_candidates: 5,
+        active_candidates: Some(5),
         active_listed: None,
-        linkage_candidates: 2,
+        linkage_candidates: Some(2),
         linkage_listed: Some(1),
         mean_minutes_in_zone: Some(12.25),
-        share_30_minutes_in_zone: 0.875,
-        share_unreached_in_zone: 0.0625,
+        share_30_minutes_in_zone: Some(0.875),
+        share_unreached_in_zone: Some(0.0625),
         split_hokenjo: None,
         split_secondary: Some(0),
     }
@@ -94,7 +94,7 @@ fn plan(id: &str, name: &str, certificate: Option<CertificateFigures>) -> PlanFi
             audit: vec![verdict("連続性", "pass"), verdict("積極的医療機関", "unknown")],
         }],
         assignment: BTreeMap::from([(code("99201"), "1".to_owned()), (code("99301"), "1".to_owned())]),
-        figures: figures(all, 2, 1),
+        figures: Some(figures(all, 2, 1)),
         audit: vec![verdict("全市町村", "pass"), verdict("連携拠点", "fail")],
         certificate,
     }
@@ -224,6 +224,8 @@ fn service((id, loaded): (&str, bool)) -> ServiceFigures {
         classes: vec![],
         loaded,
         institutions: loaded.then_some(12),
+        unlocated: loaded.then_some(0),
+        unlinked: loaded.then_some(0),
     }
 }
 

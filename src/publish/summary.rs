@@ -126,6 +126,10 @@ pub struct ServiceFigures {
     pub loaded: bool,
     /// Number of institutions; `null` = not loaded.
     pub institutions: Option<u64>,
+    /// Those of them of which not even the municipality is known; `null` = not loaded.
+    pub unlocated: Option<u64>,
+    /// Those of them without a road, whose reach is therefore not counted; `null` = not loaded.
+    pub unlinked: Option<u64>,
 }
 
 /// A row of `coverage`.
@@ -150,7 +154,8 @@ pub struct CoverageFigures {
 pub struct GapFigures {
     /// Service id.
     pub service: String,
-    /// `none` (no institution in this municipality) or `not loaded` (no file speaks of the service).
+    /// `none` (no institution in this municipality), `unknown` (none that is known to stand here, but
+    /// the municipality of some institution is not known) or `not loaded` (no file speaks of the service).
     pub state: String,
     /// Municipality; `null` for a service that was not loaded.
     pub municipality_code: Option<MunicipalityCode>,
@@ -206,9 +211,9 @@ pub struct PlanFigures {
     pub zones: Vec<ZoneFigures>,
     /// Zone of each municipality.
     pub assignment: BTreeMap<MunicipalityCode, String>,
-    /// The same figures for every plan.
-    pub figures: Figures,
-    /// Verdicts for the plan as a whole; `fail` if any zone fails.
+    /// The same figures for every plan; `null` when an optimiser found that there is no plan.
+    pub figures: Option<Figures>,
+    /// Verdicts for the plan as a whole; `fail` if any zone fails. Empty when there is no plan.
     pub audit: Vec<Verdict>,
     /// Proof of optimality; `null` for a plan that no optimiser made.
     pub certificate: Option<CertificateFigures>,
@@ -254,33 +259,35 @@ pub struct Figures {
     pub peak_year: u16,
     /// Institutions by service; `null` = not loaded.
     pub institutions: BTreeMap<String, Option<u64>>,
-    /// Candidates for 積極的役割を担う医療機関 (classes of the rule table).
-    pub active_candidates: u64,
+    /// Candidates for 積極的役割を担う医療機関 (classes of the rule table); `null` = not loaded.
+    pub active_candidates: Option<u64>,
     /// Listed 積極的役割を担う医療機関; `null` = list not loaded.
     pub active_listed: Option<u64>,
-    /// Candidates for 連携拠点.
-    pub linkage_candidates: u64,
+    /// Candidates for 連携拠点; `null` = not loaded.
+    pub linkage_candidates: Option<u64>,
     /// Listed 連携拠点; `null` = list not loaded.
     pub linkage_listed: Option<u64>,
     /// Demand-weighted mean minutes from the nearest 24-hour visiting institution of the same zone;
-    /// `null` = none of the demand is within reach.
+    /// `null` = none of the demand is within reach, or not loaded.
     pub mean_minutes_in_zone: Option<f64>,
-    /// Share of demand within 30 minutes of a 24-hour visiting institution of the same zone, 0–1.
-    pub share_30_minutes_in_zone: f64,
-    /// Share of demand that no 24-hour visiting institution of the same zone reaches within the travel limit.
-    pub share_unreached_in_zone: f64,
-    /// Number of zones cut by this plan: 保健所 areas that lie in more than one zone; `null` = not loaded.
+    /// Share of demand within 30 minutes of a 24-hour visiting institution of the same zone, 0–1;
+    /// `null` = not loaded, or travel times are cut earlier.
+    pub share_30_minutes_in_zone: Option<f64>,
+    /// Share of demand that no 24-hour visiting institution of the same zone reaches within the
+    /// travel limit; `null` = not loaded.
+    pub share_unreached_in_zone: Option<f64>,
+    /// 保健所 areas that lie in more than one zone; `null` = not loaded, or a single zone.
     pub split_hokenjo: Option<u64>,
-    /// 二次医療圏 that lie in more than one zone; `null` = not loaded.
+    /// 二次医療圏 that lie in more than one zone; `null` = not loaded, or a single zone.
     pub split_secondary: Option<u64>,
 }
 
-/// A verdict of the audit or of the checker.
+/// A verdict of the audit (rules of the rule table) or of the independent checker (rules of the question).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
-    /// Rule id of the rule table.
+    /// Id of the rule.
     pub rule: String,
-    /// The clause it comes from.
+    /// The clause it comes from; for the checker the zone that is judged.
     pub clause: String,
     /// `pass`, `fail` or `unknown`.
     pub verdict: String,

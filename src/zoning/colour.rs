@@ -2,8 +2,9 @@
 //!
 //! Method: smallest-last order (Matula & Beck 1983, Journal of the ACM 30:417–427): the zone with
 //! the fewest neighbours is set aside again and again, then zones are coloured in the reverse order,
-//! each with the lowest colour that no coloured neighbour has. A planar map always has a zone with
-//! at most five neighbours, so it never takes more than six colours.
+//! each with the colour that no coloured neighbour has and that is used least so far. A planar map
+//! always has a zone with at most five neighbours, so six colours would do; with eight, up to eight
+//! zones all differ.
 
 use super::contiguity::Adjacency;
 
@@ -18,12 +19,17 @@ pub const COLOURS: u8 = 8;
 pub fn colours(zones: usize, touching: &[(usize, usize)]) -> Vec<u8> {
     let adjacency = Adjacency::new(zones, touching);
     let mut colour_of_zone: Vec<Option<u8>> = vec![None; zones];
+    let mut everywhere = [0usize; COLOURS as usize];
     for &zone in smallest_last(&adjacency).iter().rev() {
         let mut used = [0usize; COLOURS as usize];
         for colour in adjacency.of(zone).iter().filter_map(|other| colour_of_zone[*other]) {
             used[usize::from(colour)] += 1;
         }
-        colour_of_zone[zone] = (0..COLOURS).min_by_key(|colour| used[usize::from(*colour)]);
+        let burden = |colour: &u8| (used[usize::from(*colour)], everywhere[usize::from(*colour)]);
+        colour_of_zone[zone] = (0..COLOURS).min_by_key(burden);
+        if let Some(colour) = colour_of_zone[zone] {
+            everywhere[usize::from(colour)] += 1;
+        }
     }
     colour_of_zone.into_iter().flatten().collect()
 }
@@ -71,8 +77,10 @@ mod tests {
     }
 
     #[test]
-    fn zones_that_touch_nothing_take_the_first_colour() {
-        assert_eq!(colours(3, &[(1, 1), (0, 9)]), [0, 0, 0]);
+    fn up_to_eight_zones_all_differ() {
+        let mut eight = colours(8, &[(1, 1), (0, 9), (2, 3)]);
+        eight.sort_unstable();
+        assert_eq!(eight, [0, 1, 2, 3, 4, 5, 6, 7]);
         assert!(colours(0, &[]).is_empty());
     }
 
@@ -116,7 +124,7 @@ mod tests {
             }
             let colours = colours(columns * rows, &pairs);
             prop_assert_eq!(colours.len(), columns * rows);
-            prop_assert!(colours.iter().all(|colour| *colour < 6));
+            prop_assert!(colours.iter().all(|colour| *colour < COLOURS));
             for (a, b) in pairs {
                 prop_assert_ne!(colours[a], colours[b]);
             }

@@ -1,7 +1,7 @@
 //! The rules of the guideline as a dated table (`shapes/tables/rules.toml`): clauses, and the
 //! facility classes that count as candidates.
 
-use crate::ingest::study::{Institution, Study};
+use crate::ingest::study::{Institution, LinkageEntry, Study};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -21,6 +21,8 @@ pub struct Rules {
     pub tag: String,
     /// Who counts as a candidate.
     pub candidates: Candidates,
+    /// Thresholds of the figures by which plans are compared.
+    pub figures: FigureRules,
     /// Clauses by which plans are audited.
     #[serde(rename = "rule")]
     pub rules: Vec<Rule>,
@@ -41,6 +43,22 @@ pub struct Candidates {
     /// Classes that visit around the clock.
     pub visiting_24h_classes: Vec<String>,
     /// Tag of the whole choice.
+    pub tag: String,
+}
+
+/// `[figures]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FigureRules {
+    /// Minutes within which an institution counts as near.
+    pub near_minutes: u32,
+    /// Why this many.
+    pub near_source: String,
+    /// The year for which plans are made beside the present.
+    pub horizon_year: u16,
+    /// Why this year.
+    pub horizon_source: String,
+    /// `V`, `D`, `M` or `A`.
     pub tag: String,
 }
 
@@ -77,14 +95,24 @@ impl Rules {
     }
 }
 
+/// An institution that may lead a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeadSite {
+    /// Position in [`Study::institutions`].
+    pub institution: usize,
+    /// Where it stands, position in [`Study::municipalities`].
+    pub municipality: usize,
+}
+
 impl Candidates {
     /// Positions of the institutions that may take the active role: by class, or because the
-    /// prefecture lists them and they are hospitals or clinics.
+    /// prefecture lists them and they are hospitals or clinics. `None` = neither filings nor list
+    /// were loaded.
     #[must_use]
-    pub fn active(&self, study: &Study) -> Vec<usize> {
-        let listed: BTreeSet<usize> = study
-            .active_list
-            .iter()
+    pub fn active(&self, study: &Study) -> Option<Vec<usize>> {
+        let list = study.active_list.as_ref();
+        let listed: BTreeSet<usize> = list
+            .into_iter()
             .flatten()
             .filter(|entry| entry.is_medical)
             .filter_map(|entry| entry.institution)
@@ -92,32 +120,46 @@ impl Candidates {
         let candidate = |(at, institution): (usize, &Institution)| {
             (listed.contains(&at) || has_class(institution, &self.active_classes)).then_some(at)
         };
-        study.institutions.iter().enumerate().filter_map(candidate).collect()
+        let known = list.is_some() || is_loaded(study, &self.active_classes);
+        known.then(|| study.institutions.iter().enumerate().filter_map(candidate).collect())
     }
 
-    /// Number of candidates for 連携拠点 in each municipality: institutions by class, and 拠点 on
-    /// the prefecture's list that stand there.
+    /// The candidates for the active role that stand in a municipality; one of them leads each
+    /// proposed zone. `None` = not loaded.
     #[must_use]
-    pub fn linkage_by_municipality(&self, study: &Study) -> Vec<u32> {
+    pub fn leads(&self, study: &Study) -> Option<Vec<LeadSite>> {
+        let site = |institution: usize| {
+            let municipality = study.institutions[institution].municipality?;
+            Some(LeadSite { institution, municipality })
+        };
+        Some(self.active(study)?.into_iter().filter_map(site).collect())
+    }
+
+    /// For each candidate for 連携拠点 the municipalities in which it stands or which it serves, in
+    /// order: institutions by class, then the prefecture's list. `None` = nothing was loaded.
+    #[must_use]
+    pub fn linkage(&self, study: &Study) -> Option<Vec<Vec<usize>>> {
         let by_class = study
             .institutions
             .iter()
             .filter(|institution| has_class(institution, &self.linkage_classes))
-            .filter_map(|institution| institution.municipality);
-        let listed = study.linkage_list.iter().flatten().filter_map(|entry| entry.municipality);
-        let mut count = vec![0; study.municipalities.len()];
-        for municipality in by_class.chain(listed) {
-            count[municipality] += 1;
-        }
-        count
+            .filter_map(|institution| Some(vec![institution.municipality?]));
+        let listed = study.linkage_list.iter().flatten().map(LinkageEntry::municipalities);
+        let known = study.linkage_list.is_some() || is_loaded(study, &self.linkage_classes);
+        known.then(|| by_class.chain(listed).collect())
     }
 
-    /// Positions of the institutions that visit around the clock.
+    /// Positions of the institutions that visit around the clock; `None` = not loaded.
     #[must_use]
-    pub fn visiting_24h(&self, study: &Study) -> Vec<usize> {
+    pub fn visiting_24h(&self, study: &Study) -> Option<Vec<usize>> {
         let visits = |at: &usize| has_class(&study.institutions[*at], &self.visiting_24h_classes);
-        (0..study.institutions.len()).filter(visits).collect()
+        let loaded = is_loaded(study, &self.visiting_24h_classes);
+        loaded.then(|| (0..study.institutions.len()).filter(visits).collect())
     }
+}
+
+fn is_loaded(study: &Study, classes: &[String]) -> bool {
+    classes.iter().any(|class| study.loaded_classes.contains(class))
 }
 
 fn has_class(institution: &Institution, classes: &[String]) -> bool {

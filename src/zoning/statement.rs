@@ -5,7 +5,7 @@ use crate::ingest::study::{AreaSystem, Study};
 use crate::units::Deciseconds;
 use crate::zoning::plan::Plan;
 use crate::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
-use crate::zoning::rules::Candidates;
+use crate::zoning::rules::LeadSite;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is put together: groups of whole municipalities.
@@ -71,12 +71,12 @@ pub struct Facts<'a> {
     pub study: &'a Study,
     /// Demand of each cell, receipts per month.
     pub demand: &'a [f64],
-    /// Institutions that may lead a zone, positions in the study.
-    pub leads: &'a [usize],
+    /// Institutions that may lead a zone.
+    pub leads: &'a [LeadSite],
     /// Times from each lead to every cell it can reach at all.
     pub lead_times: &'a Matrix,
-    /// Candidates for 連携拠点 in each municipality.
-    pub linkage: &'a [u32],
+    /// Municipalities in which each candidate for 連携拠点 stands or which it serves.
+    pub linkage: &'a [Vec<usize>],
     /// Municipalities that a real road or ferry joins.
     pub neighbours: &'a [(usize, usize)],
 }
@@ -88,9 +88,10 @@ impl Facts<'_> {
     /// the travel limit counts them as not reached.
     #[must_use]
     pub fn problem(&self, grouping: &Grouping) -> Problem {
-        let units = self.units(grouping);
-        let leads = self.leads_in(grouping);
-        let cost = self.costs(grouping);
+        let lead = |site: &LeadSite| Lead {
+            id: self.study.institutions[site.institution].name.clone(),
+            unit: grouping.unit_of_municipality[site.municipality],
+        };
         let unit_of = |municipality: usize| grouping.unit_of_municipality[municipality];
         let neighbours: BTreeSet<(usize, usize)> = self
             .neighbours
@@ -100,9 +101,9 @@ impl Facts<'_> {
             .map(|(a, b)| (a.min(b), a.max(b)))
             .collect();
         Problem {
-            units,
-            leads,
-            cost,
+            units: self.units(grouping),
+            leads: self.leads.iter().map(lead).collect(),
+            cost: self.costs(grouping),
             neighbours: neighbours.into_iter().collect(),
             min_demand_milli: milli(self.study.parameters.zone_min_demand_receipts_per_month),
             min_resources: vec![MinResource { name: "連携拠点の候補".to_owned(), least: 1 }],
@@ -116,8 +117,11 @@ impl Facts<'_> {
             demand[grouping.unit_of_municipality[cell.municipality]] += receipts;
         }
         let mut linkage = vec![0; grouping.names.len()];
-        for (unit, count) in grouping.unit_of_municipality.iter().zip(self.linkage) {
-            linkage[*unit] += count;
+        for places in self.linkage {
+            let units: BTreeSet<usize> = places.iter().map(|at| grouping.unit_of_municipality[*at]).collect();
+            for unit in units {
+                linkage[unit] += 1;
+            }
         }
         let unit = |((name, demand), linkage): ((&String, f64), u32)| Unit {
             name: name.clone(),
@@ -127,22 +131,11 @@ impl Facts<'_> {
         grouping.names.iter().zip(demand).zip(linkage).map(unit).collect()
     }
 
-    /// Leads that stand in a municipality, in order.
-    fn leads_in(&self, grouping: &Grouping) -> Vec<Lead> {
-        let lead = |at: &usize| {
-            let institution = &self.study.institutions[*at];
-            let unit = grouping.unit_of_municipality[institution.municipality?];
-            Some(Lead { id: institution.name.clone(), unit })
-        };
-        self.leads.iter().filter_map(lead).collect()
-    }
-
     /// Travel of each lead to the demand of each unit; `None` where too little of it is near enough.
     fn costs(&self, grouping: &Grouping) -> Vec<Vec<Option<u64>>> {
-        let leads = self.leads.iter().filter(|at| self.study.institutions[**at].municipality.is_some());
         let mut costs = vec![Vec::new(); grouping.names.len()];
-        for lead in leads {
-            let row = self.lead_times.rows.get(lead).map_or(&[][..], Vec::as_slice);
+        for lead in self.leads {
+            let row = self.lead_times.rows.get(&lead.institution).map_or(&[][..], Vec::as_slice);
             for (unit, cost) in self.costs_of_lead(grouping, row).into_iter().enumerate() {
                 costs[unit].push(cost);
             }
@@ -154,27 +147,26 @@ impl Facts<'_> {
         let parameters = &self.study.parameters;
         let limit = Deciseconds::from_minutes(parameters.zone_travel_limit_minutes);
         let unit_of = |cell: usize| grouping.unit_of_municipality[self.study.cells[cell].municipality];
-        let mut total = vec![0_u64; grouping.names.len()];
+        let mut far = vec![0.0; grouping.names.len()];
         for (cell, receipts) in self.demand.iter().enumerate() {
-            total[unit_of(cell)] += milli(*receipts);
+            far[unit_of(cell)] += receipts;
         }
-        let (mut near, mut cost) = (vec![0_u64; total.len()], vec![0_u64; total.len()]);
+        let total = far.clone();
+        let mut cost = vec![0_u64; total.len()];
+        let mut reached = vec![false; total.len()];
         for (cell, time) in row {
-            let (unit, receipts) = (unit_of(*cell as usize), milli(self.demand[*cell as usize]));
-            cost[unit] = cost[unit].saturating_add(receipts.saturating_mul(u64::from(time.0)));
+            let (unit, receipts) = (unit_of(*cell as usize), self.demand[*cell as usize]);
+            cost[unit] = cost[unit].saturating_add(milli(receipts).saturating_mul(u64::from(time.0)));
             if *time <= limit {
-                near[unit] += receipts;
+                far[unit] -= receipts;
+                reached[unit] = true;
             }
         }
-        let allowed = |unit: &usize| near[*unit] as f64 >= parameters.zone_travel_share * total[*unit] as f64;
+        // A hair of tolerance for the sums; a unit without demand must be reached all the same.
+        let most_far = |unit: usize| (1.0 - parameters.zone_travel_share + 1e-12) * total[unit];
+        let allowed = |unit: &usize| reached[*unit] && far[*unit] <= most_far(*unit);
         (0..total.len()).map(|unit| allowed(&unit).then_some(cost[unit])).collect()
     }
-}
-
-/// The institutions that may lead a zone: candidates for the active role that stand in a municipality.
-#[must_use]
-pub fn leads(study: &Study, candidates: &Candidates) -> Vec<usize> {
-    candidates.active(study).into_iter().filter(|at| study.institutions[*at].municipality.is_some()).collect()
 }
 
 /// Receipts as whole thousandths, so that sums are exact.

@@ -3,12 +3,19 @@
 
 use serde_json::Value;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// The repository.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Says that the tests of a file were skipped, past the capture of passing tests.
+pub fn skipped(file: &str) {
+    let told = writeln!(std::io::stderr(), "SKIPPED: {file} needs the official files in ../shared/data");
+    told.expect("the log is open");
 }
 
 /// Runs the real binary.

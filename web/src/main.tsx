@@ -2,11 +2,11 @@ import type { Map as MapLibreMap } from "maplibre-gl";
 import { render } from "preact";
 import { loadSummary } from "./api/client";
 import { StudyIndex } from "./model/study";
-import { formatHash, parseHash } from "./state/hash";
+import { parseHash } from "./state/hash";
 import { initialState, type State } from "./state/state";
 import { keepInAddress, Store } from "./state/store";
 import "./styles.css";
-import { App, pageTitle } from "./ui/App";
+import { App } from "./ui/App";
 import { Empty, Failure, Loading } from "./ui/Message";
 
 declare global {
@@ -50,15 +50,17 @@ async function start(root: HTMLElement): Promise<void> {
       return;
     }
     const base = firstState(study);
-    const store = new Store(linkedState(study, base));
-    keepInAddress(store, base);
-    addEventListener("hashchange", () => {
-      if (location.hash.slice(1) !== formatHash(store.get(), base)) {
-        store.set(linkedState(study, base));
-      }
-    });
-    document.title = pageTitle(study, lang);
-    render(<App study={study} store={store} />, root);
+    // Another link opened in the same tab starts afresh, so that the map goes where it points.
+    let opened = 0;
+    const open = () => {
+      opened += 1;
+      document.body.dataset.state = "loading";
+      const store = new Store(linkedState(study, base));
+      keepInAddress(store, base);
+      render(<App key={opened} study={study} store={store} />, root);
+    };
+    addEventListener("hashchange", open);
+    open();
   } catch (error) {
     document.body.dataset.state = "failed";
     render(<Failure error={error} lang={lang} />, root);

@@ -36,21 +36,26 @@ fn figures(summary: &Summary) -> Vec<Figure> {
         figure(id.clone(), move |f| Cell::count(f.institutions.get(&id).copied().flatten()))
     }));
     figures.extend([
-        figure("積極的役割を担う医療機関の候補", |f| Cell::Count(f.active_candidates)),
+        figure("積極的役割を担う医療機関の候補", |f| Cell::count(f.active_candidates)),
         figure("積極的役割を担う医療機関（一覧）", |f| Cell::count(f.active_listed)),
-        figure("連携を担う拠点の候補", |f| Cell::Count(f.linkage_candidates)),
+        figure("連携を担う拠点の候補", |f| Cell::count(f.linkage_candidates)),
         figure("連携を担う拠点（一覧）", |f| Cell::count(f.linkage_listed)),
         figure("圏域内の24時間対応施設からの平均（分）", |f| {
             f.mean_minutes_in_zone.map_or(UNREACHED, Cell::Decimal)
         }),
         figure("圏域内の24時間対応施設から30分以内の需要", |f| {
-            Cell::Share(f.share_30_minutes_in_zone)
+            f.share_30_minutes_in_zone.map_or(NOT_LOADED, Cell::Share)
         }),
         figure("圏域内の24時間対応施設が届かない需要", |f| {
-            Cell::Share(f.share_unreached_in_zone)
+            f.share_unreached_in_zone.map_or(NOT_LOADED, Cell::Share)
         }),
     ]);
     figures
+}
+
+/// A figure of a whole plan; the optimiser may have found that there is none.
+fn of_plan(plan: &PlanFigures, cell: &dyn Fn(&Figures) -> Cell) -> Cell {
+    plan.figures.as_ref().map_or(Cell::Absent("案なし"), cell)
 }
 
 /// 圏域案の比較: one row for each figure, one column for each plan.
@@ -62,15 +67,19 @@ pub fn comparison(summary: &Summary) -> Sheet {
     };
     let mut rows = vec![
         row("種類", &|plan| Cell::text(words::plan_kind(&plan.kind))),
-        row("圏域数", &|plan| Cell::Count(plan.figures.zones)),
+        row("圏域数", &|plan| of_plan(plan, &|figures| Cell::Count(figures.zones))),
     ];
-    rows.extend(figures(summary).iter().map(|(head, cell)| row(head, &|plan| cell(&plan.figures))));
+    rows.extend(figures(summary).iter().map(|(head, cell)| row(head, &|plan| of_plan(plan, cell))));
     rows.extend([
         row("最も小さい圏域の訪問診療の需要", &|plan| {
-            Cell::Decimal(plan.figures.smallest_zone_demand)
+            of_plan(plan, &|figures| Cell::Decimal(figures.smallest_zone_demand))
         }),
-        row("分かれる保健所の数", &|plan| Cell::count(plan.figures.split_hokenjo)),
-        row("分かれる二次医療圏の数", &|plan| Cell::count(plan.figures.split_secondary)),
+        row("分かれる保健所の数", &|plan| {
+            of_plan(plan, &|figures| Cell::count(figures.split_hokenjo))
+        }),
+        row("分かれる二次医療圏の数", &|plan| {
+            of_plan(plan, &|figures| Cell::count(figures.split_secondary))
+        }),
     ]);
     for word in ["pass", "fail", "unknown"] {
         rows.push(row(&format!("判定が「{}」の項目数", words::verdict(word)), &|plan| {

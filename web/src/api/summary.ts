@@ -217,7 +217,8 @@ export interface GapFigures {
    */
   service: string;
   /**
-   * `none` (no institution in this municipality) or `not loaded` (no file speaks of the service).
+   * `none` (no institution in this municipality), `unknown` (none that is known to stand here, but
+   * the municipality of some institution is not known) or `not loaded` (no file speaks of the service).
    */
   state: string;
 }
@@ -321,14 +322,17 @@ export interface PlanFigures {
     [k: string]: string;
   };
   /**
-   * Verdicts for the plan as a whole; `fail` if any zone fails.
+   * Verdicts for the plan as a whole; `fail` if any zone fails. Empty when there is no plan.
    */
   audit: Verdict[];
   /**
    * Proof of optimality; `null` for a plan that no optimiser made.
    */
   certificate: CertificateFigures | null;
-  figures: Figures;
+  /**
+   * The same figures for every plan; `null` when an optimiser found that there is no plan.
+   */
+  figures: Figures | null;
   /**
    * Stable id (`municipalities`, `hokenjo`, `secondary`, `proposal-municipalities`, `proposal-hokenjo`).
    */
@@ -351,11 +355,11 @@ export interface PlanFigures {
   zones: ZoneFigures[];
 }
 /**
- * A verdict of the audit or of the checker.
+ * A verdict of the audit (rules of the rule table) or of the independent checker (rules of the question).
  */
 export interface Verdict {
   /**
-   * The clause it comes from.
+   * The clause it comes from; for the checker the zone that is judged.
    */
   clause: string;
   /**
@@ -363,7 +367,7 @@ export interface Verdict {
    */
   reason: string;
   /**
-   * Rule id of the rule table.
+   * Id of the rule.
    */
   rule: string;
   /**
@@ -413,13 +417,13 @@ export interface CertificateFigures {
   status: string;
 }
 /**
- * The same figures for every plan.
+ * The table of figures by which plans and zones are compared.
  */
 export interface Figures {
   /**
-   * Candidates for 積極的役割を担う医療機関 (classes of the rule table).
+   * Candidates for 積極的役割を担う医療機関 (classes of the rule table); `null` = not loaded.
    */
-  active_candidates: number;
+  active_candidates: number | null;
   /**
    * Listed 積極的役割を担う医療機関; `null` = list not loaded.
    */
@@ -439,16 +443,16 @@ export interface Figures {
     [k: string]: number | null;
   };
   /**
-   * Candidates for 連携拠点.
+   * Candidates for 連携拠点; `null` = not loaded.
    */
-  linkage_candidates: number;
+  linkage_candidates: number | null;
   /**
    * Listed 連携拠点; `null` = list not loaded.
    */
   linkage_listed: number | null;
   /**
    * Demand-weighted mean minutes from the nearest 24-hour visiting institution of the same zone;
-   * `null` = none of the demand is within reach.
+   * `null` = none of the demand is within reach, or not loaded.
    */
   mean_minutes_in_zone: number | null;
   /**
@@ -461,23 +465,25 @@ export interface Figures {
   peak_year: number;
   population: AgeCounts2;
   /**
-   * Share of demand within 30 minutes of a 24-hour visiting institution of the same zone, 0–1.
+   * Share of demand within 30 minutes of a 24-hour visiting institution of the same zone, 0–1;
+   * `null` = not loaded, or travel times are cut earlier.
    */
-  share_30_minutes_in_zone: number;
+  share_30_minutes_in_zone: number | null;
   /**
-   * Share of demand that no 24-hour visiting institution of the same zone reaches within the travel limit.
+   * Share of demand that no 24-hour visiting institution of the same zone reaches within the
+   * travel limit; `null` = not loaded.
    */
-  share_unreached_in_zone: number;
+  share_unreached_in_zone: number | null;
   /**
    * Lowest zone demand in the first official year.
    */
   smallest_zone_demand: number;
   /**
-   * Number of zones cut by this plan: 保健所 areas that lie in more than one zone; `null` = not loaded.
+   * 保健所 areas that lie in more than one zone; `null` = not loaded, or a single zone.
    */
   split_hokenjo: number | null;
   /**
-   * 二次医療圏 that lie in more than one zone; `null` = not loaded.
+   * 二次医療圏 that lie in more than one zone; `null` = not loaded, or a single zone.
    */
   split_secondary: number | null;
   /**
@@ -542,13 +548,13 @@ export interface ZoneFigures {
   name: string;
 }
 /**
- * The same figures for every zone.
+ * The table of figures by which plans and zones are compared.
  */
 export interface Figures1 {
   /**
-   * Candidates for 積極的役割を担う医療機関 (classes of the rule table).
+   * Candidates for 積極的役割を担う医療機関 (classes of the rule table); `null` = not loaded.
    */
-  active_candidates: number;
+  active_candidates: number | null;
   /**
    * Listed 積極的役割を担う医療機関; `null` = list not loaded.
    */
@@ -568,16 +574,16 @@ export interface Figures1 {
     [k: string]: number | null;
   };
   /**
-   * Candidates for 連携拠点.
+   * Candidates for 連携拠点; `null` = not loaded.
    */
-  linkage_candidates: number;
+  linkage_candidates: number | null;
   /**
    * Listed 連携拠点; `null` = list not loaded.
    */
   linkage_listed: number | null;
   /**
    * Demand-weighted mean minutes from the nearest 24-hour visiting institution of the same zone;
-   * `null` = none of the demand is within reach.
+   * `null` = none of the demand is within reach, or not loaded.
    */
   mean_minutes_in_zone: number | null;
   /**
@@ -590,23 +596,25 @@ export interface Figures1 {
   peak_year: number;
   population: AgeCounts2;
   /**
-   * Share of demand within 30 minutes of a 24-hour visiting institution of the same zone, 0–1.
+   * Share of demand within 30 minutes of a 24-hour visiting institution of the same zone, 0–1;
+   * `null` = not loaded, or travel times are cut earlier.
    */
-  share_30_minutes_in_zone: number;
+  share_30_minutes_in_zone: number | null;
   /**
-   * Share of demand that no 24-hour visiting institution of the same zone reaches within the travel limit.
+   * Share of demand that no 24-hour visiting institution of the same zone reaches within the
+   * travel limit; `null` = not loaded.
    */
-  share_unreached_in_zone: number;
+  share_unreached_in_zone: number | null;
   /**
    * Lowest zone demand in the first official year.
    */
   smallest_zone_demand: number;
   /**
-   * Number of zones cut by this plan: 保健所 areas that lie in more than one zone; `null` = not loaded.
+   * 保健所 areas that lie in more than one zone; `null` = not loaded, or a single zone.
    */
   split_hokenjo: number | null;
   /**
-   * 二次医療圏 that lie in more than one zone; `null` = not loaded.
+   * 二次医療圏 that lie in more than one zone; `null` = not loaded, or a single zone.
    */
   split_secondary: number | null;
   /**
@@ -668,6 +676,14 @@ export interface ServiceFigures {
    * English name.
    */
   name_en: string;
+  /**
+   * Those of them without a road, whose reach is therefore not counted; `null` = not loaded.
+   */
+  unlinked: number | null;
+  /**
+   * Those of them of which not even the municipality is known; `null` = not loaded.
+   */
+  unlocated: number | null;
 }
 /**
  * What was planned, from what.

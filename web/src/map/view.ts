@@ -55,6 +55,9 @@ function widened([west, south, east, north]: Place["bounds"], share: number): Ln
   return [west - x, south - y, east + x, north + y];
 }
 
+const sameView = (a: View, b: View): boolean =>
+  a.zoom === b.zoom && a.latitude === b.latitude && a.longitude === b.longitude;
+
 /** The map: drawn from the state, and telling of clicks. */
 export class MapView {
   readonly map: MapLibreMap;
@@ -63,6 +66,8 @@ export class MapView {
   private state: State;
   private places = { municipalities: new Map<string, Place>(), zones: new Map<string, Place>() };
   private shownPlan = "";
+  /** Where the last movement ended. */
+  private last: View;
   private styled = false;
   private named = false;
   private readonly loaded: string[];
@@ -98,6 +103,7 @@ export class MapView {
       fadeDuration: noMotion() ? 0 : 150,
       locale,
     });
+    this.last = this.camera();
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.addControl(new ScaleControl({ unit: "metric", maxWidth: 110 }), "bottom-left");
@@ -123,8 +129,8 @@ export class MapView {
   }
 
   /** The whole prefecture. */
-  home(): void {
-    this.fit(this.study.summary.study.bounds, true);
+  home(moving = true): void {
+    this.fit(this.study.summary.study.bounds, { home: true, moving });
   }
 
   /** Moves to an institution or a cell whose position is known. */
@@ -148,10 +154,16 @@ export class MapView {
     return noMotion() ? { duration: 0 } : { duration: 200 };
   }
 
-  private fit(bounds: LngLatBoundsLike, home = false): void {
+  private camera(): View {
+    const { lat, lng } = this.map.getCenter();
+    return { zoom: this.map.getZoom(), latitude: lat, longitude: lng };
+  }
+
+  private fit(bounds: LngLatBoundsLike, { home = false, moving = true } = {}): void {
+    const motion = moving ? this.motion() : { duration: 0 };
     this.map.fitBounds(
       bounds,
-      { padding: this.padding(this.map.getContainer()), maxZoom: 13, ...this.motion() },
+      { padding: this.padding(this.map.getContainer()), maxZoom: 13, ...motion },
       { home },
     );
   }
@@ -167,8 +179,14 @@ export class MapView {
     map.on("moveend", (event) => {
       if (!this.styled) return;
       const home = "home" in event && event.home === true;
-      const { lat, lng } = map.getCenter();
-      this.events.moved(home ? null : { zoom: map.getZoom(), latitude: lat, longitude: lng });
+      const view = this.camera();
+      if (!home && sameView(view, this.last)) return;
+      this.last = view;
+      this.events.moved(home ? null : view);
+    });
+    // The whole prefecture stays whole when a panel folds or the window grows.
+    map.on("resize", () => {
+      if (this.styled && this.state.view === null) this.home(false);
     });
     map.on("error", (event) => {
       // A study without land outside all municipalities has no such layer.

@@ -1,6 +1,7 @@
 import type {
   Assumption,
   CoverageFigures,
+  Figures,
   MunicipalityFigures,
   PlanFigures,
   ServiceFigures,
@@ -39,6 +40,11 @@ export function countVerdicts(audit: Verdict[]): { pass: number; fail: number; u
   }
   return count;
 }
+
+/** A plan that exists: where nothing meets the conditions, the optimiser proposes none. */
+export type ExistingPlan = PlanFigures & { figures: Figures };
+
+export const hasZones = (plan: PlanFigures): plan is ExistingPlan => plan.figures != null;
 
 /** The summary with what the screen looks up in it again and again. */
 export class StudyIndex {

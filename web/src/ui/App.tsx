@@ -14,6 +14,7 @@ import {
   type Workbench,
   WorkbenchContext,
 } from "./context";
+import { DataBar } from "./DataBar";
 import { DownloadsDialog } from "./DownloadsDialog";
 import { Evidence } from "./Evidence";
 import { FindingsDialog } from "./FindingsDialog";
@@ -47,7 +48,8 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
   useEffect(() => store.subscribe(() => setState(store.get())), [store]);
   useEffect(() => {
     document.documentElement.lang = state.lang;
-  }, [state.lang]);
+    document.title = pageTitle(study, state.lang);
+  }, [study, state.lang]);
   const closeQuestion = useCallback(() => setQuestion(null), []);
   const closeDialog = useCallback(() => setDialog(null), []);
 
@@ -96,6 +98,7 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
         <SidePanel name="right" title={t("figures.title")}>
           <Inspector />
         </SidePanel>
+        <DataBar />
         <PrintSources />
       </div>
       <Live />
@@ -112,5 +115,5 @@ function skipToMap(): void {
 }
 
 /** The page's title for a study. */
-export const pageTitle = (study: StudyIndex, lang: "ja" | "en") =>
+const pageTitle = (study: StudyIndex, lang: "ja" | "en") =>
   `${study.summary.study.prefecture_name} — ${translate(lang, "app.title")}`;

@@ -2,6 +2,7 @@ import type { PlanFigures } from "../api/types";
 import { evidence, planName } from "../i18n";
 import { figureSpec, TABLE, type TableFigure } from "../model/figures";
 import { formatChange, judge } from "../model/format";
+import { type ExistingPlan, hasZones } from "../model/study";
 import { useWorkbench } from "./context";
 import { Figure } from "./Number";
 import { choosePlan, useProof } from "./Plans";
@@ -13,8 +14,8 @@ function Change({
   base,
 }: {
   figure: TableFigure;
-  plan: PlanFigures;
-  base: PlanFigures;
+  plan: ExistingPlan;
+  base: ExistingPlan;
 }) {
   const { lang, t } = useWorkbench();
   const { unit, digits, better } = figureSpec(figure.key);
@@ -30,7 +31,7 @@ function Change({
   );
 }
 
-function PlanRow({ plan, base }: { plan: PlanFigures; base: PlanFigures | undefined }) {
+function PlanRow({ plan, base }: { plan: PlanFigures; base: ExistingPlan | undefined }) {
   const { plan: chosen, state, lang, change, t } = useWorkbench();
   const proof = useProof();
   const isChosen = plan.id === chosen?.id;
@@ -46,6 +47,22 @@ function PlanRow({ plan, base }: { plan: PlanFigures; base: PlanFigures | undefi
           {planName(lang, plan)}
         </button>
       </th>
+      {!hasZones(plan) && (
+        <td class="words" colSpan={TABLE.length + 1}>
+          {t("infeasible.title")}
+        </td>
+      )}
+      {hasZones(plan) && <Cells plan={plan} base={base} />}
+      <td class="words">{plan.certificate ? proof(plan.certificate) : t("compare.noProof")}</td>
+    </tr>
+  );
+}
+
+/** What can be said of a plan that exists. */
+function Cells({ plan, base }: { plan: ExistingPlan; base: ExistingPlan | undefined }) {
+  const { lang, t } = useWorkbench();
+  return (
+    <>
       {TABLE.map((figure) => (
         <td key={figure.key}>
           <Figure
@@ -60,8 +77,7 @@ function PlanRow({ plan, base }: { plan: PlanFigures; base: PlanFigures | undefi
       <td>
         <VerdictCounts audit={plan.audit} />
       </td>
-      <td class="words">{plan.certificate ? proof(plan.certificate) : t("compare.noProof")}</td>
-    </tr>
+    </>
   );
 }
 
@@ -69,7 +85,8 @@ function PlanRow({ plan, base }: { plan: PlanFigures; base: PlanFigures | undefi
 export function Compare() {
   const { study, state, lang, change, t } = useWorkbench();
   const open = state.open.includes("compare");
-  const base = study.plans.get(state.reference);
+  const comparable = study.summary.plans.filter(hasZones);
+  const base = comparable.find(({ id }) => id === state.reference) ?? comparable[0];
   const toggle = () =>
     change({
       open: open ? state.open.filter((one) => one !== "compare") : [...state.open, "compare"],
@@ -100,7 +117,7 @@ export function Compare() {
               value={base?.id ?? ""}
               onChange={(event) => change({ reference: event.currentTarget.value })}
             >
-              {study.summary.plans.map((plan) => (
+              {comparable.map((plan) => (
                 <option key={plan.id} value={plan.id}>
                   {planName(lang, plan)}
                 </option>

@@ -1,4 +1,5 @@
 import type { Key } from "../i18n";
+import { fileName } from "../model/provenance";
 import { useWorkbench } from "./context";
 import { Dialog } from "./Dialog";
 
@@ -22,7 +23,7 @@ export function DownloadsDialog({ close }: { close: () => void }) {
       <ul class="downloads">
         {files.map(({ file, words }) => (
           <li key={file}>
-            <a href={`files/${file}`} download>
+            <a href={`files/${file}`} download={fileName(file)}>
               {words}
             </a>
             <code>{file}</code>

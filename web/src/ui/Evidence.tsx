@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { evidence, translateOr } from "../i18n";
 import { figureSpec } from "../model/figures";
 import { type Question, useDated, useWorkbench } from "./context";
@@ -34,7 +34,8 @@ export function Evidence({ question, close }: { question: Question; close: () =>
     box.current?.focus();
   }, [question]);
 
-  useEffect(() => {
+  // Before the next key can come: Esc must find the box listening.
+  useLayoutEffect(() => {
     const leave = (event: Event) => {
       const target = event.target;
       if (target instanceof Node && box.current?.contains(target)) return;

@@ -3,6 +3,7 @@ import { loadFindings } from "../api/client";
 import type { Finding, Severity } from "../api/types";
 import { translateOr } from "../i18n";
 import { formatNumber } from "../model/format";
+import { fileName } from "../model/provenance";
 import { useWorkbench } from "./context";
 import { Dialog } from "./Dialog";
 
@@ -100,7 +101,7 @@ export function FindingsDialog({ close }: { close: () => void }) {
           </div>
           {findings.length === 0 && <p>{t("findings.none")}</p>}
           {shown.length > 0 && (
-            <table class="list">
+            <table class="list findings">
               <thead>
                 <tr>
                   <th scope="col">{t("findings.severity")}</th>
@@ -120,7 +121,7 @@ export function FindingsDialog({ close }: { close: () => void }) {
                     </td>
                     <td>{kindName(one.kind)}</td>
                     <td class="wrap">
-                      {one.file}
+                      {fileName(one.file)}
                       <span class="clause">{place(one)}</span>
                     </td>
                     <td class="wrap">{one.said}</td>

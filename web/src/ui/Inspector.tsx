@@ -10,7 +10,7 @@ import type {
 import { planName, serviceName, translateOr } from "../i18n";
 import type { CellDetails, FacilityDetails } from "../map/details";
 import { formatNumber } from "../model/format";
-import { peak, type Series } from "../model/study";
+import { hasZones, peak, type Series } from "../model/study";
 import { useWorkbench } from "./context";
 import { DemandChart } from "./DemandChart";
 import { Figure, FigureRow, Row } from "./Number";
@@ -154,26 +154,42 @@ function Coverage() {
 function Certificate({ certificate }: { certificate: CertificateFigures }) {
   const { lang, t } = useWorkbench();
   const proof = useProof();
+  const found = typeof certificate.objective === "number";
   return (
-    <Block title={t("certificate.title")}>
+    <Block title={t(found ? "certificate.title" : "infeasible.title")}>
+      {found ? (
+        <p class="quiet">{t("certificate.help")}</p>
+      ) : (
+        <p class="next">{t("infeasible.next")}</p>
+      )}
       <p>{certificate.statement}</p>
       <dl class="rows">
         <Row label={t("certificate.status")}>{proof(certificate)}</Row>
-        <FigureRow figure="objective" value={certificate.objective} />
-        <FigureRow figure="objective" label={t("certificate.bound")} value={certificate.bound} />
-        <FigureRow figure="gap" value={certificate.gap} />
+        {found && (
+          <>
+            <FigureRow figure="objective" value={certificate.objective} />
+            <FigureRow
+              figure="objective"
+              label={t("certificate.bound")}
+              value={certificate.bound}
+            />
+            <FigureRow figure="gap" value={certificate.gap} />
+          </>
+        )}
         <Row label={t("certificate.nodes")}>{formatNumber(certificate.nodes, lang)}</Row>
         <Row label={t("certificate.rounds")}>{formatNumber(certificate.rounds, lang)}</Row>
         <Row label={t("certificate.model")}>
           <code title={certificate.model_sha256}>{certificate.model_sha256.slice(0, 12)}…</code>
         </Row>
       </dl>
-      <details>
-        <summary>
-          {t("certificate.checker")} <VerdictCounts audit={certificate.checker} />
-        </summary>
-        <VerdictList audit={certificate.checker} />
-      </details>
+      {found && (
+        <details>
+          <summary>
+            {t("certificate.checker")} <VerdictCounts audit={certificate.checker} />
+          </summary>
+          <VerdictList audit={certificate.checker} />
+        </details>
+      )}
     </Block>
   );
 }
@@ -216,10 +232,12 @@ function Audit({ of }: { of: PlanFigures | ZoneFigures }) {
 }
 
 function Prefecture() {
-  const { study, plan, select, t } = useWorkbench();
+  const { study, plan: chosen, select, t } = useWorkbench();
   const { summary } = study;
+  const plan = chosen && hasZones(chosen) ? chosen : undefined;
   return (
     <>
+      {!plan && chosen?.certificate && <Certificate certificate={chosen.certificate} />}
       {plan && <Audit of={plan} />}
       {plan && <Access figures={plan.figures} />}
       <People counts={summary.population} />

@@ -4,6 +4,8 @@ import { planName, serviceName } from "../i18n";
 import { DEMAND_BREAKS, DEMAND_COLOURS, MINUTE_BREAKS, MINUTE_COLOURS } from "../model/classes";
 import { FACILITY_KINDS, type Shape } from "../model/facilities";
 import { UI } from "../model/palette";
+import { hasZones } from "../model/study";
+import type { Theme } from "../state/state";
 import { useWorkbench } from "./context";
 
 function Step({ fill, children }: { fill: string; children: JSX.Element | string }) {
@@ -92,6 +94,9 @@ function Demand() {
   );
 }
 
+/** Whether the colours already speak of the chosen service. */
+const namesService = (theme: Theme) => theme === "minutes" || theme === "shortage";
+
 /** The same shapes as on the map, drawn for the page. */
 export function KindSign({ shape, filled }: { shape: Shape; filled: boolean }) {
   const paths: Record<Shape, string> = {
@@ -110,10 +115,15 @@ export function KindSign({ shape, filled }: { shape: Shape; filled: boolean }) {
 }
 
 function Facilities() {
-  const { state, t } = useWorkbench();
+  const { study, state, lang, t } = useWorkbench();
+  const service = study.services.get(state.service);
+  if (state.kinds === null && service?.loaded === false) return null;
   const kinds = FACILITY_KINDS.filter(({ id }) => state.kinds === null || state.kinds.includes(id));
   return (
     <>
+      {state.kinds === null && service && !namesService(state.theme) && (
+        <p>{t("legend.facilities", { service: serviceName(lang, service) })}</p>
+      )}
       <ul class="kinds">
         {kinds.map(({ id, shape }) => (
           <li key={id}>
@@ -164,10 +174,12 @@ function Contents() {
       {theme === "shortage" && <Shortage />}
       {theme === "demand" && <Demand />}
       {plan && (theme === "zones" || overlays.includes("zones")) && (
-        <p>{t("legend.zonesOf", { plan: planName(lang, plan) })}</p>
+        <p>
+          {t(hasZones(plan) ? "legend.zonesOf" : "legend.noZones", { plan: planName(lang, plan) })}
+        </p>
       )}
       {overlays.includes("facilities") && <Facilities />}
-      {(theme === "minutes" || theme === "shortage") && (
+      {namesService(theme) && (
         <p class="quiet">
           {t("legend.population", {
             year: study.summary.population.year,

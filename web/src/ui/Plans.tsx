@@ -1,6 +1,7 @@
 import { useRef } from "preact/hooks";
 import type { CertificateFigures, PlanFigures } from "../api/types";
 import { planName } from "../i18n";
+import { hasZones } from "../model/study";
 import type { State } from "../state/state";
 import { useWorkbench } from "./context";
 import { VerdictCounts } from "./Verdicts";
@@ -45,10 +46,16 @@ function PlanOption({ plan, chosen }: { plan: PlanFigures; chosen: boolean }) {
       </span>
       <span class="name">{planName(lang, plan)}</span>
       <span class="facts">
-        <span>{t("plans.zones", { count: plan.figures.zones })}</span>
-        <VerdictCounts audit={plan.audit} />
+        {hasZones(plan) && (
+          <>
+            <span>{t("plans.zones", { count: plan.figures.zones })}</span>
+            <VerdictCounts audit={plan.audit} />
+          </>
+        )}
       </span>
-      {plan.certificate && <span class="proof">{proof(plan.certificate)}</span>}
+      {plan.certificate && (
+        <span class={hasZones(plan) ? "proof" : "proof none"}>{proof(plan.certificate)}</span>
+      )}
     </div>
   );
 }

@@ -37,7 +37,11 @@ function Places({ row }: { row: ServiceShortage }) {
               <Figure figure="gap_people_75" value={gap.people_75_plus} />
             </td>
             <td>
-              <Figure figure="nearest_minutes" value={gap.nearest_minutes} />
+              {typeof gap.nearest_minutes === "number" ? (
+                <Figure figure="nearest_minutes" value={gap.nearest_minutes} />
+              ) : (
+                t("figures.overLimit", { minutes: limit })
+              )}
             </td>
             <td>
               <Figure figure="beyond_limit_75" value={gap.beyond_limit_75_plus} />

@@ -1,6 +1,7 @@
 import type { Assumption } from "../api/types";
 import { serviceName, translateOr } from "../i18n";
 import { formatNumber } from "../model/format";
+import { fileName } from "../model/provenance";
 import { useWorkbench } from "./context";
 import { Dialog } from "./Dialog";
 
@@ -58,7 +59,9 @@ export function SourcesDialog({ close }: { close: () => void }) {
           {summary.study.inputs.map((input) => (
             <tr key={`${input.kind}${input.file}`}>
               <td>{translateOr(lang, `input.${input.kind}`, input.kind)}</td>
-              <td class="wrap">{input.file}</td>
+              <td class="wrap" title={input.file}>
+                {fileName(input.file)}
+              </td>
               <td class="nowrap">{input.date ?? t("sources.noDate")}</td>
               <td class="number">{number(input.rows_read)}</td>
               <td class="number">{number(input.rows_stored)}</td>

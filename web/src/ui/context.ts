@@ -4,6 +4,7 @@ import type { Input, Maybe, PlanFigures } from "../api/types";
 import { type Key, type Lang, type Params, translate } from "../i18n";
 import type { MapDetails } from "../map/details";
 import type { FigureKey } from "../model/figures";
+import { fileName } from "../model/provenance";
 import type { StudyIndex } from "../model/study";
 import type { Selection, State } from "../state/state";
 
@@ -49,7 +50,7 @@ export function useDated(): (input: Input) => string {
   const { t } = useWorkbench();
   return ({ file, date }) =>
     t("text.noted", {
-      text: file.replace(/^.*[/\\]/, ""),
+      text: fileName(file),
       note: t("text.labelled", { label: t("sources.date"), value: date ?? t("sources.noDate") }),
     });
 }

@@ -1,0 +1,12 @@
+//! A study of four municipalities and eight cells, small enough to be worked out by hand: every
+//! room after the readers is held to figures that a person computed.
+//!
+//! [`scene`] draws the study. Populations are powers of two, so that a sum says who was counted.
+
+mod access;
+mod assess;
+mod demand;
+mod network;
+mod publish;
+mod scene;
+mod zoning;

@@ -1,0 +1,262 @@
+//! The zoning question of the study as plain numbers, and its best answer.
+//!
+//! Times from the lead at B: A 36 000, B 0, C 3 058, D 4 077, E 7 406, G 12 306, H 13 257; from the
+//! lead at D: A 44 154, B 8 154, C 5 096, D 0, E 3 329, G 8 229, H 9 180. F has no road.
+//! Demand in milli-receipts: A 41 400, B 45 180, C 165 600, D 18 072, E 66 240, F 72 288,
+//! G 264 960, H 289 152.
+
+use crate::scene::{CLINIC, DENTIST, HEI, HOSPITAL, ISLAND_CLINIC, KOU, OTSU, SHIMA, Scene, UNLOCATED};
+use keniki::access::reach::{Matrix, matrix};
+use keniki::ingest::study::{ActiveEntry, AreaSystem};
+use keniki::network::link::Direction;
+use keniki::network::search::NO_LIMIT;
+use keniki::progress::{Progress, Silent};
+use keniki::zoning::certificate::Status;
+use keniki::zoning::checker::check;
+use keniki::zoning::exact::solve;
+use keniki::zoning::plan::Plan;
+use keniki::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
+use keniki::zoning::rules::{LeadSite, Rules};
+use keniki::zoning::statement::{Facts, Grouping};
+
+/// What the statement is made from beside the study.
+pub struct Given {
+    pub demand: Vec<f64>,
+    pub leads: Vec<LeadSite>,
+    pub lead_times: Matrix,
+    pub linkage: Vec<Vec<usize>>,
+    pub neighbours: Vec<(usize, usize)>,
+}
+
+pub fn rules() -> Rules {
+    Rules::shipped().expect("the shipped table is whole")
+}
+
+impl Scene {
+    pub fn given(&self) -> Given {
+        let candidates = rules().candidates;
+        let leads = candidates.leads(&self.study).expect("filings are loaded");
+        let institutions: Vec<usize> = leads.iter().map(|lead| lead.institution).collect();
+        let step = Silent.step("", 0);
+        let (network, linkage) = (&self.network, &self.linkage);
+        let outward = Direction::Outward;
+        Given {
+            demand: self.demand().first_year().to_vec(),
+            lead_times: matrix(network, linkage, &institutions, outward, NO_LIMIT, step.as_ref()),
+            leads,
+            linkage: candidates.linkage(&self.study).expect("filings are loaded"),
+            neighbours: self.neighbours(),
+        }
+    }
+
+    pub fn facts<'a>(&'a self, given: &'a Given) -> Facts<'a> {
+        Facts {
+            study: &self.study,
+            demand: &given.demand,
+            leads: &given.leads,
+            lead_times: &given.lead_times,
+            linkage: &given.linkage,
+            neighbours: &given.neighbours,
+        }
+    }
+
+    fn problem(&self, grouping: &Grouping) -> Problem {
+        self.facts(&self.given()).problem(grouping)
+    }
+
+    fn municipal_problem(&self) -> Problem {
+        self.problem(&Grouping::municipalities(&self.study))
+    }
+
+    /// So lenient with the share within the limit that E stands for all of 丙村 (47.8 %).
+    pub fn lenient() -> Self {
+        Self::with(|study| study.parameters.zone_travel_share = 0.45)
+    }
+}
+
+fn unit(name: &str, demand_milli: u64, linkage: u32) -> Unit {
+    Unit { name: name.to_owned(), demand_milli, resources: vec![linkage] }
+}
+
+/// Travel to 甲市 and to 乙町 from the leads at B and at D.
+const KOU_FROM_B: u64 = 165_600 * 3_058;
+const KOU_FROM_D: u64 = 45_180 * 8_154 + 165_600 * 5_096;
+const OTSU_FROM_B: u64 = 18_072 * 4_077 + 264_960 * 12_306 + 289_152 * 13_257;
+const OTSU_FROM_D: u64 = 264_960 * 8_229 + 289_152 * 9_180;
+const SHIMA_FROM_B: u64 = 41_400 * 36_000;
+
+#[test]
+fn units_leads_rules_and_neighbours_are_stated_by_municipality() {
+    let problem = Scene::new().municipal_problem();
+    // The hospital counts once although it has two classes of the candidates; a listed 拠点 counts
+    // where it stands and where it serves.
+    assert_eq!(
+        problem.units,
+        [
+            unit("甲市", 45_180 + 165_600, 1),
+            unit("乙町", 18_072 + 264_960 + 289_152, 1),
+            unit("丙村", 66_240 + 72_288, 1),
+            unit("丁島村", 41_400, 1),
+        ]
+    );
+    let lead = |id: &str, unit| Lead { id: id.to_owned(), unit };
+    assert_eq!(problem.leads, [lead("甲病院", KOU), lead("乙診療所", OTSU), lead("乙内科", OTSU)]);
+    assert_eq!(problem.neighbours, [(KOU, OTSU), (KOU, SHIMA), (OTSU, HEI)]);
+    assert_eq!(problem.min_demand_milli, 200_000);
+    assert_eq!(problem.min_resources, [MinResource { name: "連携拠点の候補".to_owned(), least: 1 }]);
+    assert_eq!(problem.zone_count, ZoneCount::default());
+    assert_eq!(problem.validate(), Ok(()));
+}
+
+#[test]
+fn a_lead_costs_its_times_weighted_by_demand_where_enough_of_it_is_near() {
+    let problem = Scene::new().municipal_problem();
+    assert_eq!([KOU_FROM_B, SHIMA_FROM_B], [506_404_800, 1_490_400_000]);
+    assert_eq!([KOU_FROM_D, OTSU_FROM_D], [1_212_295_320, 4_834_771_200]);
+    assert_eq!(OTSU_FROM_B, 7_167_565_368);
+    // 丙村: only 66 240 of 138 528 are near to anybody. The island is 60 minutes from B and more
+    // from D. The lead that could not be located leads nobody.
+    assert_eq!(problem.cost[KOU], [Some(KOU_FROM_B), Some(KOU_FROM_D), None]);
+    assert_eq!(problem.cost[OTSU], [Some(OTSU_FROM_B), Some(OTSU_FROM_D), None]);
+    assert_eq!(problem.cost[HEI], [None, None, None]);
+    assert_eq!(problem.cost[SHIMA], [Some(SHIMA_FROM_B), None, None]);
+}
+
+#[test]
+fn the_share_within_the_limit_decides_who_may_lead_whom() {
+    let village = Scene::lenient().municipal_problem().cost[HEI].clone();
+    assert_eq!(village, [Some(66_240 * 7_406), Some(66_240 * 3_329), None]);
+    // H is 15.3 minutes from D: without it 282 of 572 receipts of 乙町 are near, 49.46 %.
+    let within_15 = |share: f64| {
+        let scene = Scene::with(|study| {
+            study.parameters.zone_travel_limit_minutes = 15;
+            study.parameters.zone_travel_share = share;
+        });
+        scene.municipal_problem().cost[OTSU].clone()
+    };
+    assert_eq!(within_15(0.49), [None, Some(OTSU_FROM_D), None], "times beyond the limit count in full");
+    assert_eq!(within_15(0.50), [None, None, None]);
+}
+
+#[test]
+fn the_whole_demand_may_lie_exactly_at_the_limit() {
+    let island = |minutes| {
+        let scene = Scene::with(|study| {
+            study.parameters.zone_travel_limit_minutes = minutes;
+            study.parameters.zone_travel_share = 1.0;
+        });
+        scene.municipal_problem().cost[SHIMA][0]
+    };
+    assert_eq!(island(60), Some(SHIMA_FROM_B));
+    assert_eq!(island(59), None);
+}
+
+#[test]
+fn groups_are_stated_as_the_sum_of_their_municipalities() {
+    let scene = Scene::new();
+    let grouping = Grouping::areas(&scene.study, AreaSystem::Hokenjo).expect("loaded");
+    assert_eq!(grouping.names, ["中央保健所", "東部保健所"]);
+    assert_eq!(grouping.unit_of_municipality, [0, 1, 1, 0]);
+    let problem = scene.problem(&grouping);
+    // The 拠点 that stands in 乙町 and serves 丙村 is one.
+    assert_eq!(problem.units, [unit("中央保健所", 252_180, 2), unit("東部保健所", 710_712, 1)]);
+    assert_eq!(problem.leads.iter().map(|lead| lead.unit).collect::<Vec<_>>(), [0, 1, 1]);
+    assert_eq!(problem.neighbours, [(0, 1)], "those inside a unit are no neighbours");
+    // Without F 638 424 of 710 712 are near in the east: 89.8 %. From D the island (16.4 % of the
+    // west) is too far.
+    assert_eq!(problem.cost, [vec![Some(KOU_FROM_B + SHIMA_FROM_B), None, None], vec![None; 3]]);
+    let lenient = Scene::lenient();
+    let costs = lenient.problem(&grouping).cost;
+    assert_eq!(costs[0][1], Some(KOU_FROM_D + 41_400 * 44_154), "the island is counted where it is too far");
+    assert_eq!(costs[1][0], Some(OTSU_FROM_B + 66_240 * 7_406));
+    assert_eq!(costs[1][1], Some(OTSU_FROM_D + 66_240 * 3_329));
+}
+
+#[test]
+fn a_system_that_leaves_a_municipality_out_groups_nothing() {
+    let scene = Scene::with(|study| {
+        study.municipalities[HEI].areas.remove(&AreaSystem::Hokenjo);
+    });
+    assert_eq!(Grouping::areas(&scene.study, AreaSystem::Hokenjo), None);
+    assert_eq!(Grouping::areas(&scene.study, AreaSystem::FireDepartment), None, "not loaded");
+}
+
+#[test]
+fn candidates_come_from_classes_and_from_the_lists() {
+    let candidates = rules().candidates;
+    let scene = Scene::new();
+    assert_eq!(candidates.active(&scene.study), Some(vec![HOSPITAL, CLINIC, UNLOCATED]));
+    assert_eq!(candidates.visiting_24h(&scene.study), Some(vec![HOSPITAL, CLINIC, ISLAND_CLINIC, UNLOCATED]));
+    assert_eq!(candidates.linkage(&scene.study), Some(vec![vec![KOU], vec![OTSU, HEI], vec![SHIMA]]));
+    let entry = |institution, is_medical| ActiveEntry {
+        name: String::new(),
+        body_type: String::new(),
+        is_medical,
+        institution: Some(institution),
+        municipality: None,
+    };
+    let listed = Scene::with(|study| {
+        study.active_list = Some(vec![entry(ISLAND_CLINIC, true), entry(DENTIST, false)]);
+    });
+    let active = vec![HOSPITAL, CLINIC, ISLAND_CLINIC, UNLOCATED];
+    assert_eq!(candidates.active(&listed.study), Some(active));
+    let homeless = Scene::with(|study| study.institutions[CLINIC].municipality = None);
+    let site = |institution, municipality| LeadSite { institution, municipality };
+    assert_eq!(candidates.leads(&homeless.study), Some(vec![site(HOSPITAL, KOU), site(UNLOCATED, OTSU)]));
+    assert_eq!(homeless.municipal_problem().cost[KOU], [Some(KOU_FROM_B), None], "a column for each lead");
+}
+
+#[test]
+fn without_filings_and_lists_nobody_is_known_and_a_list_alone_is_enough() {
+    let candidates = rules().candidates;
+    let without = |active_list, linkage_list| {
+        let scene = Scene::with(|study| {
+            study.loaded_classes.retain(|class| class == "薬局");
+            study.institutions.clear();
+            study.active_list = active_list;
+            study.linkage_list = linkage_list;
+        });
+        let study = &scene.study;
+        (candidates.active(study), candidates.leads(study), candidates.linkage(study))
+    };
+    assert_eq!(without(None, None), (None, None, None));
+    assert_eq!(without(Some(vec![]), Some(vec![])), (Some(vec![]), Some(vec![]), Some(vec![])));
+}
+
+#[test]
+fn the_best_plan_is_the_one_found_by_hand() {
+    // 丙村 can only be reached through 乙町 and the island only through 甲市. Two zones, led from B
+    // and from D, travel less than one led from B; a third would have no lead.
+    let problem = Scene::lenient().municipal_problem();
+    let outcome = solve(&problem, None).expect("well formed");
+    let plan = outcome.plan.expect("there is one");
+    assert_eq!(plan, Plan { zone_of_unit: vec![0, 1, 1, 0], lead_of_zone: vec![Some(0), Some(1)] });
+    let travel = KOU_FROM_B + SHIMA_FROM_B + OTSU_FROM_D + 66_240 * 3_329;
+    assert_eq!(travel, 7_052_088_960);
+    assert_eq!(outcome.certificate.objective, Some(travel));
+    assert_eq!(outcome.certificate.gap, Some(0.0));
+    assert!(check(&problem, &plan).accepts());
+}
+
+#[test]
+fn without_the_list_of_hubs_one_zone_is_all_that_is_left() {
+    let scene = Scene::with(|study| {
+        study.parameters.zone_travel_share = 0.45;
+        study.linkage_list = None;
+    });
+    let outcome = solve(&scene.municipal_problem(), None).expect("well formed");
+    let plan = outcome.plan.expect("there is one");
+    assert_eq!(plan, Plan { zone_of_unit: vec![0; 4], lead_of_zone: vec![Some(0)] });
+    let travel = KOU_FROM_B + SHIMA_FROM_B + OTSU_FROM_B + 66_240 * 7_406;
+    assert_eq!(outcome.certificate.objective, Some(travel));
+}
+
+#[test]
+fn a_municipality_that_nobody_may_lead_makes_it_impossible_and_is_named() {
+    let problem = Scene::new().municipal_problem();
+    let outcome = solve(&problem, None).expect("well formed");
+    assert_eq!((outcome.plan, outcome.certificate.status), (None, Status::Infeasible));
+    assert_eq!((outcome.certificate.objective, outcome.certificate.gap), (None, None));
+    let reasons: Vec<String> = outcome.reasons.iter().map(|reason| reason.meant(&problem)).collect();
+    assert_eq!(reasons, ["丙村には移動時間の基準を満たす中心候補の医療機関が1つもありません"]);
+}
