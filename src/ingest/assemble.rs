@@ -10,6 +10,7 @@ use crate::ingest::classes::{self, Seen};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::guard::no_panic;
+use crate::ingest::inhabited::move_to_inhabited;
 use crate::ingest::institution_codes::{self, CodedInstitution};
 use crate::ingest::ipss::{self, ProjectionRow};
 use crate::ingest::iryo_joho_net::{self, IryoJohoNet};
@@ -257,8 +258,9 @@ fn put_together(
     }
     let boundaries: Vec<MultiPolygon> =
         municipalities.iter().map(|municipality| municipality.boundary.clone()).collect();
+    let totals = projections::census_totals(&municipalities, &projections, header.census_year);
     let census = census_mesh::resolve(sorted.census, ledgers);
-    let mut cells = take_census(census, &boundaries, &municipalities, ledgers);
+    let mut cells = take_census(census, &boundaries, &municipalities, &totals, ledgers, &mut of_study);
     take_future(sorted.future, &mut cells, ledgers);
     projections::compare_with_cells(&municipalities, &cells, &projections, header.census_year, &mut of_study);
 
@@ -275,7 +277,8 @@ fn put_together(
         geocoder: &geocoder,
         loaded_classes: &loaded_classes,
     };
-    let institutions = register::build(sorted.institutions, &land, ledgers);
+    let mut institutions = register::build(sorted.institutions, &land, ledgers);
+    move_to_inhabited(&mut institutions, &cells, ledgers);
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
     let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &municipalities, &geocoder, ledgers));
     let home_demand = take_demand(sorted.demand, &manifest.inputs, ledgers)?;

@@ -1,25 +1,52 @@
-//! Which municipality a mesh cell belongs to: the one with the largest part of its land.
+//! In which municipalities a mesh cell lies, and which part of it is whose land.
 
-use geo::{BoundingRect, Contains, Coord, LineString, MultiPolygon, Polygon, Rect};
+use geo::orient::{Direction, Orient};
+use geo::{
+    BooleanOps, BoundingRect, Centroid, Contains, Coord, InteriorPoint, LineString, MultiPolygon, Point,
+    Polygon, Rect,
+};
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
+use std::collections::BTreeMap;
 
-/// How a cell was given to a municipality.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Assigned {
-    /// The municipality with the largest part of the cell.
-    Within(usize),
+/// Where a cell lies.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Lies {
+    /// In these municipalities, in their order.
+    Within(Vec<Part>),
     /// The cell touches no municipality; this one is nearest, at so many degrees.
     Nearest(usize, f64),
 }
 
+/// The part of a cell that is one municipality's land.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Part {
+    /// Position in the list of municipalities.
+    pub municipality: usize,
+    /// Its share of the cell's land, above 0 and at most 1.
+    pub share: f64,
+    /// The land; the whole rectangle where the municipality has all of the cell.
+    pub outline: MultiPolygon,
+    /// A point inside the land: the middle of it where that lies inside.
+    pub centre: Point,
+}
+
+/// Less than this part of a cell (1 m² of 1 km²) is the inexact end of a neighbour's border.
+const SLIVER: f64 = 1e-6;
+
+/// A polygon cut by a rectangle, with its area in square degrees.
+struct Piece {
+    polygon: Polygon,
+    area: f64,
+}
+
 /// The rectangle of a polygon, with municipality and position of the polygon in it.
-type Part = GeomWithData<Rectangle<[f64; 2]>, (usize, usize)>;
+type Indexed = GeomWithData<Rectangle<[f64; 2]>, (usize, usize)>;
 
 /// Municipalities indexed by the rectangles of their polygons.
 pub(crate) struct Assigner<'a> {
     boundaries: &'a [MultiPolygon],
-    index: RTree<Part>,
+    index: RTree<Indexed>,
 }
 
 impl<'a> Assigner<'a> {
@@ -36,22 +63,39 @@ impl<'a> Assigner<'a> {
         Self { boundaries, index: RTree::bulk_load(entries.collect()) }
     }
 
-    /// Assigns a cell; `None` only when there is no municipality at all. Equal parts go to the
-    /// municipality that comes first.
-    pub(crate) fn assign(&self, cell: Rect) -> Option<Assigned> {
+    /// Where a cell lies; `None` only when there is no municipality at all.
+    pub(crate) fn place(&self, cell: Rect) -> Option<Lies> {
         let envelope = AABB::from_corners([cell.min().x, cell.min().y], [cell.max().x, cell.max().y]);
-        let mut areas = vec![0.0; self.boundaries.len()];
+        let mut pieces: BTreeMap<usize, BTreeMap<usize, Piece>> = BTreeMap::new();
         for entry in self.index.locate_in_envelope_intersecting(&envelope) {
             let (municipality, part) = entry.data;
-            areas[municipality] += area_within(&self.boundaries[municipality].0[part], cell);
+            let piece = piece_within(&self.boundaries[municipality].0[part], cell);
+            pieces.entry(municipality).or_default().insert(part, piece);
         }
-        let largest = areas
-            .iter()
-            .enumerate()
-            .filter(|(_, area)| **area > 0.0)
-            .max_by(|(at, area), (other, other_area)| area.total_cmp(other_area).then(other.cmp(at)));
-        if let Some((municipality, _)) = largest {
-            return Some(Assigned::Within(municipality));
+        let whole = cell.width() * cell.height();
+        let mut parts: Vec<Part> = pieces
+            .into_iter()
+            .map(|(municipality, pieces)| {
+                let area: f64 = pieces.values().map(|piece| piece.area).sum();
+                (municipality, area, pieces)
+            })
+            .filter(|(_, area, _)| *area > whole * SLIVER)
+            .map(|(municipality, area, pieces)| {
+                let outline = if area >= whole * (1.0 - SLIVER) {
+                    MultiPolygon(vec![cell.to_polygon()])
+                } else {
+                    outline(pieces.into_values(), cell)
+                };
+                let centre = middle(&outline).unwrap_or_else(|| cell.center().into());
+                Part { municipality, share: area, outline, centre }
+            })
+            .collect();
+        let land: f64 = parts.iter().map(|part| part.share).sum();
+        for part in &mut parts {
+            part.share /= land;
+        }
+        if !parts.is_empty() {
+            return Some(Lies::Within(parts));
         }
         let centre = cell.center();
         self.boundaries
@@ -59,30 +103,52 @@ impl<'a> Assigner<'a> {
             .enumerate()
             .map(|(municipality, boundary)| (municipality, degrees_to(boundary, centre)))
             .min_by(|(_, a), (_, b)| a.total_cmp(b))
-            .map(|(municipality, degrees)| Assigned::Nearest(municipality, degrees))
+            .map(|(municipality, degrees)| Lies::Nearest(municipality, degrees))
     }
 }
 
-/// Area of the part of a polygon inside a rectangle, in square degrees.
-fn area_within(polygon: &Polygon, cell: Rect) -> f64 {
-    let holes: f64 = polygon.interiors().iter().map(|ring| ring_area_within(ring, cell)).sum();
-    ring_area_within(polygon.exterior(), cell) - holes
+/// The land of some pieces that do not overlap, oriented.
+fn outline(pieces: impl Iterator<Item = Piece>, cell: Rect) -> MultiPolygon {
+    // Clipped rings may run back and forth along the sides; the general intersection sorts that out.
+    let clipped = MultiPolygon(pieces.map(|piece| piece.polygon).collect());
+    let land = clipped.intersection(&cell.to_polygon()).orient(Direction::Default);
+    if land.0.is_empty() { MultiPolygon(vec![cell.to_polygon()]) } else { land }
+}
+
+/// The centroid where it lies inside, else some point inside.
+fn middle(outline: &MultiPolygon) -> Option<Point> {
+    outline.centroid().filter(|centroid| outline.contains(centroid)).or_else(|| outline.interior_point())
+}
+
+/// The part of a polygon inside a rectangle.
+fn piece_within(polygon: &Polygon, cell: Rect) -> Piece {
+    let exterior = clip_ring(polygon.exterior(), cell);
+    let interiors: Vec<Vec<Coord>> = polygon.interiors().iter().map(|ring| clip_ring(ring, cell)).collect();
+    let holes: f64 = interiors.iter().map(|ring| ring_area(ring, cell)).sum();
+    Piece {
+        area: ring_area(&exterior, cell) - holes,
+        polygon: Polygon::new(LineString(exterior), interiors.into_iter().map(LineString).collect()),
+    }
 }
 
 /// Clips a ring by the four sides in turn (Sutherland & Hodgman 1974). For a ring that is not
 /// convex the result runs back and forth along the sides, which adds nothing to the area.
-fn ring_area_within(ring: &LineString, cell: Rect) -> f64 {
+fn clip_ring(ring: &LineString, cell: Rect) -> Vec<Coord> {
     let mut points = ring.0.clone();
     points.pop();
     let (min, max) = (cell.min(), cell.max());
     points = clip(&points, |at| at.x - min.x);
     points = clip(&points, |at| max.x - at.x);
     points = clip(&points, |at| at.y - min.y);
-    points = clip(&points, |at| max.y - at.y);
-    // Measured from the corner of the cell, so that no digits are lost.
+    clip(&points, |at| max.y - at.y)
+}
+
+/// Area of a ring that is not closed, in square degrees, measured from the corner of the cell so
+/// that no digits are lost.
+fn ring_area(points: &[Coord], cell: Rect) -> f64 {
     let twice: f64 = (0..points.len())
         .map(|at| {
-            let (a, b) = (points[at] - min, points[(at + 1) % points.len()] - min);
+            let (a, b) = (points[at] - cell.min(), points[(at + 1) % points.len()] - cell.min());
             a.x * b.y - b.x * a.y
         })
         .sum();
@@ -130,7 +196,7 @@ fn degrees_to(boundary: &MultiPolygon, from: Coord) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use geo::{Area, BooleanOps, polygon};
+    use geo::{Area, polygon};
     use proptest::prelude::*;
 
     fn cell() -> Rect {
@@ -141,20 +207,42 @@ mod tests {
         MultiPolygon(vec![Rect::new((west, -1.0), (east, 2.0)).to_polygon()])
     }
 
-    #[test]
-    fn the_larger_part_decides_and_a_cell_apart_goes_to_the_nearest() {
-        let boundaries = [rectangle(-1.0, 0.4), rectangle(0.4, 2.0), rectangle(5.0, 6.0)];
-        let assigner = Assigner::new(&boundaries);
-        assert_eq!(assigner.assign(cell()), Some(Assigned::Within(1)));
-        let apart = Rect::new((4.0, 0.0), (4.5, 0.5));
-        assert!(
-            matches!(assigner.assign(apart), Some(Assigned::Nearest(2, degrees)) if (degrees - 0.75).abs() < 1e-4)
-        );
-        assert_eq!(Assigner::new(&[]).assign(cell()), None);
+    fn parts(boundaries: &[MultiPolygon]) -> Vec<Part> {
+        match Assigner::new(boundaries).place(cell()) {
+            Some(Lies::Within(parts)) => parts,
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]
-    fn parts_on_islands_add_up_and_holes_count_for_nobody() {
+    fn a_cell_falls_into_the_land_of_each_and_a_cell_apart_goes_to_the_nearest() {
+        let boundaries = [rectangle(-1.0, 0.4), rectangle(0.4, 2.0), rectangle(5.0, 6.0)];
+        let parts = parts(&boundaries);
+        let found: Vec<(usize, f64, f64)> = parts
+            .iter()
+            .map(|part| {
+                (part.municipality, (part.share * 1e9).round() / 1e9, (part.centre.x() * 1e6).round() / 1e6)
+            })
+            .collect();
+        assert_eq!(found, [(0, 0.4, 0.2), (1, 0.6, 0.7)]);
+        let apart = Rect::new((4.0, 0.0), (4.5, 0.5));
+        let assigner = Assigner::new(&boundaries);
+        assert!(
+            matches!(assigner.place(apart), Some(Lies::Nearest(2, degrees)) if (degrees - 0.75).abs() < 1e-4)
+        );
+        assert_eq!(Assigner::new(&[]).place(cell()), None);
+    }
+
+    #[test]
+    fn a_cell_of_one_municipality_stays_a_plain_rectangle_beside_an_inexact_border() {
+        let parts = parts(&[rectangle(1e-9, 2.0), rectangle(-1.0, 1e-9)]);
+        assert_eq!(parts.len(), 1);
+        assert_eq!((parts[0].share, &parts[0].outline), (1.0, &MultiPolygon(vec![cell().to_polygon()])));
+        assert_eq!(parts[0].centre, Point::new(0.5, 0.5));
+    }
+
+    #[test]
+    fn parts_on_islands_are_one_part_holes_are_nobodys_and_the_centre_is_on_land() {
         let islands = MultiPolygon(vec![
             polygon![(x: 0.0, y: 0.0), (x: 0.3, y: 0.0), (x: 0.3, y: 1.0), (x: 0.0, y: 1.0)],
             polygon![(x: 0.6, y: 0.0), (x: 0.9, y: 0.0), (x: 0.9, y: 1.0), (x: 0.6, y: 1.0)],
@@ -163,12 +251,17 @@ mod tests {
             LineString::from(vec![(-1.0, -1.0), (2.0, -1.0), (2.0, 2.0), (-1.0, 2.0), (-1.0, -1.0)]),
             vec![LineString::from(vec![(-0.5, -0.5), (0.95, -0.5), (0.95, 1.5), (-0.5, 1.5), (-0.5, -0.5)])],
         )]);
-        assert_eq!(Assigner::new(&[between, islands]).assign(cell()), Some(Assigned::Within(1)));
+        let parts = parts(&[between, islands]);
+        assert_eq!(parts.len(), 2);
+        assert!((parts[0].share - 0.05 / 0.65).abs() < 1e-9, "{}", parts[0].share);
+        assert_eq!(parts[1].outline.0.len(), 2);
+        assert!((parts[1].outline.unsigned_area() - 0.6).abs() < 1e-6);
+        assert!(parts.iter().all(|part| part.outline.contains(&part.centre)));
     }
 
     proptest! {
         #[test]
-        fn the_clipped_area_of_a_star_is_that_of_the_general_intersection(
+        fn the_clipped_part_of_a_star_is_the_general_intersection(
             radii in prop::collection::vec(0.1_f64..2.0, 3..20),
             x in -0.5_f64..1.5,
             y in -0.5_f64..1.5,
@@ -181,7 +274,13 @@ mod tests {
                 .collect();
             let star = Polygon::new(LineString(ring), vec![]);
             let general = star.intersection(&cell().to_polygon()).unsigned_area();
-            prop_assert!((area_within(&star, cell()) - general).abs() < 1e-6, "{general}");
+            let piece = piece_within(&star, cell());
+            prop_assert!((piece.area - general).abs() < 1e-6, "{general}");
+            if general > 1e-3 {
+                let outline = outline(std::iter::once(piece), cell());
+                prop_assert!((outline.unsigned_area() - general).abs() < 1e-6, "{general}");
+                prop_assert!(middle(&outline).is_some_and(|centre| outline.contains(&centre)));
+            }
         }
     }
 }

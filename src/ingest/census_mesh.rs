@@ -234,7 +234,7 @@ pub(crate) fn share_out(totals: &[u32], ages: [u32; 3]) -> Vec<AgeCounts> {
 /// Shares `whole` out in proportion to `weights` by the largest remainder (Hamilton); equal
 /// remainders go to the earlier. With `whole` not above the sum of the weights, no share is above
 /// its weight.
-fn largest_remainder(weights: &[u32], whole: u32) -> Vec<u32> {
+pub(crate) fn largest_remainder(weights: &[u32], whole: u32) -> Vec<u32> {
     let sum: u64 = weights.iter().map(|weight| u64::from(*weight)).sum();
     if sum == 0 {
         return vec![0; weights.len()];

@@ -1,11 +1,12 @@
-//! People by cell: census cells given to municipalities, with projected people where a future mesh
-//! was read.
+//! People by cell: census cells split among the municipalities in which they lie, with projected
+//! people where a future mesh was read.
 
 use crate::geometry::mesh::MeshCode;
-use crate::ingest::cells::{Assigned, Assigner};
-use crate::ingest::census_mesh::{CensusCell, MOST_PEOPLE_OF_STUDY};
+use crate::ingest::cells::{Assigner, Lies, Part};
+use crate::ingest::census_mesh::{CensusCell, MOST_PEOPLE_OF_STUDY, share_out};
 use crate::ingest::future_mesh::FutureCell;
 use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::split::{SharedCell, fit, whole_persons};
 use crate::ingest::study::{Cell, FutureAges, Municipality};
 use geo::MultiPolygon;
 use rayon::prelude::*;
@@ -14,21 +15,78 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Beyond this distance a cell that touches no municipality is not the prefecture's: about 2 km.
 const FAR_DEGREES: f64 = 0.02;
 
-/// Gives every census cell, each there once, to a municipality; cells in order of code. Cells without
-/// people are left out; cells that cannot be used are set aside.
+/// Totals of the municipalities that differ by more than this share from the people of all cells
+/// are not those of the same census, and no cell is fitted to them.
+const SAME_CENSUS_SHARE: f64 = 0.005;
+
+/// A census cell that is used, with the land of the municipalities in which it lies.
+struct Taken {
+    census: CensusCell,
+    parts: Vec<Part>,
+}
+
+/// Splits every census cell, each there once, among its municipalities; cells in order of code and municipality.
+/// Cells without people are left out; cells that cannot be used are set aside. `totals` are the
+/// people of each municipality at the census, where known.
 pub(crate) fn take_census(
     rows: Vec<(usize, CensusCell)>,
     boundaries: &[MultiPolygon],
     municipalities: &[Municipality],
+    totals: &[Option<u32>],
     ledgers: &mut [Ledger],
+    of_study: &mut Ledger,
 ) -> Vec<Cell> {
+    let taken = place(rows, boundaries, municipalities, ledgers);
+    let mut shared: Vec<SharedCell> = taken
+        .iter()
+        .map(|cell| SharedCell {
+            people: cell.census.population.total,
+            shares: cell.parts.iter().map(|part| (part.municipality, part.share)).collect(),
+        })
+        .collect();
+    match unfit(&shared, totals) {
+        None => fit(&mut shared, totals),
+        Some(reason) if shared.iter().any(|cell| cell.shares.len() > 1) => of_study.note(Doubt {
+            kind: "cells_split_by_area",
+            row: 0,
+            field: "",
+            said: "",
+            meant: format!(
+                "{reason}。市町村の境にかかるメッシュの人口は、陸地の面積の割合で市町村に分けました"
+            ),
+        }),
+        Some(_) => {}
+    }
+    let persons = whole_persons(&shared, municipalities.len());
+    taken.into_iter().zip(persons).flat_map(|(cell, persons)| split(cell, &persons)).collect()
+}
+
+/// Why the shares cannot be fitted to the people of the municipalities.
+fn unfit(cells: &[SharedCell], totals: &[Option<u32>]) -> Option<String> {
+    if totals.iter().all(Option::is_none) {
+        return Some("国勢調査の年の市町村別の人口がありません".to_owned());
+    }
+    let people: u64 = cells.iter().map(|cell| u64::from(cell.people)).sum();
+    let known: Option<u64> = totals.iter().map(|total| total.map(u64::from)).sum();
+    let known = known?;
+    (people.abs_diff(known) as f64 > people as f64 * SAME_CENSUS_SHARE)
+        .then(|| format!("市町村別の人口の合計 {known} 人がメッシュの合計 {people} 人と違います"))
+}
+
+/// Places every cell; those that are used, in order of code.
+fn place(
+    rows: Vec<(usize, CensusCell)>,
+    boundaries: &[MultiPolygon],
+    municipalities: &[Municipality],
+    ledgers: &mut [Ledger],
+) -> Vec<Taken> {
     let assigner = Assigner::new(boundaries);
-    let assigned: Vec<Option<Assigned>> =
-        rows.par_iter().map(|(_, cell)| assigner.assign(cell.mesh.rect())).collect();
-    let mut cells: BTreeMap<MeshCode, Cell> = BTreeMap::new();
+    let places: Vec<Option<Lies>> =
+        rows.par_iter().map(|(_, cell)| assigner.place(cell.mesh.rect())).collect();
+    let mut taken: BTreeMap<MeshCode, Taken> = BTreeMap::new();
     let mut digits = None;
     let mut people = 0_u64;
-    for ((input, row), assigned) in rows.into_iter().zip(assigned) {
+    for ((input, row), place) in rows.into_iter().zip(places) {
         let code = row.mesh.to_string();
         let doubt = |kind, meant: String| Doubt { kind, row: row.row, field: "KEY_CODE", said: &code, meant };
         let refused = if *digits.get_or_insert(code.len()) != code.len() {
@@ -38,20 +96,21 @@ pub(crate) fn take_census(
                 "too_many_people",
                 "人口の合計が日本の人口を超えます。数の列がずれていないか確かめてください",
             ))
-        } else if matches!(assigned, Some(Assigned::Nearest(_, degrees)) if degrees > FAR_DEGREES) {
+        } else if matches!(place, Some(Lies::Nearest(_, degrees)) if degrees > FAR_DEGREES) {
             Some(("cell_outside_prefecture", "どの市区町村からも約 2 km 以上離れています"))
         } else {
             None
         };
-        let municipality = match (refused, assigned) {
-            (None, Some(Assigned::Within(municipality))) => municipality,
-            (None, Some(Assigned::Nearest(municipality, _))) => {
+        let parts = match (refused, place) {
+            (None, Some(Lies::Within(parts))) => parts,
+            (None, Some(Lies::Nearest(municipality, _))) => {
                 let name = &municipalities[municipality].name;
                 ledgers[input].warn(doubt(
                     "cell_without_municipality",
                     format!("どの市区町村とも重ならないメッシュです。最も近い{name}に入れました"),
                 ));
-                municipality
+                let outline = MultiPolygon(vec![row.mesh.rect().to_polygon()]);
+                vec![Part { municipality, share: 1.0, outline, centre: row.mesh.centre() }]
             }
             (refused, _) => {
                 let (kind, meant) = refused.unwrap_or(("cell_outside_prefecture", "市区町村がありません"));
@@ -61,26 +120,35 @@ pub(crate) fn take_census(
         };
         people += u64::from(row.population.total);
         // Nobody lives in some published cells.
-        if row.population.total == 0 {
-            continue;
+        if row.population.total > 0 {
+            taken.insert(row.mesh, Taken { census: row, parts });
         }
-        cells.insert(
-            row.mesh,
-            Cell {
-                mesh: row.mesh,
-                municipality,
-                centre: row.mesh.centre(),
-                population: row.population,
-                ages_estimated: row.ages_estimated,
-                future: BTreeMap::new(),
-            },
-        );
     }
-    cells.into_values().collect()
+    taken.into_values().collect()
+}
+
+/// The parts in which people live, with the cell's ages shared out among them. Only the ages of a
+/// whole cell are published.
+fn split(cell: Taken, persons: &[u32]) -> impl Iterator<Item = Cell> + use<> {
+    let Taken { census, parts } = cell;
+    let whole = census.population;
+    let counts = share_out(persons, [whole.age_65_plus, whole.age_75_plus, whole.age_85_plus]);
+    let is_split = persons.iter().filter(|persons| **persons > 0).count() > 1;
+    let inhabited = parts.into_iter().zip(counts).filter(|(_, counts)| counts.total > 0);
+    inhabited.map(move |(part, population)| Cell {
+        mesh: census.mesh,
+        municipality: part.municipality,
+        centre: part.centre,
+        outline: part.outline,
+        population,
+        ages_estimated: census.ages_estimated || is_split,
+        future: BTreeMap::new(),
+    })
 }
 
 /// Adds projected people to the cells; cells of a finer future mesh are added up to the census cell
-/// that contains them. A year that is unknown for one part is unknown for the whole.
+/// that contains them and go to its parts as its people do. A year that is unknown for one finer
+/// cell is unknown for the whole.
 ///
 /// A cell on the border of two prefectures is in the files of both, each with the people of its own
 /// side: these are parts and are added up. The same cell of the same prefecture a second time, in
@@ -88,21 +156,24 @@ pub(crate) fn take_census(
 /// used.
 pub(crate) fn take_future(future: Vec<(usize, Vec<FutureCell>)>, cells: &mut [Cell], ledgers: &mut [Ledger]) {
     let Some(digits) = cells.first().map(|cell| cell.mesh.to_string().len()) else { return };
-    let at: BTreeMap<String, usize> =
-        cells.iter().enumerate().map(|(at, cell)| (cell.mesh.to_string(), at)).collect();
-    let mut parts: BTreeMap<usize, Vec<BTreeMap<u16, FutureAges>>> = BTreeMap::new();
+    let people = cells.iter().fold(BTreeMap::<MeshCode, u64>::new(), |mut people, cell| {
+        *people.entry(cell.mesh).or_default() += u64::from(cell.population.total);
+        people
+    });
+    let known: BTreeMap<String, MeshCode> = people.keys().map(|mesh| (mesh.to_string(), *mesh)).collect();
+    let mut finer: BTreeMap<MeshCode, Vec<BTreeMap<u16, FutureAges>>> = BTreeMap::new();
     let mut seen: BTreeSet<(Option<u8>, MeshCode)> = BTreeSet::new();
     let mut future_digits = None;
     let rows = future.into_iter().flat_map(|(input, rows)| rows.into_iter().map(move |row| (input, row)));
     for (input, row) in rows {
         let code = row.mesh.to_string();
-        let cell = code.get(..digits).and_then(|code| at.get(code));
+        let mesh = code.get(..digits).and_then(|code| known.get(code));
         let (kind, meant) = if *future_digits.get_or_insert(code.len()) != code.len() {
             ("mixed_mesh_sizes", "ほかの行と大きさの違うメッシュです")
         } else if !seen.insert((row.prefecture, row.mesh)) {
             ("duplicate_cell", "同じメッシュが別の行かファイルにもあります")
-        } else if let Some(cell) = cell {
-            parts.entry(*cell).or_default().push(row.years);
+        } else if let Some(mesh) = mesh {
+            finer.entry(*mesh).or_default().push(row.years);
             continue;
         } else {
             ("future_cell_without_census", "国勢調査に人のいないメッシュか、国勢調査より粗いメッシュです")
@@ -115,20 +186,42 @@ pub(crate) fn take_future(future: Vec<(usize, Vec<FutureCell>)>, cells: &mut [Ce
             meant: format!("{meant}。この行の将来人口は使いません"),
         });
     }
-    for (cell, parts) in parts {
-        let years: BTreeSet<u16> = parts.iter().flat_map(|part| part.keys().copied()).collect();
-        for year in years {
-            let of_year: Option<Vec<&FutureAges>> = parts.iter().map(|part| part.get(&year)).collect();
-            let Some(of_year) = of_year else { continue };
-            let sum = |age: fn(&FutureAges) -> f64| of_year.iter().map(|ages| age(ages)).sum();
-            let ages = FutureAges {
-                total: sum(|ages| ages.total),
-                age_under_65: sum(|ages| ages.age_under_65),
-                age_65_74: sum(|ages| ages.age_65_74),
-                age_75_84: sum(|ages| ages.age_75_84),
-                age_85_plus: sum(|ages| ages.age_85_plus),
-            };
-            cells[cell].future.insert(year, ages);
+    let future: BTreeMap<MeshCode, BTreeMap<u16, FutureAges>> =
+        finer.into_iter().map(|(mesh, finer)| (mesh, sums_by_year(&finer))).collect();
+    for cell in cells {
+        let (Some(years), Some(people)) = (future.get(&cell.mesh), people.get(&cell.mesh)) else { continue };
+        let share = f64::from(cell.population.total) / *people as f64;
+        cell.future = years.iter().map(|(year, ages)| (*year, ages.part(share))).collect();
+    }
+}
+
+/// Sums of the years that are known for all.
+fn sums_by_year(finer: &[BTreeMap<u16, FutureAges>]) -> BTreeMap<u16, FutureAges> {
+    let years: BTreeSet<u16> = finer.iter().flat_map(|cell| cell.keys().copied()).collect();
+    let sum_of = |year: u16| {
+        let of_year: Vec<&FutureAges> = finer.iter().map(|cell| cell.get(&year)).collect::<Option<_>>()?;
+        let sum = |age: fn(&FutureAges) -> f64| of_year.iter().map(|ages| age(ages)).sum();
+        let ages = FutureAges {
+            total: sum(|ages| ages.total),
+            age_under_65: sum(|ages| ages.age_under_65),
+            age_65_74: sum(|ages| ages.age_65_74),
+            age_75_84: sum(|ages| ages.age_75_84),
+            age_85_plus: sum(|ages| ages.age_85_plus),
+        };
+        Some((year, ages))
+    };
+    years.into_iter().filter_map(sum_of).collect()
+}
+
+impl FutureAges {
+    /// A share of these people, the same of every age.
+    fn part(self, share: f64) -> Self {
+        Self {
+            total: self.total * share,
+            age_under_65: self.age_under_65 * share,
+            age_65_74: self.age_65_74 * share,
+            age_75_84: self.age_75_84 * share,
+            age_85_plus: self.age_85_plus * share,
         }
     }
 }
@@ -137,14 +230,16 @@ pub(crate) fn take_future(future: Vec<(usize, Vec<FutureCell>)>, cells: &mut [Ce
 mod tests {
     use super::*;
     use crate::units::AgeCounts;
-    use geo::Rect;
+    use geo::{Area, Rect};
 
-    /// One municipality over the south-west quarter of the second-order mesh 533844.
-    fn land() -> Municipality {
-        let boundary = Rect::new((138.5, 35.0 + 2.0 / 3.0), (138.5625, 35.7083)).to_polygon();
+    /// A municipality over some columns of cells of the south-west of the second-order mesh 533844.
+    fn land(code: &str, columns: (f64, f64)) -> Municipality {
+        let edge = |column: f64| 138.5 + column / 80.0;
+        let boundary =
+            Rect::new((edge(columns.0), 35.0 + 2.0 / 3.0), (edge(columns.1), 35.7083)).to_polygon();
         Municipality {
-            code: "19201".parse().expect("code"),
-            name: "甲府市".to_owned(),
+            code: code.parse().expect("code"),
+            name: code.to_owned(),
             boundary: MultiPolygon(vec![boundary]),
             areas: BTreeMap::new(),
             office: None,
@@ -157,14 +252,101 @@ mod tests {
     }
 
     fn read(rows: Vec<CensusCell>) -> (Vec<Cell>, Ledger) {
+        let (cells, ledger, _) = read_on(&[land("19201", (0.0, 5.0))], rows, &[None]);
+        (cells, ledger)
+    }
+
+    /// Cells, and what was told of the file and of the study.
+    fn read_on(
+        municipalities: &[Municipality],
+        rows: Vec<CensusCell>,
+        totals: &[Option<u32>],
+    ) -> (Vec<Cell>, Ledger, Ledger) {
         let count = rows.len() as u64;
         let mut ledgers = [Ledger { read: count, stored: count, ..Ledger::new("t.txt") }];
-        let municipality = land();
-        let boundaries = [municipality.boundary.clone()];
+        let mut of_study = Ledger::new("");
+        let boundaries: Vec<MultiPolygon> = municipalities.iter().map(|one| one.boundary.clone()).collect();
         let rows = rows.into_iter().map(|row| (0, row)).collect();
-        let cells = take_census(rows, &boundaries, &[municipality], &mut ledgers);
+        let cells = take_census(rows, &boundaries, municipalities, totals, &mut ledgers, &mut of_study);
         let [ledger] = ledgers;
-        (cells, ledger)
+        (cells, ledger, of_study)
+    }
+
+    /// Two municipalities whose border leaves 3/4 of the second column to the first.
+    fn neighbours() -> [Municipality; 2] {
+        [land("19201", (0.0, 1.75)), land("19202", (1.75, 5.0))]
+    }
+
+    fn aged(row: u64, mesh: &str, total: u32, ages: [u32; 3]) -> CensusCell {
+        let [age_65_plus, age_75_plus, age_85_plus] = ages;
+        let population = AgeCounts { total, age_65_plus, age_75_plus, age_85_plus };
+        CensusCell { row, mesh: mesh.parse().expect("mesh"), population, ages_estimated: false }
+    }
+
+    #[test]
+    fn a_cell_on_a_border_becomes_a_part_for_each_municipality() {
+        let rows = vec![aged(3, "53384401", 101, [40, 21, 8]), aged(4, "53384400", 20, [4, 2, 1])];
+        let (cells, _, of_study) = read_on(&neighbours(), rows, &[None, None]);
+        let found: Vec<(String, usize, u32, bool)> = cells
+            .iter()
+            .map(|cell| {
+                (cell.mesh.to_string(), cell.municipality, cell.population.total, cell.ages_estimated)
+            })
+            .collect();
+        let expected = [("53384400", 0, 20, false), ("53384401", 0, 76, true), ("53384401", 1, 25, true)];
+        assert_eq!(found, expected.map(|(mesh, at, total, split)| (mesh.to_owned(), at, total, split)));
+        let sum: AgeCounts = cells[1..].iter().map(|cell| cell.population).sum();
+        assert_eq!(sum, AgeCounts { total: 101, age_65_plus: 40, age_75_plus: 21, age_85_plus: 8 });
+        assert_eq!(cells[2].population.age_65_plus, 10);
+        let rect = cells[1].mesh.rect();
+        let shares: Vec<f64> = cells[1..]
+            .iter()
+            .map(|cell| cell.outline.unsigned_area() / (rect.width() * rect.height()))
+            .collect();
+        assert!((shares[0] - 0.75).abs() < 1e-6 && (shares[1] - 0.25).abs() < 1e-6, "{shares:?}");
+        assert!((cells[2].centre.x() - (rect.min().x + 0.875 * rect.width())).abs() < 1e-6);
+        assert_eq!(of_study.findings[0].kind, "cells_split_by_area");
+    }
+
+    #[test]
+    fn census_totals_of_the_municipalities_decide_who_lives_where() {
+        let rows = || vec![census(3, "53384400", 20), census(4, "53384401", 100), census(5, "53384402", 30)];
+        let (cells, _, of_study) = read_on(&neighbours(), rows(), &[Some(60), Some(90)]);
+        let people: Vec<u32> = cells.iter().map(|cell| cell.population.total).collect();
+        assert_eq!(people, [20, 40, 60, 30]);
+        assert!(of_study.findings.is_empty());
+        let (cells, _, of_study) = read_on(&neighbours(), rows(), &[Some(60), Some(190)]);
+        let people: Vec<u32> = cells.iter().map(|cell| cell.population.total).collect();
+        assert_eq!(people, [20, 75, 25, 30], "totals of another year");
+        assert!(of_study.findings[0].meant.contains("250 人"), "{}", of_study.findings[0].meant);
+    }
+
+    #[test]
+    fn a_part_without_people_is_left_out_and_the_published_ages_stay() {
+        let rows = vec![aged(3, "53384401", 1, [1, 0, 0]), census(4, "53384402", 30)];
+        let (cells, ..) = read_on(&neighbours(), rows, &[None, None]);
+        let found: Vec<(usize, u32, bool)> = cells
+            .iter()
+            .map(|cell| (cell.municipality, cell.population.age_65_plus, cell.ages_estimated))
+            .collect();
+        assert_eq!(found, [(0, 1, false), (1, 0, false)]);
+    }
+
+    #[test]
+    fn projected_people_go_to_the_parts_as_the_people_of_the_census_do() {
+        let (mut cells, ..) = read_on(&neighbours(), vec![census(3, "53384401", 40)], &[None, None]);
+        let ages = FutureAges { total: 20.0, age_85_plus: 4.0, ..FutureAges::default() };
+        let row = FutureCell {
+            row: 1,
+            prefecture: None,
+            mesh: "53384401".parse().expect("mesh"),
+            years: BTreeMap::from([(2030, ages)]),
+        };
+        let mut ledgers = [Ledger { read: 1, stored: 1, ..Ledger::new("m.geojson") }];
+        take_future(vec![(0, vec![row])], &mut cells, &mut ledgers);
+        let future: Vec<(f64, f64)> =
+            cells.iter().map(|cell| (cell.future[&2030].total, cell.future[&2030].age_85_plus)).collect();
+        assert_eq!(future, [(15.0, 3.0), (5.0, 1.0)]);
     }
 
     #[test]

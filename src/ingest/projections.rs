@@ -64,6 +64,16 @@ pub(crate) fn take(
     }
 }
 
+/// People of each municipality in the year of the census, where known.
+pub(crate) fn census_totals(
+    municipalities: &[Municipality],
+    projections: &BTreeMap<(MunicipalityCode, u16), Projection>,
+    census_year: u16,
+) -> Vec<Option<u32>> {
+    let total = |one: &Municipality| projections.get(&(one.code, census_year)).map(|year| year.total);
+    municipalities.iter().map(total).collect()
+}
+
 /// Tells where the people of a municipality's cells differ from its projection's base year.
 pub(crate) fn compare_with_cells(
     municipalities: &[Municipality],
@@ -86,7 +96,7 @@ pub(crate) fn compare_with_cells(
                 field: "",
                 said: &sum.to_string(),
                 meant: format!(
-                    "{}（{}）のメッシュ人口の合計は {sum} 人、社人研の {census_year} 年は {} 人で、5% を超えて違います。境界上のメッシュは面積の大きい方の市町村に入れています",
+                    "{}（{}）のメッシュ人口の合計は {sum} 人、社人研の {census_year} 年は {} 人で、5% を超えて違います。境にかかるメッシュは陸地の面積と市町村の人口から分けています",
                     municipality.name, municipality.code, projection.total
                 ),
             });
@@ -125,6 +135,7 @@ mod tests {
             mesh: "53384416".parse().expect("mesh"),
             municipality,
             centre: Point::new(0.0, 0.0),
+            outline: MultiPolygon(Vec::new()),
             population: AgeCounts { total, ..AgeCounts::default() },
             ages_estimated: false,
             future: BTreeMap::new(),

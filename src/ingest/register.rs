@@ -2,7 +2,10 @@
 //!
 //! Filings and code list share the 医療機関コード. 医療情報ネット has ids of its own; its rows are
 //! joined by name within municipality and price list, confirmed by address where several carry the
-//! name, or by house where the names are only akin; otherwise they become records of their own. Care offices are records of their own.
+//! name, or by house where the names are only akin; otherwise they become records of their own, one
+//! for all rows of the same name and house. A care office whose 事業所番号 is a 医療機関コード
+//! (みなし指定 of a medical institution) is joined to that institution when municipality and name
+//! or house agree; other care offices are records of their own.
 
 use crate::geometry::locate::Locator;
 use crate::ids::MunicipalityCode;
@@ -84,7 +87,7 @@ pub(crate) fn build(sources: Sources, land: &Land<'_>, ledgers: &mut [Ledger]) -
     take_filed(sources.filed, &mut drafts, ledgers);
     take_coded(sources.coded, &mut drafts, ledgers);
     take_listed(sources.listed, &mut drafts, land, ledgers);
-    take_offices(sources.offices, &mut drafts, ledgers);
+    take_offices(sources.offices, &mut drafts, land, ledgers);
     drafts.into_iter().map(|(id, draft)| finish(id, draft, land, ledgers)).collect()
 }
 
@@ -258,7 +261,47 @@ fn join(
         });
     }
     join_at_houses(listed, &records, &rows, &candidates, &mut joined);
-    joined.into_iter().map(|found| found.map(|(record, how)| (records[record].0.clone(), how))).collect()
+    let mut joined: Vec<Option<(String, &'static str)>> =
+        joined.into_iter().map(|found| found.map(|(record, how)| (records[record].0.clone(), how))).collect();
+    join_twins(listed, &rows, &mut joined, ledgers);
+    joined
+}
+
+/// Joins the rows that no record claims but that carry the same name at the same house: each to the
+/// first of them.
+fn join_twins(
+    listed: &[(usize, ListedInstitution)],
+    rows: &[Signature],
+    joined: &mut [Option<(String, &'static str)>],
+    ledgers: &mut [Ledger],
+) {
+    let mut known: BTreeMap<(&str, &(usize, String), &str), usize> = BTreeMap::new();
+    for (row, (input, one)) in listed.iter().enumerate() {
+        let house = rows[row].house.as_ref().filter(|(_, house)| is_numbered(house));
+        let (None, Some(house)) = (&joined[row], house) else { continue };
+        let keys = || rows[row].names.iter().map(|name| (one.class.as_str(), house, name.as_str()));
+        let first = keys().find_map(|key| known.get(&key).copied()).unwrap_or(row);
+        for key in keys() {
+            known.entry(key).or_insert(first);
+        }
+        let original = &listed[first].1;
+        if original.id == one.id {
+            continue;
+        }
+        let id = format!("iryo:{}", original.id);
+        ledgers[*input].warn(Doubt {
+            kind: "institution_listed_twice",
+            row: one.row,
+            field: "",
+            said: &one.name,
+            meant: format!("同じ名称と住所の行がほかにもあります。一つの施設として扱います（{id}）"),
+        });
+        joined[row] = Some((id, "name+address"));
+    }
+}
+
+fn is_numbered(house: &str) -> bool {
+    house.contains(|letter: char| letter.is_ascii_digit())
 }
 
 /// Joins what is left where one row and one record of a price list stand alone at the same house
@@ -289,7 +332,7 @@ fn join_at_houses(
     }
     for ((_, (_, house)), (of_rows, of_records)) in houses {
         if let ([row], [record]) = (of_rows.as_slice(), of_records.as_slice())
-            && house.contains(|letter: char| letter.is_ascii_digit())
+            && is_numbered(house)
             && akin(&rows[*row].names, &records[*record].2.names)
         {
             joined[*row] = Some((*record, "address+akin name"));
@@ -381,20 +424,69 @@ pub(crate) fn name_keys(name: &str) -> BTreeSet<String> {
     keys
 }
 
+/// What a care office and the medical institution of its number have in common.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Agreement {
+    /// The house, so that the coordinates of the one are those of the other.
+    House,
+    /// Municipality and name only.
+    Name,
+    /// Nothing but the number.
+    None,
+}
+
+fn agreement(office: &CareOffice, draft: &Draft, land: &Land<'_>) -> Agreement {
+    let one = signature(&office.name, &office.address, land);
+    let other = signature(&draft.name, &draft.address, land);
+    let hint = office.municipality.and_then(|code| position_of(land.municipalities, code));
+    let municipality = one.house.as_ref().map(|(at, _)| *at).or(hint);
+    let Some((of_record, house)) = other.house.filter(|(at, _)| Some(*at) == municipality) else {
+        return Agreement::None;
+    };
+    // The number is the same, so a 町 that one of the two leaves out tells nothing apart.
+    let plain = |(at, house): (usize, String)| (at, house.replace('町', ""));
+    if is_numbered(&house) && one.house.map(plain) == Some(plain((of_record, house))) {
+        Agreement::House
+    } else if akin(&one.names, &other.names) {
+        Agreement::Name
+    } else {
+        Agreement::None
+    }
+}
+
 fn take_offices(
     offices: Vec<(usize, CareOffice)>,
     drafts: &mut BTreeMap<String, Draft>,
+    land: &Land<'_>,
     ledgers: &mut [Ledger],
 ) {
     let mut unknown = BTreeSet::new();
     for (input, office) in offices {
-        let draft = drafts
-            .entry(format!("kaigo:{}", office.number))
-            .or_insert_with(|| Draft::new(&office.name, &office.address, None));
+        let medical = drafts.get(&office.number);
+        let agreement = medical.map(|draft| agreement(&office, draft, land));
+        if let (Some(medical), Some(Agreement::None)) = (medical, agreement) {
+            ledgers[input].warn(Doubt {
+                kind: "care_number_of_another",
+                row: office.row,
+                field: "事業所番号",
+                said: &office.number,
+                meant: format!(
+                    "{}: 番号は{}の医療機関コードと同じですが、名称も住所も違います。別の施設として扱います",
+                    office.name, medical.name
+                ),
+            });
+        }
+        let id = match agreement {
+            Some(Agreement::House | Agreement::Name) => office.number.clone(),
+            Some(Agreement::None) | None => format!("kaigo:{}", office.number),
+        };
+        let draft = drafts.entry(id).or_insert_with(|| Draft::new(&office.name, &office.address, None));
         let matched_by = if draft.sources.is_empty() { "own record" } else { "number" };
         let source = SourceRow { input, row: office.row, matched_by };
         draft.hint = draft.hint.or(office.municipality);
-        draft.coordinates.extend(office.position.map(|point| (point, source.clone())));
+        if agreement != Some(Agreement::Name) {
+            draft.coordinates.extend(office.position.map(|point| (point, source.clone())));
+        }
         draft.sources.push(source);
         let classes: Vec<String> = classes::of_service(&office.service).collect();
         let is_known = !classes.is_empty();
@@ -719,6 +811,67 @@ mod tests {
             "located_at_municipality",
         ];
         assert_eq!(kinds, expected);
+    }
+
+    #[test]
+    fn a_pharmacy_that_is_listed_twice_at_one_house_is_one_institution() {
+        let (institutions, ledgers) = built(Sources {
+            listed: vec![
+                listed("5", "5", "サンロード調剤丸の内店", "山梨県甲府市湯村１－１６－１１"),
+                listed("6", "5", "サンロード調剤　丸の内店", "山梨県甲府市湯村１丁目１６－１１"),
+                listed("7", "5", "株式会社みどり　サンロード調剤丸の内店", "山梨県甲府市湯村1-16-11"),
+                listed("8", "5", "サンロード調剤丸の内店", "山梨県甲府市湯村２－１"),
+                listed("9", "3", "サンロード調剤丸の内店", "山梨県甲府市湯村１－１６－１１"),
+                listed("10", "5", "サンロード調剤丸の内店", "山梨県甲府市湯村"),
+                listed("11", "5", "サンロード調剤丸の内店", "山梨県甲府市湯村"),
+            ],
+            ..Sources::default()
+        });
+        assert_eq!(ids(&institutions), ["iryo:10", "iryo:11", "iryo:5", "iryo:8", "iryo:9"]);
+        let how: Vec<(u64, &str)> =
+            institutions[2].sources.iter().map(|source| (source.row, source.matched_by)).collect();
+        assert_eq!(how, [(5, "own record"), (6, "name+address"), (7, "name+address")]);
+        let told: Vec<(Option<u64>, &str)> =
+            ledgers[1].findings.iter().map(|finding| (finding.row, finding.kind.as_str())).collect();
+        assert_eq!(told, [(Some(6), "institution_listed_twice"), (Some(7), "institution_listed_twice")]);
+    }
+
+    #[test]
+    fn a_care_office_with_the_number_of_a_medical_institution_is_that_institution_if_all_agrees() {
+        let at = |row: u64, number: u32, name: &str, address: &str, code: &str, x: f64| {
+            let (input, mut office) =
+                office(row, &format!("191{number:07}"), "訪問リハビリテーション", Some(Point::new(x, 0.7)));
+            office.name = name.to_owned();
+            office.address = address.to_owned();
+            office.municipality = Some(code.parse().expect("code"));
+            (input, office)
+        };
+        let (institutions, ledgers) = built(Sources {
+            filed: vec![
+                filed(1, "市立湯村病院", "甲府市湯村1-1", &[]),
+                filed(2, "医療法人峡南会　峡南病院", "甲府市湯村1806", &[]),
+                filed(3, "かえで診療所", "甲府市湯村3", &[]),
+                filed(4, "さくら病院", "甲府市湯村4", &[]),
+            ],
+            offices: vec![
+                at(2, 1, "訪問リハビリテーションかぞく", "山梨県甲府市湯村町1番地1", "19201", 0.31),
+                at(3, 2, "峡南病院訪問リハビリテーション", "湯村1544-1", "19201", 0.32),
+                at(4, 3, "通所センター和叶", "甲府市湯村888-1", "19201", 0.33),
+                at(5, 4, "さくら病院", "富士吉田市下吉田1", "19202", 1.34),
+            ],
+            ..Sources::default()
+        });
+        let own = ["1910000001", "1910000002", "1910000003", "1910000004"];
+        assert_eq!(ids(&institutions), [&own[..], &["kaigo:1910000003", "kaigo:1910000004"]].concat());
+        assert!(institutions[0].classes.contains("訪問リハ"));
+        assert_eq!(institutions[0].position, Some(Point::new(0.31, 0.7)), "the same house");
+        assert_eq!(institutions[0].precision, Precision::Point);
+        assert!(institutions[1].classes.contains("訪問リハ"));
+        assert_eq!(institutions[1].position, Some(Point::new(0.2, 0.2)), "its annex is elsewhere");
+        assert_eq!(institutions[1].sources[1].matched_by, "number");
+        let told: Vec<(Option<u64>, &str)> =
+            ledgers[2].findings.iter().map(|finding| (finding.row, finding.kind.as_str())).collect();
+        assert_eq!(told, [(Some(4), "care_number_of_another"), (Some(5), "care_number_of_another")]);
     }
 
     #[test]

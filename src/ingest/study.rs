@@ -33,7 +33,8 @@ pub struct Study {
     pub municipalities: Vec<Municipality>,
     /// Polygons of the boundary file that belong to no municipality (所属未定地).
     pub unassigned_land: MultiPolygon,
-    /// Populated census cells in order of code.
+    /// Populated census cells in order of code and municipality; a cell that lies in several
+    /// municipalities has a part for each in which people live.
     pub cells: Vec<Cell>,
     /// One record for each institution, in order of id.
     pub institutions: Vec<Institution>,
@@ -139,22 +140,26 @@ pub struct Area {
     pub name: String,
 }
 
-/// A census mesh cell with people in it.
+/// A census mesh cell with people in it, or the part of one that lies in one municipality.
 #[derive(Clone, Debug)]
 pub struct Cell {
     /// Standard mesh code.
     pub mesh: MeshCode,
-    /// Position in [`Study::municipalities`]: the municipality with the largest part of the cell's land.
+    /// Position in [`Study::municipalities`].
     pub municipality: usize,
-    /// Centre of the cell.
+    /// A point inside the outline, the middle of it where that lies inside.
     pub centre: Point,
-    /// People at the census.
+    /// The cell's rectangle cut by the land of the municipality.
+    pub outline: MultiPolygon,
+    /// People at the census. Those of a cell in several municipalities are split by land and by the
+    /// census totals of the municipalities.
     pub population: AgeCounts,
-    /// The ages of a suppressed cell are shared out from its group in proportion to its total
-    /// (the totals themselves are published), or unknown and in no class of age where the cell that
-    /// holds them is in no file.
+    /// The ages are not published for this cell: it is suppressed or receives those of suppressed
+    /// cells, or it is a part of a split cell. They are shared out in proportion to people; where
+    /// the cell that holds them is in no file they are unknown and in no class of age.
     pub ages_estimated: bool,
-    /// Projected people by year, where a future mesh was loaded; keys are projection years.
+    /// Projected people by year, where a future mesh was loaded; keys are projection years. Those
+    /// of a split cell go to its parts as the people of the census do.
     pub future: BTreeMap<u16, FutureAges>,
 }
 
@@ -200,7 +205,8 @@ pub struct Institution {
     pub address: String,
     /// Position in [`Study::municipalities`].
     pub municipality: Option<usize>,
-    /// Where it is; `None` exactly when `precision` is [`Precision::Unlocated`].
+    /// Where it is; `None` exactly when `precision` is [`Precision::Unlocated`]. The point of a
+    /// town or municipality where nobody lives gives way to the nearest inhabited place.
     pub position: Option<Point>,
     /// How exactly.
     pub precision: Precision,

@@ -12,7 +12,7 @@ use crate::network::profile::Profile;
 use crate::progress::Progress;
 use geo::{Coord, GeodesicArea};
 use rayon::prelude::*;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// The network of a study, and where its places stand on it.
 #[derive(Clone, Debug)]
@@ -86,17 +86,20 @@ fn count_rows(study: &mut Study, files: &[FileCount]) {
     }
 }
 
-/// Census cells that count as densely inhabited.
+/// Census cells that count as densely inhabited, whichever municipalities their people are of.
 fn dense_cells(study: &Study, profile: &Profile) -> HashSet<MeshCode> {
-    let density = |cell: &crate::ingest::study::Cell| {
-        let km2 = cell.mesh.rect().to_polygon().geodesic_area_signed().abs() / 1e6;
-        f64::from(cell.population.total) / km2
+    let mut people: BTreeMap<MeshCode, u32> = BTreeMap::new();
+    for cell in &study.cells {
+        *people.entry(cell.mesh).or_default() += cell.population.total;
+    }
+    let density = |mesh: MeshCode, people: u32| {
+        let km2 = mesh.rect().to_polygon().geodesic_area_signed().abs() / 1e6;
+        f64::from(people) / km2
     };
-    study
-        .cells
-        .iter()
-        .filter(|cell| density(cell) >= profile.dense.people_per_km2)
-        .map(|cell| cell.mesh)
+    people
+        .into_iter()
+        .filter(|(mesh, people)| density(*mesh, *people) >= profile.dense.people_per_km2)
+        .map(|(mesh, _)| mesh)
         .collect()
 }
 

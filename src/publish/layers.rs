@@ -162,12 +162,12 @@ fn cells(results: &Results<'_>) -> Layer {
             values.push(reach.nearest[at].map_or(Value::Null, |time| Value::Real(time.minutes())));
             values.extend(reach.in_circle.get(at).map(|inside| Value::Boolean(*inside)));
         }
-        Row { geometry: Some(cell.mesh.rect().to_polygon().into()), values }
+        Row { geometry: Some(cell.outline.clone().into()), values }
     };
     Layer {
         name: "cells".to_owned(),
         title: "人口メッシュと所要時間".to_owned(),
-        geometry: Some(GeometryKind::Polygon),
+        geometry: Some(GeometryKind::MultiPolygon),
         columns: all,
         rows: study.cells.iter().enumerate().map(row).collect(),
     }
@@ -306,13 +306,17 @@ fn travel_times(name: &str, title: &str, results: &Results<'_>, visits: bool) ->
     let study = results.study;
     let matrix = if visits { &results.access.visits } else { &results.access.admissions };
     let rows = matrix.rows.iter().flat_map(|(institution, row)| {
-        row.iter().map(|(cell, time)| Row {
-            geometry: None,
-            values: vec![
-                text(&study.institutions[*institution].id),
-                text(study.cells[*cell as usize].mesh),
-                integer(time.0),
-            ],
+        row.iter().map(|(cell, time)| {
+            let cell = &study.cells[*cell as usize];
+            Row {
+                geometry: None,
+                values: vec![
+                    text(&study.institutions[*institution].id),
+                    text(cell.mesh),
+                    text(study.municipalities[cell.municipality].code),
+                    integer(time.0),
+                ],
+            }
         })
     });
     Layer {
@@ -322,6 +326,7 @@ fn travel_times(name: &str, title: &str, results: &Results<'_>, visits: bool) ->
         columns: columns(&[
             ("institution_id", ColumnKind::Text),
             ("mesh", ColumnKind::Text),
+            ("municipality_code", ColumnKind::Text),
             ("deciseconds", ColumnKind::Integer),
         ]),
         rows: rows.collect(),
