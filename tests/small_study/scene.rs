@@ -280,6 +280,7 @@ fn cells() -> Vec<Cell> {
             mesh,
             municipality,
             centre: mesh.centre(),
+            outline: MultiPolygon(vec![mesh.rect().to_polygon()]),
             population: AgeCounts { total, age_65_plus, age_75_plus, age_85_plus },
             ages_estimated: false,
             future: BTreeMap::new(),
