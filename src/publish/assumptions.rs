@@ -68,6 +68,13 @@ fn demand(results: &Results<'_>) -> Vec<Assumption> {
             &weights.tag,
         ),
         row("需要の年の間", "公式の推計年の間は直線で補間".to_owned(), "計画上の仮定", "A"),
+        row(
+            "境にまたがるメッシュ",
+            "土地の面積から始め、メッシュの人口と市町村の国勢調査人口の両方に合うように人を分ける（比例反復法）"
+                .to_owned(),
+            "Deming & Stephan 1940",
+            "A",
+        ),
         row("需要を配分する人口", population_base(results.study), "入力ファイルの範囲", "A"),
     ]
 }
