@@ -3,8 +3,10 @@
 .DELETE_ON_ERROR:
 .PHONY: demo test build web packages check-tools clean
 
-KENIKI := target/release/keniki
-WEB_SOURCES := $(shell find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*' 2>/dev/null)
+KENIKI := $(abspath $(or $(CARGO_TARGET_DIR),target))/release/keniki
+
+# What the screen is made of; the folders too, so that a file that was taken away counts.
+WEB_SOURCES := $(shell find web/src web/public) web/index.html web/tsconfig.json web/vite.config.ts
 
 # Plans the invented prefecture and serves the workbench on http://127.0.0.1:8080.
 demo: build
@@ -16,7 +18,7 @@ test: build
 	cargo clippy --release --all-targets --quiet -- -D warnings
 	cd web && npm run --silent check && npm test --silent
 	cargo test --release --quiet
-	cd web && npm run --silent e2e
+	cd web && KENIKI="$(KENIKI)" npm run --silent e2e
 
 build: packages web/dist/index.html
 	cargo build --release --quiet
@@ -27,7 +29,7 @@ web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
 	cd web && npm run --silent build
 	@touch $@
 
-web/node_modules/.package-lock.json: web/package.json web/package-lock.json
+web/node_modules/.package-lock.json: web/package.json web/package-lock.json | check-tools
 	cd web && npm ci --silent --no-audit --no-fund || { echo "npm packages of web/package-lock.json could not be installed (is there a network?)" >&2; exit 1; }
 	@touch $@
 
@@ -35,8 +37,7 @@ packages: check-tools
 	@tools/install-debian-packages
 
 check-tools:
-	@command -v cargo >/dev/null || { echo "Rust is missing: install it from https://rustup.rs" >&2; exit 1; }
-	@command -v npm >/dev/null || { echo "Node.js is missing: install version 20 or later" >&2; exit 1; }
+	@tools/check-tools
 
 clean:
 	cargo clean

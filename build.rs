@@ -4,6 +4,8 @@
 use std::path::Path;
 
 fn main() -> std::io::Result<()> {
+    // Both folders are embedded: a file that is new in them changes the program.
     println!("cargo::rerun-if-changed=web/dist");
+    println!("cargo::rerun-if-changed=shapes/demo");
     std::fs::create_dir_all(Path::new("web").join("dist"))
 }

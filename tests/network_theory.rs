@@ -110,6 +110,21 @@ fn a_one_way_street_is_driven_one_way() {
 }
 
 #[test]
+fn a_place_at_a_junction_may_use_all_its_roads_whatever_order_they_were_drawn_in() {
+    for ways in [["JA", "JS"], ["JS", "JA"]] {
+        let mut scene = Scene::draw("A   J   S");
+        for way in ways {
+            let one_way = way == "JA";
+            scene = scene.way(way, "tertiary", |way| way.backward = !one_way);
+        }
+        let scene = scene.way("AS", "tertiary", |_| {});
+        assert_eq!(scene.time('J', 'S', Direction::Outward), Some(4 * TERTIARY_KM));
+        assert_eq!(scene.time('S', 'J', Direction::Outward), Some(4 * TERTIARY_KM));
+        assert_eq!(scene.time('J', 'A', Direction::Outward), Some(4 * TERTIARY_KM));
+    }
+}
+
+#[test]
 fn the_limit_holds_to_the_decisecond() {
     let scene = Scene::draw("ABCD").way("ABCD", "primary", |_| {});
     let (network, profile) = (scene.network(), profile());

@@ -70,8 +70,12 @@ fn active(study: &Study, figures: &Figures, rules: &Rules) -> Verdict {
             verdict("active", rules, Judgement::Unknown, reason)
         }
         Some(0) => {
-            let unplaced =
-                study.active_list.iter().flatten().filter(|entry| entry.municipality.is_none()).count();
+            let unplaced = study
+                .active_list
+                .iter()
+                .flatten()
+                .filter(|entry| entry.is_medical && entry.municipality.is_none())
+                .count();
             let (judgement, more) = match unplaced {
                 0 => (Judgement::Fail, String::new()),
                 lines => (Judgement::Unknown, format!("。所在地の分からない行が名簿に{lines}件あります")),

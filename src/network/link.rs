@@ -99,7 +99,7 @@ impl Link {
             split(edge.forward, self.fraction).map(|(_, rest)| (edge.to, self.leg.saturating_add(rest)));
         let back = split(edge.backward, 1.0 - self.fraction)
             .map(|(_, rest)| (edge.from, self.leg.saturating_add(rest)));
-        ahead.into_iter().chain(back).collect()
+        ahead.into_iter().chain(back).chain(self.at_junction(network)).collect()
     }
 
     /// Where a search that arrives at this place ends: (junction, deciseconds still to go).
@@ -110,7 +110,18 @@ impl Link {
             .map(|(before, _)| (edge.from, self.leg.saturating_add(before)));
         let back = split(edge.backward, 1.0 - self.fraction)
             .map(|(before, _)| (edge.to, self.leg.saturating_add(before)));
-        ahead.into_iter().chain(back).collect()
+        ahead.into_iter().chain(back).chain(self.at_junction(network)).collect()
+    }
+
+    /// The junction on which the place stands, if it does: all its roads are open to it, not only the
+    /// one to which it happens to be linked.
+    fn at_junction(&self, network: &Network) -> Option<(u32, u32)> {
+        let edge = &network.edges[self.edge as usize];
+        match self.fraction {
+            0.0 => Some((edge.from, self.leg)),
+            1.0 => Some((edge.to, self.leg)),
+            _ => None,
+        }
     }
 
     /// Deciseconds to another place on the same edge without leaving it.

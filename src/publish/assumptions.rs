@@ -68,18 +68,31 @@ fn demand(results: &Results<'_>) -> Vec<Assumption> {
             &weights.tag,
         ),
         row("需要の年の間", "公式の推計年の間は直線で補間".to_owned(), "計画上の仮定", "A"),
+        row(
+            "境にまたがるメッシュ",
+            "土地の面積から始め、メッシュの人口と市町村の国勢調査人口の両方に合うように人を分ける（比例反復法）"
+                .to_owned(),
+            "Deming & Stephan 1940",
+            "A",
+        ),
         row("需要を配分する人口", population_base(results.study), "入力ファイルの範囲", "A"),
     ]
 }
 
 /// On which people the demand of an area is spread.
 fn population_base(study: &Study) -> String {
-    if study.cells.iter().any(|cell| !cell.future.is_empty()) {
-        "将来推計人口メッシュの年齢別人口（推計年の間は補間）".to_owned()
-    } else if study.projections.is_empty() {
-        "国勢調査の年齢別人口のまま（将来推計が未登録）".to_owned()
+    let census = if study.projections.is_empty() {
+        "国勢調査の年齢別人口のまま（将来推計が未登録）"
     } else {
-        "国勢調査の年齢別人口に、市町村の65歳以上人口の将来推計の伸びを掛けたもの".to_owned()
+        "国勢調査の年齢別人口に、市町村の65歳以上人口の将来推計の伸びを掛けたもの"
+    };
+    let from_mesh = study.cells.iter().filter(|cell| !cell.future.is_empty()).count();
+    match study.cells.len() - from_mesh {
+        0 => "将来推計人口メッシュの年齢別人口（推計年の間は補間）".to_owned(),
+        _ if from_mesh == 0 => census.to_owned(),
+        others => format!(
+            "将来推計人口メッシュの年齢別人口（推計年の間は補間）。ないメッシュ（{others}）は{census}"
+        ),
     }
 }
 

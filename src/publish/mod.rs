@@ -38,36 +38,36 @@ const REPORT_IT: &str = "プログラムの誤りです。この文を添えて�
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
     /// The disk refused.
-    #[error("{}: 書けません（{source}）。空き容量と書き込みの権限を確認してください", .file.display())]
+    #[error("{}: 書けません（{cause}）。空き容量と書き込みの権限を確認してください", .file.display())]
     Write {
         /// The file.
         file: PathBuf,
         /// What the file system says.
-        source: io::Error,
+        cause: io::Error,
     },
     /// Figures that JSON cannot hold.
-    #[error("{}: JSON にできません（{source}）。{}", .file.display(), REPORT_IT)]
+    #[error("{}: JSON にできません（{cause}）。{}", .file.display(), REPORT_IT)]
     Json {
         /// The file.
         file: PathBuf,
         /// What cannot be written.
-        source: serde_json::Error,
+        cause: serde_json::Error,
     },
     /// A layer that GeoJSON cannot hold, or the disk refused.
-    #[error("{}: GeoJSON に書けません（{source}）。空き容量と書き込みの権限を確認してください", .file.display())]
+    #[error("{}: GeoJSON に書けません（{cause}）。空き容量と書き込みの権限を確認してください", .file.display())]
     GeoJson {
         /// The file.
         file: PathBuf,
         /// What cannot be written.
-        source: ::geojson::Error,
+        cause: ::geojson::Error,
     },
     /// Tables that a workbook cannot hold.
-    #[error("{}: ブックにできません（{source}）。{}", .file.display(), REPORT_IT)]
+    #[error("{}: ブックにできません（{cause}）。{}", .file.display(), REPORT_IT)]
     Xlsx {
         /// The file.
         file: PathBuf,
         /// What cannot be written.
-        source: rust_xlsxwriter::XlsxError,
+        cause: rust_xlsxwriter::XlsxError,
     },
     /// The GeoPackage could not be written.
     #[error(transparent)]
@@ -89,11 +89,11 @@ pub fn write_all(
     write_json(folder.join("findings.json"), findings)?;
     let tables = folder.join("tables.xlsx");
     let workbook = xlsx::workbook(summary, findings)
-        .map_err(|source| PublishError::Xlsx { file: tables.clone(), source })?;
+        .map_err(|cause| PublishError::Xlsx { file: tables.clone(), cause })?;
     write_file(tables, &workbook)?;
     geopackage::write(&folder.join("study.gpkg"), layers.iter().map(|published| &published.layer))?;
     let texts = folder.join("layers");
-    fs::create_dir(&texts).map_err(|source| PublishError::Write { file: texts.clone(), source })?;
+    fs::create_dir(&texts).map_err(|cause| PublishError::Write { file: texts.clone(), cause })?;
     for PublishedLayer { layer, .. } in layers.iter().filter(|published| published.geojson) {
         write_geojson(texts.join(format!("{}.geojson", layer.name)), layer)?;
     }
@@ -102,20 +102,19 @@ pub fn write_all(
 
 /// Pretty JSON with a newline at its end.
 fn write_json(file: PathBuf, value: &impl Serialize) -> Result<(), PublishError> {
-    let mut text = serde_json::to_vec_pretty(value)
-        .map_err(|source| PublishError::Json { file: file.clone(), source })?;
+    let mut text =
+        serde_json::to_vec_pretty(value).map_err(|cause| PublishError::Json { file: file.clone(), cause })?;
     text.push(b'\n');
     write_file(file, &text)
 }
 
 fn write_file(file: PathBuf, bytes: &[u8]) -> Result<(), PublishError> {
-    fs::write(&file, bytes).map_err(|source| PublishError::Write { file, source })
+    fs::write(&file, bytes).map_err(|cause| PublishError::Write { file, cause })
 }
 
 fn write_geojson(file: PathBuf, layer: &Layer) -> Result<(), PublishError> {
-    let into =
-        File::create_new(&file).map_err(|source| PublishError::Write { file: file.clone(), source })?;
-    geojson::write(layer, BufWriter::new(into)).map_err(|source| PublishError::GeoJson { file, source })
+    let into = File::create_new(&file).map_err(|cause| PublishError::Write { file: file.clone(), cause })?;
+    geojson::write(layer, BufWriter::new(into)).map_err(|cause| PublishError::GeoJson { file, cause })
 }
 
 #[cfg(test)]

@@ -14,39 +14,39 @@ use std::path::PathBuf;
 pub enum ServeError {
     /// A file of the study is missing.
     #[error(
-        "{}: 読めません（{source}）。keniki plan study.toml --out フォルダー で計画したフォルダーを指定してください",
+        "{}: 読めません（{cause}）。keniki plan study.toml --out フォルダー で計画したフォルダーを指定してください",
         .file.display()
     )]
     Read {
         /// The file.
         file: PathBuf,
         /// What the file system says.
-        source: io::Error,
+        cause: io::Error,
     },
     /// A file of the study is not what this version writes.
     #[error(
-        "{}: この版の keniki が書いたものではありません（{source}）。keniki plan で計画し直してください",
+        "{}: この版の keniki が書いたものではありません（{cause}）。keniki plan で計画し直してください",
         .file.display()
     )]
     Content {
         /// The file.
         file: PathBuf,
         /// Line, column and what was expected there.
-        source: serde_json::Error,
+        cause: serde_json::Error,
     },
     /// The study's GeoPackage cannot be read.
     #[error(transparent)]
     GeoPackage(#[from] GeoPackageError),
     /// The address cannot be listened on.
     #[error(
-        "{address}: 待ち受けできません（{source}）。\
+        "{address}: 待ち受けできません（{cause}）。\
          ほかのプログラムが使っている場合は --port に別の番号を指定してください"
     )]
     Listen {
         /// The address.
         address: SocketAddr,
         /// What the network says.
-        source: io::Error,
+        cause: io::Error,
     },
     /// Ctrl-C cannot be listened for.
     #[error("Ctrl-C による終了を受け取れません（{0}）。もう一度起動してください")]

@@ -27,7 +27,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
 /// here (DNS rebinding) could otherwise read the study.
 pub async fn guard(request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let mut response = if host.is_some_and(|host| is_ours(host)) {
+    let mut response = if host.is_some_and(is_ours) {
         next.run(request).await
     } else {
         ApiError::forbidden("keniki serve が表示したアドレスを開いてください").into_response()

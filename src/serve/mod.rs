@@ -37,7 +37,7 @@ pub async fn serve(folder: &Path, port: u16, on_ready: impl FnOnce(SocketAddr)) 
     let workbench = Arc::new(Workbench::open(folder)?);
     // There are no accounts: whoever reaches the address sees the study, so only this machine may.
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let busy = |source| ServeError::Listen { address, source };
+    let busy = |cause| ServeError::Listen { address, cause };
     let listener = TcpListener::bind(address).await.map_err(busy)?;
     let mut signals = Signals::listen().map_err(ServeError::Signal)?;
     on_ready(listener.local_addr().map_err(busy)?);

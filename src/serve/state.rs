@@ -105,7 +105,7 @@ impl ShownStudy {
 }
 
 fn read(file: &Path) -> Result<Bytes, ServeError> {
-    let bytes = std::fs::read(file).map_err(|source| ServeError::Read { file: file.to_owned(), source })?;
+    let bytes = std::fs::read(file).map_err(|cause| ServeError::Read { file: file.to_owned(), cause })?;
     Ok(bytes.into())
 }
 
@@ -113,7 +113,7 @@ fn read(file: &Path) -> Result<Bytes, ServeError> {
 fn read_json<T: DeserializeOwned>(file: &Path) -> Result<Bytes, ServeError> {
     let bytes = read(file)?;
     serde_json::from_slice::<T>(&bytes)
-        .map_err(|source| ServeError::Content { file: file.to_owned(), source })?;
+        .map_err(|cause| ServeError::Content { file: file.to_owned(), cause })?;
     Ok(bytes)
 }
 

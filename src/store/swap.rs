@@ -51,14 +51,14 @@ pub enum SwapError {
     #[error("{}: フォルダーごと置き換えることができません。その中のフォルダーを指定してください", .0.display())]
     NoName(PathBuf),
     /// The file system refused.
-    #[error("{}: {doing}（{source}）。空き容量と書き込みの権限を確認してください", .path.display())]
+    #[error("{}: {doing}（{cause}）。空き容量と書き込みの権限を確認してください", .path.display())]
     Io {
         /// File or folder.
         path: PathBuf,
         /// What could not be done.
         doing: &'static str,
         /// What the file system says.
-        source: io::Error,
+        cause: io::Error,
     },
 }
 
@@ -73,8 +73,8 @@ fn listed(foreign: &[PathBuf]) -> String {
 }
 
 impl SwapError {
-    fn io(path: &Path, doing: &'static str, source: impl Into<io::Error>) -> Self {
-        Self::Io { path: path.to_owned(), doing, source: source.into() }
+    fn io(path: &Path, doing: &'static str, cause: impl Into<io::Error>) -> Self {
+        Self::Io { path: path.to_owned(), doing, cause: cause.into() }
     }
 }
 
@@ -96,7 +96,7 @@ impl Replacement {
         let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
         if let (Some(parent), Some(_)) = (parent, target.file_name()) {
             fs::create_dir_all(parent)
-                .map_err(|source| SwapError::io(parent, "フォルダーを作れません", source))?;
+                .map_err(|cause| SwapError::io(parent, "フォルダーを作れません", cause))?;
         }
         let target = resolve(target)?;
         check_replaceable(&target)?;
@@ -112,8 +112,8 @@ impl Replacement {
             // As `mkdir` would: the umask decides who may read the study.
             .permissions(fs::Permissions::from_mode(0o777))
             .tempdir_in(parent)
-            .map_err(|source| {
-                SwapError::io(parent, "新しい結果を書くためのフォルダーをこの中に作れません", source)
+            .map_err(|cause| {
+                SwapError::io(parent, "新しい結果を書くためのフォルダーをこの中に作れません", cause)
             })?;
         Ok(Self { target, staging })
     }
@@ -133,7 +133,7 @@ impl Replacement {
     pub fn commit(self) -> Result<(), SwapError> {
         sync(self.folder())?;
         check_replaceable(&self.target)?;
-        let refused = |source| SwapError::io(&self.target, "新しい結果に置き換えられません", source);
+        let refused = |cause| SwapError::io(&self.target, "新しい結果に置き換えられません", cause);
         if self.target.exists() {
             exchange(self.folder(), &self.target).map_err(refused)?;
         } else {
@@ -145,8 +145,8 @@ impl Replacement {
         // What lies under the staging name now is the old study, or nothing.
         let leftover = self.staging.keep();
         match fs::remove_dir_all(&leftover) {
-            Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                Err(SwapError::io(&leftover, "新しい結果に置き換えましたが、前の結果を消せません", source))
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => {
+                Err(SwapError::io(&leftover, "新しい結果に置き換えましたが、前の結果を消せません", cause))
             }
             _ => Ok(()),
         }
@@ -157,7 +157,7 @@ impl Replacement {
 /// the same file system.
 fn resolve(target: &Path) -> Result<PathBuf, SwapError> {
     let look = |path: &Path| {
-        fs::canonicalize(path).map_err(|source| SwapError::io(path, "フォルダーが見つかりません", source))
+        fs::canonicalize(path).map_err(|cause| SwapError::io(path, "フォルダーが見つかりません", cause))
     };
     if target.exists() {
         return look(target);
@@ -207,7 +207,7 @@ fn entries(folder: &Path) -> Result<Vec<(OsString, FileType)>, SwapError> {
         .and_then(|entries| {
             entries.map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?)))).collect()
         })
-        .map_err(|source| SwapError::io(folder, UNREADABLE, source))
+        .map_err(|cause| SwapError::io(folder, UNREADABLE, cause))
 }
 
 /// Exchanges two folders in one step; where the file system cannot (network and Windows drives),
@@ -233,7 +233,7 @@ fn exchange_in_steps(new: &Path, target: &Path) -> io::Result<()> {
 
 /// Brings every file and folder below `folder`, and itself, to disk.
 fn sync(folder: &Path) -> Result<(), SwapError> {
-    let unreadable = |source| SwapError::io(folder, UNREADABLE, source);
+    let unreadable = |cause| SwapError::io(folder, UNREADABLE, cause);
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
         if path.is_dir() { sync(&path)? } else { sync_one(&path)? }
@@ -244,7 +244,7 @@ fn sync(folder: &Path) -> Result<(), SwapError> {
 fn sync_one(path: &Path) -> Result<(), SwapError> {
     File::open(path)
         .and_then(|file| file.sync_all())
-        .map_err(|source| SwapError::io(path, "ディスクに書き込めません", source))
+        .map_err(|cause| SwapError::io(path, "ディスクに書き込めません", cause))
 }
 
 #[cfg(test)]

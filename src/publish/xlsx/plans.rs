@@ -44,10 +44,10 @@ fn figures(summary: &Summary) -> Vec<Figure> {
             f.mean_minutes_in_zone.map_or(UNREACHED, Cell::Decimal)
         }),
         figure("圏域内の24時間対応施設から30分以内の需要", |f| {
-            f.share_30_minutes_in_zone.map_or(NOT_LOADED, Cell::Share)
+            f.share_30_minutes_in_zone.map_or(Cell::Absent("不明"), Cell::Share)
         }),
         figure("圏域内の24時間対応施設が届かない需要", |f| {
-            f.share_unreached_in_zone.map_or(NOT_LOADED, Cell::Share)
+            f.share_unreached_in_zone.map_or(Cell::Absent("不明"), Cell::Share)
         }),
     ]);
     figures

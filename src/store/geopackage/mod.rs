@@ -24,7 +24,7 @@ pub enum GeoPackageError {
     AlreadyThere(PathBuf),
     /// SQLite refused.
     #[error(
-        "{}: 表 {table}: 読み書きできません（{source}）。\
+        "{}: 表 {table}: 読み書きできません（{cause}）。\
          空き容量と権限を確認し、ファイルが壊れていれば keniki plan で計画し直してください",
         .file.display()
     )]
@@ -34,7 +34,7 @@ pub enum GeoPackageError {
         /// Table that was worked on.
         table: String,
         /// What SQLite says.
-        source: rusqlite::Error,
+        cause: rusqlite::Error,
     },
     /// A layer that breaks its own promises.
     #[error("{}: {fault}。プログラムの誤りです。この文を添えて開発者に知らせてください", .file.display())]

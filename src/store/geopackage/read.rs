@@ -26,8 +26,7 @@ impl GeoPackage {
         if !path.is_file() {
             return Err(GeoPackageError::Missing(path.to_owned()));
         }
-        let at =
-            |source| GeoPackageError::Sqlite { file: path.to_owned(), table: CONTENTS.to_owned(), source };
+        let at = |cause| GeoPackageError::Sqlite { file: path.to_owned(), table: CONTENTS.to_owned(), cause };
         let file = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(at)?;
         let id: i32 = file.query_row("PRAGMA application_id", [], |row| row.get(0)).map_err(at)?;
         let package = Self { path: path.to_owned(), file };
@@ -150,7 +149,7 @@ impl GeoPackage {
 
     fn sqlite(&self, table: &str) -> impl FnOnce(rusqlite::Error) -> GeoPackageError + use<> {
         let (file, table) = (self.path.clone(), table.to_owned());
-        move |source| GeoPackageError::Sqlite { file, table, source }
+        move |cause| GeoPackageError::Sqlite { file, table, cause }
     }
 
     fn content(&self, table: &str, row: Option<i64>, found: String) -> GeoPackageError {

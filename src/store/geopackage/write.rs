@@ -33,7 +33,7 @@ pub fn write<'a>(
     }
     let at = |table: &str| {
         let (file, table) = (path.to_owned(), table.to_owned());
-        move |source| GeoPackageError::Sqlite { file, table, source }
+        move |cause| GeoPackageError::Sqlite { file, table, cause }
     };
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
     let mut file = Connection::open_with_flags(path, flags).map_err(at(CONTENTS))?;
@@ -43,7 +43,7 @@ pub fn write<'a>(
         write_layer(&transaction, layer).map_err(at(&layer.name))?;
     }
     transaction.commit().map_err(at(CONTENTS))?;
-    file.close().map_err(|(_, source)| at(CONTENTS)(source))
+    file.close().map_err(|(_, cause)| at(CONTENTS)(cause))
 }
 
 /// An empty GeoPackage. No journal: the file is new, and nobody sees it before it is complete.
