@@ -139,8 +139,11 @@ pub fn zones(number: u32, plan: &PlanFigures, summary: &Summary) -> Sheet {
 }
 
 fn judgement(zone: &ZoneFigures) -> [Cell; 3] {
-    let verdicts: Vec<String> =
-        zone.audit.iter().map(|v| format!("{}：{}", words::verdict(&v.verdict), v.rule)).collect();
+    let verdicts: Vec<String> = zone
+        .audit
+        .iter()
+        .map(|v| format!("{}：{}", words::verdict(&v.verdict), words::rule(&v.rule)))
+        .collect();
     [
         Cell::text(if zone.contiguous { "はい" } else { "いいえ" }),
         zone.lead_institution.as_deref().map_or(Cell::Absent("対象外"), Cell::text),
@@ -157,8 +160,8 @@ fn tab(number: u32, plan: &str) -> String {
 /// 適合状況: every verdict on every plan and zone.
 pub fn audit(summary: &Summary) -> Sheet {
     let row = |plan: &PlanFigures, zone: &str, verdict: &Verdict| {
-        let word = words::verdict(&verdict.verdict);
-        [&plan.name, zone, &verdict.rule, word, &verdict.reason, &verdict.clause].map(Cell::text).to_vec()
+        let (rule, word) = (words::rule(&verdict.rule), words::verdict(&verdict.verdict));
+        [&plan.name, zone, rule, word, &verdict.reason, &verdict.clause].map(Cell::text).to_vec()
     };
     let mut rows = Vec::new();
     for plan in &summary.plans {
@@ -190,21 +193,27 @@ pub fn certificates(summary: &Summary) -> Sheet {
         .iter()
         .filter_map(|plan| Some((plan, plan.certificate.as_ref()?)))
         .flat_map(|(plan, certificate)| {
-            certificate_rows(certificate)
-                .into_iter()
-                .map(|(item, cell)| vec![Cell::text(plan.name.as_str()), Cell::text(item), cell])
+            certificate_rows(certificate).into_iter().map(|(about, item, cell)| {
+                vec![Cell::text(plan.name.as_str()), Cell::text(about), Cell::text(item), cell]
+            })
         })
         .collect();
     Sheet {
         name: "最適性の証明".to_owned(),
         title: "提案した圏域案が、条件を満たす中で最もよいことの証明".to_owned(),
-        columns: vec![column("圏域案", 30.0), column("項目", 40.0), column("内容", 80.0)],
+        columns: vec![
+            column("圏域案", 28.0),
+            column("対象", 26.0),
+            column("項目", 36.0),
+            column("内容", 80.0),
+        ],
         keys: 0,
         rows,
     }
 }
 
-fn certificate_rows(certificate: &CertificateFigures) -> Vec<(String, Cell)> {
+/// Each with what it speaks of: the whole plan, or the place that the checker judged.
+fn certificate_rows(certificate: &CertificateFigures) -> Vec<(String, String, Cell)> {
     let number = |number: Option<f64>| number.map_or(Cell::Absent("案なし"), Cell::Decimal);
     let mut rows = vec![
         ("求めた内容", Cell::text(certificate.statement.as_str())),
@@ -217,11 +226,11 @@ fn certificate_rows(certificate: &CertificateFigures) -> Vec<(String, Cell)> {
         ("計算に用いた式のSHA-256", Cell::text(certificate.model_sha256.as_str())),
     ]
     .into_iter()
-    .map(|(item, cell)| (item.to_owned(), cell))
+    .map(|(item, cell)| ("案全体".to_owned(), item.to_owned(), cell))
     .collect::<Vec<_>>();
     rows.extend(certificate.checker.iter().map(|verdict| {
         let text = format!("{}　{}", words::verdict(&verdict.verdict), verdict.reason);
-        (format!("独立した検査：{}", verdict.rule), Cell::text(text))
+        (verdict.clause.clone(), format!("独立した検査：{}", words::check(&verdict.rule)), Cell::text(text))
     }));
     rows
 }

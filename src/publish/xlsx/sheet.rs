@@ -80,6 +80,9 @@ const CHARACTERS_PER_PAGE: f64 = 190.0;
 /// Height of a line of the default font, in points.
 const LINE_HEIGHT: f64 = 14.0;
 
+/// The highest row that Excel knows, in points.
+const MAX_ROW_HEIGHT: f64 = 409.0;
+
 /// The looks of the workbook. BIZ UDPゴシック comes with Windows; elsewhere the program that opens
 /// the file takes its Japanese sans.
 pub struct Styles {
@@ -146,6 +149,7 @@ impl Sheet {
             for (col, cell) in (0..).zip(row) {
                 write_cell(sheet, (next, col), cell, styles)?;
             }
+            sheet.set_row_height(next, height(self.row_lines(row)))?;
             next += 1;
         }
         match self.rows.len().checked_sub(MAX_ROWS) {
@@ -162,7 +166,7 @@ impl Sheet {
         }
         let last = ColNum::try_from(self.columns.len().saturating_sub(1)).unwrap_or(ColNum::MAX);
         sheet.autofilter(HEAD_ROW, 0, next.saturating_sub(1).max(HEAD_ROW), last)?;
-        sheet.set_row_height(HEAD_ROW, LINE_HEIGHT * self.head_lines())?;
+        sheet.set_row_height(HEAD_ROW, height(self.head_lines()))?;
         sheet.set_freeze_panes(HEAD_ROW + 1, self.keys)?;
         sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(self.pages_wide(), 0);
         sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
@@ -174,13 +178,18 @@ impl Sheet {
         Ok(())
     }
 
-    /// Lines of the head that needs most. Its letters are two characters of a column's width each.
-    fn head_lines(&self) -> f64 {
-        let lines = |column: &Column| {
-            let letters = u32::try_from(column.head.chars().count()).unwrap_or(u32::MAX);
-            (f64::from(letters) * 2.0 / (column.width - 1.0).max(1.0)).ceil()
+    /// Lines of the head that needs most.
+    fn head_lines(&self) -> u32 {
+        self.columns.iter().map(|column| lines(&column.head, column.width)).max().unwrap_or(1)
+    }
+
+    /// Lines of the cell of a row that needs most; only text is wrapped.
+    fn row_lines(&self, row: &[Cell]) -> u32 {
+        let wrapped = |(column, cell): (&Column, &Cell)| match cell {
+            Cell::Text(text) => lines(text, column.width),
+            _ => 1,
         };
-        self.columns.iter().map(lines).fold(1.0, f64::max).min(8.0)
+        self.columns.iter().zip(row).map(wrapped).max().unwrap_or(1)
     }
 
     /// Pages side by side on which the table can be read.
@@ -189,6 +198,28 @@ impl Sheet {
         let width: f64 = self.columns.iter().map(|column| column.width).sum();
         (width / CHARACTERS_PER_PAGE).ceil() as u16
     }
+}
+
+/// Height of a row of so many lines, in points.
+fn height(lines: u32) -> f64 {
+    (LINE_HEIGHT * f64::from(lines) + 2.0).min(MAX_ROW_HEIGHT)
+}
+
+/// Lines that a text takes when wrapped at a width in characters. A full-width letter takes two
+/// characters; one character is left free, for no line may begin with a full stop or a bracket.
+fn lines(text: &str, width: f64) -> u32 {
+    let room = (width - 1.0).max(2.0);
+    text.split('\n').fold(0, |lines, paragraph| {
+        let (full, _) = paragraph.chars().map(letter_width).fold((0, 0.0), |(full, used), letter| {
+            if used + letter > room { (full + 1, letter) } else { (full, used + letter) }
+        });
+        lines + full + 1
+    })
+}
+
+/// Characters of a column's width that a letter takes.
+fn letter_width(letter: char) -> f64 {
+    if letter.is_ascii() || ('｡'..='ﾟ').contains(&letter) { 1.0 } else { 2.0 }
 }
 
 fn note(sheet: &mut Worksheet, row: RowNum, text: &str, styles: &Styles) -> Result<(), XlsxError> {
@@ -220,5 +251,35 @@ fn fitting(text: &str) -> String {
         text.to_owned()
     } else {
         text.chars().take(MAX_CHARACTERS - 1).chain(['…']).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_width_letters_take_two_characters_and_paragraphs_begin_a_line() {
+        assert_eq!(lines("", 10.0), 1);
+        assert_eq!(lines("あいうえ", 9.0), 1);
+        assert_eq!(lines("あいうえお", 9.0), 2);
+        assert_eq!(lines("abcdefgh", 9.0), 1);
+        assert_eq!(lines("ｱｲｳｴｵｶｷｸｹ", 9.0), 2);
+        assert_eq!(lines("あいうえお\nか", 9.0), 3);
+    }
+
+    #[test]
+    fn a_row_is_as_high_as_its_longest_text_and_never_higher_than_excel_allows() {
+        let sheet = Sheet {
+            name: String::new(),
+            title: String::new(),
+            columns: vec![column("", 9.0), column("", 5.0)],
+            keys: 0,
+            rows: Vec::new(),
+        };
+        assert_eq!(sheet.row_lines(&[Cell::text("あいうえお"), Cell::text("あいうえお")]), 3);
+        assert_eq!(sheet.row_lines(&[Cell::text("あ"), Cell::Absent("上限内になし")]), 1);
+        assert!((height(3) - 44.0).abs() < 1e-9);
+        assert!((height(1_000) - 409.0).abs() < 1e-9);
     }
 }

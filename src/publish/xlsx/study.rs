@@ -197,7 +197,7 @@ pub fn inputs(summary: &Summary) -> Sheet {
         .map(|input| {
             vec![
                 Cell::text(words::input(input.kind)),
-                Cell::text(input.file.as_str()),
+                Cell::text(words::file_name(&input.file)),
                 Cell::text(input.date.as_deref().unwrap_or("記載なし")),
                 Cell::Count(input.rows_read),
                 Cell::Count(input.rows_stored),
@@ -232,12 +232,12 @@ pub fn findings(findings: &Findings) -> Sheet {
             vec![
                 Cell::text(words::severity(finding.severity)),
                 Cell::text(finding.meant.as_str()),
-                Cell::text(finding.file.as_str()),
+                Cell::text(words::file_name(&finding.file)),
                 Cell::text(finding.layer.as_deref().unwrap_or_default()),
                 finding.row.map_or(Cell::text(""), Cell::Count),
                 Cell::text(finding.field.as_deref().unwrap_or_default()),
                 Cell::text(finding.said.as_str()),
-                Cell::text(finding.kind.as_str()),
+                Cell::text(words::finding(&finding.kind)),
             ]
         })
         .collect();

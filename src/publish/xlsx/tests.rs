@@ -62,7 +62,10 @@ fn figures_stand_where_their_heads_say() {
     let audit = sheet("適合状況");
     assert_eq!(value(&audit, &["二次医療圏", "全体", "連携拠点"], "判定"), "不適合");
     let proof = sheet("最適性の証明");
-    assert_eq!(value(&proof, &["提案：市町村を組み合わせる", "残差（目的値に対する割合）"], "内容"), "0");
+    assert_eq!(
+        value(&proof, &["提案：市町村を組み合わせる", "案全体", "残差（目的値に対する割合）"], "内容"),
+        "0"
+    );
     let inputs = sheet("入力ファイル");
     assert_eq!(value(&inputs, &["地方厚生局 届出受理医療機関名簿"], "除外行数"), "1");
 }
@@ -154,4 +157,58 @@ fn the_same_figures_give_the_same_bytes() {
     let first = write();
     std::thread::sleep(std::time::Duration::from_millis(2_100)); // times in a zip have two seconds' step
     assert!(first == write());
+}
+
+#[test]
+fn every_rule_of_the_table_has_a_japanese_name_and_an_unknown_one_stays() {
+    for id in ["partition", "contiguous", "active", "linkage", "active_is_medical"] {
+        assert!(!words::rule(id).is_ascii(), "{id}");
+    }
+    assert_eq!(words::rule("contiguous"), "圏域が地続き");
+    assert_eq!(words::rule("new_rule"), "new_rule");
+}
+
+#[test]
+fn every_rule_of_the_checker_has_a_japanese_name_and_an_unknown_one_stays() {
+    use crate::zoning::checker::Rule;
+    let rules = [
+        Rule::Partition,
+        Rule::ZoneCount,
+        Rule::Contiguity,
+        Rule::LeadCandidate,
+        Rule::LeadInside,
+        Rule::Travel,
+        Rule::Demand,
+        Rule::Resource("連携拠点の候補".to_owned()),
+    ];
+    for rule in rules {
+        assert!(!words::check(rule.as_str()).is_ascii(), "{}", rule.as_str());
+    }
+    assert_eq!(words::check("lead_inside"), "中心が圏域の中にある");
+    assert_eq!(words::check("new_rule"), "new_rule");
+}
+
+#[test]
+fn a_finding_says_its_kind_in_japanese_and_its_file_without_folders() {
+    let mut findings = sample::findings();
+    findings.findings[0].file = "../../../files/address/towns.csv".to_owned();
+    findings.findings[0].kind = "bad_town_row".to_owned();
+    let bytes = workbook(&sample::summary(), &findings).unwrap();
+    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).unwrap();
+    let range = book.worksheet_range("所見").unwrap();
+    assert_eq!(value(&range, &["除外"], "ファイル"), "towns.csv");
+    assert_eq!(value(&range, &["除外"], "種別"), "読めない行");
+    assert_eq!(words::finding("new_kind"), "new_kind");
+    assert_eq!(words::file_name("data\\towns.csv"), "towns.csv");
+}
+
+#[test]
+fn a_row_of_the_checker_names_the_zone_it_judged() {
+    let mut summary = sample::summary();
+    let certificate = summary.plans[1].certificate.as_mut().unwrap();
+    certificate.checker[0].rule = "travel".to_owned();
+    certificate.checker[0].clause = "圏域3".to_owned();
+    let proof = open(&summary).worksheet_range("最適性の証明").unwrap();
+    let found = proof.rows().any(|row| row[1] == "圏域3" && row[2] == "独立した検査：中心からの所要時間");
+    assert!(found);
 }

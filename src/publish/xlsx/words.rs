@@ -25,6 +25,95 @@ pub fn verdict(verdict: &str) -> &str {
     }
 }
 
+/// A rule by which every plan is judged.
+pub fn rule(id: &str) -> &str {
+    match id {
+        "partition" => "全市町村がちょうど一つの圏域に属する",
+        "contiguous" => "圏域が地続き",
+        "active" => "積極的役割を担う医療機関が一つ以上",
+        "linkage" => "連携拠点が一つ以上",
+        "active_is_medical" => "積極的役割を担う医療機関が病院・診療所である",
+        other => other,
+    }
+}
+
+/// A condition that the independent checker looks at.
+pub fn check(id: &str) -> &str {
+    match id {
+        "partition" => "全地域の割当",
+        "zone_count" => "圏域の数",
+        "contiguity" => "地続き",
+        "lead_candidate" => "中心の候補がある",
+        "lead_inside" => "中心が圏域の中にある",
+        "travel" => "中心からの所要時間",
+        "demand" => "需要の下限",
+        "resource" => "連携拠点の候補",
+        other => other,
+    }
+}
+
+/// Kind of a finding.
+pub fn finding(kind: &str) -> &str {
+    match kind {
+        "ambiguous_institution" => "機関の対応があいまい",
+        "bad_bed_count" => "病床数が読めない",
+        "bad_geometry" => "図形の誤り",
+        "broken_way" => "道路の節点の欠落",
+        "cell_outside_prefecture" => "県外のメッシュ",
+        "cell_sum_differs" => "メッシュの合計の不一致",
+        "coordinates_outside_municipality" => "座標が市町村の外",
+        "duplicate_cell" => "メッシュの重複",
+        "duplicate_demand_area" => "構想区域の重複",
+        "duplicate_projection" => "推計の重複",
+        "field_count" => "列数の不一致",
+        "future_ages_unknown" => "将来年齢が不明",
+        "future_cell_without_census" => "国勢調査にない将来メッシュ",
+        "leading_zero_lost" => "先頭の0の欠落",
+        "located_at_municipality" => "市町村の代表点に配置",
+        "missing_area" => "区域の欠落",
+        "municipality_conflict" => "市町村の不一致",
+        "projection_sum" => "推計の合計の不一致",
+        "suppressed_cell" => "秘匿メッシュ",
+        "unknown_municipality" => "不明な市町村",
+        "unknown_service" => "不明なサービス",
+        "unknown_town" => "不明な町丁目",
+        "unlinked_cell" => "道路のないメッシュ",
+        "unlinked_institution" => "道路のない機関",
+        "unlocated" => "位置不明",
+        "bad_area_row"
+        | "bad_census_row"
+        | "bad_code_row"
+        | "bad_demand_row"
+        | "bad_filing_row"
+        | "bad_institution_row"
+        | "bad_list_row"
+        | "bad_municipality_row"
+        | "bad_office_row"
+        | "bad_projection_row"
+        | "bad_town_row" => "読めない行",
+        "bad_mesh_code" => "メッシュコードの誤り",
+        "bad_institution_code" => "機関コードの誤り",
+        "bad_municipality_code" => "市町村コードの誤り",
+        "area_code_with_two_names" => "区域コードに二つの名称",
+        "bad_demand_cell" => "需要の値が読めない",
+        "care_number_of_another" => "事業所番号が別の機関のコードと同じ",
+        "cells_split_by_area" => "メッシュの面積による分割",
+        "demand_year_left_out" => "使わない需要の年",
+        "institution_listed_twice" => "機関の重複",
+        "moved_to_inhabited" => "人の住むメッシュへの移動",
+        "names_differ" => "名称の不一致",
+        "no_proposal" => "提案なし",
+        "no_row_of_prefecture" => "県の行がない",
+        "same_town_far_apart" => "同名の町丁目が離れている",
+        other => other,
+    }
+}
+
+/// Name of a file without the folders it lies in: they say where it lay on one machine.
+pub fn file_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
 /// State of a row of the gaps.
 pub fn gap(state: &str) -> &str {
     match state {
