@@ -11,42 +11,51 @@ use std::collections::BTreeMap;
 /// None of the demand is within reach.
 const UNREACHED: Cell = Cell::Absent("到達なし");
 
-/// A figure by which zones and plans are compared: its head, and its cell.
-type Figure = (String, Box<dyn Fn(&Figures) -> Cell>);
+/// Head of the institution by whose travel times the optimiser formed a zone.
+const LEAD: &str = "計算上の中心（候補の一つ）";
+const LEAD_NOTE: &str = "「計算上の中心（候補の一つ）」は、所要時間を計算するために候補から選んだ医療機関です。積極的役割を担う医療機関の指定ではありません。";
+
+/// A figure by which zones and plans are compared.
+struct Figure {
+    head: String,
+    /// Width of its column where zones stand below one another, in characters.
+    width: f64,
+    cell: Box<dyn Fn(&Figures) -> Cell>,
+}
 
 /// All figures that zones and plans have in common.
 fn figures(summary: &Summary) -> Vec<Figure> {
-    fn figure(head: impl Into<String>, cell: impl Fn(&Figures) -> Cell + 'static) -> Figure {
-        (head.into(), Box::new(cell))
+    fn figure(head: impl Into<String>, width: f64, cell: impl Fn(&Figures) -> Cell + 'static) -> Figure {
+        Figure { head: head.into(), width, cell: Box::new(cell) }
     }
     let first = summary.demand.official_years.first().map_or_else(String::new, |year| format!("{year}年度"));
-    let mut figures = vec![figure("市町村数", |f| Cell::Count(f.municipalities))];
+    let mut figures = vec![figure("市町村数", 6.0, |f| Cell::Count(f.municipalities))];
     figures.extend((0..4).zip(PEOPLE).map(|(class, head)| {
-        figure(head, move |f| people(f.population).into_iter().nth(class).unwrap_or(NOT_LOADED))
+        figure(head, 10.5, move |f| people(f.population).into_iter().nth(class).unwrap_or(NOT_LOADED))
     }));
     figures.extend([
-        figure(format!("訪問診療の需要 {first}"), |f| Cell::Decimal(f.demand_first)),
-        figure("訪問診療の需要 2040年度", |f| {
+        figure(format!("訪問診療の需要 {first}"), 10.0, |f| Cell::Decimal(f.demand_first)),
+        figure("訪問診療の需要 2040年度", 10.0, |f| {
             f.demand_2040.map_or(Cell::Absent("推計なし"), Cell::Decimal)
         }),
-        figure("需要が最大の年度", |f| Cell::Year(f.peak_year)),
+        figure("需要が最大の年度", 8.0, |f| Cell::Year(f.peak_year)),
     ]);
     figures.extend(summary.services.iter().map(|service| {
         let id = service.id.clone();
-        figure(id.clone(), move |f| Cell::count(f.institutions.get(&id).copied().flatten()))
+        figure(id.clone(), 7.0, move |f| Cell::count(f.institutions.get(&id).copied().flatten()))
     }));
     figures.extend([
-        figure("積極的役割を担う医療機関の候補", |f| Cell::count(f.active_candidates)),
-        figure("積極的役割を担う医療機関（一覧）", |f| Cell::count(f.active_listed)),
-        figure("連携を担う拠点の候補", |f| Cell::count(f.linkage_candidates)),
-        figure("連携を担う拠点（一覧）", |f| Cell::count(f.linkage_listed)),
-        figure("圏域内の24時間対応施設からの平均（分）", |f| {
+        figure("積極的役割を担う医療機関の候補", 8.0, |f| Cell::count(f.active_candidates)),
+        figure("積極的役割を担う医療機関（一覧）", 8.0, |f| Cell::count(f.active_listed)),
+        figure("連携を担う拠点の候補", 8.0, |f| Cell::count(f.linkage_candidates)),
+        figure("連携を担う拠点（一覧）", 8.0, |f| Cell::count(f.linkage_listed)),
+        figure("圏域内の24時間対応施設からの平均（分）", 9.0, |f| {
             f.mean_minutes_in_zone.map_or(UNREACHED, Cell::Decimal)
         }),
-        figure("圏域内の24時間対応施設から30分以内の需要", |f| {
+        figure("圏域内の24時間対応施設から30分以内の需要", 9.0, |f| {
             f.share_30_minutes_in_zone.map_or(Cell::Absent("不明"), Cell::Share)
         }),
-        figure("圏域内の24時間対応施設が届かない需要", |f| {
+        figure("圏域内の24時間対応施設が届かない需要", 9.0, |f| {
             f.share_unreached_in_zone.map_or(Cell::Absent("不明"), Cell::Share)
         }),
     ]);
@@ -69,7 +78,7 @@ pub fn comparison(summary: &Summary) -> Sheet {
         row("種類", &|plan| Cell::text(words::plan_kind(&plan.kind))),
         row("圏域数", &|plan| of_plan(plan, &|figures| Cell::Count(figures.zones))),
     ];
-    rows.extend(figures(summary).iter().map(|(head, cell)| row(head, &|plan| of_plan(plan, cell))));
+    rows.extend(figures(summary).iter().map(|figure| row(&figure.head, &|plan| of_plan(plan, &figure.cell))));
     rows.extend([
         row("最も小さい圏域の訪問診療の需要", &|plan| {
             of_plan(plan, &|figures| Cell::Decimal(figures.smallest_zone_demand))
@@ -94,6 +103,7 @@ pub fn comparison(summary: &Summary) -> Sheet {
         name: "圏域案の比較".to_owned(),
         title: format!("圏域案の比較（需要の単位 {}）", summary.demand.unit),
         columns,
+        note: "",
         keys: 1,
         rows,
     }
@@ -109,13 +119,13 @@ pub fn zones(number: u32, plan: &PlanFigures, summary: &Summary) -> Sheet {
         .map(|demand| (demand.zone.as_str(), demand))
         .collect();
     let figures = figures(summary);
-    let mut columns = vec![column("圏域", 18.0), column("市町村", 40.0)];
-    columns.extend(figures.iter().map(|(head, _)| column(head.clone(), 13.0)));
+    let mut columns = vec![column("圏域", 16.0), column("市町村", 24.0)];
+    columns.extend(figures.iter().map(|figure| column(figure.head.clone(), figure.width)));
     columns.extend([
-        column("需要の最大値", 12.0),
-        column("ひと続きか", 10.0),
-        column("中心とした医療機関", 18.0),
-        column("適合状況", 40.0),
+        column("需要の最大値", 10.0),
+        column("ひと続きか", 7.0),
+        column(LEAD, 14.0),
+        column("適合状況", 24.0),
     ]);
     let rows = plan
         .zones
@@ -123,7 +133,7 @@ pub fn zones(number: u32, plan: &PlanFigures, summary: &Summary) -> Sheet {
         .map(|zone| {
             let mut row =
                 vec![Cell::text(zone.name.as_str()), Cell::text(words::names(&zone.municipalities, summary))];
-            row.extend(figures.iter().map(|(_, cell)| cell(&zone.figures)));
+            row.extend(figures.iter().map(|figure| (figure.cell)(&zone.figures)));
             row.push(peaks.get(zone.id.as_str()).map_or(NOT_LOADED, |demand| Cell::Decimal(demand.peak)));
             row.extend(judgement(zone));
             row
@@ -133,6 +143,7 @@ pub fn zones(number: u32, plan: &PlanFigures, summary: &Summary) -> Sheet {
         name: tab(number, &plan.name),
         title: format!("圏域案「{}」の圏域（需要の単位 {}）", plan.name, summary.demand.unit),
         columns,
+        note: LEAD_NOTE,
         keys: 1,
         rows,
     }
@@ -181,6 +192,7 @@ pub fn audit(summary: &Summary) -> Sheet {
             column("理由", 60.0),
             column("根拠となる条項", 44.0),
         ],
+        note: "",
         keys: 0,
         rows,
     }
@@ -207,6 +219,7 @@ pub fn certificates(summary: &Summary) -> Sheet {
             column("項目", 36.0),
             column("内容", 80.0),
         ],
+        note: "",
         keys: 0,
         rows,
     }

@@ -9,6 +9,8 @@ pub struct Sheet {
     pub name: String,
     /// What the table says and in which unit.
     pub title: String,
+    /// How a column is to be understood; empty where there is nothing to say.
+    pub note: &'static str,
     /// Columns from the left.
     pub columns: Vec<Column>,
     /// How many columns from the left name the row: they stay in sight on screen and in print.
@@ -71,11 +73,13 @@ const MAX_CHARACTERS: usize = 32_767;
 
 const TITLE_ROW: RowNum = 0;
 const CAPTION_ROW: RowNum = 1;
+const NOTE_ROW: RowNum = 2;
 const HEAD_ROW: RowNum = 3;
 const A4: u8 = 9;
 
-/// Characters of the default font that stand side by side on a page and can still be read.
-const CHARACTERS_PER_PAGE: f64 = 190.0;
+/// Characters of the default font that stand side by side on a page of A4 landscape printed at 45 %,
+/// the smallest scale that can still be read.
+const CHARACTERS_PER_PAGE: f64 = 290.0;
 
 /// Height of a line of the default font, in points.
 const LINE_HEIGHT: f64 = 14.0;
@@ -140,6 +144,9 @@ impl Sheet {
         sheet.set_name(self.name.as_str())?;
         sheet.write_string_with_format(TITLE_ROW, 0, self.title.as_str(), &styles.title)?;
         sheet.write_string_with_format(CAPTION_ROW, 0, caption, &styles.caption)?;
+        if !self.note.is_empty() {
+            note(sheet, NOTE_ROW, self.note, styles)?;
+        }
         for (col, column) in (0..).zip(&self.columns) {
             sheet.set_column_width(col, column.width)?;
             sheet.write_string_with_format(HEAD_ROW, col, column.head.as_str(), &styles.head)?;
@@ -194,7 +201,7 @@ impl Sheet {
 
     /// Pages side by side on which the table can be read.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small number of pages")]
-    fn pages_wide(&self) -> u16 {
+    pub fn pages_wide(&self) -> u16 {
         let width: f64 = self.columns.iter().map(|column| column.width).sum();
         (width / CHARACTERS_PER_PAGE).ceil() as u16
     }
@@ -273,6 +280,7 @@ mod tests {
         let sheet = Sheet {
             name: String::new(),
             title: String::new(),
+            note: "",
             columns: vec![column("", 9.0), column("", 5.0)],
             keys: 0,
             rows: Vec::new(),

@@ -61,6 +61,7 @@ pub fn introduction(summary: &Summary) -> Sheet {
             column("出典", 40.0),
             column("根拠の確かさ", 16.0),
         ],
+        note: "",
         keys: 0,
         rows,
     }
@@ -104,6 +105,7 @@ pub fn municipalities(summary: &Summary) -> Sheet {
         name: "市町村".to_owned(),
         title: format!("市町村の人口・訪問診療の需要（{}）・施設数", summary.demand.unit),
         columns,
+        note: "",
         keys: 2,
         rows: summary.municipality_table.iter().map(|one| municipality(one, summary)).collect(),
     }
@@ -159,6 +161,7 @@ pub fn gaps(summary: &Summary) -> Sheet {
             column("最寄りの施設までの平均（分・75歳以上）", 20.0),
             column("移動時間の上限内に施設がない75歳以上人口", 22.0),
         ],
+        note: "",
         keys: 0,
         rows,
     }
@@ -183,6 +186,7 @@ pub fn coverage(summary: &Summary) -> Sheet {
         name: "到達人口".to_owned(),
         title: format!("施設から決まった範囲に住む人（{}年国勢調査）", summary.population.year),
         columns,
+        note: "",
         keys: 0,
         rows,
     }
@@ -218,6 +222,7 @@ pub fn inputs(summary: &Summary) -> Sheet {
             column("除外行数", 12.0),
             column("SHA-256", 66.0),
         ],
+        note: "",
         keys: 0,
         rows,
     }
@@ -254,6 +259,7 @@ pub fn findings(findings: &Findings) -> Sheet {
             column("記載", 36.0),
             column("種別", 22.0),
         ],
+        note: "",
         keys: 0,
         rows,
     }

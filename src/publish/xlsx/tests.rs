@@ -59,6 +59,8 @@ fn figures_stand_where_their_heads_say() {
     assert_eq!(value(&zones, &["全域"], "市町村"), "見本市、山奥村");
     assert_eq!(value(&zones, &["全域"], "需要の最大値"), "1543.125");
     assert_eq!(value(&zones, &["全域"], "適合状況"), "適合：連続性\n不明：積極的医療機関");
+    let note = zones.get((2, 0)).unwrap().to_string();
+    assert!(note.ends_with("積極的役割を担う医療機関の指定ではありません。"), "{note}");
     let audit = sheet("適合状況");
     assert_eq!(value(&audit, &["二次医療圏", "全体", "連携拠点"], "判定"), "不適合");
     let proof = sheet("最適性の証明");
@@ -211,4 +213,10 @@ fn a_row_of_the_checker_names_the_zone_it_judged() {
     let proof = open(&summary).worksheet_range("最適性の証明").unwrap();
     let found = proof.rows().any(|row| row[1] == "圏域3" && row[2] == "独立した検査：中心からの所要時間");
     assert!(found);
+}
+
+#[test]
+fn the_zones_of_a_plan_print_one_page_wide() {
+    let summary = sample::summary();
+    assert_eq!(plans::zones(1, &summary.plans[0], &summary).pages_wide(), 1);
 }
