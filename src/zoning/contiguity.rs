@@ -1,7 +1,5 @@
 //! Which units hang together: neighbours and connected components.
 
-use super::plan::Plan;
-
 /// The neighbours of every unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Adjacency(Vec<Vec<usize>>);
@@ -81,15 +79,6 @@ impl Adjacency {
         reached.sort_unstable();
         reached
     }
-
-    /// The connected components of each zone of a plan: exactly one if the zone is contiguous,
-    /// none if it is empty.
-    #[must_use]
-    pub fn zone_components(&self, plan: &Plan) -> Vec<Vec<Vec<usize>>> {
-        (0..plan.zones())
-            .map(|zone| self.components(|unit| plan.zone_of_unit.get(unit) == Some(&zone)))
-            .collect()
-    }
 }
 
 #[cfg(test)]
@@ -97,10 +86,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_zone_in_two_pieces_has_two_components() {
+    fn units_in_two_pieces_have_two_components() {
         let row = Adjacency::new(4, &[(0, 1), (2, 1), (3, 2), (1, 0), (2, 2), (3, 9)]);
-        let plan = Plan::from_groups(&['a', 'b', 'b', 'a']);
-        assert_eq!(row.zone_components(&plan), [vec![vec![0], vec![3]], vec![vec![1, 2]]]);
+        assert_eq!(row.components(|unit| unit == 0 || unit == 3), [vec![0], vec![3]]);
+        assert_eq!(row.components(|unit| unit == 1 || unit == 2), [vec![1, 2]]);
     }
 
     #[test]

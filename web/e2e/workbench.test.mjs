@@ -59,12 +59,12 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
     const shortages = screen.part("shortages");
     await inSight(shortages, "機関が1つもない市町村（75歳以上の多い順）");
     for (const [service, places, people] of [
-      ["訪問リハビリ", "19市町村", "35,510人"],
-      ["急変時受入", "18市町村", "29,429人"],
-      ["訪問歯科", "14市町村", "23,544人"],
-      ["病院", "14市町村", "17,060人"],
-      ["訪問看護", "13市町村", "14,348人"],
-      ["在支診・在支病", "10市町村", "8,084人"],
+      ["訪問リハビリ", "19市町村", "35,511人"],
+      ["急変時受入", "18市町村", "29,430人"],
+      ["訪問歯科", "14市町村", "23,545人"],
+      ["病院", "14市町村", "17,061人"],
+      ["訪問看護", "13市町村", "14,347人"],
+      ["在支診・在支病", "10市町村", "8,083人"],
     ]) {
       await inSight(shortages, service);
       const words = (await screen.words(`service-${service}`)).replaceAll(" ", "");
@@ -114,7 +114,7 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
       "国勢調査 2020-10-01・届出名簿 2025-09-01・需要推計 2025-09-30・道路 2025-09-01",
     );
     assert.equal(await screen.words("missing"), "未登録 なし");
-    await inSight(bar, "19件（仮定11・要確認2）");
+    await inSight(bar, "24件（仮定15・要確認3）");
     await inSight(screen.part("map"), "出典：架空の県の見本データ（keniki）");
   });
 
@@ -253,11 +253,11 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
   test("every number opens where it comes from, and Esc leads back to it", async () => {
     const number = screen
       .part("service-在支診・在支病")
-      .getByRole("button", { name: "8,084人（根拠を表示）" });
+      .getByRole("button", { name: "8,083人（根拠を表示）" });
     await number.focus();
     await page.keyboard.press("Enter");
     const words = await screen.words("evidence");
-    assert.match(words, /値 8,084 人/);
+    assert.match(words, /値 8,083 人/);
     assert.match(words, /国勢調査 地域メッシュ統計 tblT001101H48\.zip（時点：2020-10-01）/);
     assert.match(words, /サービスの定義: 在支診・在支病/);
     await page.keyboard.press("Escape");
@@ -284,7 +284,7 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
     await screen.part("data-bar").getByRole("button", { name: "出典・前提を見る" }).click();
     const dialog = screen.part("dialog-sources");
     assert.equal(await dialog.locator("table.list tbody tr").count(), 31);
-    assert.equal(await dialog.locator(".assumptions li").count(), 19);
+    assert.equal(await dialog.locator(".assumptions li").count(), 24);
     const words = await screen.words("dialog-sources");
     assert.match(words, /国勢調査 地域メッシュ統計 tblT001101H48\.zip 2020-10-01 2,621 2,621 0/);
     assert.match(words, /すべてのサービスのファイルを読み込んでいます。/);

@@ -128,9 +128,17 @@ describe("places of names", () => {
 describe("what the tiles say", () => {
   it("keeps no road, beyond the limit and not loaded apart", () => {
     const cell = readCell(
-      { mesh: "533846111", linked: true, "minutes:往診": 12.5, "within_16km:往診": true, total: 3 },
+      {
+        mesh: "533846111",
+        municipality_code: "19201",
+        linked: true,
+        "minutes:往診": 12.5,
+        "within_16km:往診": true,
+        total: 3,
+      },
       ["往診", "歯科"],
     );
+    expect(cell.id).toBe("533846111-19201");
     expect(cell.minutes.get("往診")).toBe(12.5);
     expect(cell.minutes.get("歯科")).toBeNull();
     expect(cell.minutes.has("訪問看護")).toBe(false);

@@ -3,7 +3,9 @@ import type { Maybe } from "../api/types";
 /** A populated census cell as the tiles describe it. */
 export interface CellDetails {
   kind: "cell";
+  /** A cell on a border has a part in each municipality: mesh code, hyphen, municipality code. */
   id: string;
+  mesh: string;
   municipality: string;
   total: number;
   age65: number;
@@ -48,7 +50,8 @@ export function readCell(properties: Properties, loaded: string[]): CellDetails 
   const demand = of.demand_receipts_per_month;
   return {
     kind: "cell",
-    id: text(of.mesh),
+    id: `${text(of.mesh)}-${text(of.municipality_code)}`,
+    mesh: text(of.mesh),
     municipality: text(of.municipality_code),
     total: number(of.total),
     age65: number(of.age_65_plus),

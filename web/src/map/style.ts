@@ -36,6 +36,12 @@ export const MAP_FONTS = [
   "sans-serif",
 ];
 
+/** What tells the selectable things of the tiles apart. A cell on a border has a part in each municipality. */
+export const FEATURE_ID: Record<"cell" | "facility", ExpressionSpecification> = {
+  cell: ["concat", ["to-string", ["get", "mesh"]], "-", ["get", "municipality_code"]],
+  facility: ["to-string", ["get", "id"]],
+};
+
 const NOTHING: FilterSpecification = ["==", ["literal", 1], 0];
 
 const byColour = (colours: readonly string[]): DataDrivenPropertyValueSpecification<string> =>
@@ -318,9 +324,9 @@ export function layerChanges(state: State, study: StudyIndex): Record<string, La
   const without = study.summary.gaps
     .filter((gap) => gap.service === service && gap.state === "none")
     .map((gap) => gap.municipality_code ?? "");
-  const chosen = (kind: string, property: string): LayerChange =>
+  const chosen = (kind: string, id: ExpressionSpecification): LayerChange =>
     selection.kind === kind && "id" in selection
-      ? { visible: true, filter: ["==", ["to-string", ["get", property]], selection.id] }
+      ? { visible: true, filter: ["==", id, selection.id] }
       : { visible: false };
   const chosenZone: LayerChange =
     selection.kind === "zone"
@@ -356,10 +362,10 @@ export function layerChanges(state: State, study: StudyIndex): Record<string, La
     "zone-lines": { visible: zones, filter: ofPlan },
     "zone-names": { visible: zones },
     facilities: { visible: overlays.includes("facilities"), filter: facilityFilter(state, study) },
-    "chosen-casing": chosen("municipality", "code"),
-    "chosen-municipality": chosen("municipality", "code"),
+    "chosen-casing": chosen("municipality", ["get", "code"]),
+    "chosen-municipality": chosen("municipality", ["get", "code"]),
     "chosen-zone": chosenZone,
-    "chosen-cell": chosen("cell", "mesh"),
-    "chosen-facility": chosen("facility", "id"),
+    "chosen-cell": chosen("cell", FEATURE_ID.cell),
+    "chosen-facility": chosen("facility", FEATURE_ID.facility),
   };
 }

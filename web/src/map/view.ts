@@ -14,7 +14,7 @@ import type { Selection, State, View } from "../state/state";
 import { type MapDetails, readCell, readFacility } from "./details";
 import { addIcons } from "./icons";
 import { loadPlaces, type Place } from "./places";
-import { layerChanges, MAP_FONTS, mapStyle } from "./style";
+import { FEATURE_ID, layerChanges, MAP_FONTS, mapStyle } from "./style";
 
 setWorkerUrl(workerUrl);
 
@@ -324,10 +324,10 @@ export class MapView {
   private findDetails(): void {
     const { selection } = this.state;
     if (selection.kind !== "cell" && selection.kind !== "facility") return;
-    const [source, key] = selection.kind === "cell" ? ["cells", "mesh"] : ["facilities", "id"];
-    const found = this.map.querySourceFeatures(source as string, {
-      sourceLayer: source as string,
-      filter: ["==", ["to-string", ["get", key]], selection.id],
+    const source = selection.kind === "cell" ? "cells" : "facilities";
+    const found = this.map.querySourceFeatures(source, {
+      sourceLayer: source,
+      filter: ["==", FEATURE_ID[selection.kind], selection.id],
     })[0];
     if (!found) return;
     this.events.details(

@@ -453,7 +453,7 @@ export function useSelectionName(): { name: string; kind: string } {
     case "municipality":
       return { name: study.municipalityName(selection.id), kind };
     case "cell":
-      return { name: selection.id, kind };
+      return { name: details?.kind === "cell" ? details.mesh : selection.id, kind };
     case "facility":
       return { name: details?.kind === "facility" ? details.name : selection.id, kind };
   }
