@@ -141,20 +141,18 @@ fn by_precision(
 }
 
 fn geocoding_by_source(study: &Study) -> BTreeMap<String, BTreeMap<Precision, u64>> {
-    let kind = |input: usize| {
-        serde_json::to_value(study.inputs[input].kind).ok().and_then(|kind| kind.as_str().map(str::to_owned))
-    };
-    let kinds: std::collections::BTreeSet<String> = study
+    let kind = |input: usize| study.inputs[input].kind.word();
+    let kinds: std::collections::BTreeSet<&str> = study
         .institutions
         .iter()
         .flat_map(|institution| &institution.sources)
-        .filter_map(|source| kind(source.input))
+        .map(|source| kind(source.input))
         .collect();
-    let of_kind = |name: String| {
+    let of_kind = |name: &str| {
         let counts = by_precision(study, |institution| {
-            institution.sources.iter().any(|source| kind(source.input).as_deref() == Some(&name))
+            institution.sources.iter().any(|source| kind(source.input) == name)
         });
-        (name, counts)
+        (name.to_owned(), counts)
     };
     kinds.into_iter().map(of_kind).collect()
 }

@@ -200,7 +200,7 @@ pub fn inputs(summary: &Summary) -> Sheet {
         .iter()
         .map(|input| {
             vec![
-                Cell::text(words::input(input.kind)),
+                Cell::text(input.kind.name()),
                 Cell::text(words::file_name(&input.file)),
                 Cell::text(input.date.as_deref().unwrap_or("記載なし")),
                 Cell::Count(input.rows_read),

@@ -3,7 +3,6 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::finding::Severity;
-use crate::ingest::manifest::InputKind;
 use crate::publish::summary::{CoverageFigures, StudyFigures, Summary};
 
 /// Said under the title of every sheet.
@@ -168,28 +167,6 @@ pub fn limit(coverage: &CoverageFigures) -> String {
         (Some(minutes), _) => format!("車で{minutes}分以内"),
         (None, Some(metres)) => format!("直線{} km以内", f64::from(metres) / 1000.0),
         (None, None) => "範囲の指定なし".to_owned(),
-    }
-}
-
-/// Kind of an input file.
-pub const fn input(kind: InputKind) -> &'static str {
-    match kind {
-        InputKind::N03Boundary => "国土数値情報 行政区域",
-        InputKind::AreaMembership => "市町村と圏域の対応表",
-        InputKind::CensusMesh => "国勢調査 メッシュ統計",
-        InputKind::FutureMesh => "国土数値情報 将来推計人口メッシュ",
-        InputKind::IpssProjection => "社人研 地域別将来推計人口",
-        InputKind::Todokede => "地方厚生局 届出受理医療機関名簿",
-        InputKind::IryoJohoNet => "医療情報ネット",
-        InputKind::InstitutionCodes => "保険医療機関コード一覧",
-        InputKind::KaigoJigyosho => "介護サービス情報公表 事業所",
-        InputKind::TownPoints => "大字・町丁目の位置",
-        InputKind::MunicipalityMaster => "アドレス・ベース・レジストリ 市区町村",
-        InputKind::MunicipalityPoints => "アドレス・ベース・レジストリ 市区町村の位置",
-        InputKind::HomeDemand => "構想区域別 訪問診療の需要推計",
-        InputKind::ActiveInstitutions => "積極的役割を担う医療機関の一覧",
-        InputKind::LinkageHubs => "連携を担う拠点の一覧",
-        InputKind::RoadsOsm => "OpenStreetMap 道路",
     }
 }
 
