@@ -3,6 +3,7 @@
 pub mod areas;
 pub mod build;
 pub mod graph;
+pub mod isochrone;
 pub mod link;
 pub mod neighbours;
 pub mod osm;
@@ -16,6 +17,14 @@ pub enum NetworkError {
     /// A speed table is damaged.
     #[error("速度表 {file}: {reason}")]
     Profile {
+        /// The table.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The table of how isochrones are drawn is damaged.
+    #[error("到達圏の描き方の表 {file}: {reason}")]
+    Drawing {
         /// The table.
         file: String,
         /// What is wrong.
