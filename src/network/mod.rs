@@ -3,6 +3,7 @@
 pub mod areas;
 pub mod build;
 pub mod graph;
+pub mod hierarchy;
 pub mod link;
 pub mod neighbours;
 pub mod osm;
