@@ -140,6 +140,36 @@ impl Link {
     }
 }
 
+/// What a search that begins at a place needs of it, by the direction of the journeys.
+impl Link {
+    /// Where a search from this place begins: its departures, or its arrivals when journeys come in.
+    #[must_use]
+    pub fn begins(&self, network: &Network, direction: Direction) -> Vec<(u32, u32)> {
+        match direction {
+            Direction::Outward => self.departures(network),
+            Direction::Inward => self.arrivals(network),
+        }
+    }
+
+    /// Where a search to this place ends.
+    #[must_use]
+    pub fn ends(&self, network: &Network, direction: Direction) -> Vec<(u32, u32)> {
+        match direction {
+            Direction::Outward => self.arrivals(network),
+            Direction::Inward => self.departures(network),
+        }
+    }
+
+    /// Deciseconds between the origin of a search and a place on the same edge without leaving it.
+    #[must_use]
+    pub fn beside(&self, other: &Self, network: &Network, direction: Direction) -> Option<u32> {
+        match direction {
+            Direction::Outward => self.along(other, network),
+            Direction::Inward => other.along(self, network),
+        }
+    }
+}
+
 /// Which way a journey goes, seen from the place where the search begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
@@ -159,20 +189,18 @@ pub fn times(
     direction: Direction,
     limit: u32,
 ) -> Vec<Option<u32>> {
-    let (arcs, seeds) = match direction {
-        Direction::Outward => (&network.leaving, origin.departures(network)),
-        Direction::Inward => (&network.arriving, origin.arrivals(network)),
+    let arcs = match direction {
+        Direction::Outward => &network.leaving,
+        Direction::Inward => &network.arriving,
     };
-    search.run(arcs, &seeds, limit, |_| true);
+    search.run(arcs, &origin.begins(network, direction), limit, |_| true);
     let time_of = |other: &Link| {
-        let (ends, along) = match direction {
-            Direction::Outward => (other.arrivals(network), origin.along(other, network)),
-            Direction::Inward => (other.departures(network), other.along(origin, network)),
-        };
-        ends.into_iter()
+        other
+            .ends(network, direction)
+            .into_iter()
             .filter(|(node, _)| search.time(*node) != UNREACHED)
             .map(|(node, rest)| search.time(node).saturating_add(rest))
-            .chain(along)
+            .chain(origin.beside(other, network, direction))
             .min()
             .filter(|time| *time <= limit)
     };

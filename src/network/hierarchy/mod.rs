@@ -16,6 +16,7 @@ mod reduction;
 pub mod sweep;
 pub mod table;
 
+use crate::network::graph::{Arc, Network};
 use elimination::Chordal;
 use geo::Coord;
 use neighbours::Neighbours;
@@ -58,7 +59,30 @@ const DOWN: usize = 1;
 /// Slot of a loop, which never shortens a way.
 const LOOP: Slot = Slot { arc: u32::MAX, way: 0 };
 
+/// The arcs of a network as (from, to), junction by junction.
+#[must_use]
+pub fn arcs(network: &Network) -> Vec<(u32, u32)> {
+    leaving(network).map(|(node, arc)| (node, arc.node)).collect()
+}
+
+/// Deciseconds of the arcs of a network, in the order of [`arcs`]; [`INFINITE`] where closed.
+#[must_use]
+pub fn arc_times(network: &Network) -> Vec<u32> {
+    leaving(network).map(|(_, arc)| arc.weight.min(INFINITE)).collect()
+}
+
+fn leaving(network: &Network) -> impl Iterator<Item = (u32, &Arc)> {
+    let nodes = 0..network.nodes.len() as u32;
+    nodes.flat_map(|node| network.leaving.of(node).iter().map(move |arc| (node, arc)))
+}
+
 impl Hierarchy {
+    /// Prepares a road network.
+    #[must_use]
+    pub fn of(network: &Network) -> Self {
+        Self::new(&network.nodes, &arcs(network))
+    }
+
     /// Prepares a network of junctions at `places` joined by `arcs` (from, to).
     #[must_use]
     pub fn new(places: &[Coord], arcs: &[(u32, u32)]) -> Self {

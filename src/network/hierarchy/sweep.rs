@@ -4,6 +4,11 @@
 //! from the ranks above it in one pass from the top down (PHAST, Delling, Goldberg, Nowatzyk & Werneck
 //! 2013). Several origins go in the lanes of one pass.
 
+#![expect(
+    clippy::inline_always,
+    reason = "the loops over lanes must be compiled with the vector unit that `pulp` found"
+)]
+
 use crate::network::hierarchy::metric::Metric;
 use crate::network::hierarchy::{DOWN, Hierarchy, INFINITE, UP};
 use crate::network::link::Direction;

@@ -3,6 +3,11 @@
 //! RPHAST (Delling, Goldberg & Werneck 2011): the places in the columns select the ranks above them
 //! once; every pass then runs over these ranks only.
 
+#![expect(
+    clippy::inline_always,
+    reason = "the loops over lanes must be compiled with the vector unit that `pulp` found"
+)]
+
 use crate::network::hierarchy::metric::Metric;
 use crate::network::hierarchy::sweep::{Ends, Engine, LANES, Pass, finite, shorten};
 use crate::network::hierarchy::{Hierarchy, INFINITE};
