@@ -91,7 +91,7 @@ fn split(weight: u32, fraction: f64) -> Option<(u32, u32)> {
 }
 
 impl Link {
-    /// Where a search that leaves this place begins: (junction, deciseconds spent).
+    /// Where a search that leaves this place begins: (node, deciseconds spent).
     #[must_use]
     pub fn departures(&self, network: &Network) -> Vec<(u32, u32)> {
         let edge = &network.edges[self.edge as usize];
@@ -102,7 +102,7 @@ impl Link {
         ahead.into_iter().chain(back).chain(self.at_junction(network)).collect()
     }
 
-    /// Where a search that arrives at this place ends: (junction, deciseconds still to go).
+    /// Where a search that arrives at this place ends: (node, deciseconds still to go).
     #[must_use]
     pub fn arrivals(&self, network: &Network) -> Vec<(u32, u32)> {
         let edge = &network.edges[self.edge as usize];
@@ -110,7 +110,8 @@ impl Link {
             .map(|(before, _)| (edge.from, self.leg.saturating_add(before)));
         let back = split(edge.backward, 1.0 - self.fraction)
             .map(|(before, _)| (edge.to, self.leg.saturating_add(before)));
-        ahead.into_iter().chain(back).chain(self.at_junction(network)).collect()
+        let ends = ahead.into_iter().chain(back).chain(self.at_junction(network));
+        ends.map(|(junction, rest)| (network.arriving_at(junction), rest)).collect()
     }
 
     /// The junction on which the place stands, if it does: all its roads are open to it, not only the

@@ -174,12 +174,12 @@ fn roads(sailing_ds: u32) -> Roads {
         class: classes.iter().position(|known| known.highway == class).map_or(FERRY, |at| at as u8),
         forward: true,
         backward: class != "motorway",
-        structure: false,
         duration_minutes: (class == "ferry").then(|| f64::from(sailing_ds) / 600.0),
         nodes: nodes
             .chars()
             .map(|letter| drawn.iter().position(|known| *known == letter).expect("drawn") as i64)
             .collect(),
+        ..RoadWay::default()
     };
     let ways = [
         ("WBCD", "primary"),
@@ -195,7 +195,7 @@ fn roads(sailing_ds: u32) -> Roads {
     Roads {
         ways: (0..).zip(ways).map(way).collect(),
         places: drawn.iter().map(|letter| place(*letter).into()).collect(),
-        files: Vec::new(),
+        ..Roads::default()
     }
 }
 
