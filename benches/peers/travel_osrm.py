@@ -31,7 +31,8 @@ def measure_algorithm(export, data, roads, algorithm):
 
     report.note(f"prepared on {made}; delete {folder} to measure it again")
     report.note("its own profile, turn costs and snapping: times compare, minutes do not")
-    report.note(f"matrices: rows divided among {THREADS} processes, as a call holds Python's lock; places snapped beforehand")
+    report.note(f"matrices: rows divided among {THREADS} processes, as a call holds Python's lock")
+    report.note("places are snapped beforehand; the times hold the making of OSRM's JSON tree, not of Python objects")
     return report.row
 
 
@@ -67,7 +68,10 @@ def table(network, algorithm, origins, destinations):
 def rows(network, algorithm, origins, destinations, start, times):
     """The work of one process: begin, end and processor seconds of each run."""
     engine = osrm.OSRM(
-        algorithm=algorithm, storage_config=str(network), use_shared_memory=False, max_locations_distance_table=UNLIMITED
+        algorithm=algorithm,
+        storage_config=str(network),
+        use_shared_memory=False,
+        max_locations_distance_table=UNLIMITED,
     )
     question = {
         "coordinates": origins + destinations,

@@ -27,5 +27,6 @@ def measure(export, data, roads):
         report.time(f"{matrix}_s", time)
         report.checksum(matrix, (None if length == UNREACHED else round(length) for length in lengths))
 
-    report.note("matrices: pair by pair, the only many-to-many search of the package; called below its pandas layer")
+    report.note("matrices: pair by pair, as the package has no many-to-many search; called below its pandas layer")
+    report.note("the times hold the making of Python lists from the results")
     return [report.row]
