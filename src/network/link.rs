@@ -107,7 +107,7 @@ pub(super) fn split(weight: u32, fraction: f64) -> Option<(u32, u32)> {
 }
 
 impl Link {
-    /// Where a search that leaves this place begins: (junction, deciseconds spent).
+    /// Where a search that leaves this place begins: (node, deciseconds spent).
     #[must_use]
     pub fn departures(&self, network: &Network) -> Vec<(u32, u32)> {
         let edge = &network.edges[self.edge as usize];
@@ -118,7 +118,7 @@ impl Link {
         ahead.into_iter().chain(back).chain(self.at_junction(network)).collect()
     }
 
-    /// Where a search that arrives at this place ends: (junction, deciseconds still to go).
+    /// Where a search that arrives at this place ends: (node, deciseconds still to go).
     #[must_use]
     pub fn arrivals(&self, network: &Network) -> Vec<(u32, u32)> {
         let edge = &network.edges[self.edge as usize];
@@ -126,7 +126,8 @@ impl Link {
             .map(|(before, _)| (edge.from, self.leg.saturating_add(before)));
         let back = split(edge.backward, 1.0 - self.fraction)
             .map(|(before, _)| (edge.to, self.leg.saturating_add(before)));
-        ahead.into_iter().chain(back).chain(self.at_junction(network)).collect()
+        let ends = ahead.into_iter().chain(back).chain(self.at_junction(network));
+        ends.map(|(junction, rest)| (network.arriving_at(junction), rest)).collect()
     }
 
     /// The junction on which the place stands, if it does: all its roads are open to it, not only the
@@ -141,7 +142,7 @@ impl Link {
     }
 
     /// Deciseconds to another place on the same edge without leaving it.
-    pub(super) fn along(&self, to: &Self, network: &Network) -> Option<u32> {
+    fn along(&self, to: &Self, network: &Network) -> Option<u32> {
         if self.edge != to.edge {
             return None;
         }
@@ -153,6 +154,36 @@ impl Link {
         };
         let drive = (f64::from(weight) * (to.fraction - self.fraction).abs()).round() as u32;
         (weight != CLOSED).then(|| self.leg.saturating_add(to.leg).saturating_add(drive))
+    }
+}
+
+/// What a search that begins at a place needs of it, by the direction of the journeys.
+impl Link {
+    /// Where a search from this place begins: its departures, or its arrivals when journeys come in.
+    #[must_use]
+    pub fn begins(&self, network: &Network, direction: Direction) -> Vec<(u32, u32)> {
+        match direction {
+            Direction::Outward => self.departures(network),
+            Direction::Inward => self.arrivals(network),
+        }
+    }
+
+    /// Where a search to this place ends.
+    #[must_use]
+    pub fn ends(&self, network: &Network, direction: Direction) -> Vec<(u32, u32)> {
+        match direction {
+            Direction::Outward => self.arrivals(network),
+            Direction::Inward => self.departures(network),
+        }
+    }
+
+    /// Deciseconds between the origin of a search and a place on the same edge without leaving it.
+    #[must_use]
+    pub fn beside(&self, other: &Self, network: &Network, direction: Direction) -> Option<u32> {
+        match direction {
+            Direction::Outward => self.along(other, network),
+            Direction::Inward => other.along(self, network),
+        }
     }
 }
 
@@ -175,20 +206,18 @@ pub fn times(
     direction: Direction,
     limit: u32,
 ) -> Vec<Option<u32>> {
-    let (arcs, seeds) = match direction {
-        Direction::Outward => (&network.leaving, origin.departures(network)),
-        Direction::Inward => (&network.arriving, origin.arrivals(network)),
+    let arcs = match direction {
+        Direction::Outward => &network.leaving,
+        Direction::Inward => &network.arriving,
     };
-    search.run(arcs, &seeds, limit, |_| true);
+    search.run(arcs, &origin.begins(network, direction), limit, |_| true);
     let time_of = |other: &Link| {
-        let (ends, along) = match direction {
-            Direction::Outward => (other.arrivals(network), origin.along(other, network)),
-            Direction::Inward => (other.departures(network), other.along(origin, network)),
-        };
-        ends.into_iter()
+        other
+            .ends(network, direction)
+            .into_iter()
             .filter(|(node, _)| search.time(*node) != UNREACHED)
             .map(|(node, rest)| search.time(node).saturating_add(rest))
-            .chain(along)
+            .chain(origin.beside(other, network, direction))
             .min()
             .filter(|time| *time <= limit)
     };

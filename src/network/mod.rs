@@ -1,14 +1,19 @@
 //! The road network: graph, speeds, links from places to roads, travel times.
 
 pub mod areas;
+pub mod barriers;
 pub mod build;
 pub mod graph;
+pub mod hierarchy;
 pub mod isochrone;
 pub mod link;
 pub mod neighbours;
 pub mod osm;
 pub mod profile;
+pub mod restricted;
 pub mod search;
+pub mod tags;
+pub mod weights;
 
 /// Why a network could not be made. Every message names the file, the place, what was expected
 /// and what to do.

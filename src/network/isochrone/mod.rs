@@ -10,7 +10,7 @@ mod grid;
 mod nearest;
 pub mod raster;
 
-use crate::network::graph::{Edge, Network};
+use crate::network::graph::Network;
 use crate::network::link::{Direction, Link, split};
 use crate::network::search::UNREACHED;
 
@@ -27,16 +27,30 @@ pub struct Sweep<'a> {
 #[derive(Clone, Copy, Debug)]
 struct Road {
     edge: u32,
-    from: u32,
-    to: u32,
+    /// Nodes at its `from` and `to` where journeys set out.
+    departing: [u32; 2],
+    /// Those where journeys end: other ones behind roads for destinations only.
+    arriving: [u32; 2],
     forward: u32,
     backward: u32,
 }
 
 impl Road {
-    fn of(network: &Network, edge: u32) -> Self {
-        let Edge { from, to, forward, backward, .. } = network.edges[edge as usize];
-        Self { edge, from, to, forward, backward }
+    fn of(network: &Network, number: u32) -> Self {
+        let edge = &network.edges[number as usize];
+        let departing = [edge.from, edge.to];
+        // Only roads for destinations end at junctions that stand twice in the network.
+        let arriving =
+            if edge.road.destination { departing.map(|node| network.arriving_at(node)) } else { departing };
+        Self { edge: number, departing, arriving, forward: edge.forward, backward: edge.backward }
+    }
+
+    /// Nodes over which a place on it is reached in a search.
+    fn ends(&self, direction: Direction) -> [u32; 2] {
+        match direction {
+            Direction::Outward => self.arriving,
+            Direction::Inward => self.departing,
+        }
     }
 }
 
@@ -59,13 +73,13 @@ impl<'a> Sweep<'a> {
 
     /// The same for a place on a road whose data are at hand.
     fn time_on(&self, road: &Road, fraction: f64, leg: u32) -> u32 {
-        let end = |node: u32, drive: Option<u32>| {
-            drive.map_or(UNREACHED, |drive| self.times[node as usize].saturating_add(drive))
-        };
-        let by_from = end(road.from, self.by_from(road, fraction));
-        let by_to = end(road.to, self.by_to(road, fraction));
+        let [from, to] = road.ends(self.direction).map(|node| self.times[node as usize]);
+        let past =
+            |time: u32, drive: Option<u32>| drive.map_or(UNREACHED, |drive| time.saturating_add(drive));
+        let by_from = past(from, self.by_from(road, fraction));
+        let by_to = past(to, self.by_to(road, fraction));
         let place = Link { edge: road.edge, fraction, leg };
-        let along = self.origins_on(road.edge).iter().filter_map(|origin| self.along(origin, &place));
+        let along = self.origins_on(road.edge).iter().filter_map(|origin| self.beside(origin, &place));
         along.fold(by_from.min(by_to).saturating_add(leg), u32::min)
     }
 
@@ -96,10 +110,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// Deciseconds between an origin and a place on its own edge, without leaving it.
-    fn along(&self, origin: &Link, place: &Link) -> Option<u32> {
-        match self.direction {
-            Direction::Outward => origin.along(place, self.network),
-            Direction::Inward => place.along(origin, self.network),
-        }
+    fn beside(&self, origin: &Link, place: &Link) -> Option<u32> {
+        origin.beside(place, self.network, self.direction)
     }
 }

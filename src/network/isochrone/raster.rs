@@ -130,8 +130,8 @@ impl Raster {
         }
     }
 
-    /// Takes over the times of the network's edges after they changed: other speeds, closed roads.
-    /// The edges themselves must be those for which the raster was made.
+    /// Takes over the weights of the network for which the raster was made, after
+    /// [`Network::reweigh`].
     pub fn update(&mut self, network: &Network) {
         self.roads.par_iter_mut().for_each(|road| *road = Road::of(network, road.edge));
     }
@@ -169,7 +169,7 @@ impl Raster {
     fn span(&self, sweep: &Sweep<'_>, limit: u32) -> Span {
         let is_near = |road: &Road| {
             let reached = |node: u32| sweep.times[node as usize] <= limit;
-            reached(road.from) || reached(road.to) || !sweep.origins_on(road.edge).is_empty()
+            road.ends(sweep.direction).into_iter().any(reached) || !sweep.origins_on(road.edge).is_empty()
         };
         let roads = self.roads.par_iter().zip(&self.spans);
         roads.filter(|(road, _)| is_near(road)).map(|(_, span)| *span).reduce(|| Span::EMPTY, Span::with)
