@@ -6,6 +6,7 @@ pub mod build;
 pub mod closed_areas;
 pub mod graph;
 pub mod hierarchy;
+pub mod isochrone;
 pub mod link;
 pub mod neighbours;
 pub mod osm;
@@ -39,6 +40,14 @@ pub enum NetworkError {
         found: String,
         /// What was expected, and what to do.
         expected: String,
+    },
+    /// The table of how isochrones are drawn is damaged.
+    #[error("到達圏の描き方の表 {file}: {reason}")]
+    Drawing {
+        /// The table.
+        file: String,
+        /// What is wrong.
+        reason: String,
     },
     /// A road file cannot be read to its end.
     #[error(
