@@ -6,16 +6,20 @@
 //! them. Every figure is the best of three runs after one to warm up; ratios are what counts, since
 //! they come from the same machine in the same minute.
 
-use geo::Coord;
+use geo::{Coord, Point};
 use keniki::network::graph::Network;
 use keniki::network::hierarchy::metric::Metric;
 use keniki::network::hierarchy::sweep::{Ends, Engine, LANES, Pass};
 use keniki::network::hierarchy::table::matrix;
 use keniki::network::hierarchy::{Hierarchy, INFINITE, arc_times, arcs};
-use keniki::network::link::Direction;
+use keniki::network::isochrone::Sweep;
+use keniki::network::isochrone::drawing::Drawing;
+use keniki::network::isochrone::raster::Raster;
+use keniki::network::link::{Direction, Link, Linker};
 use keniki::network::osm::read;
 use keniki::network::profile::Profile;
 use keniki::network::search::{NO_LIMIT, Search, UNREACHED};
+use keniki::units::Deciseconds;
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 use std::fs;
@@ -75,6 +79,7 @@ fn main() {
     let checksums = prepared.matrices(&mut figures);
     prepared.sweeps(&mut figures);
     prepared.changes(&mut figures);
+    prepared.isochrones(&mut figures);
     figures.tell("peak_memory_mib", peak_memory_mib());
     if let Some(folder) = value_of("--export") {
         prepared.export(&folder, &figures.0, &checksums).expect("the folder can be written");
@@ -83,6 +88,7 @@ fn main() {
 
 /// A network ready for searches, and places on it.
 struct Prepared {
+    profile: Profile,
     network: Network,
     arcs: Vec<(u32, u32)>,
     times: Vec<u32>,
@@ -114,7 +120,7 @@ impl Prepared {
             (0..PLACES as u64).map(|at| [((place(at) % junctions) as u32, 0)]).collect()
         };
         let (origins, destinations) = (scattered(1), scattered(1_000_003));
-        Self { network, arcs, times, hierarchy, metric, origins, destinations }
+        Self { profile, network, arcs, times, hierarchy, metric, origins, destinations }
     }
 
     /// Both matrices, and Dijkstra for the same origins on as many threads; returns their checksums.
@@ -185,6 +191,44 @@ impl Prepared {
             }
         });
         assert!(metric == self.metric, "opening what was closed brings back every time");
+    }
+
+    /// Polygons of four contours around the towns that the peers draw too.
+    fn isochrones(&self, figures: &mut Figures) {
+        let drawing = Drawing::shipped().expect("the shipped table is whole");
+        let latitude =
+            self.network.nodes.iter().map(|at| at.y).sum::<f64>() / self.network.nodes.len() as f64;
+        let raster =
+            figures.once("raster_s", || Raster::new(&self.network, &self.profile, latitude, &drawing, None));
+        let linker = Linker::new(&self.network, &self.profile, latitude);
+        let towns: Vec<Point> = include_str!("peers/towns.csv")
+            .lines()
+            .skip(1)
+            .filter_map(|line| {
+                let mut fields = line.split(',').skip(1).map(|field| field.parse().ok());
+                let town = Point::new(fields.next()??, fields.next()??);
+                linker.link(town).map(|_| town)
+            })
+            .collect();
+        assert!(!towns.is_empty(), "no town of benches/peers/towns.csv lies on this network");
+        let engine = Engine::new(&self.hierarchy, &self.metric, Direction::Outward);
+        let mut pass = Pass::<1>::new(self.network.nodes.len());
+        let limits = [15, 30, 45, 60].map(Deciseconds::from_minutes);
+        figures.best("isochrone_ms", 1e3 / towns.len() as f64, || {
+            // As the peers do it: from a place to the text of the polygons.
+            let origins = towns.iter().filter_map(|town| linker.link(*town));
+            let text = |origin: Link| {
+                engine.sweep(&mut pass, &[&origin.departures(&self.network)]);
+                let times = engine.times(&pass, 0);
+                let sweep = Sweep::new(&self.network, &times, &[origin], Direction::Outward);
+                let polygons = raster.contours(&sweep, &limits);
+                polygons
+                    .iter()
+                    .map(|polygon| geojson::Geometry::from(polygon).to_string().len())
+                    .sum::<usize>()
+            };
+            origins.map(text).sum::<usize>()
+        });
     }
 
     fn export(&self, folder: &Path, figures: &Map<String, Value>, checksums: &Value) -> std::io::Result<()> {

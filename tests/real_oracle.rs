@@ -3,16 +3,19 @@
 
 mod support;
 
-use geo::Coord;
+use geo::{Coord, Point};
 use keniki::network::graph::Network;
 use keniki::network::hierarchy::sweep::{Ends, Engine, LANES, Pass};
 use keniki::network::hierarchy::table::matrix;
 use keniki::network::hierarchy::{Hierarchy, arc_times};
-use keniki::network::link::Direction;
+use keniki::network::isochrone::Sweep;
+use keniki::network::isochrone::edges::{Part, reached_parts};
+use keniki::network::link::{Direction, Link, Linker, times};
 use keniki::network::osm::read;
 use keniki::network::profile::{Profile, Season};
 use keniki::network::search::{NO_LIMIT, Search};
 use keniki::network::weights::Conditions;
+use keniki::units::Deciseconds;
 use rayon::prelude::*;
 use support::{root, skipped};
 
@@ -89,4 +92,50 @@ fn a_million_pairs_and_more_equal_dijkstra_to_the_decisecond() {
     network.reweigh(&network.weights(&profile, &conditions));
     assert_eq!(differences(&network, &hierarchy, &origins[..100], Direction::Outward), 0);
     assert_eq!(differences(&network, &hierarchy, &origins[..100], Direction::Inward), 0);
+}
+
+#[test]
+fn isochrones_at_five_limits_reach_whom_dijkstra_reaches() {
+    let Some((network, profile)) = roads() else { return };
+    let hierarchy = Hierarchy::of(&network);
+    let metric = hierarchy.customise(&arc_times(&network));
+    let linker = Linker::new(&network, &profile, 35.6);
+    // Places on and beside roads all over the prefecture, most of them inside edges.
+    let spread = |at: u32| Point::new(138.2 + f64::from(at % 50) * 0.019, 35.2 + f64::from(at / 50) * 0.013);
+    let places: Vec<Option<Link>> = (0..2_500).map(|at| linker.link(spread(at))).collect();
+    let linked: Vec<Link> = places.iter().flatten().copied().collect();
+    assert!(linked.len() > 1_500, "only {} places have a road", linked.len());
+    let limits = [5, 15, 30, 60, 90].map(Deciseconds::from_minutes);
+    for direction in [Direction::Outward, Direction::Inward] {
+        let engine = Engine::new(&hierarchy, &metric, direction);
+        let memory = || (Search::new(network.nodes.len()), Pass::<1>::new(network.nodes.len()));
+        let wrong = |(search, pass): &mut (Search, Pass<1>), origin: &Link| {
+            engine.sweep(pass, &[&origin.begins(&network, direction)]);
+            let junctions = engine.times(pass, 0);
+            let sweep = Sweep::new(&network, &junctions, &[*origin], direction);
+            let expected = times(&network, search, origin, &places, direction, NO_LIMIT.0);
+            let reached_too: Vec<Vec<Part>> =
+                limits.iter().map(|limit| reached_parts(&sweep, *limit)).collect();
+            let is_wrong = |(place, expected): (&Option<Link>, &Option<u32>)| {
+                place.is_some_and(|place| {
+                    let on_road = Link { leg: 0, ..place };
+                    let in_part = |parts: &Vec<Part>| {
+                        let begin = parts.partition_point(|part| part.edge < place.edge);
+                        let own = parts[begin..].iter().take_while(|part| part.edge == place.edge);
+                        own.into_iter().any(|part| (part.begin..=part.end).contains(&place.fraction))
+                    };
+                    let by_sweep = |limit: &Deciseconds| sweep.time(&place) <= limit.0;
+                    let by_dijkstra = |limit: &Deciseconds| expected.is_some_and(|time| time <= limit.0);
+                    limits.iter().zip(&reached_too).any(|(limit, parts)| {
+                        by_sweep(limit) != by_dijkstra(limit)
+                            || in_part(parts) != (sweep.time(&on_road) <= limit.0)
+                    })
+                })
+            };
+            places.iter().zip(&expected).filter(|pair| is_wrong(*pair)).count()
+        };
+        let origins: Vec<Link> = linked.iter().step_by(linked.len() / 100).take(100).copied().collect();
+        assert_eq!(origins.len(), 100);
+        assert_eq!(origins.par_iter().map_init(memory, wrong).sum::<usize>(), 0, "{direction:?}");
+    }
 }

@@ -14,6 +14,7 @@ use crate::network::hierarchy::{DOWN, Hierarchy, INFINITE, UP};
 use crate::network::link::Direction;
 use crate::network::search::UNREACHED;
 use pulp::Arch;
+use rayon::prelude::*;
 
 /// Origins in one pass when many are asked for.
 pub const LANES: usize = 16;
@@ -85,6 +86,12 @@ impl<'a> Engine<'a> {
     #[must_use]
     pub fn time<const N: usize>(&self, pass: &Pass<N>, junction: u32, lane: usize) -> u32 {
         finite(pass.times[self.hierarchy.rank[junction as usize] as usize][lane])
+    }
+
+    /// Times of all junctions, in their order, in a lane after [`Engine::sweep`].
+    #[must_use]
+    pub fn times<const N: usize>(&self, pass: &Pass<N>, lane: usize) -> Vec<u32> {
+        self.hierarchy.rank.par_iter().map(|rank| finite(pass.times[*rank as usize][lane])).collect()
     }
 
     /// From the origins to the top of the tree. Ranks on the way are in `pass.way`, ascending.
