@@ -78,6 +78,7 @@ class Time:
 
     wall_s: float
     cpu_s: float
+    runs: int = 1  # of which it is the best
 
 
 def best(function, runs=RUNS, warm_up=True):
@@ -91,7 +92,9 @@ def best(function, runs=RUNS, warm_up=True):
         wall, cpu = time.perf_counter(), cpu_seconds()
         result = function()
         times.append(Time(time.perf_counter() - wall, cpu_seconds() - cpu))
-    return min(times, key=lambda t: t.wall_s), result
+    fastest = min(times, key=lambda t: t.wall_s)
+    fastest.runs = len(times)
+    return fastest, result
 
 
 def once(function):

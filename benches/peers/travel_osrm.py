@@ -1,4 +1,4 @@
-"""OSRM's table service with its own car profile, by the package `osrm-bindings`."""
+"""OSRM's table service on contraction hierarchies, with its own car profile, by the package `osrm-bindings`."""
 
 import time
 from multiprocessing import get_context
@@ -8,48 +8,45 @@ import osrm
 
 from harness import RUNS, THREADS, Report, Time, cpu_seconds, prepared
 
-# Contraction hierarchies, and the multi-level partition that takes new weights quickly.
-ALGORITHMS = {"CH": ["contract"], "MLD": ["partition", "customize"]}
 PACKAGE = Path(osrm.__file__).parent
 UNLIMITED = -1
 
 
 def measure(export, data, roads):
-    return [measure_algorithm(export, data, roads, algorithm) for algorithm in ALGORITHMS]
-
-
-def measure_algorithm(export, data, roads, algorithm):
-    report = Report(f"OSRM {algorithm}", "osrm-bindings", THREADS, prepares_from_pbf=True)
-    folder = data / algorithm.lower()
-    times, made = prepared(folder, steps(algorithm, roads))
+    report = Report("OSRM CH", "osrm-bindings", THREADS, prepares_from_pbf=True)
+    folder = data / "ch"
+    times, made = prepared(folder, steps(roads))
     for step, step_time in times.items():
         report.time(step, step_time, preparation=True)
 
     for matrix, origins, destinations in export.matrices():
         places = [[(export.lon[node], export.lat[node]) for node in nodes] for nodes in (origins, destinations)]
-        report.time(f"{matrix}_s", table(folder / "roads.osrm", algorithm, *places))
+        report.time(f"{matrix}_s", table(folder / "roads.osrm", *places))
 
     report.note(f"prepared on {made}; delete {folder} to measure it again")
     report.note("its own profile, turn costs and snapping: times compare, minutes do not")
     report.note(f"matrices: rows divided among {THREADS} processes, as a call holds Python's lock")
     report.note("places are snapped beforehand; the times hold the making of OSRM's JSON tree, not of Python objects")
-    return report.row
+    return [report.row]
 
 
-def steps(algorithm, roads):
+def steps(roads):
     """Measure -> command."""
     program = lambda name: [PACKAGE / "bin" / f"osrm-{name}", "--threads", str(THREADS)]
-    extract = program("extract") + ["--profile", PACKAGE / "share/profiles/car.lua", "--output", "roads.osrm", roads]
-    return {"extract_s": extract} | {f"{step}_s": program(step) + ["roads.osrm"] for step in ALGORITHMS[algorithm]}
+    profile = PACKAGE / "share" / "profiles" / "car.lua"
+    return {
+        "extract_s": program("extract") + ["--profile", profile, "--output", "roads.osrm", roads],
+        "contract_s": program("contract") + ["roads.osrm"],
+    }
 
 
-def table(network, algorithm, origins, destinations):
+def table(network, origins, destinations):
     """Best time of the whole table: from the common start to the end of the last process."""
     context = get_context("spawn")
     start = context.Barrier(THREADS)
     times = context.Queue()
     workers = [
-        context.Process(target=rows, args=(network, algorithm, origins[part::THREADS], destinations, start, times))
+        context.Process(target=rows, args=(network, origins[part::THREADS], destinations, start, times))
         for part in range(THREADS)
     ]
     for worker in workers:
@@ -62,13 +59,15 @@ def table(network, algorithm, origins, destinations):
         Time(max(end for _, end, _ in run) - min(begin for begin, _, _ in run), sum(cpu for _, _, cpu in run))
         for run in zip(*parts)
     ]
-    return min(runs, key=lambda run: run.wall_s)
+    fastest = min(runs, key=lambda run: run.wall_s)
+    fastest.runs = len(runs)
+    return fastest
 
 
-def rows(network, algorithm, origins, destinations, start, times):
+def rows(network, origins, destinations, start, times):
     """The work of one process: begin, end and processor seconds of each run."""
     engine = osrm.OSRM(
-        algorithm=algorithm,
+        algorithm="CH",
         storage_config=str(network),
         use_shared_memory=False,
         max_locations_distance_table=UNLIMITED,
