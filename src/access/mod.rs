@@ -1,8 +1,12 @@
 //! Who is reached: travel times between institutions and cells, cover, gaps.
 
+pub mod cover;
 pub mod coverage;
+pub mod depth;
 pub mod floating_catchment;
 pub mod gaps;
+pub mod loss;
+pub mod partners;
 pub mod reach;
 pub mod services;
 
