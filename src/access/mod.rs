@@ -13,6 +13,7 @@ pub mod reach;
 pub mod services;
 pub mod shortage;
 pub mod shortage_rules;
+pub mod siting;
 
 /// Why access could not be computed.
 #[derive(Debug, thiserror::Error)]
