@@ -8,6 +8,8 @@ pub mod ids;
 pub mod progress;
 pub mod units;
 
+pub mod solver;
+
 pub mod geometry;
 
 pub mod ingest;

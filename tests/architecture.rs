@@ -4,16 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order of `src/lib.rs`.
-const ROOMS: [&str; 14] = [
-    "ids", "units", "progress", "geometry", "ingest", "store", "network", "access", "demand", "zoning",
-    "assess", "publish", "serve", "cli",
+const ROOMS: [&str; 15] = [
+    "ids", "units", "progress", "solver", "geometry", "ingest", "store", "network", "access", "demand",
+    "zoning", "assess", "publish", "serve", "cli",
 ];
 
 /// Outside crates and the places where they may be named.
 const HOMES: [(&str, &[&str]); 10] = [
     ("gdal", &["ingest", "publish"]),
-    ("highs", &["zoning/exact"]),
-    ("highs_sys", &["zoning/exact"]),
+    ("highs", &["solver", "zoning/exact"]),
+    ("highs_sys", &["solver", "zoning/exact"]),
     ("rusqlite", &["store"]),
     ("axum", &["serve"]),
     ("osmpbf", &["network/osm"]),

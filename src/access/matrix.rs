@@ -64,8 +64,8 @@ impl Matrix {
     }
 }
 
-/// Times of the given institutions; each is one piece of work of `step`. Outward, from institution to
-/// cell; inward, from cell to institution.
+/// Times between the given institutions and the cells; each institution is one piece of work of `step`.
+/// Outward, from institution to cell; inward, from cell to institution.
 #[must_use]
 pub fn matrix(
     roadway: &Roadway,
@@ -74,8 +74,21 @@ pub fn matrix(
     limit: Deciseconds,
     step: &dyn Step,
 ) -> Matrix {
+    matrix_of_places(roadway, institutions, &roadway.linkage.cells, direction, limit, step)
+}
+
+/// The same with other places than the cells.
+#[must_use]
+pub fn matrix_of_places(
+    roadway: &Roadway,
+    institutions: &[usize],
+    places: &[Option<Link>],
+    direction: Direction,
+    limit: Deciseconds,
+    step: &dyn Step,
+) -> Matrix {
     let Roadway { network, linkage, hierarchy, metric } = roadway;
-    let cells = linked(&linkage.cells, 0..linkage.cells.len());
+    let cells = linked(places, 0..places.len());
     let linked_institutions = linked(&linkage.institutions, institutions.iter().copied());
     let cell_ends: Vec<_> = cells.iter().map(|(_, link)| link.ends(network, direction)).collect();
     let origin_ends: Vec<_> =

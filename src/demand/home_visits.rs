@@ -38,7 +38,7 @@ pub fn home_visits(study: &Study, weights: &AgeWeights) -> Result<Demand, Demand
 }
 
 /// Position in `Study::home_demand` for each municipality.
-fn area_of_municipalities(study: &Study) -> Result<Vec<usize>, DemandError> {
+pub(super) fn area_of_municipalities(study: &Study) -> Result<Vec<usize>, DemandError> {
     if study.home_demand.is_empty() {
         return Err(DemandError::NoOfficialSeries);
     }
@@ -75,7 +75,7 @@ fn spread(study: &Study, weights: &AgeWeights, areas: &[usize], year: u16) -> Re
 /// People of a cell in a year by age: the future mesh where it is loaded (years in between
 /// interpolated, years before its first taken from the first), else the census ages scaled by the
 /// municipality's projected growth of people 65+, else the census ages.
-fn people(study: &Study, cell: &Cell, year: u16) -> FutureAges {
+pub(super) fn people(study: &Study, cell: &Cell, year: u16) -> FutureAges {
     if let Some(ages) = interpolate(&cell.future, year, blend) {
         return ages;
     }

@@ -1,6 +1,8 @@
 //! Demand for home care: rates, projections, reconciliation with the national estimate.
 
 pub mod home_visits;
+pub mod older;
+pub mod scenarios;
 pub mod weights;
 
 /// Why demand could not be computed.
@@ -9,6 +11,9 @@ pub enum DemandError {
     /// The table of weights is damaged.
     #[error("年齢別の重み shapes/tables/rates.toml が読めません: {0}")]
     Weights(String),
+    /// The table of scenarios is damaged.
+    #[error("需要の仮定の表 shapes/tables/demand_scenarios.toml が読めません: {0}")]
+    Scenarios(String),
     /// No official series.
     #[error(
         "在宅（訪問診療）需要推計が入力されていません。study.toml に kind = \"home_demand\" のファイル（厚生労働省 構想区域別の医療需要推計）を加えてください"

@@ -214,4 +214,44 @@ mod tests {
             assert!(matches!(error, IngestError::Header { .. }), "{error}");
         }
     }
+
+    #[test]
+    fn the_official_file_has_the_known_totals_of_the_country_and_of_every_prefecture() {
+        let file = "../shared/data/yamanashi/areas/001728462_iryojuyo_suikei_R7.xlsx";
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        if !path.is_file() {
+            eprintln!("SKIPPED: the totals of the official file need {file}");
+            return;
+        }
+        let source = Source::open(file, &path).expect("readable");
+        let areas = read(&source, "", &mut Ledger::new(file)).expect("read");
+        assert_eq!(areas.len(), 339);
+        let sum = |year: u16, of: &str| -> f64 {
+            areas
+                .iter()
+                .filter(|area| area.code.starts_with(of))
+                .map(|area| area.receipts_per_month[&year])
+                .sum()
+        };
+        let country = [
+            (2024, 1_357_201.0),
+            (2030, 1_636_382.0),
+            (2035, 1_808_233.0),
+            (2040, 1_940_315.0),
+            (2045, 1_993_448.0),
+            (2050, 1_994_220.0),
+        ];
+        for (year, receipts) in country {
+            assert_eq!(sum(year, "").round(), receipts, "{year}");
+        }
+        let prefectures = [
+            54_708, 7_289, 5_905, 16_426, 4_810, 7_757, 10_809, 18_877, 13_255, 22_334, 78_021, 66_137,
+            192_497, 128_655, 12_541, 8_297, 10_695, 4_031, 4_795, 16_092, 21_328, 30_565, 82_268, 15_789,
+            9_606, 27_610, 150_151, 62_937, 14_777, 12_560, 5_961, 7_770, 16_696, 28_231, 12_352, 6_565,
+            8_429, 14_781, 5_644, 53_757, 9_207, 11_150, 14_792, 13_279, 9_954, 17_426, 9_682,
+        ];
+        for (code, receipts) in (1..).zip(prefectures) {
+            assert_eq!(sum(2024, &format!("{code:02}")).round(), f64::from(receipts), "{code:02}");
+        }
+    }
 }

@@ -14,8 +14,12 @@
 use crate::scene::{A, B, C, D, E, F, G, H, HEI, Scene, weights};
 use keniki::demand::DemandError;
 use keniki::demand::home_visits::{Demand, home_visits, peak};
+use keniki::demand::older::of_85_plus;
+use keniki::demand::scenarios::{Scenarios, band};
 use keniki::ingest::study::{AreaSystem, Study};
+use proptest::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 fn close(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * b.abs()
@@ -145,4 +149,65 @@ fn demand_for_an_area_without_people_is_refused_and_no_demand_needs_nobody() {
     assert_eq!(area, "山手");
     let demand = Scene::with(emptied(0.0)).demand();
     assert_cells(&demand, 2024, &[(A, 41.40), (B, 45.18), (C, 165.60)]);
+}
+
+/// The demand as drawn.
+static DEMAND: LazyLock<Demand> = LazyLock::new(|| Scene::new().demand());
+
+proptest! {
+    #[test]
+    fn in_every_year_the_zones_of_any_plan_sum_to_the_official_total(zone_of in prop::collection::vec(0..4_usize, 8)) {
+        let official = [(2024, 962.892), (2030, 1_376.898), (2040, 1_922.574), (2050, 1_586.904)];
+        let mut sums: BTreeMap<u16, f64> = BTreeMap::new();
+        for zone in 0..4 {
+            let cells: Vec<usize> = (0..8).filter(|cell| zone_of[*cell] == zone).collect();
+            for (year, receipts) in DEMAND.series(&cells) {
+                *sums.entry(year).or_insert(0.0) += receipts;
+            }
+        }
+        prop_assert_eq!(sums.len(), 27);
+        for pair in official.windows(2) {
+            let [(from, then), (to, later)] = [pair[0], pair[1]];
+            for year in from..=to {
+                let total = then + (later - then) * f64::from(year - from) / f64::from(to - from);
+                prop_assert!(close(sums[&year], total), "{}: {}, not {}", year, sums[&year], total);
+            }
+        }
+    }
+}
+
+#[test]
+fn demand_of_people_of_85_and_over_stands_apart() {
+    let scene = Scene::new();
+    let older = of_85_plus(&scene.study, &weights(), &scene.demand());
+    // 800 of each: A 3 200 of 4 140, B 1 600 of 4 518; D 4 times B, E 16 times A; the scales of the areas.
+    assert_cells(&older, 2024, &[(A, 32.0), (B, 16.0), (D, 6.4), (E, 51.2)]);
+    // 2030: B 1 600 · 1.5 of 6 729, which are 67.29.
+    assert_cells(&older, 2030, &[(B, 24.0)]);
+    assert_eq!(older.official_years, [2024, 2030, 2040, 2050]);
+}
+
+#[test]
+fn the_band_of_an_area_is_its_level_and_that_of_its_parts_also_their_ages() {
+    let scene = Scene::new();
+    let scenarios = Scenarios::shipped().expect("whole");
+    let demands = scenarios.demands(&scene.study, &weights()).expect("series and areas fit");
+    let centre = scene.demand();
+    // Weights move demand inside 海辺 only; its level converges from 252.18 / 2.5218 = 100 to 1.59
+    // by half in 2040, by three sixteenths in 2030.
+    let area = band(&centre, &demands, &[A, B, C]);
+    let expect = |year: u16, low: f64, high: f64| {
+        let found = area[&year];
+        assert!(close(found.low, low) && close(found.high, high), "{year}: {found:?}");
+    };
+    expect(2024, 252.18, 252.18);
+    expect(2030, 335.67 * (1.0 - 0.187_5 * 0.984_1), 335.67);
+    expect(2040, 567.39 * (1.0 - 0.5 * 0.984_1), 567.39);
+    expect(2050, 231.72 * (1.0 - 0.5 * 0.984_1), 231.72);
+    // A with 640 or 960 for each person of 85 and over: 16 · 3 + 8 · 25 + 4 · 173 + 4 · 640 = 3 500
+    // and 4 780; B 4 198 and 4 838, C 14 000 and 19 120.
+    let old = band(&centre, &demands, &[A])[&2024];
+    assert!(close(old.centre, 41.40), "{old:?}");
+    assert!(close(old.low, 252.18 * 3_500.0 / 21_698.0), "{old:?}");
+    assert!(close(old.high, 252.18 * 4_780.0 / 28_738.0), "{old:?}");
 }

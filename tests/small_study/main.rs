@@ -9,4 +9,5 @@ mod demand;
 mod network;
 mod publish;
 mod scene;
+mod shortage;
 mod zoning;
