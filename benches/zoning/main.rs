@@ -1,0 +1,54 @@
+//! How long the exact zoning takes on invented prefectures of four sizes:
+//! `cargo bench --bench zoning [units …]`.
+
+mod prefecture;
+
+use keniki::zoning::checker::check;
+use keniki::zoning::exact::solve;
+use keniki::zoning::problem::{Problem, ZoneCount};
+use prefecture::prefecture;
+use std::time::Instant;
+
+const NODE_LIMIT: u64 = 200_000;
+
+fn main() {
+    let asked: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    let sizes = if asked.is_empty() { vec![27, 40, 77, 179] } else { asked };
+    println!(
+        "units seed zones-asked demand-asked leads links: status objective gap zones nodes rounds seconds"
+    );
+    for units in sizes {
+        for seed in 1..=3 {
+            for (most, min_demand_milli) in
+                [(None, 200_000), (None, 1_000_000), (Some(units / 6), 200_000), (Some(units / 6), 1_000_000)]
+            {
+                let mut problem = prefecture(units, seed);
+                problem.zone_count = ZoneCount { least: 0, most };
+                problem.min_demand_milli = min_demand_milli;
+                measure(seed, &problem);
+            }
+        }
+    }
+}
+
+fn measure(seed: u64, problem: &Problem) {
+    let start = Instant::now();
+    let outcome = solve(problem, Some(NODE_LIMIT)).expect("the problem is well formed");
+    let seconds = start.elapsed().as_secs_f64();
+    assert!(outcome.plan.iter().all(|plan| check(problem, plan).accepts()));
+    let certificate = &outcome.certificate;
+    println!(
+        "{} {seed} {:?} {} {} {}: {} {:?} {:?} {:?} {} {} {seconds:.2}",
+        problem.units.len(),
+        problem.zone_count.most,
+        problem.min_demand_milli / 1_000,
+        problem.leads.len(),
+        problem.cost.iter().flatten().flatten().count(),
+        certificate.status.as_str(),
+        certificate.objective,
+        certificate.gap,
+        outcome.plan.as_ref().map(keniki::zoning::plan::Plan::zones),
+        certificate.nodes,
+        certificate.rounds,
+    );
+}
