@@ -4,8 +4,9 @@
 mod prefecture;
 
 use keniki::zoning::checker::check;
-use keniki::zoning::exact::solve;
+use keniki::zoning::exact::{Options, solve_with};
 use keniki::zoning::problem::{Problem, ZoneCount};
+use keniki::zoning::search::{Effort, Sample, ensemble, search};
 use prefecture::prefecture;
 use std::time::Instant;
 
@@ -33,12 +34,25 @@ fn main() {
 
 fn measure(seed: u64, problem: &Problem) {
     let start = Instant::now();
-    let outcome = solve(problem, Some(NODE_LIMIT)).expect("the problem is well formed");
+    let found =
+        search(problem, Effort { seed: 1, steps: 20_000 }, |_| ()).expect("the problem is well formed");
+    let searched = start.elapsed().as_secs_f64();
+    let start = Instant::now();
+    let plans = found.as_ref().map_or(0, |found| {
+        let effort = Effort { seed: 1, steps: 100_000 };
+        let sample = Sample { wanted: 1_000, objective_up_to: None, effort };
+        ensemble(problem, &found.plan, sample).expect("the problem is well formed").len()
+    });
+    let gathered = start.elapsed().as_secs_f64();
+    let starts: Vec<_> = found.iter().map(|found| found.plan.clone()).collect();
+    let options = Options { node_limit: Some(NODE_LIMIT), starts: &starts, ..Options::default() };
+    let start = Instant::now();
+    let outcome = solve_with(problem, &options).expect("the problem is well formed");
     let seconds = start.elapsed().as_secs_f64();
     assert!(outcome.plan.iter().all(|plan| check(problem, plan).accepts()));
     let certificate = &outcome.certificate;
     println!(
-        "{} {seed} {:?} {} {} {}: {} {:?} {:?} {:?} {} {} {seconds:.2}",
+        "{} {seed} {:?} {} {} {}: {} {:?} {:?} {:?} {} {} {seconds:.2}; search {:.5} {searched:.2}; {plans} plans {gathered:.2}",
         problem.units.len(),
         problem.zone_count.most,
         problem.min_demand_milli / 1_000,
@@ -50,5 +64,8 @@ fn measure(seed: u64, problem: &Problem) {
         outcome.plan.as_ref().map(keniki::zoning::plan::Plan::zones),
         certificate.nodes,
         certificate.rounds,
+        found
+            .zip(certificate.objective)
+            .map_or(f64::NAN, |(found, best)| found.objective as f64 / best as f64),
     );
 }

@@ -92,6 +92,8 @@ pub fn prefecture(units: usize, seed: u64) -> Problem {
         min_demand_milli: 200_000,
         min_resources: vec![MinResource { name: "連携拠点の候補".to_owned(), least: 1 }],
         zone_count: ZoneCount::default(),
+        closed: Vec::new(),
+        conditions: Vec::new(),
     }
 }
 

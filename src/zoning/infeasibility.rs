@@ -110,6 +110,10 @@ impl Shortage {
                 let name = problem.min_resources.get(at).map_or("資源", |resource| &resource.name);
                 format!("{name}が{}で必要数の{}に足りません", self.held, self.least)
             }
+            Need::Condition(at) => {
+                let name = problem.conditions.get(at).map_or("条件", |condition| &condition.name);
+                format!("{name}が{}で下限の{}に足りません", self.held, self.least)
+            }
         }
     }
 }
@@ -222,7 +226,7 @@ mod tests {
     use crate::zoning::problem::tests::row;
 
     fn reasons(problem: &Problem) -> Vec<Infeasibility> {
-        let adjacency = Adjacency::new(problem.units.len(), &problem.neighbours);
+        let adjacency = problem.adjacency();
         diagnose(problem, &adjacency, &Reach::new(problem, &adjacency))
     }
 

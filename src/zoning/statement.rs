@@ -108,6 +108,8 @@ impl Facts<'_> {
             min_demand_milli: milli(self.study.parameters.zone_min_demand_receipts_per_month),
             min_resources: vec![MinResource { name: "連携拠点の候補".to_owned(), least: 1 }],
             zone_count: ZoneCount::default(),
+            closed: Vec::new(),
+            conditions: Vec::new(),
         }
     }
 
