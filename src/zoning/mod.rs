@@ -6,19 +6,24 @@
 //! none exists, [`certificate`] is its proof,
 //! [`checker`] judges any plan whoever made it and shares no code with the optimiser.
 
+pub mod alternatives;
 pub mod certificate;
 mod change;
 pub mod checker;
 pub mod colour;
 pub mod condition;
+pub mod conflict;
 pub mod contiguity;
 pub mod exact;
+pub mod indicators;
 pub mod infeasibility;
 mod min_cut;
 pub mod needs;
+pub mod notice;
 pub mod plan;
 pub mod problem;
 mod reach;
+pub mod repair;
 pub mod rules;
 mod score;
 pub mod search;

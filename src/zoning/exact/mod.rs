@@ -183,6 +183,10 @@ impl<'a> Search<'a> {
                 search.begin_with(&found.plan);
             }
         }
+        if search.best.as_ref().is_some_and(|(_, objective)| *objective == 0) {
+            // Nothing is better than nothing.
+            return Ok(search.outcome(Status::Optimal, Some(0)));
+        }
         let model = rows.try_optimise(Sense::Minimise).map_err(|status| search.failure(&status))?;
         match search.tighten(model)? {
             Some(model) => search.branch(model),

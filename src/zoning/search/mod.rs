@@ -65,6 +65,9 @@ pub fn search(
     };
     note(&walk);
     for step in 0..effort.steps {
+        if walk.total == Score::default() {
+            break;
+        }
         let Some(change) = walk.any_change() else { continue };
         let total = walk.total_after(&change);
         // At first a fiftieth of the objective may be lost in a step, at last nothing.
