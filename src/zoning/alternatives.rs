@@ -25,7 +25,7 @@ pub fn best_plans(
     let mut outcomes: Vec<Outcome> = Vec::new();
     let (mut starts, mut excluded): (Vec<Plan>, Vec<Plan>) = (Vec::new(), Vec::new());
     while outcomes.len() < wanted {
-        let options = Options { node_limit, starts: &starts, excluded: &excluded };
+        let options = Options { node_limit, starts: &starts, excluded: &excluded, ..Options::default() };
         let outcome = solve_with(problem, &options)?;
         let Some(plan) = outcome.plan.clone() else { break };
         if outcomes.is_empty() {

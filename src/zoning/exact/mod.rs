@@ -30,6 +30,9 @@
 
 mod conditions;
 mod model;
+mod watch;
+
+pub use watch::{Standing, Watch};
 
 use super::certificate::{Certificate, Effort, SolverBound, Status, tolerance};
 use super::contiguity::Adjacency;
@@ -42,6 +45,7 @@ use super::search::{Effort as FirstSearch, search as first_search};
 use highs::{Col, HighsModelStatus, HighsSolutionStatus, Model, Sense, SolvedModel};
 use model::{Cut, Formulation, Zone};
 use std::collections::BTreeSet;
+use watch::Ear;
 
 /// The answer to a problem.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,7 +83,7 @@ pub enum ExactError {
 const STEPS_PER_UNIT: u64 = 200;
 
 /// What a search is given beside the problem.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Options<'a> {
     /// Limit of the branch-and-bound nodes of all rounds together; without it the search always ends
     /// with a proof, but may take long.
@@ -89,6 +93,8 @@ pub struct Options<'a> {
     pub starts: &'a [Plan],
     /// Plans that are not wanted (again), whoever leads their zones.
     pub excluded: &'a [Plan],
+    /// Listens to the search and may end it.
+    pub watch: Option<&'a dyn Watch>,
 }
 
 /// The best plan, or the reasons why there is none.
@@ -129,9 +135,22 @@ struct Search<'a> {
     /// Partitions that are not wanted.
     excluded: BTreeSet<Vec<usize>>,
     node_limit: Option<u64>,
+    watch: Option<&'a dyn Watch>,
+    /// Objective of the last relaxation, in the solver's scaled unit.
+    relaxed: f64,
     effort: Effort,
     /// The best plan so far that meets every rule, with its objective.
     best: Option<(Plan, u64)>,
+}
+
+/// What became of the relaxation.
+enum Relaxed {
+    /// It violates no cut any more.
+    Tight(Model),
+    /// It has no solution.
+    Impossible,
+    /// The listener ended it.
+    Interrupted,
 }
 
 /// What a solution turned out to be.
@@ -152,7 +171,7 @@ impl<'a> Search<'a> {
         problem: &'a Problem,
         adjacency: &'a Adjacency,
         reach: &'a Reach,
-        options: &Options<'_>,
+        options: &Options<'a>,
     ) -> Result<Outcome, ExactError> {
         let (formulation, mut rows) = Formulation::new(problem, adjacency, reach);
         let cuts: BTreeSet<Cut> = formulation.first_cuts().collect();
@@ -170,6 +189,8 @@ impl<'a> Search<'a> {
             cuts,
             excluded: options.excluded.iter().map(Plan::partition).collect(),
             node_limit: options.node_limit,
+            watch: options.watch,
+            relaxed: f64::NEG_INFINITY,
             effort: Effort::default(),
             best: None,
         };
@@ -189,8 +210,12 @@ impl<'a> Search<'a> {
         }
         let model = rows.try_optimise(Sense::Minimise).map_err(|status| search.failure(&status))?;
         match search.tighten(model)? {
-            Some(model) => search.branch(model),
-            None => Ok(search.exhausted()),
+            Relaxed::Tight(model) => search.branch(model),
+            Relaxed::Impossible => Ok(search.exhausted()),
+            Relaxed::Interrupted => {
+                let bound = search.whole(search.relaxed);
+                Ok(search.outcome(Status::Interrupted, bound))
+            }
         }
     }
 
@@ -226,13 +251,14 @@ impl<'a> Search<'a> {
         is_taken
     }
 
-    /// Adds the cuts that the relaxation violates; `None` if not even that has a solution.
-    fn tighten(&mut self, mut model: Model) -> Result<Option<Model>, ExactError> {
+    /// Adds the cuts that the relaxation violates.
+    fn tighten(&mut self, mut model: Model) -> Result<Relaxed, ExactError> {
         loop {
             let solved = self.solve(model, true)?;
             match solved.status() {
-                HighsModelStatus::Optimal => (),
-                HighsModelStatus::Infeasible => return Ok(None),
+                HighsModelStatus::Optimal => self.relaxed = solved.objective_value(),
+                HighsModelStatus::Infeasible => return Ok(Relaxed::Impossible),
+                HighsModelStatus::ReachedInterrupt => return Ok(Relaxed::Interrupted),
                 other => return Err(self.failure(&other)),
             }
             let violated = self.formulation.violated_by_fractions(solved.get_solution().columns());
@@ -242,7 +268,7 @@ impl<'a> Search<'a> {
                 model.change_column_bounds(column, 0..=0);
             }
             if violated.is_empty() {
-                return Ok(Some(model));
+                return Ok(Relaxed::Tight(model));
             }
             self.add_cuts(&mut model, violated)?;
         }
@@ -266,16 +292,17 @@ impl<'a> Search<'a> {
     fn branch(&mut self, mut model: Model) -> Result<Outcome, ExactError> {
         loop {
             let solved = self.solve(model, false)?;
-            let complete = match solved.status() {
-                HighsModelStatus::Optimal => true,
-                HighsModelStatus::ReachedSolutionLimit => false,
+            let cut_short = match solved.status() {
+                HighsModelStatus::Optimal => None,
+                HighsModelStatus::ReachedSolutionLimit => Some(Status::NodeLimit),
+                HighsModelStatus::ReachedInterrupt => Some(Status::Interrupted),
                 HighsModelStatus::Infeasible => return Ok(self.exhausted()),
                 other => return Err(self.failure(&other)),
             };
             let reading = self.read(&solved);
             let bound = self.bound(&solved);
-            if !complete {
-                return Ok(self.outcome(Status::NodeLimit, bound));
+            if let Some(status) = cut_short {
+                return Ok(self.outcome(status, bound));
             }
             let best = self.best.as_ref().map(|(_, objective)| *objective);
             if best.is_some() && bound == best {
@@ -314,7 +341,20 @@ impl<'a> Search<'a> {
     fn solve(&mut self, mut model: Model, relaxed: bool) -> Result<SolvedModel, ExactError> {
         self.effort.rounds += 1;
         self.set_options(&mut model, relaxed)?;
-        let solved = model.try_solve().map_err(|status| self.failure(&status))?;
+        let ear = self.watch.map(|watch| Ear {
+            watch,
+            objective: self.best.as_ref().map(|(_, objective)| *objective),
+            scale: self.formulation.scale,
+            relaxed: self.relaxed,
+            nodes: self.effort.nodes,
+        });
+        if let Some(ear) = &ear {
+            ear.listen(&mut model);
+        }
+        let mut solved = model.try_solve().map_err(|status| self.failure(&status))?;
+        if ear.is_some() {
+            watch::removed(&mut solved);
+        }
         self.effort.nodes += node_count(&solved);
         Ok(solved)
     }
@@ -349,6 +389,10 @@ impl<'a> Search<'a> {
 
     fn bound(&self, solved: &SolvedModel) -> Option<u64> {
         let scaled = solved.double_info_value(c"mip_dual_bound").ok()?;
+        self.whole(scaled.max(self.relaxed))
+    }
+
+    fn whole(&self, scaled: f64) -> Option<u64> {
         let objective = self.best.as_ref().map(|(_, objective)| *objective);
         SolverBound { scaled, scale: self.formulation.scale }.whole(objective)
     }

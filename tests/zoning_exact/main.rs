@@ -1,5 +1,7 @@
 //! The exact optimiser against complete enumeration, and against the independent checker.
 
+mod many;
+
 use keniki::zoning::certificate::Status;
 use keniki::zoning::checker::{Judgement, check};
 use keniki::zoning::condition::{Condition, ConditionKind, Strength};
@@ -633,7 +635,7 @@ fn a_badly_formed_problem_is_an_error() {
 /// (or to the rule itself) in zone 0.
 type Breach = (&'static str, fn(&mut Problem, &mut Plan));
 
-const BREACHES: [Breach; 8] = [
+const BREACHES: [Breach; 14] = [
     ("partition", |_, plan| {
         plan.zone_of_unit.pop();
     }),
@@ -664,7 +666,39 @@ const BREACHES: [Breach; 8] = [
         let members = problem.units.iter().zip(&plan.zone_of_unit).filter(|(_, zone)| **zone == 0);
         problem.min_resources[0].least = 1 + members.map(|(unit, _)| unit.resources[0]).sum::<u32>();
     }),
+    ("contiguity", |problem, plan| {
+        // The last unit joins the zone of the first, and every border of it is forbidden.
+        let far = plan.zone_of_unit.len() - 1;
+        plan.zone_of_unit[far] = 0;
+        let touching = problem.neighbours.iter().filter(|(a, b)| *a == far || *b == far);
+        problem.closed = touching.copied().collect();
+    }),
+    ("condition", |problem, plan| {
+        let kind = ConditionKind::Amount { held: vec![1; plan.zone_of_unit.len()], least: 0, most: Some(0) };
+        ask(problem, kind);
+    }),
+    ("condition", |problem, plan| {
+        let other = plan.zone_of_unit.iter().position(|zone| *zone != 0).expect("there are two zones");
+        ask(problem, ConditionKind::Together { units: vec![0, other] });
+    }),
+    ("condition", |problem, plan| {
+        plan.zone_of_unit[1] = 0;
+        ask(problem, ConditionKind::Apart { units: vec![0, 1] });
+    }),
+    ("condition", |problem, plan| {
+        plan.zone_of_unit[1] = 0;
+        ask(problem, ConditionKind::Locked { units: vec![0] });
+    }),
+    ("condition", |problem, plan| {
+        let weight = vec![1; plan.zone_of_unit.len()];
+        let zone_of_unit = vec![0; weight.len()];
+        ask(problem, ConditionKind::Change { zone_of_unit, weight, most: 0 });
+    }),
 ];
+
+fn ask(problem: &mut Problem, kind: ConditionKind) {
+    problem.conditions.push(Condition { name: "asked".to_owned(), kind, strength: Strength::Hard });
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, max_global_rejects: 2_000, ..ProptestConfig::default() })]
