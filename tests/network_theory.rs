@@ -49,9 +49,8 @@ impl Scene {
             class: class.map_or(FERRY, |at| at as u8),
             forward: true,
             backward: true,
-            structure: false,
-            duration_minutes: None,
             nodes: nodes.chars().map(|letter| self.place(letter) as i64).collect(),
+            ..RoadWay::default()
         };
         change(&mut way);
         self.roads.ways.push(way);
@@ -272,11 +271,10 @@ proptest! {
             class,
             forward: oneway != 1,
             backward: oneway != 2,
-            structure: false,
-            duration_minutes: None,
             nodes: vec![(a % nodes) as i64, (b % nodes) as i64],
+            ..RoadWay::default()
         };
-        let roads = Roads { ways: (0..).zip(ways).map(way).collect(), places, files: Vec::new() };
+        let roads = Roads { ways: (0..).zip(ways).map(way).collect(), places, ..Roads::default() };
         let network = Network::new(&roads, &profile(), |at| at.x > 5.0 * KM_EAST);
         let mut graph = petgraph::graph::DiGraph::<(), u32>::new();
         for _ in &network.nodes {

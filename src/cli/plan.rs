@@ -2,7 +2,8 @@
 
 use crate::access::coverage::coverage;
 use crate::access::gaps::gaps;
-use crate::access::reach::{Access, matrix, reach};
+use crate::access::matrix::matrix;
+use crate::access::reach::{Access, reach};
 use crate::access::services::services;
 use crate::assess::audit::{audit_plan, audit_zones};
 use crate::assess::figures::Basis;
@@ -69,7 +70,7 @@ fn publish(
     folder: &Path,
     progress: &dyn Progress,
 ) -> anyhow::Result<()> {
-    let access = reach(study, &roadway.network, &roadway.linkage, services()?, progress);
+    let access = reach(study, roadway, services()?, progress);
     let demand = home_visits(study, &tables.weights)?;
     let map = municipal_map(study, roadway, progress);
     let plans = assessed_plans(study, roadway, tables, &access, &demand, &map, progress)?;
@@ -112,6 +113,7 @@ fn no_proposal() -> Finding {
         said: "todokede".to_owned(),
         meant: "届出受理医療機関名簿も積極的役割を担う医療機関の名簿も未登録のため、提案を作れません"
             .to_owned(),
+        place: None,
     }
 }
 
@@ -160,8 +162,7 @@ fn assessed_plans(
     let leads = known_leads.as_deref().unwrap_or_default();
     let institutions: Vec<usize> = leads.iter().map(|lead| lead.institution).collect();
     let step = progress.step("中心の候補からの所要時間", leads.len() as u64);
-    let (network, linkage) = (&roadway.network, &roadway.linkage);
-    let lead_times = matrix(network, linkage, &institutions, Direction::Outward, NO_LIMIT, step.as_ref());
+    let lead_times = matrix(roadway, &institutions, Direction::Outward, NO_LIMIT, step.as_ref());
     drop(step);
     let hubs = candidates.linkage(study);
     let (active, visiting) = (candidates.active(study), candidates.visiting_24h(study));

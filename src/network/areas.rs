@@ -25,6 +25,9 @@ pub fn area_of_nodes(study: &Study, network: &Network, locator: &Locator) -> Vec
     for node in roads.intersection(&ferries) {
         areas[*node] = areas[*node].or_else(|| nearest(network.nodes[*node]));
     }
+    for (junction, copy) in network.copies() {
+        areas[copy as usize] = areas[junction as usize];
+    }
     areas
 }
 

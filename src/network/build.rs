@@ -6,6 +6,8 @@ use crate::ingest::manifest::InputKind;
 use crate::ingest::study::Study;
 use crate::network::NetworkError;
 use crate::network::graph::Network;
+use crate::network::hierarchy::metric::Metric;
+use crate::network::hierarchy::{Hierarchy, arc_times};
 use crate::network::link::{Link, Linker};
 use crate::network::osm::{FileCount, read};
 use crate::network::profile::Profile;
@@ -21,6 +23,20 @@ pub struct Roadway {
     pub network: Network,
     /// Links of cells and institutions.
     pub linkage: Linkage,
+    /// The network prepared for fast searches.
+    pub hierarchy: Hierarchy,
+    /// The times of the network in it.
+    pub metric: Metric,
+}
+
+impl Roadway {
+    /// Prepares a network with its places for searches.
+    #[must_use]
+    pub fn new(network: Network, linkage: Linkage) -> Self {
+        let hierarchy = Hierarchy::of(&network);
+        let metric = hierarchy.customise(&arc_times(&network));
+        Self { network, linkage, hierarchy, metric }
+    }
 }
 
 /// Where the cells and institutions of a study stand on its network.
@@ -64,7 +80,11 @@ pub fn build(study: &mut Study, profile: &Profile, progress: &dyn Progress) -> R
     };
     tell_unlinked(study, &linkage, profile);
     step.advance(1);
-    Ok(Roadway { network, linkage })
+    drop(step);
+    let step = progress.step("経路探索の準備", 1);
+    let roadway = Roadway::new(network, linkage);
+    step.advance(1);
+    Ok(roadway)
 }
 
 fn count_rows(study: &mut Study, files: &[FileCount]) {
@@ -82,6 +102,7 @@ fn count_rows(study: &mut Study, files: &[FileCount]) {
             field: Some("nd".to_owned()),
             said: way.to_string(),
             meant: "道路の節点がファイルにないため、この道路は使いません".to_owned(),
+            place: None,
         }));
     }
 }
@@ -114,6 +135,7 @@ fn tell_unlinked(study: &mut Study, linkage: &Linkage, profile: &Profile) {
         field: None,
         said,
         meant,
+        place: None,
     };
     let far = profile.access_leg.longest_m;
     let cells = study.cells.iter().zip(&linkage.cells).filter(|(_, link)| link.is_none()).map(|(cell, _)| {

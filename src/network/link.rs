@@ -1,7 +1,7 @@
 //! Linkage: places (cells, institutions) as points on road edges.
 
 use crate::geometry::plane::Plane;
-use crate::network::graph::{CLOSED, Network};
+use crate::network::graph::{CLOSED, Edge, Network};
 use crate::network::profile::Profile;
 use crate::network::search::{Search, UNREACHED};
 use geo::Point;
@@ -37,18 +37,12 @@ impl<'a> Linker<'a> {
     #[must_use]
     pub fn new(network: &'a Network, profile: &'a Profile, latitude: f64) -> Self {
         let plane = Plane::at(latitude);
-        let (part, length_m) = network.connected_parts();
         let mut segments = Vec::new();
-        for (number, edge) in (0..).zip(&network.edges) {
-            let home = part[edge.from as usize];
-            let whole = home == part[edge.to as usize]
-                && length_m[home as usize] >= profile.fragment.shortest_km * 1000.0;
-            if edge.linkable && whole {
-                let ends = network.shape(edge).windows(2);
-                segments.extend((0..).zip(ends).map(|(piece, ends)| {
-                    Segment::new(Line::new(plane.metres(ends[0]), plane.metres(ends[1])), (number, piece))
-                }));
-            }
+        for number in linkable_edges(network, profile) {
+            let ends = network.shape(&network.edges[number as usize]).windows(2);
+            segments.extend((0..).zip(ends).map(|(piece, ends)| {
+                Segment::new(Line::new(plane.metres(ends[0]), plane.metres(ends[1])), (number, piece))
+            }));
         }
         Self { network, profile, plane, segments: RTree::bulk_load(segments) }
     }
@@ -63,27 +57,49 @@ impl<'a> Linker<'a> {
             let (edge, piece) = nearest.data;
             Link {
                 edge,
-                fraction: self.fraction(edge, piece as usize, nearest.geom().nearest_point(&at)),
-                leg: (distance_m / self.profile.access_leg.speed_kmh * 36.0).round() as u32,
+                fraction: fraction(self.network, &self.plane, edge, piece, nearest.geom().nearest_point(&at)),
+                leg: leg(distance_m, self.profile),
             }
         })
     }
+}
 
-    /// Share of the edge's length that lies before a point on one of its pieces.
-    fn fraction(&self, edge: u32, piece: usize, at: [f64; 2]) -> f64 {
-        let shape = self.network.shape(&self.network.edges[edge as usize]);
-        let corners: Vec<[f64; 2]> = shape.iter().map(|corner| self.plane.metres(*corner)).collect();
-        let length = |ends: &[[f64; 2]]| (ends[1][0] - ends[0][0]).hypot(ends[1][1] - ends[0][1]);
-        let total: f64 = corners.windows(2).map(length).sum();
-        let before: f64 =
-            corners.windows(2).take(piece).map(length).sum::<f64>() + length(&[corners[piece], at]);
-        if total > 0.0 { (before / total).clamp(0.0, 1.0) } else { 0.0 }
+/// Edges to which places may be linked: open to homes, and in a part of the network that is not a
+/// mere fragment.
+pub(super) fn linkable_edges(network: &Network, profile: &Profile) -> Vec<u32> {
+    let (part, length_m) = network.connected_parts();
+    let is_linkable = |edge: &Edge| {
+        let home = part[edge.from as usize];
+        edge.linkable
+            && home == part[edge.to as usize]
+            && length_m[home as usize] >= profile.fragment.shortest_km * 1000.0
+    };
+    (0..).zip(&network.edges).filter(|(_, edge)| is_linkable(edge)).map(|(number, _)| number).collect()
+}
+
+/// Share of an edge's length, measured in a plane, that lies before a point on one of its pieces.
+pub(super) fn fraction(network: &Network, plane: &Plane, edge: u32, piece: u32, at: [f64; 2]) -> f64 {
+    let length = |a: [f64; 2], b: [f64; 2]| (b[0] - a[0]).hypot(b[1] - a[1]);
+    let shape = network.shape(&network.edges[edge as usize]);
+    let (mut total, mut before) = (0.0, 0.0);
+    for (number, ends) in (0..).zip(shape.windows(2)) {
+        let (begin, end) = (plane.metres(ends[0]), plane.metres(ends[1]));
+        if number == piece {
+            before = total + length(begin, at);
+        }
+        total += length(begin, end);
     }
+    if total > 0.0 { (before / total).clamp(0.0, 1.0) } else { 0.0 }
+}
+
+/// Deciseconds along the straight way between a place and its road.
+pub(super) fn leg(distance_m: f64, profile: &Profile) -> u32 {
+    (distance_m / profile.access_leg.speed_kmh * 36.0).round() as u32
 }
 
 /// Deciseconds of the two parts of one direction of an edge, before and after the fraction; they
 /// add up to the whole. `None` when the direction is closed.
-fn split(weight: u32, fraction: f64) -> Option<(u32, u32)> {
+pub(super) fn split(weight: u32, fraction: f64) -> Option<(u32, u32)> {
     (weight != CLOSED).then(|| {
         let before = (f64::from(weight) * fraction).round() as u32;
         (before, weight - before)
@@ -91,7 +107,7 @@ fn split(weight: u32, fraction: f64) -> Option<(u32, u32)> {
 }
 
 impl Link {
-    /// Where a search that leaves this place begins: (junction, deciseconds spent).
+    /// Where a search that leaves this place begins: (node, deciseconds spent).
     #[must_use]
     pub fn departures(&self, network: &Network) -> Vec<(u32, u32)> {
         let edge = &network.edges[self.edge as usize];
@@ -102,7 +118,7 @@ impl Link {
         ahead.into_iter().chain(back).chain(self.at_junction(network)).collect()
     }
 
-    /// Where a search that arrives at this place ends: (junction, deciseconds still to go).
+    /// Where a search that arrives at this place ends: (node, deciseconds still to go).
     #[must_use]
     pub fn arrivals(&self, network: &Network) -> Vec<(u32, u32)> {
         let edge = &network.edges[self.edge as usize];
@@ -110,7 +126,8 @@ impl Link {
             .map(|(before, _)| (edge.from, self.leg.saturating_add(before)));
         let back = split(edge.backward, 1.0 - self.fraction)
             .map(|(before, _)| (edge.to, self.leg.saturating_add(before)));
-        ahead.into_iter().chain(back).chain(self.at_junction(network)).collect()
+        let ends = ahead.into_iter().chain(back).chain(self.at_junction(network));
+        ends.map(|(junction, rest)| (network.arriving_at(junction), rest)).collect()
     }
 
     /// The junction on which the place stands, if it does: all its roads are open to it, not only the
@@ -140,6 +157,36 @@ impl Link {
     }
 }
 
+/// What a search that begins at a place needs of it, by the direction of the journeys.
+impl Link {
+    /// Where a search from this place begins: its departures, or its arrivals when journeys come in.
+    #[must_use]
+    pub fn begins(&self, network: &Network, direction: Direction) -> Vec<(u32, u32)> {
+        match direction {
+            Direction::Outward => self.departures(network),
+            Direction::Inward => self.arrivals(network),
+        }
+    }
+
+    /// Where a search to this place ends.
+    #[must_use]
+    pub fn ends(&self, network: &Network, direction: Direction) -> Vec<(u32, u32)> {
+        match direction {
+            Direction::Outward => self.arrivals(network),
+            Direction::Inward => self.departures(network),
+        }
+    }
+
+    /// Deciseconds between the origin of a search and a place on the same edge without leaving it.
+    #[must_use]
+    pub fn beside(&self, other: &Self, network: &Network, direction: Direction) -> Option<u32> {
+        match direction {
+            Direction::Outward => self.along(other, network),
+            Direction::Inward => other.along(self, network),
+        }
+    }
+}
+
 /// Which way a journey goes, seen from the place where the search begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
@@ -159,20 +206,18 @@ pub fn times(
     direction: Direction,
     limit: u32,
 ) -> Vec<Option<u32>> {
-    let (arcs, seeds) = match direction {
-        Direction::Outward => (&network.leaving, origin.departures(network)),
-        Direction::Inward => (&network.arriving, origin.arrivals(network)),
+    let arcs = match direction {
+        Direction::Outward => &network.leaving,
+        Direction::Inward => &network.arriving,
     };
-    search.run(arcs, &seeds, limit, |_| true);
+    search.run(arcs, &origin.begins(network, direction), limit, |_| true);
     let time_of = |other: &Link| {
-        let (ends, along) = match direction {
-            Direction::Outward => (other.arrivals(network), origin.along(other, network)),
-            Direction::Inward => (other.departures(network), other.along(origin, network)),
-        };
-        ends.into_iter()
+        other
+            .ends(network, direction)
+            .into_iter()
             .filter(|(node, _)| search.time(*node) != UNREACHED)
             .map(|(node, rest)| search.time(node).saturating_add(rest))
-            .chain(along)
+            .chain(origin.beside(other, network, direction))
             .min()
             .filter(|time| *time <= limit)
     };

@@ -1,13 +1,21 @@
 //! The road network: graph, speeds, links from places to roads, travel times.
 
 pub mod areas;
+pub mod barriers;
 pub mod build;
+pub mod closed_areas;
 pub mod graph;
+pub mod hierarchy;
+pub mod isochrone;
 pub mod link;
 pub mod neighbours;
 pub mod osm;
 pub mod profile;
+pub mod restricted;
+pub mod scenario;
 pub mod search;
+pub mod tags;
+pub mod weights;
 
 /// Why a network could not be made. Every message names the file, the place, what was expected
 /// and what to do.
@@ -16,6 +24,26 @@ pub enum NetworkError {
     /// A speed table is damaged.
     #[error("速度表 {file}: {reason}")]
     Profile {
+        /// The table.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A scenario, or a file that it names, is not what it should be.
+    #[error("シナリオ {file} の {place}: {found}。{expected}")]
+    Scenario {
+        /// The file at fault.
+        file: String,
+        /// Line or key.
+        place: String,
+        /// What was found.
+        found: String,
+        /// What was expected, and what to do.
+        expected: String,
+    },
+    /// The table of how isochrones are drawn is damaged.
+    #[error("到達圏の描き方の表 {file}: {reason}")]
+    Drawing {
         /// The table.
         file: String,
         /// What is wrong.

@@ -56,6 +56,9 @@ pub fn neighbours(
         on_ferry[edge.from as usize] = true;
         on_ferry[edge.to as usize] = true;
     }
+    for (junction, copy) in network.copies() {
+        on_ferry[copy as usize] = on_ferry[junction as usize];
+    }
     crossings
         .into_par_iter()
         .map_init(

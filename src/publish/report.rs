@@ -162,7 +162,7 @@ fn network(results: &Results<'_>) -> NetworkFigures {
         count(links.iter().filter(|link| link.is_none()).count())
     };
     NetworkFigures {
-        nodes: count(results.network.nodes.len()),
+        nodes: count(results.network.junctions()),
         edges: count(results.network.edges.len()),
         length_km: results.network.edges.iter().map(|edge| edge.length_m).sum::<f64>() / 1_000.0,
         unlinked_cells: unlinked(&results.linkage.cells),

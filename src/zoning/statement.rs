@@ -1,6 +1,6 @@
 //! States the zoning question of a study: units, leads, costs and rules as plain numbers.
 
-use crate::access::reach::Matrix;
+use crate::access::matrix::Matrix;
 use crate::ingest::study::{AreaSystem, Study};
 use crate::units::Deciseconds;
 use crate::zoning::plan::Plan;

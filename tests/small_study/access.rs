@@ -6,7 +6,8 @@ use crate::scene::{
 };
 use keniki::access::coverage::{Coverage, Limit, coverage};
 use keniki::access::gaps::{Gap, gaps};
-use keniki::access::reach::{Access, Matrix, Reach};
+use keniki::access::matrix::Matrix;
+use keniki::access::reach::{Access, Reach};
 use keniki::ingest::study::Study;
 use keniki::units::{AgeCounts, Deciseconds};
 
@@ -38,9 +39,15 @@ fn every_cell_lies_on_its_letter_of_the_drawing() {
         assert!((cell.centre.y() - place(letter).y()).abs() < 1e-12, "{letter}");
     }
     let unlinked: Vec<usize> =
-        (0..scene.study.cells.len()).filter(|cell| scene.linkage.cells[*cell].is_none()).collect();
+        (0..scene.study.cells.len()).filter(|cell| scene.roadway.linkage.cells[*cell].is_none()).collect();
     assert_eq!(unlinked, [F], "no road lies within 2 km of F");
-    let on_the_road = scene.linkage.cells.iter().flatten().chain(scene.linkage.institutions.iter().flatten());
+    let on_the_road = scene
+        .roadway
+        .linkage
+        .cells
+        .iter()
+        .flatten()
+        .chain(scene.roadway.linkage.institutions.iter().flatten());
     assert!(on_the_road.clone().all(|link| link.leg == 0));
     assert_eq!(on_the_road.count(), 7 + 4, "乙内科 is not located");
 }

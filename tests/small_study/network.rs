@@ -12,7 +12,7 @@ impl Scene {
     /// The municipality of every junction.
     fn areas(&self) -> Vec<Option<usize>> {
         let boundaries: Vec<_> = self.study.municipalities.iter().map(|one| one.boundary.clone()).collect();
-        area_of_nodes(&self.study, &self.network, &Locator::new(&boundaries))
+        area_of_nodes(&self.study, &self.roadway.network, &Locator::new(&boundaries))
     }
 
     /// Municipalities that a road or ferry joins, by the parameters of the study.
@@ -25,11 +25,16 @@ impl Scene {
     /// people who have a road.
     fn joined(&self, limit: u32, share: f64) -> Vec<(usize, usize)> {
         let mut inhabited = vec![Vec::new(); self.study.municipalities.len()];
-        for (cell, link) in self.study.cells.iter().zip(&self.linkage.cells) {
+        for (cell, link) in self.study.cells.iter().zip(&self.roadway.linkage.cells) {
             let place = link.map(|link| Inhabited { link, people: cell.population.total });
             inhabited[cell.municipality].extend(place);
         }
-        neighbours(&self.network, &self.areas(), &inhabited, Joined { limit: Deciseconds(limit), share })
+        neighbours(
+            &self.roadway.network,
+            &self.areas(),
+            &inhabited,
+            Joined { limit: Deciseconds(limit), share },
+        )
     }
 
     /// Municipalities that share a border on the map.
@@ -44,7 +49,7 @@ fn junctions_lie_in_their_municipality_and_piers_in_that_of_the_nearest_people()
     let scene = Scene::new();
     let areas = scene.areas();
     let of = |letter: char| {
-        let at = scene.network.nodes.iter().position(|at| Point::from(*at) == place(letter));
+        let at = scene.roadway.network.nodes.iter().position(|at| Point::from(*at) == place(letter));
         areas[at.expect("a junction")]
     };
     assert_eq!(['W', 'B'].map(of), [Some(KOU); 2]);
@@ -53,7 +58,7 @@ fn junctions_lie_in_their_municipality_and_piers_in_that_of_the_nearest_people()
     // The piers stand in the sea: P is a cell away from B, Q a cell away from A.
     assert_eq!(['P', 'Q'].map(of), [Some(KOU), Some(SHIMA)]);
     assert_eq!(of('Y'), None, "outside of all, and no pier");
-    assert_eq!(scene.network.nodes.len(), 10, "C is no junction");
+    assert_eq!(scene.roadway.network.nodes.len(), 10, "C is no junction");
 }
 
 #[test]

@@ -26,8 +26,8 @@ impl Scene {
         let results = Results {
             study: &self.study,
             profile: &profile(),
-            network: &self.network,
-            linkage: &self.linkage,
+            network: &self.roadway.network,
+            linkage: &self.roadway.linkage,
             access: &access,
             coverage: &coverage(&self.study, &access.services),
             gaps: &gaps(&self.study, &access.services),

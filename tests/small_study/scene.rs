@@ -41,7 +41,7 @@ use keniki::ingest::study::{
     Area, AreaDemand, AreaSystem, Cell, FutureAges, Input, Institution, LinkageEntry, Municipality,
     Precision, Projection, SourceRow, Study,
 };
-use keniki::network::build::Linkage;
+use keniki::network::build::{Linkage, Roadway};
 use keniki::network::graph::Network;
 use keniki::network::link::Linker;
 use keniki::network::osm::{FERRY, RoadWay, Roads};
@@ -91,8 +91,7 @@ pub const DENTIST: usize = 4; // 甲歯科, on the road between W and B
 /// The study on its roads.
 pub struct Scene {
     pub study: Study,
-    pub network: Network,
-    pub linkage: Linkage,
+    pub roadway: Roadway,
 }
 
 impl Scene {
@@ -125,13 +124,13 @@ impl Scene {
                 .map(|institution| institution.position.and_then(|at| linker.link(at)))
                 .collect(),
         };
-        Self { study, network, linkage }
+        Self { study, roadway: Roadway::new(network, linkage) }
     }
 
     /// Travel times and the reach of every service of the shipped table.
     pub fn access(&self) -> Access {
         let services = services().expect("the shipped table is whole");
-        reach(&self.study, &self.network, &self.linkage, services, &Silent)
+        reach(&self.study, &self.roadway, services, &Silent)
     }
 
     /// Demand by the shipped weights.
@@ -175,12 +174,12 @@ fn roads(sailing_ds: u32) -> Roads {
         class: classes.iter().position(|known| known.highway == class).map_or(FERRY, |at| at as u8),
         forward: true,
         backward: class != "motorway",
-        structure: false,
         duration_minutes: (class == "ferry").then(|| f64::from(sailing_ds) / 600.0),
         nodes: nodes
             .chars()
             .map(|letter| drawn.iter().position(|known| *known == letter).expect("drawn") as i64)
             .collect(),
+        ..RoadWay::default()
     };
     let ways = [
         ("WBCD", "primary"),
@@ -196,7 +195,7 @@ fn roads(sailing_ds: u32) -> Roads {
     Roads {
         ways: (0..).zip(ways).map(way).collect(),
         places: drawn.iter().map(|letter| place(*letter).into()).collect(),
-        files: Vec::new(),
+        ..Roads::default()
     }
 }
 

@@ -6,7 +6,7 @@
 //! G 264 960, H 289 152.
 
 use crate::scene::{CLINIC, DENTIST, HEI, HOSPITAL, ISLAND_CLINIC, KOU, OTSU, SHIMA, Scene, UNLOCATED};
-use keniki::access::reach::{Matrix, matrix};
+use keniki::access::matrix::{Matrix, matrix};
 use keniki::ingest::study::{ActiveEntry, AreaSystem};
 use keniki::network::link::Direction;
 use keniki::network::search::NO_LIMIT;
@@ -38,11 +38,10 @@ impl Scene {
         let leads = candidates.leads(&self.study).expect("filings are loaded");
         let institutions: Vec<usize> = leads.iter().map(|lead| lead.institution).collect();
         let step = Silent.step("", 0);
-        let (network, linkage) = (&self.network, &self.linkage);
         let outward = Direction::Outward;
         Given {
             demand: self.demand().first_year().to_vec(),
-            lead_times: matrix(network, linkage, &institutions, outward, NO_LIMIT, step.as_ref()),
+            lead_times: matrix(&self.roadway, &institutions, outward, NO_LIMIT, step.as_ref()),
             leads,
             linkage: candidates.linkage(&self.study).expect("filings are loaded"),
             neighbours: self.neighbours(),
