@@ -7,6 +7,7 @@
 //! [`checker`] judges any plan whoever made it and shares no code with the optimiser.
 
 pub mod alternatives;
+pub mod asked;
 pub mod certificate;
 mod change;
 pub mod checker;

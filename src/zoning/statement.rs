@@ -172,6 +172,6 @@ impl Facts<'_> {
 }
 
 /// Receipts as whole thousandths, so that sums are exact.
-fn milli(receipts: f64) -> u64 {
+pub(super) fn milli(receipts: f64) -> u64 {
     (receipts * 1_000.0).round() as u64
 }
