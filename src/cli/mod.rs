@@ -4,6 +4,7 @@ mod bars;
 mod demo;
 mod interrupt;
 mod plan;
+mod propose;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -32,6 +33,8 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// 選んだ規則の下で最善の圏域案を証明つきで求める（Ctrl-C でそれまでの最良の案を出す）
+    Propose(propose::Request),
     /// 結果のフォルダーを地図の画面で見る（このパソコンの中だけ）
     Serve {
         /// plan が作ったフォルダー
@@ -61,6 +64,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let result = match &arguments.command {
         Command::Plan { study, out } => plan::run(study, out),
+        Command::Propose(request) => propose::run(request),
         Command::Serve { folder, port } => serve::run(folder, *port),
         Command::Demo { port, out, no_serve } => demo::run(*port, out.as_deref(), *no_serve),
     };

@@ -49,17 +49,22 @@ pub(super) fn run(manifest: &Path, out: &Path) -> anyhow::Result<()> {
 fn plan(manifest: &Manifest, folder: &Path) -> anyhow::Result<()> {
     let progress = &Bars;
     let mut study = crate::ingest::read_study(manifest, progress)?;
-    let profile = Profile::planning()?;
-    let roadway = build(&mut study, &profile, progress)?;
-    let tables = Tables { weights: AgeWeights::shipped()?, rules: Rules::shipped()?, profile };
+    let tables = Tables::shipped()?;
+    let roadway = build(&mut study, &tables.profile, progress)?;
     publish(&study, &roadway, &tables, folder, progress)
 }
 
 /// The dated tables on which a study rests beside its inputs.
-struct Tables {
-    weights: AgeWeights,
-    rules: Rules,
-    profile: Profile,
+pub(super) struct Tables {
+    pub(super) weights: AgeWeights,
+    pub(super) rules: Rules,
+    pub(super) profile: Profile,
+}
+
+impl Tables {
+    pub(super) fn shipped() -> anyhow::Result<Self> {
+        Ok(Self { weights: AgeWeights::shipped()?, rules: Rules::shipped()?, profile: Profile::planning()? })
+    }
 }
 
 /// Computes everything and writes it into `folder`.
@@ -118,14 +123,14 @@ fn no_proposal() -> Finding {
 }
 
 /// How the municipalities lie to each other, positions in the study.
-struct MunicipalMap {
+pub(super) struct MunicipalMap {
     /// Joined by a real road or ferry.
-    neighbours: Vec<(usize, usize)>,
+    pub(super) neighbours: Vec<(usize, usize)>,
     /// Sharing a border on the map.
     touching: Vec<(usize, usize)>,
 }
 
-fn municipal_map(study: &Study, roadway: &Roadway, progress: &dyn Progress) -> MunicipalMap {
+pub(super) fn municipal_map(study: &Study, roadway: &Roadway, progress: &dyn Progress) -> MunicipalMap {
     let step = progress.step("市町村の隣接", 3);
     let boundaries: Vec<_> =
         study.municipalities.iter().map(|municipality| municipality.boundary.clone()).collect();

@@ -353,7 +353,7 @@ fn checker(report: &Report) -> Vec<Verdict> {
     let row = |verdict: &crate::zoning::checker::Verdict| {
         let place = verdict.zone.map_or_else(|| "案全体".to_owned(), |zone| format!("圏域{}", zone + 1));
         let clause = match &verdict.rule {
-            Rule::Resource(name) => format!("{place}・{name}"),
+            Rule::Resource(name) | Rule::Condition(name) => format!("{place}・{name}"),
             _ => place,
         };
         Verdict {

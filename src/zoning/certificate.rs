@@ -12,9 +12,23 @@ pub enum Status {
     /// The limit of nodes was reached first. The plan, if there is one, meets all rules, but a
     /// better one may exist.
     NodeLimit,
+    /// The search was ended from outside. The plan, if there is one, meets all rules, but a better one
+    /// may exist.
+    Interrupted,
 }
 
 impl Status {
+    /// The status in Japanese, for people.
+    #[must_use]
+    pub fn meant(self) -> &'static str {
+        match self {
+            Self::Optimal => "最善と証明済み",
+            Self::Infeasible => "条件を満たす案はない",
+            Self::NodeLimit => "探索の上限で打ち切り",
+            Self::Interrupted => "中断",
+        }
+    }
+
     /// The status as a stable word for files.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -22,6 +36,7 @@ impl Status {
             Self::Optimal => "optimal",
             Self::Infeasible => "infeasible",
             Self::NodeLimit => "node_limit",
+            Self::Interrupted => "interrupted",
         }
     }
 }

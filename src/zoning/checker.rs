@@ -3,10 +3,12 @@
 //! It shares no code with the optimiser: connectivity comes from `petgraph`, sums are its own, and
 //! it takes nothing of the plan or the problem for granted.
 
+use super::condition::{Condition, ConditionKind, Strength};
 use super::plan::Plan;
 use super::problem::{Lead, Problem};
 use petgraph::algo::connected_components;
 use petgraph::graph::UnGraph;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A rule of the problem.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,10 +29,13 @@ pub enum Rule {
     Demand,
     /// The zone holds enough of the resource of this name.
     Resource(String),
+    /// The condition of this name holds.
+    Condition(String),
 }
 
 impl Rule {
-    /// The rule as a stable word for files. Resources are told apart by their names.
+    /// The rule as a stable word for files. Resources and conditions are told apart
+    /// by their names.
     #[must_use]
     pub fn as_str(&self) -> &'static str {
         match self {
@@ -42,6 +47,7 @@ impl Rule {
             Self::Travel => "travel",
             Self::Demand => "demand",
             Self::Resource(_) => "resource",
+            Self::Condition(_) => "condition",
         }
     }
 }
@@ -53,6 +59,8 @@ pub enum Judgement {
     Pass,
     /// The rule is broken.
     Fail,
+    /// The rule is broken, which costs something but is allowed.
+    Tolerated,
     /// The plan does not say what the rule asks about.
     Unknown,
 }
@@ -64,6 +72,7 @@ impl Judgement {
         match self {
             Self::Pass => "pass",
             Self::Fail => "fail",
+            Self::Tolerated => "tolerated",
             Self::Unknown => "unknown",
         }
     }
@@ -91,8 +100,9 @@ pub struct Verdict {
 pub struct Report {
     /// First of the plan, then of each zone in order, every rule once.
     pub verdicts: Vec<Verdict>,
-    /// Objective of the plan, summed anew: milli-receipts × deciseconds per month. `None` = some
-    /// unit is in no zone or has no cost from the stated lead of its zone.
+    /// Objective of the plan, travel and the weights of broken soft conditions, summed anew:
+    /// milli-receipts × deciseconds per month. `None` = some unit is in no zone or has no cost from
+    /// the stated lead of its zone.
     pub objective: Option<u64>,
 }
 
@@ -123,6 +133,7 @@ pub fn check(problem: &Problem, plan: &Plan) -> Report {
             (0..problem.units.len()).filter(|unit| plan.zone_of_unit.get(*unit) == Some(&zone)).collect();
         verdicts.extend(Zone { problem, zone, units, lead: *lead }.verdicts());
     }
+    verdicts.extend(problem.conditions.iter().flat_map(|condition| condition_verdicts(condition, plan)));
     Report { verdicts, objective: objective(problem, plan) }
 }
 
@@ -167,11 +178,126 @@ fn zone_count(problem: &Problem, plan: &Plan) -> Verdict {
 }
 
 fn objective(problem: &Problem, plan: &Plan) -> Option<u64> {
-    (0..problem.units.len()).try_fold(0u64, |sum, unit| {
+    let travel = (0..problem.units.len()).try_fold(0u64, |sum, unit| {
         let lead = (*plan.lead_of_zone.get(*plan.zone_of_unit.get(unit)?)?)?;
         let cost = (*problem.cost.get(unit)?.get(lead)?)?;
         sum.checked_add(cost)
+    });
+    problem.conditions.iter().try_fold(travel?, |sum, condition| match condition.strength {
+        Strength::Hard => Some(sum),
+        Strength::Soft { weight } => {
+            let breach: u64 = breaches(condition, plan).into_iter().map(|(_, breach, _)| breach).sum();
+            sum.checked_add(weight.checked_mul(breach)?)
+        }
     })
+}
+
+/// What a condition says: of each zone, or of the plan.
+fn condition_verdicts(condition: &Condition, plan: &Plan) -> Vec<Verdict> {
+    let verdict = |(zone, breach, reason): (Option<usize>, u64, String)| {
+        let judgement = match condition.strength {
+            _ if breach == 0 => Judgement::Pass,
+            Strength::Hard => Judgement::Fail,
+            Strength::Soft { .. } => Judgement::Tolerated,
+        };
+        Verdict { rule: Rule::Condition(condition.name.clone()), zone, judgement, reason }
+    };
+    breaches(condition, plan).into_iter().map(verdict).collect()
+}
+
+/// How far a condition is broken, and why, by zone or for the plan as a whole.
+fn breaches(condition: &Condition, plan: &Plan) -> Vec<(Option<usize>, u64, String)> {
+    let zone_of = |unit: &usize| plan.zone_of_unit.get(*unit).copied();
+    let zones_of = |units: &[usize]| units.iter().filter_map(zone_of).collect::<BTreeSet<usize>>();
+    match &condition.kind {
+        ConditionKind::Amount { held, least, most } => {
+            let in_zone = |zone: usize| {
+                let members = held.iter().enumerate().filter(|(unit, _)| zone_of(unit) == Some(zone));
+                let amount = members.map(|(_, held)| *held).fold(0, u64::saturating_add);
+                let beyond = most.map_or(0, |most| amount.saturating_sub(most));
+                let limits = most.map_or(format!("{least}以上"), |most| format!("{least}以上{most}以下"));
+                (Some(zone), least.saturating_sub(amount) + beyond, format!("{amount}（条件は{limits}）"))
+            };
+            (0..plan.lead_of_zone.len()).map(in_zone).collect()
+        }
+        ConditionKind::Together { units } => {
+            let pieces = zones_of(units).len();
+            vec![(None, pieces.saturating_sub(1) as u64, format!("{pieces}つの圏域に属します"))]
+        }
+        ConditionKind::Apart { units } => {
+            let mut in_zone: BTreeMap<usize, u64> = BTreeMap::new();
+            units.iter().filter_map(zone_of).for_each(|zone| *in_zone.entry(zone).or_default() += 1);
+            let breach = in_zone.values().map(|units| units - 1).sum();
+            vec![(None, breach, format!("{}地域が{}つの圏域に属します", units.len(), in_zone.len()))]
+        }
+        ConditionKind::Locked { units } => {
+            let zones = zones_of(units);
+            let others = plan.zone_of_unit.iter().enumerate();
+            let others = others.filter(|(unit, zone)| zones.contains(zone) && !units.contains(unit)).count();
+            let breach = zones.len().saturating_sub(1) + others;
+            let reason = format!("{}つの圏域に属し、他の地域が{others}つ加わっています", zones.len());
+            vec![(None, breach as u64, reason)]
+        }
+        ConditionKind::Change { zone_of_unit, weight, most } => {
+            let moved = moved(zone_of_unit, &plan.zone_of_unit, weight);
+            vec![(
+                None,
+                moved.saturating_sub(*most),
+                format!("元の案からの変更は{moved}（条件は{most}以下）"),
+            )]
+        }
+    }
+}
+
+/// The weight that changes zone when as much as possible stays, each old zone living on in at most
+/// one new zone. Method: alternating paths of greatest gain, one after the other (Busacker & Gowen
+/// 1960), each found by relaxation as often as there are zones (Bellman 1958).
+fn moved(old: &[usize], new: &[usize], weight: &[u64]) -> u64 {
+    let mut overlap: BTreeMap<(usize, usize), i128> = BTreeMap::new();
+    for ((from, to), weight) in old.iter().zip(new).zip(weight) {
+        *overlap.entry((*from, *to)).or_default() += i128::from(*weight);
+    }
+    let olds: BTreeSet<usize> = old.iter().copied().collect();
+    let news: BTreeSet<usize> = new.iter().copied().collect();
+    let stays = |pair: (usize, usize)| overlap.get(&pair).copied().unwrap_or(0);
+    // New zone to the old one that lives on in it.
+    let mut heirs: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut kept = 0;
+    loop {
+        // New zone to the gain of the best path that ends there, and the last old zone on it.
+        let mut best: BTreeMap<usize, (i128, usize)> = BTreeMap::new();
+        for _ in 0..=news.len() {
+            for &from in &olds {
+                let start = match heirs.iter().find(|(_, heir)| **heir == from) {
+                    None => 0,
+                    Some((lost, _)) => match best.get(lost) {
+                        Some((gain, _)) => gain - stays((from, *lost)),
+                        None => continue,
+                    },
+                };
+                for to in news.iter().filter(|to| heirs.get(to) != Some(&from)) {
+                    let gain = start + stays((from, *to));
+                    if best.get(to).is_none_or(|(known, _)| gain > *known) {
+                        best.insert(*to, (gain, from));
+                    }
+                }
+            }
+        }
+        let ends = best.iter().filter(|(to, (gain, _))| !heirs.contains_key(to) && *gain > 0);
+        let Some((&end, &(gain, _))) = ends.max_by_key(|(_, (gain, _))| *gain) else { break };
+        kept += gain;
+        let mut next = Some(end);
+        while let Some(to) = next {
+            let from = best[&to].1;
+            next = heirs.iter().find(|(_, heir)| **heir == from).map(|(lost, _)| *lost);
+            if let Some(lost) = next {
+                heirs.remove(&lost);
+            }
+            heirs.insert(to, from);
+        }
+    }
+    let total: i128 = weight.iter().map(|weight| i128::from(*weight)).sum();
+    u64::try_from(total - kept).unwrap_or(0)
 }
 
 /// A zone under judgement.
@@ -204,7 +330,9 @@ impl Zone<'_> {
             .map(|(unit, _)| self.units.contains(&unit).then(|| graph.add_node(())))
             .collect();
         let node = |unit: usize| nodes.get(unit).copied().flatten();
-        for &(a, b) in &self.problem.neighbours {
+        let closed = &self.problem.closed;
+        let is_open = |(a, b): &&(usize, usize)| !closed.contains(&(*a, *b)) && !closed.contains(&(*b, *a));
+        for &(a, b) in self.problem.neighbours.iter().filter(is_open) {
             if let Some((a, b)) = node(a).zip(node(b)) {
                 graph.add_edge(a, b, ());
             }
@@ -295,6 +423,7 @@ mod tests {
     use super::*;
     use crate::zoning::problem::ZoneCount;
     use crate::zoning::problem::tests::row;
+    use proptest::prelude::*;
 
     /// Four units in a row, leads in 0 and 3, every rule in force.
     fn strict() -> Problem {
@@ -457,5 +586,64 @@ mod tests {
             failed(&problem, &halves()),
             [("travel", Some(0)), ("travel", Some(1)), ("resource", Some(1))]
         );
+    }
+
+    fn conditioned(kind: ConditionKind, strength: Strength) -> Vec<Verdict> {
+        let mut problem = strict();
+        problem.conditions = vec![Condition { name: "条件".to_owned(), kind, strength }];
+        let verdicts = check(&problem, &halves()).verdicts;
+        verdicts.into_iter().filter(|verdict| verdict.judgement != Judgement::Pass).collect()
+    }
+
+    #[test]
+    fn each_kind_of_condition_is_found_broken() {
+        let change =
+            |most| ConditionKind::Change { zone_of_unit: vec![0, 0, 0, 1], weight: vec![1; 4], most };
+        let amount = |held, most| ConditionKind::Amount { held, least: 2, most };
+        let cases = [
+            (amount(vec![1, 1, 1, 0], None), Some(1), "1（条件は2以上）"),
+            (amount(vec![9, 1, 1, 1], Some(9)), Some(0), "10（条件は2以上9以下）"),
+            (ConditionKind::Together { units: vec![1, 2] }, None, "2つの圏域に属します"),
+            (ConditionKind::Apart { units: vec![0, 1, 2] }, None, "3地域が2つの圏域に属します"),
+            (ConditionKind::Locked { units: vec![0] }, None, "1つの圏域に属し、他の地域が1つ加わっています"),
+            (change(0), None, "元の案からの変更は1（条件は0以下）"),
+        ];
+        for (kind, zone, reason) in cases {
+            let found = conditioned(kind.clone(), Strength::Hard);
+            let [verdict] = found.as_slice() else { panic!("{kind:?}: {found:?}") };
+            assert_eq!((verdict.zone, verdict.judgement), (zone, Judgement::Fail));
+            assert_eq!(verdict.reason, reason);
+            let soft = conditioned(kind, Strength::Soft { weight: 1 });
+            assert_eq!(soft[0].judgement, Judgement::Tolerated);
+        }
+        assert_eq!(conditioned(change(1), Strength::Hard), []);
+    }
+
+    #[test]
+    fn a_broken_soft_condition_is_paid_for() {
+        let mut problem = strict();
+        let free = check(&problem, &halves()).objective.expect("the plan has leads");
+        let kind = ConditionKind::Amount { held: vec![5, 0, 1, 1], least: 4, most: None };
+        problem.conditions =
+            vec![Condition { name: String::new(), kind, strength: Strength::Soft { weight: 7 } }];
+        assert_eq!(check(&problem, &halves()).objective, Some(free + 14));
+    }
+
+    #[test]
+    fn a_zone_across_a_closed_border_is_found() {
+        let mut problem = strict();
+        problem.closed = vec![(1, 0)];
+        assert_eq!(failed(&problem, &halves()), [("contiguity", Some(0))]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_moves_is_what_the_best_assignment_leaves(
+            units in prop::collection::vec((0usize..5, 0usize..5, 0u64..9), 0..14),
+        ) {
+            let (old, (new, weight)): (Vec<_>, (Vec<_>, Vec<_>)) =
+                units.into_iter().map(|(old, new, weight)| (old, (new, weight))).unzip();
+            prop_assert_eq!(moved(&old, &new, &weight), crate::zoning::change::moved(&old, &new, &weight));
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Why no plan can exist, as far as it shows before any search.
 
+use super::condition::ConditionKind;
 use super::contiguity::Adjacency;
 use super::needs::{Need, Shortage, needs, shortages};
 use super::problem::Problem;
@@ -49,6 +50,18 @@ pub enum Infeasibility {
         /// Parts without connection to each other.
         parts: usize,
     },
+    /// Hard conditions that put units together contradict one that keeps them apart.
+    Contradiction {
+        /// The conditions, as places in [`Problem::conditions`]; the one that keeps apart comes first.
+        conditions: Vec<usize>,
+    },
+    /// Units that alone hold more than a zone may.
+    OverLimit {
+        /// The condition, as place in [`Problem::conditions`].
+        condition: usize,
+        /// The units, in order.
+        units: Vec<usize>,
+    },
     /// No single cause: the complete search found no combination.
     NoCombination,
 }
@@ -90,6 +103,15 @@ impl Infeasibility {
             Self::TooFewZonesAllowed { most, parts } => {
                 format!("圏域を{most}以下とする条件ですが、道路でつながらない部分が{parts}あります")
             }
+            Self::Contradiction { conditions } => {
+                let names: Vec<&str> =
+                    conditions.iter().map(|at| problem.conditions[*at].name.as_str()).collect();
+                format!("条件が互いに矛盾しています: {}", names.join("・"))
+            }
+            Self::OverLimit { condition, units } => {
+                let name = &problem.conditions[*condition].name;
+                format!("{}はそれだけで「{name}」の上限を超えます", names(units))
+            }
             Self::NoCombination => {
                 "個々の条件は満たせますが、すべてを同時に満たす組合せがないことを全探索で確認しました"
                     .to_owned()
@@ -110,6 +132,10 @@ impl Shortage {
                 let name = problem.min_resources.get(at).map_or("資源", |resource| &resource.name);
                 format!("{name}が{}で必要数の{}に足りません", self.held, self.least)
             }
+            Need::Condition(at) => {
+                let name = problem.conditions.get(at).map_or("条件", |condition| &condition.name);
+                format!("{name}が{}で下限の{}に足りません", self.held, self.least)
+            }
         }
     }
 }
@@ -128,10 +154,50 @@ fn names(problem: &Problem, units: &[usize]) -> String {
 /// Every reason that shows without search. None does not mean that a plan exists.
 pub(super) fn diagnose(problem: &Problem, adjacency: &Adjacency, reach: &Reach) -> Vec<Infeasibility> {
     let parts = adjacency.components(|_| true);
-    let mut reasons = hopeless_parts(problem, &parts);
+    let mut reasons = contradictions(problem);
+    reasons.extend(over_limits(problem));
+    reasons.extend(hopeless_parts(problem, &parts));
     reasons.extend(unserved_units(problem, reach, &reasons));
     reasons.extend(zone_count_conflicts(problem, reach, parts.len()));
     reasons
+}
+
+/// Conditions that keep units apart although others put them together.
+fn contradictions(problem: &Problem) -> Vec<Infeasibility> {
+    let groups: Vec<(usize, &Vec<usize>)> = problem
+        .hard()
+        .filter_map(|(at, kind)| match kind {
+            ConditionKind::Together { units } | ConditionKind::Locked { units } => Some((at, units)),
+            _ => None,
+        })
+        .collect();
+    // What is put together, directly or through others, is a component of these links.
+    let links = groups.iter().flat_map(|(_, units)| units.windows(2).map(|pair| (pair[0], pair[1])));
+    let linked = Adjacency::new(problem.units.len(), &links.collect::<Vec<_>>());
+    let contradiction = |(at, kind): (usize, &ConditionKind)| {
+        let torn = linked.components(|_| true).into_iter().find(|units| {
+            let inside = |named: &[usize]| named.iter().filter(|unit| units.contains(unit)).count();
+            match kind {
+                ConditionKind::Apart { units: named } => inside(named) > 1,
+                ConditionKind::Locked { units: named } => inside(named) > 0 && inside(named) < units.len(),
+                _ => false,
+            }
+        })?;
+        let touches = |units: &[usize]| units.len() > 1 && units.iter().any(|unit| torn.contains(unit));
+        let others = groups.iter().filter(|(other, units)| *other != at && touches(units));
+        let conditions = [at].into_iter().chain(others.map(|(other, _)| *other)).collect();
+        Some(Infeasibility::Contradiction { conditions })
+    };
+    problem.hard().filter_map(contradiction).collect()
+}
+
+fn over_limits(problem: &Problem) -> Vec<Infeasibility> {
+    let over = |(condition, kind): (usize, &ConditionKind)| {
+        let ConditionKind::Amount { held, most: Some(most), .. } = kind else { return None };
+        let units: Vec<usize> = (0..held.len()).filter(|unit| held[*unit] > *most).collect();
+        (!units.is_empty()).then_some(Infeasibility::OverLimit { condition, units })
+    };
+    problem.hard().filter_map(over).collect()
 }
 
 fn hopeless_parts(problem: &Problem, parts: &[Vec<usize>]) -> Vec<Infeasibility> {
@@ -218,11 +284,12 @@ fn possible_zones(problem: &Problem, reach: &Reach) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::zoning::condition::{Condition, Strength};
     use crate::zoning::problem::ZoneCount;
     use crate::zoning::problem::tests::row;
 
     fn reasons(problem: &Problem) -> Vec<Infeasibility> {
-        let adjacency = Adjacency::new(problem.units.len(), &problem.neighbours);
+        let adjacency = problem.adjacency();
         diagnose(problem, &adjacency, &Reach::new(problem, &adjacency))
     }
 
@@ -284,6 +351,33 @@ mod tests {
         (problem.cost[2][0], problem.cost[1][1]) = (None, None);
         problem.min_demand_milli = 2_500;
         assert_eq!(reasons(&problem), [Infeasibility::UnderservedUnits { units: vec![0, 1, 2, 3] }]);
+    }
+
+    #[test]
+    fn conditions_that_contradict_each_other_are_named() {
+        let mut problem = row(4, &[0, 3]);
+        let hard = |name: &str, kind| Condition { name: name.to_owned(), kind, strength: Strength::Hard };
+        problem.conditions = vec![
+            hard("甲", ConditionKind::Together { units: vec![0, 1] }),
+            hard("乙", ConditionKind::Together { units: vec![1, 2] }),
+            hard("丙", ConditionKind::Apart { units: vec![2, 0] }),
+            hard("丁", ConditionKind::Locked { units: vec![3] }),
+        ];
+        let found = reasons(&problem);
+        assert_eq!(found[0], Infeasibility::Contradiction { conditions: vec![2, 0, 1] });
+        assert_eq!(found[0].meant(&problem), "条件が互いに矛盾しています: 丙・甲・乙");
+        problem.conditions[2] = hard("丙", ConditionKind::Locked { units: vec![0, 1] });
+        assert_eq!(reasons(&problem)[0], Infeasibility::Contradiction { conditions: vec![2, 0, 1] });
+        problem.conditions.truncate(2);
+        assert_eq!(reasons(&problem), []);
+    }
+
+    #[test]
+    fn a_unit_over_a_limit_is_named() {
+        let mut problem = row(3, &[0]);
+        let kind = ConditionKind::Amount { held: vec![1, 5, 1], least: 0, most: Some(4) };
+        problem.conditions = vec![Condition { name: "人口".to_owned(), kind, strength: Strength::Hard }];
+        assert_eq!(reasons(&problem)[0].meant(&problem), "町1はそれだけで「人口」の上限を超えます");
     }
 
     #[test]

@@ -2,20 +2,31 @@
 //!
 //! A [`problem`] knows units, institutions and numbers only; [`statement`] says what they stand for
 //! (municipalities or 保健所 areas, receipts per month, travel times) under the [`rules`].
-//! [`exact`] finds the best plan or proves that none exists, [`certificate`] is its proof,
+//! [`search`] finds good plans fast and many of them, [`exact`] finds the best plan or proves that
+//! none exists, [`certificate`] is its proof,
 //! [`checker`] judges any plan whoever made it and shares no code with the optimiser.
 
+pub mod alternatives;
+pub mod asked;
 pub mod certificate;
+mod change;
 pub mod checker;
 pub mod colour;
+pub mod condition;
+pub mod conflict;
 pub mod contiguity;
 pub mod exact;
+pub mod indicators;
 pub mod infeasibility;
 mod min_cut;
 pub mod needs;
+pub mod notice;
 pub mod plan;
 pub mod problem;
 mod reach;
+pub mod repair;
 pub mod rules;
+mod score;
+pub mod search;
 mod separator;
 pub mod statement;

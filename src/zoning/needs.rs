@@ -1,5 +1,6 @@
 //! What every zone needs, and what some units together are short of.
 
+use super::condition::ConditionKind;
 use super::problem::Problem;
 
 /// A need of a zone that some units together do not meet.
@@ -20,6 +21,8 @@ pub enum Need {
     Demand,
     /// The resource at this place of [`Problem::min_resources`].
     Resource(usize),
+    /// The lower limit of the hard condition at this place of [`Problem::conditions`].
+    Condition(usize),
 }
 
 impl Need {
@@ -28,6 +31,10 @@ impl Need {
         match self {
             Self::Demand => problem.units[unit].demand_milli,
             Self::Resource(at) => u64::from(problem.units[unit].resources[at]),
+            Self::Condition(at) => match &problem.conditions[at].kind {
+                ConditionKind::Amount { held, .. } => held[unit],
+                _ => 0,
+            },
         }
     }
 }
@@ -37,6 +44,10 @@ pub(super) fn needs(problem: &Problem) -> impl Iterator<Item = (Need, u64)> + '_
     let resources = problem.min_resources.iter().enumerate();
     std::iter::once((Need::Demand, problem.min_demand_milli))
         .chain(resources.map(|(at, resource)| (Need::Resource(at), u64::from(resource.least))))
+        .chain(problem.hard().filter_map(|(at, kind)| match kind {
+            ConditionKind::Amount { least, .. } => Some((Need::Condition(at), *least)),
+            _ => None,
+        }))
 }
 
 /// What these units, as one zone, are short of.

@@ -35,6 +35,13 @@ impl Plan {
         Self { zone_of_unit, lead_of_zone: vec![None; zones.len()] }
     }
 
+    /// The zone of each unit, zones numbered in the order of their first units: the same for plans
+    /// with the same zones.
+    #[must_use]
+    pub fn partition(&self) -> Vec<usize> {
+        Self::from_groups(&self.zone_of_unit).zone_of_unit
+    }
+
     /// Number of zones.
     #[must_use]
     pub fn zones(&self) -> usize {

@@ -1,7 +1,10 @@
 //! What is asked of a zoning: the units, the institutions that may lead a zone, and the rules.
 
+use super::condition::{Condition, ConditionKind, Strength, sum};
+use super::contiguity::Adjacency;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 /// Sums above 2⁵³ are no longer exact in the floating point numbers of the solver.
 const EXACT_LIMIT: u64 = 1 << 53;
@@ -24,6 +27,10 @@ pub struct Problem {
     pub min_resources: Vec<MinResource>,
     /// How many zones there may be.
     pub zone_count: ZoneCount,
+    /// Pairs of `neighbours` through which no zone may hang together (forbidden borders).
+    pub closed: Vec<(usize, usize)>,
+    /// Further rules.
+    pub conditions: Vec<Condition>,
 }
 
 /// A municipality or a group of them, never divided between zones.
@@ -122,6 +129,28 @@ pub enum ProblemError {
         /// Upper bound.
         most: usize,
     },
+    /// A condition names a unit that does not exist, or not one amount for each unit.
+    #[error(
+        "condition {condition:?} does not fit {units} units, counted from 0: name existing ones, each once, and one amount or zone (from 0) for each"
+    )]
+    ConditionUnits {
+        /// Name of the condition.
+        condition: String,
+        /// Units of the problem.
+        units: usize,
+    },
+    /// The limits of a condition contradict each other.
+    #[error(
+        "condition {condition:?} asks for at least {least} and at most {most}: lower the first or raise the second"
+    )]
+    ConditionLimits {
+        /// Name of the condition.
+        condition: String,
+        /// Lower limit.
+        least: u64,
+        /// Upper limit.
+        most: u64,
+    },
     /// Numbers so large that sums are not exact.
     #[error("the {what} of all units together exceeds 2^53: state it in a coarser unit")]
     TooLarge {
@@ -146,15 +175,23 @@ impl Problem {
         if let Some(lead) = self.leads.iter().find(|lead| lead.unit >= units) {
             return Err(ProblemError::LeadUnit { lead: lead.id.clone(), unit: lead.unit, units });
         }
-        if let Some(&pair) = self.neighbours.iter().find(|(a, b)| *a >= units || *b >= units) {
+        let mut pairs = self.neighbours.iter().chain(&self.closed);
+        if let Some(&pair) = pairs.find(|(a, b)| *a >= units || *b >= units) {
             return Err(ProblemError::Neighbours { pair, units });
         }
         let ZoneCount { least, most } = self.zone_count;
         if let Some(most) = most.filter(|most| *most < least) {
             return Err(ProblemError::ZoneCount { least, most });
         }
+        self.conditions.iter().try_for_each(|condition| self.validate_condition(condition))?;
         let highest_costs = self.cost.iter().map(|costs| costs.iter().flatten().copied().max().unwrap_or(0));
-        validate_sum("cost", highest_costs)?;
+        let penalties = self.conditions.iter().map(|condition| match condition.strength {
+            Strength::Hard => 0,
+            Strength::Soft { weight } => {
+                condition.highest_breach(units).map_or(u64::MAX, |breach| breach.saturating_mul(weight))
+            }
+        });
+        validate_sum("cost", highest_costs.chain(penalties))?;
         validate_sum("demand", self.units.iter().map(|unit| unit.demand_milli))
     }
 
@@ -176,24 +213,69 @@ impl Problem {
         Ok(())
     }
 
+    fn validate_condition(&self, condition: &Condition) -> Result<(), ProblemError> {
+        let units = self.units.len();
+        let fits = match &condition.kind {
+            ConditionKind::Amount { held, .. } => held.len() == units,
+            ConditionKind::Together { units: named }
+            | ConditionKind::Apart { units: named }
+            | ConditionKind::Locked { units: named } => {
+                let distinct: BTreeSet<&usize> = named.iter().collect();
+                distinct.len() == named.len() && named.iter().all(|unit| *unit < units)
+            }
+            ConditionKind::Change { zone_of_unit, weight, .. } => {
+                let exist = zone_of_unit.iter().all(|zone| *zone < units);
+                exist && zone_of_unit.len() == units && weight.len() == units
+            }
+        };
+        if !fits {
+            return Err(ProblemError::ConditionUnits { condition: condition.name.clone(), units });
+        }
+        match &condition.kind {
+            &ConditionKind::Amount { least, most: Some(most), .. } if most < least => {
+                Err(ProblemError::ConditionLimits { condition: condition.name.clone(), least, most })
+            }
+            ConditionKind::Amount { held, .. } => validate_sum("amount", held.iter().copied()),
+            ConditionKind::Change { weight, .. } => validate_sum("weight", weight.iter().copied()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Which units a zone may hang together through.
+    pub(super) fn adjacency(&self) -> Adjacency {
+        let closed =
+            |(a, b): &(usize, usize)| self.closed.contains(&(*a, *b)) || self.closed.contains(&(*b, *a));
+        let open: Vec<_> = self.neighbours.iter().filter(|pair| !closed(pair)).copied().collect();
+        Adjacency::new(self.units.len(), &open)
+    }
+
+    /// The conditions that may not be broken, each with its place.
+    pub(super) fn hard(&self) -> impl Iterator<Item = (usize, &ConditionKind)> {
+        let conditions = self.conditions.iter().enumerate();
+        conditions
+            .filter(|(_, condition)| condition.strength == Strength::Hard)
+            .map(|(at, one)| (at, &one.kind))
+    }
+
     /// SHA-256 of the problem, as hexadecimal digits: the same for the same question, however the
     /// neighbours are listed.
     #[must_use]
     pub fn sha256(&self) -> String {
         let mut canonical = self.clone();
-        for pair in &mut canonical.neighbours {
-            *pair = (pair.0.min(pair.1), pair.0.max(pair.1));
+        for pairs in [&mut canonical.neighbours, &mut canonical.closed] {
+            for pair in &mut *pairs {
+                *pair = (pair.0.min(pair.1), pair.0.max(pair.1));
+            }
+            pairs.sort_unstable();
+            pairs.dedup();
         }
-        canonical.neighbours.sort_unstable();
-        canonical.neighbours.dedup();
         let text = serde_json::to_vec(&canonical).expect("lists, texts and whole numbers are always JSON");
         format!("{:x}", Sha256::digest(text))
     }
 }
 
-fn validate_sum(what: &'static str, mut terms: impl Iterator<Item = u64>) -> Result<(), ProblemError> {
-    let sum = terms.try_fold(0u64, u64::checked_add);
-    sum.filter(|sum| *sum <= EXACT_LIMIT).map(|_| ()).ok_or(ProblemError::TooLarge { what })
+fn validate_sum(what: &'static str, terms: impl Iterator<Item = u64>) -> Result<(), ProblemError> {
+    sum(terms).filter(|sum| *sum <= EXACT_LIMIT).map(|_| ()).ok_or(ProblemError::TooLarge { what })
 }
 
 #[cfg(test)]
@@ -215,6 +297,8 @@ pub(super) mod tests {
             min_demand_milli: 0,
             min_resources: vec![MinResource { name: "連携拠点の候補".to_owned(), least: 0 }],
             zone_count: ZoneCount::default(),
+            closed: Vec::new(),
+            conditions: Vec::new(),
         }
     }
 

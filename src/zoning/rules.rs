@@ -2,6 +2,7 @@
 //! facility classes that count as candidates.
 
 use crate::ingest::study::{Institution, LinkageEntry, Study};
+use crate::zoning::asked::AskedRule;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -26,6 +27,8 @@ pub struct Rules {
     /// Clauses by which plans are audited.
     #[serde(rename = "rule")]
     pub rules: Vec<Rule>,
+    /// Rules that the optimiser can keep, and whether it does.
+    pub zoning: Vec<AskedRule>,
 }
 
 /// `[candidates]`.
@@ -169,6 +172,18 @@ fn has_class(institution: &Institution, classes: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rules_of_the_optimiser_have_a_source_and_ids_of_their_own() {
+        let rules = Rules::shipped().expect("shipped").zoning;
+        let ids: BTreeSet<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
+        assert_eq!(ids.len(), rules.len());
+        assert!(
+            rules
+                .iter()
+                .all(|rule| !rule.source.is_empty() && ["V", "D", "M", "A"].contains(&rule.tag.as_str()))
+        );
+    }
 
     #[test]
     fn the_shipped_table_names_every_audited_rule() {

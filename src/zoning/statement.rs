@@ -108,6 +108,8 @@ impl Facts<'_> {
             min_demand_milli: milli(self.study.parameters.zone_min_demand_receipts_per_month),
             min_resources: vec![MinResource { name: "連携拠点の候補".to_owned(), least: 1 }],
             zone_count: ZoneCount::default(),
+            closed: Vec::new(),
+            conditions: Vec::new(),
         }
     }
 
@@ -170,6 +172,6 @@ impl Facts<'_> {
 }
 
 /// Receipts as whole thousandths, so that sums are exact.
-fn milli(receipts: f64) -> u64 {
+pub(super) fn milli(receipts: f64) -> u64 {
     (receipts * 1_000.0).round() as u64
 }

@@ -11,8 +11,10 @@ use keniki::ingest::study::{ActiveEntry, AreaSystem};
 use keniki::network::link::Direction;
 use keniki::network::search::NO_LIMIT;
 use keniki::progress::{Progress, Silent};
+use keniki::zoning::asked::{Asked, AskedStrength};
 use keniki::zoning::certificate::Status;
 use keniki::zoning::checker::check;
+use keniki::zoning::condition::{Condition, ConditionKind, Strength};
 use keniki::zoning::exact::solve;
 use keniki::zoning::plan::Plan;
 use keniki::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
@@ -258,4 +260,76 @@ fn a_municipality_that_nobody_may_lead_makes_it_impossible_and_is_named() {
     assert_eq!((outcome.certificate.objective, outcome.certificate.gap), (None, None));
     let reasons: Vec<String> = outcome.reasons.iter().map(|reason| reason.meant(&problem)).collect();
     assert_eq!(reasons, ["丙村には移動時間の基準を満たす中心候補の医療機関が1つもありません"]);
+}
+
+/// The question under a planner's file.
+fn asked(text: &str) -> Result<Problem, String> {
+    let scene = Scene::lenient();
+    let asked: Asked = toml::from_str(text).map_err(|error| error.to_string())?;
+    let grouping = Grouping::municipalities(&scene.study);
+    let asked = asked.over(&rules());
+    asked.problem(&scene.facts(&scene.given()), &grouping, &scene.demand()).map_err(|error| error.to_string())
+}
+
+/// A planner's file with one rule.
+fn one(strength: &str, asks: &str) -> String {
+    format!(
+        "[[rule]]\nid = \"own\"\nname = \"自作\"\nstrength = \"{strength}\"\nweight = 2\nasks = {{ {asks} }}"
+    )
+}
+
+fn conditions(strength: &str, asks: &str) -> Vec<(ConditionKind, Strength)> {
+    let conditions = asked(&one(strength, asks)).expect("the rule fits").conditions;
+    assert!(conditions.iter().all(|condition| condition.name == "自作"));
+    conditions.into_iter().map(|Condition { kind, strength, .. }| (kind, strength)).collect()
+}
+
+#[test]
+fn the_shipped_rules_are_off_until_they_are_asked_for() {
+    let problem = asked("zones_least = 1\nzones_most = 3").expect("nothing to fit");
+    assert_eq!(problem.conditions, []);
+    assert_eq!(problem.zone_count, ZoneCount { least: 1, most: Some(3) });
+    let scene = Scene::lenient();
+    let mut asked = Asked::default().over(&rules());
+    asked.set("whole-hokenjo", AskedStrength::Hard, None).expect("shipped");
+    assert!(asked.set("no-such-rule", AskedStrength::Hard, None).is_err());
+    let grouping = Grouping::municipalities(&scene.study);
+    let problem = asked.problem(&scene.facts(&scene.given()), &grouping, &scene.demand()).expect("it fits");
+    let groups: Vec<_> = problem.conditions.into_iter().map(|condition| condition.kind).collect();
+    let whole = |units: [usize; 2]| ConditionKind::Together { units: units.to_vec() };
+    assert_eq!(groups, [whole([KOU, SHIMA]), whole([OTSU, HEI])]);
+}
+
+#[test]
+fn rules_name_places_and_amounts_of_the_study() {
+    let hard = |kind| [(kind, Strength::Hard)];
+    assert_eq!(
+        conditions("hard", "kind = \"together\", municipalities = [\"丁島村\", \"甲市\"]"),
+        hard(ConditionKind::Together { units: vec![KOU, SHIMA] })
+    );
+    assert_eq!(
+        conditions("hard", "kind = \"active_institutions\", least = 1"),
+        hard(ConditionKind::Amount { held: vec![1, 2, 0, 0], least: 1, most: None })
+    );
+    let year = *Scene::new().demand().cells.keys().next().expect("a year");
+    let demand = format!("kind = \"demand\", year = {year}, least = 100, most = 600.5");
+    let held = vec![45_180 + 165_600, 18_072 + 264_960 + 289_152, 66_240 + 72_288, 41_400];
+    let kind = ConditionKind::Amount { held, least: 100_000, most: Some(600_500) };
+    // 2 receipt-minutes for a receipt, of which each thousandth counts.
+    assert_eq!(conditions("soft", &demand), [(kind, Strength::Soft { weight: 1_200 })]);
+    assert_eq!(conditions("off", &demand), []);
+    let border = asked(&one("hard", "kind = \"closed_border\", municipalities = [\"乙町\", \"丙村\"]"));
+    assert_eq!(border.expect("it fits").closed, [(OTSU, HEI)]);
+}
+
+#[test]
+fn a_rule_that_does_not_fit_the_study_is_named() {
+    let said = |asks: &str| asked(&one("hard", asks)).expect_err("it does not fit");
+    assert!(said("kind = \"apart\", municipalities = [\"無市\"]").contains("規則 own の市町村「無市」"));
+    assert!(said("kind = \"demand\", year = 1900").contains("1900"));
+    assert!(said("kind = \"whole_areas\", system = \"消防本部\"").contains("消防本部"));
+    assert!(said("kind = \"change\", from = \"保健所\", most_share = 1.5").contains("most_share"));
+    assert!(said("kind = \"population\", least = -1.0").contains("least"));
+    let weightless = one("soft", "kind = \"population\", least = 1").replace("weight = 2", "");
+    assert!(asked(&weightless).expect_err("a weight is missing").contains("weight"));
 }

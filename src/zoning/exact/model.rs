@@ -1,6 +1,7 @@
 //! The zoning as rows and columns of a mixed-integer programme, and the cuts that zones violate.
 
 use crate::zoning::certificate::tolerance;
+use crate::zoning::condition::Strength;
 use crate::zoning::contiguity::Adjacency;
 use crate::zoning::min_cut::Flow;
 use crate::zoning::needs::{Need, needs, shortages};
@@ -28,14 +29,16 @@ pub(super) type Zone = (usize, Vec<usize>);
 
 /// The variables, and what each row is made of.
 pub(super) struct Formulation<'a> {
-    problem: &'a Problem,
+    pub(super) problem: &'a Problem,
     adjacency: &'a Adjacency,
     /// By lead: the units its zone can contain, in order.
-    reach: &'a [Vec<usize>],
+    pub(super) reach: &'a [Vec<usize>],
     /// By lead, by unit: the same as a table.
     domain: Vec<Vec<bool>>,
     /// By lead, by unit: the variable x, where there is one.
-    columns: Vec<Vec<Option<Col>>>,
+    pub(super) columns: Vec<Vec<Option<Col>>>,
+    /// Every column that costs something, with its cost.
+    pub(super) priced: Vec<(Col, f64)>,
     /// Objective units in one unit of the solver's objective.
     pub(super) scale: f64,
 }
@@ -54,6 +57,7 @@ impl<'a> Formulation<'a> {
             reach: &reach.sufficient,
             domain: vec![vec![false; units]; problem.leads.len()],
             columns: vec![vec![None; units]; problem.leads.len()],
+            priced: Vec::new(),
             scale: scale(problem),
         };
         let mut rows = RowProblem::default();
@@ -61,12 +65,15 @@ impl<'a> Formulation<'a> {
             for &unit in units {
                 let cost = problem.cost[unit][lead].unwrap_or_default() as f64 / formulation.scale;
                 formulation.domain[lead][unit] = true;
-                formulation.columns[lead][unit] = Some(rows.add_integer_column(cost, 0..=1));
+                let column = rows.add_integer_column(cost, 0..=1);
+                formulation.columns[lead][unit] = Some(column);
+                formulation.priced.push((column, cost));
             }
         }
         formulation.add_assignment(&mut rows);
         formulation.add_needs(&mut rows);
         formulation.add_zone_count(&mut rows);
+        formulation.add_conditions(&mut rows);
         (formulation, rows)
     }
 
@@ -78,29 +85,44 @@ impl<'a> Formulation<'a> {
         }
     }
 
-    /// Σ_i min(1, held[i] ÷ least)·x[i,h] ≥ x[u(h),h] for each need. A share so small that the
-    /// solver would drop it is raised, which never forbids a plan.
+    /// Σ_i min(1, held[i] ÷ least)·x[i,h] ≥ x[u(h),h] for each need.
     fn add_needs(&self, rows: &mut RowProblem) {
-        const SMALLEST_SHARE: f64 = 1e-8;
         for (need, least) in needs(self.problem).filter(|(_, least)| *least > 0) {
-            for (lead, units) in self.reach.iter().enumerate().filter(|(_, units)| !units.is_empty()) {
-                let own = self.own(lead);
-                let shares = units.iter().filter_map(|&unit| {
-                    let held = need.held(self.problem, unit);
-                    let share =
-                        if held == 0 { 0.0 } else { (held as f64 / least as f64).clamp(SMALLEST_SHARE, 1.0) };
-                    let factor = if unit == own { share - 1.0 } else { share };
-                    self.columns[lead][unit].filter(|_| factor != 0.0).map(|column| (column, factor))
-                });
-                rows.add_row(0.., shares.collect::<Vec<_>>());
+            for lead in self.usable() {
+                let shares = self.shares(lead, least, |unit| need.held(self.problem, unit));
+                rows.add_row(0.., shares);
             }
         }
     }
 
+    /// Terms of Σ_i min(1, held[i] ÷ least)·x[i,h] − x[u(h),h]. A share so small that the solver would
+    /// drop it is raised, which never forbids a plan.
+    pub(super) fn shares(&self, lead: usize, least: u64, held: impl Fn(usize) -> u64) -> Vec<(Col, f64)> {
+        const SMALLEST_SHARE: f64 = 1e-8;
+        let own = self.own(lead);
+        let share = |unit: usize| match held(unit) {
+            0 => 0.0,
+            held => (held as f64 / least as f64).clamp(SMALLEST_SHARE, 1.0),
+        };
+        let factor = |unit: usize| if unit == own { share(unit) - 1.0 } else { share(unit) };
+        let terms =
+            self.reach[lead].iter().filter_map(|&unit| Some((self.columns[lead][unit]?, factor(unit))));
+        terms.filter(|(_, factor)| *factor != 0.0).collect()
+    }
+
+    /// The leads that can have a zone.
+    pub(super) fn usable(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.reach.len()).filter(|lead| !self.reach[*lead].is_empty())
+    }
+
+    /// The variable that says whether the zone of a lead exists.
+    pub(super) fn own_column(&self, lead: usize) -> Option<Col> {
+        self.columns[lead][self.own(lead)]
+    }
+
     /// least ≤ Σ_h x[u(h),h] ≤ most.
     fn add_zone_count(&self, rows: &mut RowProblem) {
-        let own_columns = (0..self.reach.len()).filter_map(|lead| self.columns[lead][self.own(lead)]);
-        let zones: Vec<(Col, f64)> = own_columns.map(|column| (column, 1.0)).collect();
+        let zones: Vec<(Col, f64)> = self.zone_terms();
         let least = self.problem.zone_count.least as f64;
         match self.problem.zone_count.most {
             Some(most) => rows.add_row(least..=most as f64, zones),
@@ -108,8 +130,30 @@ impl<'a> Formulation<'a> {
         }
     }
 
+    /// Forbids a partition. With e = 1 there are more zones than it has; otherwise some unit is in a
+    /// zone whose lead stands in another of its zones.
+    pub(super) fn add_excluded(&self, rows: &mut RowProblem, plan: &Plan) {
+        let more = rows.add_integer_column(0.0, 0..=1);
+        let mut zones = self.zone_terms();
+        zones.push((more, -(plan.zones() as f64 + 1.0)));
+        rows.add_row(0.., zones);
+        let zone_of = |unit: usize| plan.zone_of_unit.get(unit);
+        let mut same: Vec<(Col, f64)> = vec![(more, -1.0)];
+        for lead in self.usable() {
+            let own = zone_of(self.own(lead));
+            let units = self.reach[lead].iter().filter(|unit| zone_of(**unit) == own);
+            same.extend(units.filter_map(|unit| self.columns[lead][*unit]).map(|column| (column, 1.0)));
+        }
+        rows.add_row(..=self.problem.units.len() as f64 - 1.0, same);
+    }
+
+    /// Terms of the number of zones.
+    pub(super) fn zone_terms(&self) -> Vec<(Col, f64)> {
+        self.usable().filter_map(|lead| self.own_column(lead)).map(|column| (column, 1.0)).collect()
+    }
+
     /// The unit in which a lead stands.
-    fn own(&self, lead: usize) -> usize {
+    pub(super) fn own(&self, lead: usize) -> usize {
         self.problem.leads[lead].unit
     }
 
@@ -134,8 +178,7 @@ impl<'a> Formulation<'a> {
 
     /// Cuts that fractions of units in zones violate by more than a hundredth.
     pub(super) fn violated_by_fractions(&self, values: &[f64]) -> Vec<Cut> {
-        let existing = (0..self.reach.len()).filter(|lead| !self.reach[*lead].is_empty());
-        existing
+        self.usable()
             .flat_map(|lead| {
                 let weights = self.weights(lead, values);
                 let mut cuts = self.fractional_need_cuts(lead, &weights);
@@ -247,18 +290,14 @@ impl<'a> Formulation<'a> {
         border
     }
 
-    /// The zones as a plan, numbered in the order of their first units, with its objective.
-    pub(super) fn plan(&self, mut zones: Vec<Zone>) -> (Plan, u64) {
-        zones.sort_unstable_by_key(|(_, units)| units.first().copied());
-        let mut zone_of_unit = vec![0; self.problem.units.len()];
-        let mut objective = 0;
-        for (zone, (lead, units)) in zones.iter().enumerate() {
-            for &unit in units {
-                zone_of_unit[unit] = zone;
-                objective += self.problem.cost[unit][*lead].unwrap_or_default();
-            }
-        }
-        (Plan { zone_of_unit, lead_of_zone: zones.iter().map(|(lead, _)| Some(*lead)).collect() }, objective)
+    /// The row that forbids to choose all these zones with these leads again: its upper limit and its
+    /// terms.
+    pub(super) fn other_than(&self, zones: &[Zone]) -> (f64, Vec<(Col, f64)>) {
+        let chosen = |(lead, units): &Zone| {
+            let columns = units.iter().filter_map(|unit| self.columns[*lead][*unit]);
+            columns.map(|column| (column, 1.0)).collect::<Vec<_>>()
+        };
+        (self.problem.units.len() as f64 - 1.0, zones.iter().flat_map(chosen).collect())
     }
 
     /// The row that admits only plans better than this objective by more than the solver's
@@ -266,12 +305,7 @@ impl<'a> Formulation<'a> {
     pub(super) fn better_than(&self, objective: u64) -> (f64, Vec<(Col, f64)>) {
         let scaled = objective as f64 / self.scale;
         let margin = tolerance(scaled).max(self.scale.recip());
-        let costs = |(lead, columns): (usize, &Vec<Option<Col>>)| {
-            let cost = |unit: usize| self.problem.cost[unit][lead].unwrap_or_default() as f64 / self.scale;
-            let terms = columns.iter().enumerate();
-            terms.filter_map(|(unit, column)| Some(((*column)?, cost(unit)))).collect::<Vec<_>>()
-        };
-        (scaled - margin, self.columns.iter().enumerate().flat_map(costs).collect())
+        (scaled - margin, self.priced.clone())
     }
 }
 
@@ -280,6 +314,10 @@ impl<'a> Formulation<'a> {
 /// tolerances suit.
 fn scale(problem: &Problem) -> f64 {
     const HIGHEST: u64 = 1 << 17;
-    let highest = problem.cost.iter().flatten().flatten().copied().max().unwrap_or(0);
+    let weights = problem.conditions.iter().map(|condition| match condition.strength {
+        Strength::Soft { weight } => weight,
+        Strength::Hard => 0,
+    });
+    let highest = problem.cost.iter().flatten().flatten().copied().chain(weights).max().unwrap_or(0);
     (0..u64::BITS).find(|shift| highest >> shift <= HIGHEST).map_or(1.0, |shift| (1u64 << shift) as f64)
 }

@@ -1,0 +1,355 @@
+//! What a planner asks of a zoning beside the parameters of the study: rules with names of places, from
+//! the dated table (`[[zoning]]` of `shapes/tables/rules.toml`) and from the planner's own file.
+
+use crate::demand::home_visits::Demand;
+use crate::ingest::study::AreaSystem;
+use crate::zoning::condition::{Condition, ConditionKind, Strength};
+use crate::zoning::plan::Plan;
+use crate::zoning::problem::{Problem, ZoneCount};
+use crate::zoning::rules::Rules;
+use crate::zoning::statement::{Facts, Grouping, milli};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Objective of one receipt-minute: thousandths of a receipt × tenths of a second.
+const PER_RECEIPT_MINUTE: f64 = 1_000.0 * 600.0;
+
+/// A planner's file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Asked {
+    /// At least so many zones.
+    pub zones_least: usize,
+    /// At most so many zones; left out = no limit.
+    pub zones_most: Option<usize>,
+    /// Rules; one with the id of a rule of the dated table takes its place.
+    #[serde(rename = "rule")]
+    pub rules: Vec<AskedRule>,
+}
+
+/// A rule, `[[rule]]` or `[[zoning]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AskedRule {
+    /// Stable id.
+    pub id: String,
+    /// Name in Japanese.
+    pub name: String,
+    /// Whether it may be broken, or does not count.
+    pub strength: AskedStrength,
+    /// If it is soft: receipt-minutes per month for each unit of breach (a receipt, a person, an
+    /// institution, a zone or a municipality too many or too few).
+    pub weight: Option<f64>,
+    /// What is asked.
+    pub asks: Asks,
+    /// Where it comes from.
+    #[serde(default)]
+    pub source: String,
+    /// `V`, `D`, `M` or `A`.
+    #[serde(default)]
+    pub tag: String,
+}
+
+/// How much a rule counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AskedStrength {
+    /// It may not be broken.
+    Hard,
+    /// A breach costs its weight.
+    Soft,
+    /// It does not count.
+    Off,
+}
+
+/// What a rule asks of every zone or of the plan. Places are municipalities by name or code.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Asks {
+    /// Demand of a zone in a fiscal year, receipts per month.
+    Demand {
+        /// Fiscal year.
+        year: u16,
+        /// Lower limit.
+        least: Option<f64>,
+        /// Upper limit.
+        most: Option<f64>,
+    },
+    /// People of a zone at the census.
+    Population {
+        /// Lower limit.
+        least: Option<f64>,
+        /// Upper limit.
+        most: Option<f64>,
+    },
+    /// Candidates for 積極的役割を担う医療機関 in a zone.
+    ActiveInstitutions {
+        /// Lower limit.
+        least: u32,
+    },
+    /// The areas of a system are not split.
+    WholeAreas {
+        /// The system.
+        system: AreaSystem,
+    },
+    /// These are in one zone.
+    Together {
+        /// Municipalities.
+        municipalities: Vec<String>,
+    },
+    /// No two of these are in one zone.
+    Apart {
+        /// Municipalities.
+        municipalities: Vec<String>,
+    },
+    /// These are a zone.
+    Locked {
+        /// Municipalities.
+        municipalities: Vec<String>,
+    },
+    /// No zone hangs together through the border of these two. Always hard.
+    ClosedBorder {
+        /// Two municipalities.
+        municipalities: [String; 2],
+    },
+    /// Little changes against the areas of a system.
+    Change {
+        /// The system.
+        from: AreaSystem,
+        /// Share of the people who may be in another zone, 0–1.
+        most_share: f64,
+    },
+}
+
+/// A rule that does not fit the study.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum AskedError {
+    /// A place that the study does not know.
+    #[error("規則 {rule} の市町村「{said}」はこの県にありません。市町村名か5桁のコードで書いてください")]
+    Place {
+        /// Id of the rule.
+        rule: String,
+        /// What was written.
+        said: String,
+    },
+    /// Demand of a year that is not known.
+    #[error("規則 {rule} の年度 {year} の需要はありません。{known} のどれかを書いてください")]
+    Year {
+        /// Id of the rule.
+        rule: String,
+        /// Fiscal year.
+        year: u16,
+        /// Years that are known.
+        known: String,
+    },
+    /// Areas that were not loaded or leave a municipality out.
+    #[error(
+        "規則 {rule} の区域「{system}」が未登録か、属さない市町村があります。study.toml に区域の表を加えてください"
+    )]
+    System {
+        /// Id of the rule.
+        rule: String,
+        /// Name of the system.
+        system: &'static str,
+    },
+    /// A number out of its range.
+    #[error("規則 {rule} の {field} が {said} です。{expected} を書いてください")]
+    Number {
+        /// Id of the rule.
+        rule: String,
+        /// Name of the field.
+        field: &'static str,
+        /// What was written.
+        said: String,
+        /// What is expected.
+        expected: &'static str,
+    },
+    /// A strength for a rule that does not exist.
+    #[error(
+        "規則「{said}」はありません。規則表 shapes/tables/rules.toml か条件のファイルの id を書いてください"
+    )]
+    Rule {
+        /// What was written.
+        said: String,
+    },
+}
+
+impl Asked {
+    /// The rules of the dated table, and over them those of the planner's file.
+    #[must_use]
+    pub fn over(self, table: &Rules) -> Self {
+        let own: BTreeSet<String> = self.rules.iter().map(|rule| rule.id.clone()).collect();
+        let kept = table.zoning.iter().filter(|rule| !own.contains(&rule.id)).cloned();
+        Self { rules: kept.chain(self.rules).collect(), ..self }
+    }
+
+    /// Gives a rule another strength.
+    ///
+    /// # Errors
+    /// There is no such rule.
+    pub fn set(&mut self, id: &str, strength: AskedStrength, weight: Option<f64>) -> Result<(), AskedError> {
+        let rule = self.rules.iter_mut().find(|rule| rule.id == id);
+        let rule = rule.ok_or_else(|| AskedError::Rule { said: id.to_owned() })?;
+        rule.strength = strength;
+        rule.weight = weight.or(rule.weight);
+        Ok(())
+    }
+
+    /// The question for these units under the parameters of the study and these rules.
+    ///
+    /// # Errors
+    /// The first rule that does not fit the study.
+    pub fn problem(
+        &self,
+        facts: &Facts<'_>,
+        grouping: &Grouping,
+        demand: &Demand,
+    ) -> Result<Problem, AskedError> {
+        let mut problem = facts.problem(grouping);
+        problem.zone_count = ZoneCount { least: self.zones_least, most: self.zones_most };
+        let ground = Ground { facts, grouping, demand };
+        for rule in self.rules.iter().filter(|rule| rule.strength != AskedStrength::Off) {
+            ground.ask(rule, &mut problem)?;
+        }
+        Ok(problem)
+    }
+}
+
+/// What rules are about.
+struct Ground<'a> {
+    facts: &'a Facts<'a>,
+    grouping: &'a Grouping,
+    demand: &'a Demand,
+}
+
+impl Ground<'_> {
+    fn ask(&self, rule: &AskedRule, problem: &mut Problem) -> Result<(), AskedError> {
+        let kinds = match &rule.asks {
+            Asks::Demand { year, least, most } => {
+                let cells = self.demand.cells.get(year).ok_or_else(|| AskedError::Year {
+                    rule: rule.id.clone(),
+                    year: *year,
+                    known: self.demand.cells.keys().map(u16::to_string).collect::<Vec<_>>().join("・"),
+                })?;
+                let limits = (limit(rule, "least", *least)?, limit(rule, "most", *most)?);
+                vec![amount(self.by_unit(cells.iter().copied()), limits)]
+            }
+            Asks::Population { least, most } => {
+                let people = self.facts.study.cells.iter().map(|cell| f64::from(cell.population.total));
+                let limits = (limit(rule, "least", *least)?, limit(rule, "most", *most)?);
+                vec![amount(self.by_unit(people), limits)]
+            }
+            Asks::ActiveInstitutions { least } => {
+                let mut held = vec![0; self.grouping.names.len()];
+                for site in self.facts.leads {
+                    held[self.grouping.unit_of_municipality[site.municipality]] += 1;
+                }
+                vec![ConditionKind::Amount { held, least: u64::from(*least), most: None }]
+            }
+            Asks::WholeAreas { system } => {
+                let areas = self.areas(rule, *system)?;
+                areas.into_iter().map(|units| ConditionKind::Together { units }).collect()
+            }
+            Asks::Together { municipalities } => {
+                vec![ConditionKind::Together { units: self.units(rule, municipalities)? }]
+            }
+            Asks::Apart { municipalities } => {
+                vec![ConditionKind::Apart { units: self.units(rule, municipalities)? }]
+            }
+            Asks::Locked { municipalities } => {
+                vec![ConditionKind::Locked { units: self.units(rule, municipalities)? }]
+            }
+            Asks::ClosedBorder { municipalities } => {
+                if let [a, b] = self.units(rule, municipalities)?[..] {
+                    problem.closed.push((a, b));
+                }
+                Vec::new()
+            }
+            Asks::Change { from, most_share } => vec![self.change(rule, *from, *most_share)?],
+        };
+        for kind in kinds {
+            let strength = strength(rule, &kind)?;
+            problem.conditions.push(Condition { name: rule.name.clone(), kind, strength });
+        }
+        Ok(())
+    }
+
+    /// Sums over the cells of each unit, in thousandths.
+    fn by_unit(&self, cells: impl Iterator<Item = f64>) -> Vec<u64> {
+        let mut sums = vec![0.0; self.grouping.names.len()];
+        for (cell, value) in self.facts.study.cells.iter().zip(cells) {
+            sums[self.grouping.unit_of_municipality[cell.municipality]] += value;
+        }
+        sums.into_iter().map(milli).collect()
+    }
+
+    /// The units of these municipalities, each once, in order.
+    fn units(&self, rule: &AskedRule, places: &[String]) -> Result<Vec<usize>, AskedError> {
+        let municipalities = &self.facts.study.municipalities;
+        let unit = |said: &String| {
+            let found = municipalities.iter().position(|one| one.name == *said || one.code.as_str() == said);
+            let place = || AskedError::Place { rule: rule.id.clone(), said: said.clone() };
+            found.map(|at| self.grouping.unit_of_municipality[at]).ok_or_else(place)
+        };
+        Ok(places.iter().map(unit).collect::<Result<BTreeSet<_>, _>>()?.into_iter().collect())
+    }
+
+    /// The units of each area of a system; a unit that lies in several areas belongs to each.
+    fn areas(&self, rule: &AskedRule, system: AreaSystem) -> Result<Vec<Vec<usize>>, AskedError> {
+        let mut areas: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
+        for (municipality, unit) in
+            self.facts.study.municipalities.iter().zip(&self.grouping.unit_of_municipality)
+        {
+            let missing = || AskedError::System { rule: rule.id.clone(), system: system.name() };
+            let area = municipality.areas.get(&system).ok_or_else(missing)?;
+            areas.entry(area).or_default().insert(*unit);
+        }
+        Ok(areas.into_values().map(|units| units.into_iter().collect()).collect())
+    }
+
+    fn change(&self, rule: &AskedRule, from: AreaSystem, share: f64) -> Result<ConditionKind, AskedError> {
+        if !(0.0..=1.0).contains(&share) {
+            return Err(number(rule, "most_share", share, "0 から 1 までの割合"));
+        }
+        let areas = self.areas(rule, from)?;
+        let units = 0..self.grouping.names.len();
+        let area_of = |unit: usize| areas.iter().position(|area| area.contains(&unit));
+        let people = self.facts.study.cells.iter().map(|cell| f64::from(cell.population.total) / 1_000.0);
+        let weight = self.by_unit(people);
+        let most = (share * weight.iter().sum::<u64>() as f64) as u64;
+        let zone_of_unit = Plan::from_groups(&units.map(area_of).collect::<Vec<_>>()).zone_of_unit;
+        Ok(ConditionKind::Change { zone_of_unit, weight, most })
+    }
+}
+
+/// An amount in thousandths.
+fn limit(rule: &AskedRule, field: &'static str, said: Option<f64>) -> Result<Option<u64>, AskedError> {
+    let expected = "0 以上で 10 億以下の数";
+    match said {
+        Some(said) if !(0.0..=1e9).contains(&said) => Err(number(rule, field, said, expected)),
+        said => Ok(said.map(milli)),
+    }
+}
+
+fn amount(held: Vec<u64>, (least, most): (Option<u64>, Option<u64>)) -> ConditionKind {
+    ConditionKind::Amount { held, least: least.unwrap_or(0), most }
+}
+
+fn number(rule: &AskedRule, field: &'static str, said: f64, expected: &'static str) -> AskedError {
+    AskedError::Number { rule: rule.id.clone(), field, said: said.to_string(), expected }
+}
+
+fn strength(rule: &AskedRule, kind: &ConditionKind) -> Result<Strength, AskedError> {
+    if rule.strength == AskedStrength::Hard {
+        return Ok(Strength::Hard);
+    }
+    let weight = rule.weight.unwrap_or(f64::NAN);
+    if !(0.0..=1e6).contains(&weight) {
+        return Err(number(rule, "weight", weight, "0 以上で 100 万以下の数（受療件数×分）"));
+    }
+    // Receipts and people are counted in thousandths.
+    let is_in_thousandths = matches!(rule.asks, Asks::Demand { .. } | Asks::Population { .. })
+        && matches!(kind, ConditionKind::Amount { .. });
+    let parts = if is_in_thousandths { 1_000.0 } else { 1.0 };
+    Ok(Strength::Soft { weight: (weight * PER_RECEIPT_MINUTE / parts).round() as u64 })
+}

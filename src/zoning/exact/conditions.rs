@@ -1,0 +1,172 @@
+//! Conditions as rows and columns. What a hard condition says of single units and leads, the reach of
+//! the leads holds already.
+
+use super::model::Formulation;
+use crate::zoning::condition::{Condition, ConditionKind, Strength};
+use highs::{Col, RowProblem};
+
+type Terms = Vec<(Col, f64)>;
+
+impl Formulation<'_> {
+    /// Every condition that the reach and the needs do not hold in full.
+    pub(super) fn add_conditions(&mut self, rows: &mut RowProblem) {
+        let problem = self.problem;
+        for condition in &problem.conditions {
+            let weight = weight(condition);
+            match &condition.kind {
+                ConditionKind::Amount { held, least, most } => {
+                    if let Some(weight) = weight.filter(|_| *least > 0) {
+                        self.add_soft_least(rows, held, *least, weight);
+                    }
+                    if let Some(most) = most {
+                        self.add_most(rows, held, *most, weight);
+                    }
+                }
+                ConditionKind::Together { units } => match weight {
+                    None => self.add_whole(rows, units),
+                    Some(weight) => self.add_pieces(rows, units, weight, false),
+                },
+                ConditionKind::Locked { units } => match weight {
+                    None => self.add_whole(rows, units),
+                    Some(weight) => self.add_pieces(rows, units, weight, true),
+                },
+                ConditionKind::Apart { units } => self.add_apart(rows, units, weight),
+                ConditionKind::Change { zone_of_unit, weight: counts, most } => {
+                    self.add_change(rows, zone_of_unit, counts, *most, weight);
+                }
+            }
+        }
+    }
+
+    /// A column for the breach of a soft condition, each of which counts `amount` units of breach.
+    fn breach(&mut self, rows: &mut RowProblem, weight: u64, amount: f64) -> Col {
+        let cost = weight as f64 * amount / self.scale;
+        let column = rows.add_column(cost, 0..);
+        self.priced.push((column, cost));
+        column
+    }
+
+    /// x of these units for a lead.
+    fn terms_of(&self, lead: usize, units: &[usize]) -> Terms {
+        units.iter().filter_map(|unit| self.columns[lead][*unit]).map(|column| (column, 1.0)).collect()
+    }
+
+    /// Σ_i min(1, held[i] ÷ least)·x[i,h] + missing[h] ≥ x[u(h),h].
+    fn add_soft_least(&mut self, rows: &mut RowProblem, held: &[u64], least: u64, weight: u64) {
+        for lead in self.usable().collect::<Vec<_>>() {
+            let mut terms = self.shares(lead, least, |unit| held[unit]);
+            terms.push((self.breach(rows, weight, least as f64), 1.0));
+            rows.add_row(0.., terms);
+        }
+    }
+
+    /// Σ_i held[i] ÷ most · x[i,h] ≤ x[u(h),h] + excess[h].
+    fn add_most(&mut self, rows: &mut RowProblem, held: &[u64], most: u64, weight: Option<u64>) {
+        let whole = most.max(1) as f64;
+        for lead in self.usable().collect::<Vec<_>>() {
+            let own = self.own(lead);
+            let limit = |unit: usize| if unit == own { most as f64 / whole } else { 0.0 };
+            let terms = self.reach[lead].iter().filter_map(|&unit| {
+                Some((self.columns[lead][unit]?, held[unit] as f64 / whole - limit(unit)))
+            });
+            let mut terms: Terms = terms.filter(|(_, factor)| *factor != 0.0).collect();
+            if let Some(weight) = weight {
+                terms.push((self.breach(rows, weight, whole), -1.0));
+            }
+            rows.add_row(..=0.0, terms);
+        }
+    }
+
+    /// x[i,h] = x[j,h] for units that stay together.
+    fn add_whole(&self, rows: &mut RowProblem, units: &[usize]) {
+        for pair in units.windows(2) {
+            for columns in &self.columns {
+                // The reach has both or none.
+                if let (Some(a), Some(b)) = (columns[pair[0]], columns[pair[1]]) {
+                    rows.add_row(0..=0, [(a, 1.0), (b, -1.0)]);
+                }
+            }
+        }
+    }
+
+    /// held[h] ≥ x[i,h] for these units; more than one such zone is a breach, and if they should be
+    /// alone, so is every other unit in it.
+    fn add_pieces(&mut self, rows: &mut RowProblem, units: &[usize], weight: u64, alone: bool) {
+        let mut pieces = Terms::new();
+        for lead in self.usable().collect::<Vec<_>>() {
+            let piece = rows.add_column(0.0, 0..=1);
+            for (column, _) in self.terms_of(lead, units) {
+                rows.add_row(0.., [(piece, 1.0), (column, -1.0)]);
+            }
+            pieces.push((piece, 1.0));
+            let reach = self.reach[lead].iter().filter(|unit| alone && !units.contains(unit));
+            let others: Vec<Col> = reach.filter_map(|unit| self.columns[lead][*unit]).collect();
+            for other in others {
+                let stranger = self.breach(rows, weight, 1.0);
+                rows.add_row(-1.0.., [(stranger, 1.0), (other, -1.0), (piece, -1.0)]);
+            }
+        }
+        pieces.push((self.breach(rows, weight, 1.0), -1.0));
+        rows.add_row(..=1.0, pieces);
+    }
+
+    /// Σ_{i∈units} x[i,h] ≤ x[u(h),h] + breach[h].
+    fn add_apart(&mut self, rows: &mut RowProblem, units: &[usize], weight: Option<u64>) {
+        for lead in self.usable().collect::<Vec<_>>() {
+            let mut terms = self.terms_of(lead, units);
+            if units.contains(&self.own(lead)) {
+                terms.retain(|(column, _)| Some(*column) != self.own_column(lead));
+            } else {
+                terms.extend(self.own_column(lead).map(|own| (own, -1.0)));
+            }
+            terms.extend(weight.map(|weight| (self.breach(rows, weight, 1.0), -1.0)));
+            rows.add_row(..=0.0, terms);
+        }
+    }
+
+    /// kept[i,h] ≤ x[i,h] and ≤ m[g,h] for the old zone g of unit i, where m is an assignment of old
+    /// zones to leads; Σ counts·kept ≥ Σ counts − most − beyond.
+    fn add_change(
+        &mut self,
+        rows: &mut RowProblem,
+        old: &[usize],
+        counts: &[u64],
+        most: u64,
+        weight: Option<u64>,
+    ) {
+        let total = counts.iter().sum::<u64>().max(1);
+        let zones = old.iter().max().map_or(0, |zone| zone + 1);
+        let mut heirs = vec![Terms::new(); zones];
+        let mut kept = Terms::new();
+        for lead in self.usable().collect::<Vec<_>>() {
+            let mut heritage: Vec<Option<Col>> = vec![None; zones];
+            for &unit in &self.reach[lead] {
+                let Some(column) = self.columns[lead][unit].filter(|_| counts[unit] > 0) else { continue };
+                let heir = *heritage[old[unit]].get_or_insert_with(|| rows.add_column(0.0, 0..=1));
+                let stays = rows.add_column(0.0, 0..=1);
+                rows.add_row(0.., [(column, 1.0), (stays, -1.0)]);
+                rows.add_row(0.., [(heir, 1.0), (stays, -1.0)]);
+                kept.push((stays, counts[unit] as f64 / total as f64));
+            }
+            let one: Terms = heritage.iter().flatten().map(|heir| (*heir, 1.0)).collect();
+            rows.add_row(..=1.0, one);
+            for (zone, heir) in heritage.into_iter().enumerate() {
+                heirs[zone].extend(heir.map(|heir| (heir, 1.0)));
+            }
+        }
+        for heirs in heirs {
+            rows.add_row(..=1.0, heirs);
+        }
+        kept.extend(weight.map(|weight| (self.breach(rows, weight, total as f64), 1.0)));
+        // A hair of tolerance for the shares; the answer is checked in whole numbers.
+        rows.add_row(total.saturating_sub(most) as f64 / total as f64 - 1e-9.., kept);
+    }
+}
+
+/// The weight of a soft condition; `None` = hard.
+fn weight(condition: &Condition) -> Option<u64> {
+    match condition.strength {
+        Strength::Hard => None,
+        Strength::Soft { weight } => Some(weight),
+    }
+}
