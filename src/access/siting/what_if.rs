@@ -54,7 +54,9 @@ impl<'a> WhatIf<'a> {
 /// The counts with some candidates chosen.
 pub(super) fn with<'a>(covering: &'a Covering, chosen: &[usize]) -> WhatIf<'a> {
     let mut counts = WhatIf::new(covering);
-    chosen.iter().for_each(|site| counts.add(&covering.covers[*site]));
+    for site in chosen {
+        counts.add(&covering.covers[*site]);
+    }
     counts
 }
 
