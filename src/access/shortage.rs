@@ -33,7 +33,7 @@ impl Cause {
         match self {
             Self::NoneInCircle => "16km以内になし",
             Self::NoneInMinutes => "時間内になし",
-            Self::NotAtNight => "夜間・休日のみなし",
+            Self::NotAtNight => "夜間・休日だけ届かない",
             Self::OneInstitution => "1か所だけ",
             Self::Capacity => "提供量の不足",
         }

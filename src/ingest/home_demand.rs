@@ -251,7 +251,9 @@ mod tests {
             8_429, 14_781, 5_644, 53_757, 9_207, 11_150, 14_792, 13_279, 9_954, 17_426, 9_682,
         ];
         for (code, receipts) in (1..).zip(prefectures) {
-            assert_eq!(sum(2024, &format!("{code:02}")).round(), f64::from(receipts), "{code:02}");
+            // Halves were rounded to even where these were noted.
+            let found = sum(2024, &format!("{code:02}"));
+            assert!((found - f64::from(receipts)).abs() <= 0.500_001, "{code:02}: {found}");
         }
     }
 }
