@@ -1,7 +1,7 @@
 //! Linkage: places (cells, institutions) as points on road edges.
 
 use crate::geometry::plane::Plane;
-use crate::network::graph::{CLOSED, Network};
+use crate::network::graph::{CLOSED, Edge, Network};
 use crate::network::profile::Profile;
 use crate::network::search::{Search, UNREACHED};
 use geo::Point;
@@ -37,18 +37,12 @@ impl<'a> Linker<'a> {
     #[must_use]
     pub fn new(network: &'a Network, profile: &'a Profile, latitude: f64) -> Self {
         let plane = Plane::at(latitude);
-        let (part, length_m) = network.connected_parts();
         let mut segments = Vec::new();
-        for (number, edge) in (0..).zip(&network.edges) {
-            let home = part[edge.from as usize];
-            let whole = home == part[edge.to as usize]
-                && length_m[home as usize] >= profile.fragment.shortest_km * 1000.0;
-            if edge.linkable && whole {
-                let ends = network.shape(edge).windows(2);
-                segments.extend((0..).zip(ends).map(|(piece, ends)| {
-                    Segment::new(Line::new(plane.metres(ends[0]), plane.metres(ends[1])), (number, piece))
-                }));
-            }
+        for number in linkable_edges(network, profile) {
+            let ends = network.shape(&network.edges[number as usize]).windows(2);
+            segments.extend((0..).zip(ends).map(|(piece, ends)| {
+                Segment::new(Line::new(plane.metres(ends[0]), plane.metres(ends[1])), (number, piece))
+            }));
         }
         Self { network, profile, plane, segments: RTree::bulk_load(segments) }
     }
@@ -63,27 +57,49 @@ impl<'a> Linker<'a> {
             let (edge, piece) = nearest.data;
             Link {
                 edge,
-                fraction: self.fraction(edge, piece as usize, nearest.geom().nearest_point(&at)),
-                leg: (distance_m / self.profile.access_leg.speed_kmh * 36.0).round() as u32,
+                fraction: fraction(self.network, &self.plane, edge, piece, nearest.geom().nearest_point(&at)),
+                leg: leg(distance_m, self.profile),
             }
         })
     }
+}
 
-    /// Share of the edge's length that lies before a point on one of its pieces.
-    fn fraction(&self, edge: u32, piece: usize, at: [f64; 2]) -> f64 {
-        let shape = self.network.shape(&self.network.edges[edge as usize]);
-        let corners: Vec<[f64; 2]> = shape.iter().map(|corner| self.plane.metres(*corner)).collect();
-        let length = |ends: &[[f64; 2]]| (ends[1][0] - ends[0][0]).hypot(ends[1][1] - ends[0][1]);
-        let total: f64 = corners.windows(2).map(length).sum();
-        let before: f64 =
-            corners.windows(2).take(piece).map(length).sum::<f64>() + length(&[corners[piece], at]);
-        if total > 0.0 { (before / total).clamp(0.0, 1.0) } else { 0.0 }
+/// Edges to which places may be linked: open to homes, and in a part of the network that is not a
+/// mere fragment.
+pub(super) fn linkable_edges(network: &Network, profile: &Profile) -> Vec<u32> {
+    let (part, length_m) = network.connected_parts();
+    let is_linkable = |edge: &Edge| {
+        let home = part[edge.from as usize];
+        edge.linkable
+            && home == part[edge.to as usize]
+            && length_m[home as usize] >= profile.fragment.shortest_km * 1000.0
+    };
+    (0..).zip(&network.edges).filter(|(_, edge)| is_linkable(edge)).map(|(number, _)| number).collect()
+}
+
+/// Share of an edge's length, measured in a plane, that lies before a point on one of its pieces.
+pub(super) fn fraction(network: &Network, plane: &Plane, edge: u32, piece: u32, at: [f64; 2]) -> f64 {
+    let length = |a: [f64; 2], b: [f64; 2]| (b[0] - a[0]).hypot(b[1] - a[1]);
+    let shape = network.shape(&network.edges[edge as usize]);
+    let (mut total, mut before) = (0.0, 0.0);
+    for (number, ends) in (0..).zip(shape.windows(2)) {
+        let (begin, end) = (plane.metres(ends[0]), plane.metres(ends[1]));
+        if number == piece {
+            before = total + length(begin, at);
+        }
+        total += length(begin, end);
     }
+    if total > 0.0 { (before / total).clamp(0.0, 1.0) } else { 0.0 }
+}
+
+/// Deciseconds along the straight way between a place and its road.
+pub(super) fn leg(distance_m: f64, profile: &Profile) -> u32 {
+    (distance_m / profile.access_leg.speed_kmh * 36.0).round() as u32
 }
 
 /// Deciseconds of the two parts of one direction of an edge, before and after the fraction; they
 /// add up to the whole. `None` when the direction is closed.
-fn split(weight: u32, fraction: f64) -> Option<(u32, u32)> {
+pub(super) fn split(weight: u32, fraction: f64) -> Option<(u32, u32)> {
     (weight != CLOSED).then(|| {
         let before = (f64::from(weight) * fraction).round() as u32;
         (before, weight - before)
@@ -126,7 +142,7 @@ impl Link {
     }
 
     /// Deciseconds to another place on the same edge without leaving it.
-    fn along(&self, to: &Self, network: &Network) -> Option<u32> {
+    pub(super) fn along(&self, to: &Self, network: &Network) -> Option<u32> {
         if self.edge != to.edge {
             return None;
         }

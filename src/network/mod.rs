@@ -5,6 +5,7 @@ pub mod barriers;
 pub mod build;
 pub mod graph;
 pub mod hierarchy;
+pub mod isochrone;
 pub mod link;
 pub mod neighbours;
 pub mod osm;
@@ -21,6 +22,14 @@ pub enum NetworkError {
     /// A speed table is damaged.
     #[error("速度表 {file}: {reason}")]
     Profile {
+        /// The table.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The table of how isochrones are drawn is damaged.
+    #[error("到達圏の描き方の表 {file}: {reason}")]
+    Drawing {
         /// The table.
         file: String,
         /// What is wrong.

@@ -65,4 +65,10 @@ impl Search {
     pub fn time(&self, node: u32) -> u32 {
         self.time[node as usize]
     }
+
+    /// Times of all junctions in the last search.
+    #[must_use]
+    pub fn times(&self) -> &[u32] {
+        &self.time
+    }
 }

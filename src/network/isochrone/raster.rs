@@ -1,0 +1,256 @@
+//! The places on the map at which times are sampled to draw isochrones.
+//!
+//! # What the polygon of a limit means
+//! The plane is sampled at the centres of fine meshes. A sample point on land that has a road within the
+//! drawing's reach is linked to it as any home is; the polygon contains such a point exactly when
+//! its [`Sweep::time`] is at most the limit, and never contains another sample point. Between two
+//! points the border lies where the time, taken as linear, passes the limit; towards a point in
+//! the sea or beyond the reach it lies where land or reach end. Nothing is smoothed, filled or
+//! bridged. Polygons of longer limits contain those of shorter ones; all are valid, exterior rings
+//! counter-clockwise.
+//!
+//! Who is reached is never read from the polygons: cells and institutions have their own times.
+
+use crate::geometry::locate::Locator;
+use crate::geometry::plane::Plane;
+use crate::network::graph::Network;
+use crate::network::isochrone::Sweep;
+use crate::network::isochrone::contour::{Field, FieldRow, Margin, WHOLE};
+use crate::network::isochrone::drawing::Drawing;
+use crate::network::isochrone::grid::Grid;
+use crate::network::isochrone::nearest::{Nearest, NearestRoad};
+use crate::network::link::{Link, fraction, leg, linkable_edges};
+use crate::network::profile::Profile;
+use crate::units::Deciseconds;
+use geo::{Coord, MultiPolygon};
+use rayon::prelude::*;
+
+/// Sample points and their roads. Made once for a network; changes of times (other speeds, closed
+/// roads) leave it as it is.
+#[derive(Clone, Debug)]
+pub struct Raster {
+    grid: Grid,
+    south: u32,
+    rows: Vec<Row>,
+    /// For each junction where the sample points lie whose road begins or ends there.
+    around_node: Vec<Span>,
+}
+
+/// Sample points of one row that have a road, in order.
+#[derive(Clone, Debug, Default)]
+struct Row {
+    columns: Vec<u32>,
+    links: Vec<Link>,
+    margins: Vec<Margin>,
+}
+
+/// A rectangle of columns and rows, both ends inside; west > east when empty.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    west: u32,
+    east: u32,
+    south: u32,
+    north: u32,
+}
+
+impl Span {
+    const EMPTY: Self = Self { west: u32::MAX, east: 0, south: u32::MAX, north: 0 };
+
+    fn with(self, other: Self) -> Self {
+        Self {
+            west: self.west.min(other.west),
+            east: self.east.max(other.east),
+            south: self.south.min(other.south),
+            north: self.north.max(other.north),
+        }
+    }
+}
+
+impl Raster {
+    /// Links every sample point near a road. Distances are true near `latitude`, as for
+    /// [`Linker`](crate::network::link::Linker). Without `land` everything counts as land.
+    #[must_use]
+    pub fn new(
+        network: &Network,
+        profile: &Profile,
+        latitude: f64,
+        drawing: &Drawing,
+        land: Option<&Locator>,
+    ) -> Self {
+        let survey = Survey {
+            grid: Grid::new(drawing.divisions),
+            plane: Plane::at(latitude),
+            reach_m: drawing.reach_m.min(profile.access_leg.longest_m),
+            land,
+        };
+        let edges = linkable_edges(network, profile);
+        let roads = NearestRoad::new(network, survey.plane, survey.grid, &edges);
+        let range = roads.rows(survey.sight_m());
+        let spots: Vec<Vec<Spot>> =
+            range.clone().into_par_iter().map(|row| survey.spots(&roads, row)).collect();
+        let row_of = |at: usize| spots.get(at).map_or(&[][..], Vec::as_slice);
+        let row = |at: usize| {
+            let rows = [row_of(at + 1), row_of(at), row_of(at.wrapping_sub(1))];
+            survey.row(network, profile, rows, range.start + at as u32)
+        };
+        let rows: Vec<Row> = (0..spots.len()).into_par_iter().map(row).collect();
+        let around_node = around_nodes(network, &rows, range.start);
+        Self { grid: survey.grid, south: range.start, rows, around_node }
+    }
+
+    /// The sample points that can be drawn, and where they stand on the network; from the south.
+    pub fn samples(&self) -> impl Iterator<Item = (Coord, Link)> {
+        (self.south..).zip(&self.rows).flat_map(move |(number, row)| {
+            let points = row.columns.iter().map(move |column| self.grid.point(*column, number));
+            points.zip(row.links.iter().copied())
+        })
+    }
+
+    /// The polygons of some limits, in their order; coordinates are multiples of 10⁻⁷ degree.
+    ///
+    /// The sweep should know times some minutes beyond the longest limit: where that of the next
+    /// sample point is unknown the border lies half-way to it.
+    #[must_use]
+    pub fn contours(&self, sweep: &Sweep<'_>, limits: &[Deciseconds]) -> Vec<MultiPolygon> {
+        let longest = limits.iter().map(|limit| limit.0).max().unwrap_or(0);
+        let span = self.span(sweep, longest);
+        let mut field = Field::new(self.grid, [span.west, span.south], [span.east, span.north]);
+        field.rows().for_each(|mut into| {
+            let row = into.number.checked_sub(self.south).and_then(|at| self.rows.get(at as usize));
+            if let Some(row) = row {
+                row.sample(sweep, span, &mut into);
+            }
+        });
+        field.contours(limits)
+    }
+
+    /// Where sample points can be that are reached within a limit.
+    fn span(&self, sweep: &Sweep<'_>, limit: u32) -> Span {
+        let spans = self.around_node.par_iter().zip(sweep.times);
+        let reached = spans.filter(|(_, time)| **time <= limit).map(|(span, _)| *span);
+        let ends = sweep.origins.iter().map(|origin| &sweep.network.edges[origin.edge as usize]);
+        let near = ends.flat_map(|edge| [edge.from, edge.to]).map(|node| self.around_node[node as usize]);
+        near.fold(reached.reduce(|| Span::EMPTY, Span::with), Span::with)
+    }
+}
+
+impl Row {
+    /// Writes the times of the points inside a span of columns.
+    fn sample(&self, sweep: &Sweep<'_>, span: Span, into: &mut FieldRow<'_>) {
+        let first = self.columns.partition_point(|column| *column < span.west);
+        let last = self.columns.partition_point(|column| *column <= span.east);
+        for at in first..last {
+            let column = (self.columns[at] - span.west) as usize;
+            into.set(column, sweep.time(&self.links[at]), self.margins[at]);
+        }
+    }
+}
+
+/// For each junction the span of the points that are linked to an edge that begins or ends there.
+fn around_nodes(network: &Network, rows: &[Row], south: u32) -> Vec<Span> {
+    let mut around = vec![Span::EMPTY; network.nodes.len()];
+    for (number, row) in (south..).zip(rows) {
+        for (column, link) in row.columns.iter().zip(&row.links) {
+            let edge = &network.edges[link.edge as usize];
+            let point = Span { west: *column, east: *column, south: number, north: number };
+            for node in [edge.from, edge.to] {
+                let span = &mut around[node as usize];
+                *span = span.with(point);
+            }
+        }
+    }
+    around
+}
+
+/// The making of a raster.
+struct Survey<'a> {
+    grid: Grid,
+    plane: Plane,
+    reach_m: f64,
+    land: Option<&'a Locator>,
+}
+
+/// A sample point with a road in sight.
+struct Spot {
+    column: u32,
+    is_land: bool,
+    nearest: Nearest,
+}
+
+impl Survey<'_> {
+    /// The reach and one step more, so that the neighbours of every drawable point are in sight.
+    fn sight_m(&self) -> f64 {
+        let [east_m, north_m] = self.plane.metres(self.grid.step());
+        self.reach_m + east_m.max(north_m)
+    }
+
+    fn is_land(&self, at: Coord) -> bool {
+        self.land.is_none_or(|land| land.find(at).is_some())
+    }
+
+    fn is_drawable(&self, spot: &Spot) -> bool {
+        spot.is_land && spot.nearest.distance_m <= self.reach_m
+    }
+
+    /// The sample points of a row that have a road in sight.
+    fn spots(&self, roads: &NearestRoad<'_>, row: u32) -> Vec<Spot> {
+        let spot = |column: u32| {
+            let nearest = roads.find(column, row, self.sight_m())?;
+            Some(Spot { column, is_land: self.is_land(self.grid.point(column, row)), nearest })
+        };
+        roads.columns(row, self.sight_m()).into_iter().flatten().filter_map(spot).collect()
+    }
+
+    /// The drawable points of a row, given the rows to the north and south of it.
+    fn row(&self, network: &Network, profile: &Profile, rows: [&[Spot]; 3], number: u32) -> Row {
+        let [north, here, south] = rows;
+        let mut row = Row::default();
+        for spot in here.iter().filter(|spot| self.is_drawable(spot)) {
+            let Spot { column, nearest, .. } = spot;
+            row.columns.push(*column);
+            row.links.push(Link {
+                edge: nearest.edge,
+                fraction: fraction(network, &self.plane, nearest.edge, nearest.piece, nearest.at),
+                leg: leg(nearest.distance_m, profile),
+            });
+            row.margins.push([
+                self.margin(spot, number, here, [column + 1, number]),
+                self.margin(spot, number, north, [*column, number + 1]),
+                self.margin(spot, number, here, [column.wrapping_sub(1), number]),
+                self.margin(spot, number, south, [*column, number.wrapping_sub(1)]),
+            ]);
+        }
+        row
+    }
+
+    /// How far land and reach go from a drawable point towards a neighbour, which lies in `row`.
+    fn margin(&self, spot: &Spot, number: u32, row: &[Spot], neighbour: [u32; 2]) -> u8 {
+        let known = row.binary_search_by_key(&neighbour[0], |other| other.column).ok().map(|at| &row[at]);
+        let Some(other) = known else { return 0 };
+        if self.is_drawable(other) {
+            return WHOLE;
+        }
+        let (near_m, far_m) = (spot.nearest.distance_m, other.nearest.distance_m);
+        let reach = if far_m > self.reach_m { (self.reach_m - near_m) / (far_m - near_m) } else { 1.0 };
+        let land = if other.is_land {
+            1.0
+        } else {
+            self.shore(self.grid.point(spot.column, number), self.grid.point(neighbour[0], neighbour[1]))
+        };
+        (reach.min(land) * f64::from(WHOLE)).min(f64::from(WHOLE) - 1.0) as u8
+    }
+
+    /// Share of the way from a point on land to one at sea at which the land ends, to 1/64.
+    fn shore(&self, land: Coord, sea: Coord) -> f64 {
+        let (mut dry, mut wet) = (0.0, 1.0);
+        for _ in 0..6 {
+            let middle: f64 = f64::midpoint(dry, wet);
+            if self.is_land(land + (sea - land) * middle) {
+                dry = middle;
+            } else {
+                wet = middle;
+            }
+        }
+        dry
+    }
+}
