@@ -6,15 +6,17 @@ use std::io::Write;
 
 pub type Tags = Vec<(&'static str, String)>;
 
+#[derive(Clone)]
 pub struct Way {
     /// Node ids.
     pub nodes: Vec<i64>,
     pub tags: Tags,
 }
 
-/// Nodes have the ids 1, 2, …, ways too.
-#[derive(Default)]
+/// Nodes have the ids 1, 2, … after `ids_after`, ways 1, 2, ….
+#[derive(Clone, Default)]
 pub struct Extract {
+    pub ids_after: i64,
     /// Longitude and latitude.
     pub nodes: Vec<(f64, f64)>,
     pub node_tags: BTreeMap<i64, Tags>,
@@ -120,7 +122,11 @@ pub fn encode(extract: &Extract) -> Vec<u8> {
     let mut file = Vec::new();
     blob(&mut file, "OSMHeader", &header(extract));
     for (number, nodes) in extract.nodes.chunks(BLOCK).enumerate() {
-        blob(&mut file, "OSMData", &node_block(extract, nodes, (number * BLOCK) as i64 + 1));
+        blob(
+            &mut file,
+            "OSMData",
+            &node_block(extract, nodes, extract.ids_after + (number * BLOCK) as i64 + 1),
+        );
     }
     for (number, ways) in extract.ways.chunks(BLOCK).enumerate() {
         blob(&mut file, "OSMData", &way_block(ways, (number * BLOCK) as u64 + 1));

@@ -1,0 +1,9 @@
+//! Road scenes that go through a real `.osm.pbf` file: every rule about tags, against arithmetic.
+
+#[path = "../../examples/demo_prefecture/pbf.rs"]
+mod pbf;
+
+mod drawn;
+mod restricted;
+mod rules;
+mod weights;
