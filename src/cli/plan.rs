@@ -113,6 +113,7 @@ fn no_proposal() -> Finding {
         said: "todokede".to_owned(),
         meant: "届出受理医療機関名簿も積極的役割を担う医療機関の名簿も未登録のため、提案を作れません"
             .to_owned(),
+        place: None,
     }
 }
 

@@ -16,7 +16,7 @@ pub enum Severity {
 }
 
 /// One doubtful thing: where it is, what the file says, what was expected or assumed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// How much it matters.
     pub severity: Severity,
@@ -34,4 +34,6 @@ pub struct Finding {
     pub said: String,
     /// What it means for the study, in Japanese, for people.
     pub meant: String,
+    /// Where it is on the map: longitude and latitude in degrees.
+    pub place: Option<[f64; 2]>,
 }

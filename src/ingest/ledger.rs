@@ -97,6 +97,7 @@ impl Ledger {
             field: (!doubt.field.is_empty()).then(|| doubt.field.to_owned()),
             said: shortened(doubt.said),
             meant: doubt.meant,
+            place: None,
         });
     }
 }

@@ -237,7 +237,8 @@ struct Fault {
     expected: &'static str,
 }
 
-fn line_of(text: &str, at: usize) -> String {
+/// The line of a text in which the byte `at` lies, for messages.
+pub(crate) fn line_of(text: &str, at: usize) -> String {
     let before = text.get(..at).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let said = text.lines().nth(line - 1).unwrap_or_default().trim();

@@ -102,6 +102,7 @@ fn count_rows(study: &mut Study, files: &[FileCount]) {
             field: Some("nd".to_owned()),
             said: way.to_string(),
             meant: "道路の節点がファイルにないため、この道路は使いません".to_owned(),
+            place: None,
         }));
     }
 }
@@ -134,6 +135,7 @@ fn tell_unlinked(study: &mut Study, linkage: &Linkage, profile: &Profile) {
         field: None,
         said,
         meant,
+        place: None,
     };
     let far = profile.access_leg.longest_m;
     let cells = study.cells.iter().zip(&linkage.cells).filter(|(_, link)| link.is_none()).map(|(cell, _)| {

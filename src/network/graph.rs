@@ -51,6 +51,8 @@ pub struct Attributes {
     pub destination: bool,
     /// Whether it is closed in the season of snow.
     pub winter_closed: bool,
+    /// Whether it is a bridge or a tunnel.
+    pub structure: bool,
     /// Whether cars pay.
     pub toll: bool,
     /// Speed limit in km/h, where told.
@@ -365,6 +367,7 @@ fn edges(roads: &Roads, profile: &Profile, junctions: &Junctions) -> (Vec<Edge>,
                     dense: false,
                     destination: way.access == Access::Destination,
                     winter_closed: way.winter_closed,
+                    structure: way.structure,
                     toll: way.toll,
                     limit_kmh: way.limit_kmh,
                     signals: [signals(&piece[1..]), signals(&piece[..piece.len() - 1])],

@@ -3,6 +3,7 @@
 pub mod areas;
 pub mod barriers;
 pub mod build;
+pub mod closed_areas;
 pub mod graph;
 pub mod hierarchy;
 pub mod isochrone;
@@ -11,6 +12,7 @@ pub mod neighbours;
 pub mod osm;
 pub mod profile;
 pub mod restricted;
+pub mod scenario;
 pub mod search;
 pub mod tags;
 pub mod weights;
@@ -34,6 +36,18 @@ pub enum NetworkError {
         file: String,
         /// What is wrong.
         reason: String,
+    },
+    /// A scenario, or a file that it names, is not what it should be.
+    #[error("シナリオ {file} の {place}: {found}。{expected}")]
+    Scenario {
+        /// The file at fault.
+        file: String,
+        /// Line or key.
+        place: String,
+        /// What was found.
+        found: String,
+        /// What was expected, and what to do.
+        expected: String,
     },
     /// A road file cannot be read to its end.
     #[error(

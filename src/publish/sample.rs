@@ -241,6 +241,7 @@ pub fn findings() -> Findings {
             field: Some("所在地".to_owned()),
             said: "=見本市どこか1-2".to_owned(),
             meant: "町丁目が見つからない".to_owned(),
+            place: Some([138.5, 35.6]),
         }],
     }
 }

@@ -6,4 +6,5 @@ mod pbf;
 mod drawn;
 mod restricted;
 mod rules;
+mod scenarios;
 mod weights;
