@@ -175,7 +175,7 @@ impl Prepared {
         figures.best("new_profile_s", 1.0, || self.hierarchy.customise(&slower));
         let closed: Vec<u32> = (0..20).map(|at| at * (self.arcs.len() as u32 / 20)).collect();
         let mut metric = self.metric.clone();
-        figures.best("closing_one_road_ms", 1e3 / (2.0 * closed.len() as f64), || {
+        figures.best("recustomise_local_s", 1.0 / (2.0 * closed.len() as f64), || {
             let mut times = self.times.clone();
             for at in &closed {
                 times[*at as usize] = INFINITE;

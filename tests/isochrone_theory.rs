@@ -11,7 +11,7 @@ use keniki::network::isochrone::edges::{Part, reached_parts};
 use keniki::network::isochrone::raster::Raster;
 use keniki::network::link::{Direction, Link, Linker, times};
 use keniki::network::osm::{RoadWay, Roads};
-use keniki::network::profile::Profile;
+use keniki::network::profile::{Access, Profile};
 use keniki::network::search::{NO_LIMIT, Search};
 use keniki::units::Deciseconds;
 use proptest::prelude::*;
@@ -31,22 +31,27 @@ fn profile() -> Profile {
     Profile::planning().expect("the shipped table is whole")
 }
 
-/// Ways between points in kilometres, with the name of their class and whether they are one-way.
+/// Ways between points in kilometres, with the name of their class (`~` for destinations only) and
+/// whether they are one-way.
 fn network(points: &[(f64, f64)], ways: &[(&[usize], &str, bool)]) -> Network {
     let profile = profile();
     let way = |(id, (nodes, class, one_way)): (i64, &(&[usize], &str, bool))| RoadWay {
         id,
-        class: profile.classes.iter().position(|known| known.highway == *class).expect("known") as u8,
+        class: profile
+            .classes
+            .iter()
+            .position(|known| known.highway == class.trim_start_matches('~'))
+            .expect("known") as u8,
         forward: true,
         backward: !one_way,
-        structure: false,
-        duration_minutes: None,
+        access: if class.starts_with('~') { Access::Destination } else { Access::Open },
         nodes: nodes.iter().map(|node| *node as i64).collect(),
+        ..RoadWay::default()
     };
     let roads = Roads {
         ways: (0..).zip(ways).map(way).collect(),
         places: points.iter().map(|(east, north)| km(*east, *north)).collect(),
-        files: Vec::new(),
+        ..Roads::default()
     };
     Network::new(&roads, &profile, |_| false)
 }
@@ -63,11 +68,11 @@ fn on(edge: u32, fraction: f64) -> Link {
 /// Times of all junctions from or to a place.
 fn search(network: &Network, origin: &Link, direction: Direction) -> Search {
     let mut search = Search::new(network.nodes.len());
-    let (arcs, seeds) = match direction {
-        Direction::Outward => (&network.leaving, origin.departures(network)),
-        Direction::Inward => (&network.arriving, origin.arrivals(network)),
+    let arcs = match direction {
+        Direction::Outward => &network.leaving,
+        Direction::Inward => &network.arriving,
     };
-    search.run(arcs, &seeds, NO_LIMIT.0, |_| true);
+    search.run(arcs, &origin.begins(network, direction), NO_LIMIT.0, |_| true);
     search
 }
 
@@ -235,7 +240,7 @@ fn any_network() -> impl Strategy<Value = Network> {
         1..40,
     );
     (points, ways).prop_map(|(points, ways)| {
-        const CLASSES: [&str; 6] = ["motorway", "trunk", "primary", "tertiary", "residential", "track"];
+        const CLASSES: [&str; 6] = ["motorway", "primary", "residential", "track", "~residential", "~track"];
         let ways: Vec<(Vec<usize>, &str, bool)> = ways
             .into_iter()
             .map(|(nodes, class, one_way)| {

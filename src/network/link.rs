@@ -142,7 +142,7 @@ impl Link {
     }
 
     /// Deciseconds to another place on the same edge without leaving it.
-    pub(super) fn along(&self, to: &Self, network: &Network) -> Option<u32> {
+    fn along(&self, to: &Self, network: &Network) -> Option<u32> {
         if self.edge != to.edge {
             return None;
         }

@@ -4,7 +4,7 @@
 
 use crate::geometry::plane::short_m;
 use crate::network::graph::Network;
-use crate::network::isochrone::Sweep;
+use crate::network::isochrone::{Road, Sweep};
 use crate::network::link::Link;
 use crate::units::Deciseconds;
 use geo::{Coord, LineString};
@@ -36,24 +36,25 @@ pub fn reached_parts(sweep: &Sweep<'_>, limit: Deciseconds) -> Vec<Part> {
 }
 
 fn parts_of_edge(sweep: &Sweep<'_>, number: u32, limit: u32) -> Vec<Part> {
-    let edge = &sweep.network.edges[number as usize];
+    let road = Road::of(sweep.network, number);
+    let [from, to] = road.ends(sweep.direction).map(|node| sweep.times[node as usize]);
     let mut parts = Vec::new();
     let mut add = |begin: f64, end: f64| parts.push(Part { edge: number, begin, end });
-    if let Some(left) = limit.checked_sub(sweep.times[edge.from as usize]) {
-        let within = |at: f64| sweep.by_from(edge, at).is_some_and(|drive| drive <= left);
+    if let Some(left) = limit.checked_sub(from) {
+        let within = |at: f64| sweep.by_from(&road, at).is_some_and(|drive| drive <= left);
         add(0.0, last(0.0, within));
     }
     for origin in sweep.origins_on(number) {
         let within = |at: f64| {
             let place = Link { edge: number, fraction: at, leg: 0 };
-            sweep.along(origin, &place).is_some_and(|drive| drive <= limit)
+            sweep.beside(origin, &place).is_some_and(|drive| drive <= limit)
         };
         if within(origin.fraction) {
             add(first(origin.fraction, within), last(origin.fraction, within));
         }
     }
-    if let Some(left) = limit.checked_sub(sweep.times[edge.to as usize]) {
-        let within = |at: f64| sweep.by_to(edge, at).is_some_and(|drive| drive <= left);
+    if let Some(left) = limit.checked_sub(to) {
+        let within = |at: f64| sweep.by_to(&road, at).is_some_and(|drive| drive <= left);
         add(first(1.0, within), 1.0);
     }
     joined(parts)

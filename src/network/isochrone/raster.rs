@@ -14,34 +14,47 @@
 use crate::geometry::locate::Locator;
 use crate::geometry::plane::Plane;
 use crate::network::graph::Network;
-use crate::network::isochrone::Sweep;
 use crate::network::isochrone::contour::{Field, FieldRow, Margin, WHOLE};
 use crate::network::isochrone::drawing::Drawing;
 use crate::network::isochrone::grid::Grid;
 use crate::network::isochrone::nearest::{Nearest, NearestRoad};
+use crate::network::isochrone::{Road, Sweep};
 use crate::network::link::{Link, fraction, leg, linkable_edges};
 use crate::network::profile::Profile;
 use crate::units::Deciseconds;
 use geo::{Coord, MultiPolygon};
 use rayon::prelude::*;
 
-/// Sample points and their roads. Made once for a network; changes of times (other speeds, closed
-/// roads) leave it as it is.
+/// Sample points and their roads, made once for a network.
 #[derive(Clone, Debug)]
 pub struct Raster {
     grid: Grid,
     south: u32,
     rows: Vec<Row>,
-    /// For each junction where the sample points lie whose road begins or ends there.
-    around_node: Vec<Span>,
+    /// The roads in the order in which the rows meet them, so that a sweep over the rows finds
+    /// them close together in memory.
+    roads: Vec<Road>,
+    /// Where the sample points of each road lie.
+    spans: Vec<Span>,
 }
 
-/// Sample points of one row that have a road, in order.
+/// The drawable sample points of one row, in order.
 #[derive(Clone, Debug, Default)]
 struct Row {
     columns: Vec<u32>,
-    links: Vec<Link>,
+    places: Vec<Place>,
     margins: Vec<Margin>,
+}
+
+/// Where a sample point stands on the network.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// Position in [`Raster::roads`].
+    road: u32,
+    /// As in [`Link`].
+    leg: u32,
+    /// As in [`Link`].
+    fraction: f64,
 }
 
 /// A rectangle of columns and rows, both ends inside; west > east when empty.
@@ -93,16 +106,44 @@ impl Raster {
             let rows = [row_of(at + 1), row_of(at), row_of(at.wrapping_sub(1))];
             survey.row(network, profile, rows, range.start + at as u32)
         };
-        let rows: Vec<Row> = (0..spots.len()).into_par_iter().map(row).collect();
-        let around_node = around_nodes(network, &rows, range.start);
-        Self { grid: survey.grid, south: range.start, rows, around_node }
+        let rows = (0..spots.len()).into_par_iter().map(row).collect();
+        let mut raster =
+            Self { grid: survey.grid, south: range.start, rows, roads: Vec::new(), spans: Vec::new() };
+        raster.collect_roads(network);
+        raster
+    }
+
+    /// Numbers the roads, which the places name by their edges so far, in the order of the rows.
+    fn collect_roads(&mut self, network: &Network) {
+        let mut number_of = vec![None; network.edges.len()];
+        for (row, points) in (self.south..).zip(&mut self.rows) {
+            for (column, place) in points.columns.iter().zip(&mut points.places) {
+                let road = *number_of[place.road as usize].get_or_insert_with(|| {
+                    self.roads.push(Road::of(network, place.road));
+                    self.spans.push(Span::EMPTY);
+                    self.roads.len() as u32 - 1
+                });
+                place.road = road;
+                let span = &mut self.spans[road as usize];
+                *span = span.with(Span { west: *column, east: *column, south: row, north: row });
+            }
+        }
+    }
+
+    /// Takes over the weights of the network for which the raster was made, after
+    /// [`Network::reweigh`].
+    pub fn update(&mut self, network: &Network) {
+        self.roads.par_iter_mut().for_each(|road| *road = Road::of(network, road.edge));
     }
 
     /// The sample points that can be drawn, and where they stand on the network; from the south.
     pub fn samples(&self) -> impl Iterator<Item = (Coord, Link)> {
         (self.south..).zip(&self.rows).flat_map(move |(number, row)| {
-            let points = row.columns.iter().map(move |column| self.grid.point(*column, number));
-            points.zip(row.links.iter().copied())
+            row.columns.iter().zip(&row.places).map(move |(column, place)| {
+                let Place { road, leg, fraction } = *place;
+                let link = Link { edge: self.roads[road as usize].edge, fraction, leg };
+                (self.grid.point(*column, number), link)
+            })
         })
     }
 
@@ -118,7 +159,7 @@ impl Raster {
         field.rows().for_each(|mut into| {
             let row = into.number.checked_sub(self.south).and_then(|at| self.rows.get(at as usize));
             if let Some(row) = row {
-                row.sample(sweep, span, &mut into);
+                row.sample(sweep, &self.roads, span, &mut into);
             }
         });
         field.contours(limits)
@@ -126,40 +167,26 @@ impl Raster {
 
     /// Where sample points can be that are reached within a limit.
     fn span(&self, sweep: &Sweep<'_>, limit: u32) -> Span {
-        let spans = self.around_node.par_iter().zip(sweep.times);
-        let reached = spans.filter(|(_, time)| **time <= limit).map(|(span, _)| *span);
-        let ends = sweep.origins.iter().map(|origin| &sweep.network.edges[origin.edge as usize]);
-        let near = ends.flat_map(|edge| [edge.from, edge.to]).map(|node| self.around_node[node as usize]);
-        near.fold(reached.reduce(|| Span::EMPTY, Span::with), Span::with)
+        let is_near = |road: &Road| {
+            let reached = |node: u32| sweep.times[node as usize] <= limit;
+            road.ends(sweep.direction).into_iter().any(reached) || !sweep.origins_on(road.edge).is_empty()
+        };
+        let roads = self.roads.par_iter().zip(&self.spans);
+        roads.filter(|(road, _)| is_near(road)).map(|(_, span)| *span).reduce(|| Span::EMPTY, Span::with)
     }
 }
 
 impl Row {
     /// Writes the times of the points inside a span of columns.
-    fn sample(&self, sweep: &Sweep<'_>, span: Span, into: &mut FieldRow<'_>) {
+    fn sample(&self, sweep: &Sweep<'_>, roads: &[Road], span: Span, into: &mut FieldRow<'_>) {
         let first = self.columns.partition_point(|column| *column < span.west);
         let last = self.columns.partition_point(|column| *column <= span.east);
         for at in first..last {
             let column = (self.columns[at] - span.west) as usize;
-            into.set(column, sweep.time(&self.links[at]), self.margins[at]);
+            let Place { road, leg, fraction } = self.places[at];
+            into.set(column, sweep.time_on(&roads[road as usize], fraction, leg), self.margins[at]);
         }
     }
-}
-
-/// For each junction the span of the points that are linked to an edge that begins or ends there.
-fn around_nodes(network: &Network, rows: &[Row], south: u32) -> Vec<Span> {
-    let mut around = vec![Span::EMPTY; network.nodes.len()];
-    for (number, row) in (south..).zip(rows) {
-        for (column, link) in row.columns.iter().zip(&row.links) {
-            let edge = &network.edges[link.edge as usize];
-            let point = Span { west: *column, east: *column, south: number, north: number };
-            for node in [edge.from, edge.to] {
-                let span = &mut around[node as usize];
-                *span = span.with(point);
-            }
-        }
-    }
-    around
 }
 
 /// The making of a raster.
@@ -208,10 +235,10 @@ impl Survey<'_> {
         for spot in here.iter().filter(|spot| self.is_drawable(spot)) {
             let Spot { column, nearest, .. } = spot;
             row.columns.push(*column);
-            row.links.push(Link {
-                edge: nearest.edge,
-                fraction: fraction(network, &self.plane, nearest.edge, nearest.piece, nearest.at),
+            row.places.push(Place {
+                road: nearest.edge,
                 leg: leg(nearest.distance_m, profile),
+                fraction: fraction(network, &self.plane, nearest.edge, nearest.piece, nearest.at),
             });
             row.margins.push([
                 self.margin(spot, number, here, [column + 1, number]),
