@@ -1,8 +1,11 @@
 //! Who is reached: travel times between institutions and cells, cover, gaps.
 
+pub mod calibration;
 pub mod coverage;
 pub mod gaps;
+pub mod journeys;
 pub mod matrix;
+pub mod places;
 pub mod reach;
 pub mod services;
 

@@ -10,6 +10,7 @@ pub mod isochrone;
 pub mod link;
 pub mod neighbours;
 pub mod osm;
+pub mod path;
 pub mod profile;
 pub mod restricted;
 pub mod scenario;
