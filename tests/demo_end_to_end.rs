@@ -5,11 +5,12 @@ mod support;
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use support::{
-    assert_certified, assert_same_bytes, assert_sound, json, keniki_succeeds, path_text, plan, root, row,
+    assert_certified, assert_same_bytes, assert_sound, json, keniki, keniki_succeeds, path_text, plan, root,
+    row,
 };
 
 /// The demonstration planned from the files that the binary carries, once for all tests.
@@ -116,15 +117,8 @@ fn both_proposals_are_proven_and_pass_the_checker() {
 #[test]
 fn the_server_answers_here_only_and_ends_cleanly() {
     let (_, out, summary) = planned();
-    let mut server = Command::new(env!("CARGO_BIN_EXE_keniki"))
-        .args(["serve", path_text(out), "--port", "0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the server starts");
-    let mut line = String::new();
-    BufReader::new(server.stdout.take().expect("piped")).read_line(&mut line).expect("an address");
-    let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next()).expect("an address");
+    let server = Server::start(out);
+    let address = server.address.as_str();
 
     let (head, body) = get(address, "/api/summary", address);
     assert!(head.starts_with("HTTP/1.1 200"), "{head}");
@@ -138,11 +132,236 @@ fn the_server_answers_here_only_and_ends_cleanly() {
     let (head, _) = get(address, "/files/../../etc/passwd", address);
     assert!(head.starts_with("HTTP/1.1 404") || head.starts_with("HTTP/1.1 400"), "{head}");
 
-    let id = rustix::process::Pid::from_raw(server.id().try_into().expect("an id")).expect("an id");
-    rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("told to end");
-    let ended = server.wait_with_output().expect("ended");
-    assert!(ended.status.success(), "{}", ended.status);
-    assert_eq!(String::from_utf8_lossy(&ended.stderr), "", "the log is clean");
+    server.ends_cleanly();
+}
+
+#[test]
+fn the_server_tells_who_is_reached_from_the_stored_network_alone() {
+    let (_, out, summary) = planned();
+    let hospital = facility(out, "病院");
+    let server = Server::start(out);
+    let people = summary["population"]["total"].as_u64().expect("people");
+    for direction in ["outward", "inward"] {
+        let path = format!("/api/isochrone?facility={hospital}&direction={direction}&minutes=15,30,45,60");
+        let (head, body) = server.get(&path);
+        assert!(head.starts_with("HTTP/1.1 200") && head.contains("application/geo+json"), "{head}");
+        let contours: Value = serde_json::from_slice(&body).expect("GeoJSON");
+        let contours = contours["features"].as_array().expect("features");
+        assert_eq!(contours.len(), 4);
+        let mut before = 0;
+        for (contour, minutes) in contours.iter().zip([15, 30, 45, 60]) {
+            let of = &contour["properties"];
+            assert_eq!((&of["minutes"], &of["direction"]), (&minutes.into(), &direction.into()));
+            assert_eq!(contour["geometry"]["type"], "MultiPolygon");
+            assert!(!contour["geometry"]["coordinates"].as_array().expect("polygons").is_empty());
+            let reached = of["total"].as_u64().expect("people");
+            assert!(reached > before && reached <= people, "{minutes}: {reached}");
+            before = reached;
+        }
+        let (head, body) = server.get(&format!("/api/reach?facility={hospital}&direction={direction}"));
+        assert!(head.starts_with("HTTP/1.1 200") && head.contains("application/json"), "{head}");
+        let reach: Value = serde_json::from_slice(&body).expect("JSON");
+        for (contour, limit) in contours.iter().zip(reach["limits"].as_array().expect("limits")) {
+            let of = &contour["properties"];
+            assert_eq!(of["total"], limit["people"]["total"]);
+            assert_eq!(of["age_75_plus"], limit["people"]["age_75_plus"]);
+            assert_eq!(of["institutions"], limit["institutions"]);
+        }
+        assert_eq!(reach["institutions"][0]["id"], hospital.as_str(), "it is the nearest to itself");
+    }
+    let total = |conditions: &str| {
+        let (head, body) = server.get(&format!("/api/reach?facility={hospital}&minutes=30{conditions}"));
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        let reach: Value = serde_json::from_slice(&body).expect("JSON");
+        (reach["limits"][0]["people"]["total"].as_u64(), reach["people_without_way"]["total"].as_u64())
+    };
+    let normal = total("");
+    assert!(total("&season=snow").0 < normal.0, "snow slows everybody");
+    assert!(total("&ferries=off").1 > normal.1, "the island is cut off");
+    assert_eq!(total("&season=normal&ferries=on&tolls=on"), normal);
+    server.ends_cleanly();
+}
+
+#[test]
+fn the_server_gives_a_row_of_the_matrix_with_a_reason_where_there_is_no_time() {
+    let (_, out, _) = planned();
+    let hospital = facility(out, "病院");
+    let server = Server::start(out);
+    let (head, body) = server.get(&format!("/api/matrix?facility={hospital}&direction=inward&limit=30"));
+    assert!(head.starts_with("HTTP/1.1 200") && head.contains("application/json"), "{head}");
+    let row: Value = serde_json::from_slice(&body).expect("JSON");
+    let cells = row["cells"].as_array().expect("cells");
+    assert!(cells.len() > 2_000);
+    for cell in cells {
+        match cell["deciseconds"].as_u64() {
+            Some(time) => assert!(time <= 18_000 && cell["reason"].is_null(), "{cell}"),
+            None => assert!(cell["minutes"].is_null() && cell["reason"].is_string(), "{cell}"),
+        }
+    }
+    let (head, body) = server.get(&format!("/api/matrix?facility={hospital}&limit=30&format=csv"));
+    assert!(head.contains("text/csv; charset=utf-8"), "{head}");
+    let text = String::from_utf8(body).expect("UTF-8");
+    assert!(text.starts_with("\u{feff}機関コード,機関名,メッシュコード,"), "Excel knows it by the mark");
+    assert_eq!(text.lines().count(), 1 + cells.len());
+    assert!(text.contains(",上限時間超過\r\n"));
+    server.ends_cleanly();
+}
+
+#[test]
+fn what_the_server_cannot_answer_is_named_by_its_parameter() {
+    let (_, out, _) = planned();
+    let hospital = facility(out, "病院");
+    let server = Server::start(out);
+    for (path, expected) in [
+        ("isochrone?minutes=15".to_owned(), "lon=経度&lat=緯度 か facility"),
+        (format!("isochrone?facility={hospital}&lon=138&lat=35"), "どちらか一方"),
+        (format!("isochrone?facility={hospital}&minutes=0"), "minutes=0: 1から180"),
+        (format!("isochrone?facility={hospital}&minutes=181"), "minutes=181"),
+        (format!("isochrone?facility={hospital}&minutes=1,2,3,4,5,6,7,8,9"), "8個まで"),
+        (format!("isochrone?facility={hospital}&minutes=15&minutes=30"), "1回だけ"),
+        (format!("isochrone?facility={hospital}&colour=red"), "colour=red: この名前の条件はありません"),
+        (format!("reach?facility={hospital}&direction=up"), "direction=up: outward・inward"),
+        (format!("reach?facility={hospital}&season=summer"), "season=summer: normal・snow"),
+        ("reach?lon=NaN&lat=35.5".to_owned(), "lon=NaN"),
+        ("reach?lon=0&lat=0".to_owned(), "（この県の範囲）"),
+        (format!("matrix?facility={hospital}&limit=-1"), "limit=-1"),
+        ("matrix".to_owned(), "facility=機関コード"),
+        ("reach?%ff=%ff&facility=1".to_owned(), "この名前の条件はありません"),
+    ] {
+        let (head, body) = server.get(&format!("/api/{path}"));
+        assert!(head.starts_with("HTTP/1.1 400") && head.contains("application/json"), "{path}: {head}");
+        let error: Value = serde_json::from_slice(&body).expect("JSON");
+        let message = error["error"].as_str().expect("words");
+        assert!(message.contains(expected), "{path}: {message}");
+    }
+    let (head, _) = server.get("/api/reach?facility=nobody");
+    assert!(head.starts_with("HTTP/1.1 404"), "{head}");
+    server.ends_cleanly();
+}
+
+#[test]
+fn the_commands_say_what_the_server_says() {
+    let (folder, out, _) = planned();
+    let study = root().join("shapes/demo/study.toml");
+    let hospital = facility(out, "病院");
+    let server = Server::start(out);
+    let told = keniki_succeeds(&["reach", path_text(&study), "--facility", &hospital, "--inward", "--json"]);
+    let told: Value = serde_json::from_slice(&told.stdout).expect("JSON");
+    let (_, body) = server.get(&format!("/api/reach?facility={hospital}&direction=inward&minutes=15,30,60"));
+    assert_eq!(serde_json::from_slice::<Value>(&body).expect("JSON"), told);
+    let shown = keniki_succeeds(&["reach", path_text(&study), "--facility", &hospital, "--minutes", "30"]);
+    assert!(String::from_utf8_lossy(&shown.stdout).contains("75歳以上"));
+
+    let table = folder.path().join("matrix.csv");
+    let arguments = ["matrix", path_text(&study), "--service", "病院", "--direction", "admissions"];
+    let counted = keniki_succeeds(&[&arguments[..], &["--missing", "--out", path_text(&table)]].concat());
+    let text = std::fs::read_to_string(&table).expect("written");
+    let rows: Vec<&str> = text.lines().skip(1).filter(|row| row.starts_with(&hospital)).collect();
+    let (_, body) =
+        server.get(&format!("/api/matrix?facility={hospital}&direction=inward&limit=90&format=csv"));
+    let served = String::from_utf8(body).expect("UTF-8");
+    assert!(rows.iter().copied().eq(served.lines().skip(1)));
+    let counts = String::from_utf8_lossy(&counted.stdout).into_owned();
+    let sum: usize = counts.lines().filter_map(|line| line.rsplit(": ").next()?.parse::<usize>().ok()).sum();
+    assert_eq!(sum, text.lines().count() - 1, "every pair is counted once: {counts}");
+    server.ends_cleanly();
+}
+
+#[test]
+fn findings_are_listed_and_measured_journeys_compared() {
+    let (folder, ..) = planned();
+    let study = root().join("shapes/demo/study.toml");
+    let places = folder.path().join("findings.geojson");
+    let told = keniki_succeeds(&["check", path_text(&study), "--out", path_text(&places)]);
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert!(told.contains("所見 ") && told.contains("located_at_municipality"), "{told}");
+    let written: Value = serde_json::from_slice(&std::fs::read(&places).expect("written")).expect("GeoJSON");
+    assert_eq!(written["type"], "FeatureCollection");
+
+    let pairs = folder.path().join("pairs.csv");
+    let (from, to) = (position(&planned().1, 0), position(&planned().1, 1));
+    let row = format!("{},{},{},{},12.5\n", from.0, from.1, to.0, to.1);
+    std::fs::write(&pairs, format!("from_lon,from_lat,to_lon,to_lat,minutes\n{row}0,0,0,0,1\n"))
+        .expect("written");
+    let told = keniki_succeeds(&["calibrate", path_text(&study), "--pairs", path_text(&pairs)]);
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert!(told.contains("比べた組: 1　比べられない組: 1"), "{told}");
+    assert!(told.contains("出発地の近くに道路がない") && told.contains("差（計算−実測）の平均"), "{told}");
+}
+
+#[test]
+fn commands_refuse_what_they_cannot_use_in_one_message() {
+    let (folder, ..) = planned();
+    let study = root().join("shapes/demo/study.toml");
+    let study = path_text(&study);
+    let out = folder.path().join("never.csv");
+    for (arguments, expected) in [
+        (vec!["reach", study, "--facility", "nobody"], "--facility nobody: この機関はありません"),
+        (vec!["reach", study, "--at", "0,0"], "m以内に道路がありません"),
+        (vec!["reach", study, "--at", "138,35", "--minutes", "0"], "--minutes: 1から180"),
+        (vec!["matrix", study, "--service", "往診車", "--out", path_text(&out)], "このサービスはありません"),
+        (vec!["calibrate", study, "--pairs", "/nowhere.csv"], "/nowhere.csv"),
+    ] {
+        let output = keniki(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let log = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(log.contains("エラー: ") && log.contains(expected), "{arguments:?}: {log}");
+    }
+    assert!(!out.exists());
+}
+
+/// Id of the first located institution of a kind.
+fn facility(out: &Path, kind: &str) -> String {
+    let layer = json(out, "layers/facilities.geojson");
+    let features = layer["features"].as_array().expect("features");
+    let is_of_kind = |feature: &&Value| {
+        feature["properties"]["kind"] == kind && feature["properties"]["precision"] == "town"
+    };
+    let found = features.iter().find(is_of_kind).expect("an institution");
+    found["properties"]["id"].as_str().expect("an id").to_owned()
+}
+
+/// Where the nth located institution is.
+fn position(out: &Path, nth: usize) -> (f64, f64) {
+    let layer = json(out, "layers/facilities.geojson");
+    let features = layer["features"].as_array().expect("features");
+    let mut points = features.iter().filter_map(|feature| feature["geometry"]["coordinates"].as_array());
+    let point = points.nth(nth).expect("a point");
+    (point[0].as_f64().expect("degrees"), point[1].as_f64().expect("degrees"))
+}
+
+/// A running `keniki serve`.
+struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(out: &Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_keniki"))
+            .args(["serve", path_text(out), "--port", "0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().expect("piped")).read_line(&mut line).expect("an address");
+        let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
+        Self { address: address.expect("an address").to_owned(), process }
+    }
+
+    fn get(&self, path: &str) -> (String, Vec<u8>) {
+        get(&self.address, path, &self.address)
+    }
+
+    fn ends_cleanly(self) {
+        let id = self.process.id().try_into().expect("an id");
+        let id = rustix::process::Pid::from_raw(id).expect("an id");
+        rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("told to end");
+        let ended = self.process.wait_with_output().expect("ended");
+        assert!(ended.status.success(), "{}", ended.status);
+        assert_eq!(String::from_utf8_lossy(&ended.stderr), "", "the log is clean");
+    }
 }
 
 /// Head and body of an answer.

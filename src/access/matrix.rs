@@ -19,7 +19,7 @@ pub struct Matrix {
 }
 
 /// Why a matrix holds no time for a pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Missing {
     /// The institution is unlocated or has no road within the longest access leg.
     InstitutionNotLinked,
@@ -29,6 +29,19 @@ pub enum Missing {
     NoWay,
     /// There is a way, but it takes longer than the limit.
     BeyondLimit,
+}
+
+impl Missing {
+    /// For people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::InstitutionNotLinked => "未リンク（機関の位置が不明か、近くに道路がない）",
+            Self::CellNotLinked => "未リンク（メッシュの近くに道路がない）",
+            Self::NoWay => "経路なし",
+            Self::BeyondLimit => "上限時間超過",
+        }
+    }
 }
 
 impl Matrix {

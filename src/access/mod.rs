@@ -1,16 +1,18 @@
 //! Who is reached: travel times between institutions and cells, cover and its depth, capacity, what
 //! is short and where another institution would help.
 
+pub mod calibration;
 pub mod capacity;
 pub mod cover;
 pub mod coverage;
 pub mod depth;
 pub mod floating_catchment;
 pub mod gaps;
-
+pub mod journeys;
 pub mod loss;
 pub mod matrix;
 pub mod partners;
+pub mod places;
 pub mod reach;
 pub mod services;
 pub mod shortage;

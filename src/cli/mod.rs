@@ -1,10 +1,15 @@
 //! The commands, one file each.
 
 mod bars;
+mod calibrate;
+mod check;
 mod demo;
 mod interrupt;
+mod journeys;
+mod matrix;
 mod plan;
 mod propose;
+mod reach;
 mod serve;
 
 use clap::{Parser, Subcommand};
@@ -43,6 +48,14 @@ enum Command {
         #[arg(long, default_value_t = 8080)]
         port: u16,
     },
+    /// 機関とメッシュの間の所要時間を CSV に書く
+    Matrix(matrix::Arguments),
+    /// ある場所から（または、ある場所へ）何分で何人・どの機関に届くかを調べる
+    Reach(reach::Arguments),
+    /// 実測した所要時間と比べる
+    Calibrate(calibrate::Arguments),
+    /// 入力ファイルと道路網の疑わしい点を一覧にする
+    Check(check::Arguments),
     /// 架空の県の見本を計画して、地図の画面で見る
     Demo {
         /// 待ち受けるポート
@@ -66,6 +79,10 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Plan { study, out } => plan::run(study, out),
         Command::Propose(request) => propose::run(request),
         Command::Serve { folder, port } => serve::run(folder, *port),
+        Command::Matrix(arguments) => matrix::run(arguments),
+        Command::Reach(arguments) => reach::run(arguments),
+        Command::Calibrate(arguments) => calibrate::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
         Command::Demo { port, out, no_serve } => demo::run(*port, out.as_deref(), *no_serve),
     };
     match result {

@@ -14,9 +14,10 @@ use crate::network::osm::{FileCount, Odd, read};
 use crate::network::profile::Profile;
 use crate::network::weights::Conditions;
 use crate::progress::Progress;
-use geo::{Coord, GeodesicArea};
+use geo::{Coord, GeodesicArea, Point};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 /// The network of a study, and where its places stand on it.
 #[derive(Clone, Debug)]
@@ -26,7 +27,7 @@ pub struct Roadway {
     /// Links of cells and institutions.
     pub linkage: Linkage,
     /// The network prepared for fast searches.
-    pub hierarchy: Hierarchy,
+    pub hierarchy: Arc<Hierarchy>,
     /// The times of the network in it.
     pub metric: Metric,
 }
@@ -35,9 +36,18 @@ impl Roadway {
     /// Prepares a network with its places for searches.
     #[must_use]
     pub fn new(network: Network, linkage: Linkage) -> Self {
-        let hierarchy = Hierarchy::of(&network);
+        let hierarchy = Arc::new(Hierarchy::of(&network));
         let metric = hierarchy.customise(&arc_times(&network));
         Self { network, linkage, hierarchy, metric }
+    }
+
+    /// The same roads and places under other conditions.
+    #[must_use]
+    pub fn under(&self, profile: &Profile, conditions: &Conditions) -> Self {
+        let mut network = self.network.clone();
+        network.reweigh(&network.weights(profile, conditions));
+        let metric = self.hierarchy.customise(&arc_times(&network));
+        Self { network, linkage: self.linkage.clone(), hierarchy: Arc::clone(&self.hierarchy), metric }
     }
 }
 
@@ -48,6 +58,26 @@ pub struct Linkage {
     pub cells: Vec<Option<Link>>,
     /// Road of each institution; `None` also for those that could not be located.
     pub institutions: Vec<Option<Link>>,
+}
+
+impl Linkage {
+    /// Links the centres of cells and the known positions of institutions.
+    #[must_use]
+    pub fn of(linker: &Linker<'_>, cells: &[Point], institutions: &[Option<Point>]) -> Self {
+        Self {
+            cells: cells.par_iter().map(|centre| linker.link(*centre)).collect(),
+            institutions: institutions
+                .par_iter()
+                .map(|position| position.and_then(|at| linker.link(at)))
+                .collect(),
+        }
+    }
+}
+
+/// The latitude near which distances between places and roads are to be true: the mean of the cells.
+#[must_use]
+pub fn mean_latitude(cells: &[Point]) -> f64 {
+    cells.iter().map(|centre| centre.y()).sum::<f64>() / cells.len().max(1) as f64
 }
 
 /// Builds the network. Adds to the study the row counts of its road files and a finding for every
@@ -70,16 +100,10 @@ pub fn build(study: &mut Study, profile: &Profile, progress: &dyn Progress) -> R
     step.advance(1);
     drop(step);
     let step = progress.step("メッシュ・施設を道路に結ぶ", 1);
-    let latitudes: f64 = study.cells.iter().map(|cell| cell.centre.y()).sum();
-    let linker = Linker::new(&network, profile, latitudes / study.cells.len().max(1) as f64);
-    let linkage = Linkage {
-        cells: study.cells.par_iter().map(|cell| linker.link(cell.centre)).collect(),
-        institutions: study
-            .institutions
-            .par_iter()
-            .map(|institution| institution.position.and_then(|at| linker.link(at)))
-            .collect(),
-    };
+    let centres: Vec<Point> = study.cells.iter().map(|cell| cell.centre).collect();
+    let positions: Vec<_> = study.institutions.iter().map(|institution| institution.position).collect();
+    let linker = Linker::new(&network, profile, mean_latitude(&centres));
+    let linkage = Linkage::of(&linker, &centres, &positions);
     tell_unlinked(study, &linkage, profile);
     tell_faults(study, &network, &linkage, profile);
     step.advance(1);

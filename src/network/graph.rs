@@ -16,7 +16,7 @@ use std::sync::Arc as Shared;
 pub const CLOSED: u32 = u32::MAX;
 
 /// A piece of road between two junctions or ends, without junction inside.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Edge {
     /// Junction where the geometry begins.
     pub from: u32,
@@ -36,7 +36,8 @@ pub struct Edge {
     pub way: i64,
     /// What else its time depends on.
     pub road: Attributes,
-    shape: Range<usize>,
+    /// Where its geometry lies among the corners of the network's edges.
+    pub shape: Range<usize>,
 }
 
 /// What a road is, apart from how long it takes. Pairs are along the geometry and against it.
@@ -77,7 +78,7 @@ pub struct Arc {
 }
 
 /// Arcs of all junctions, one after the other (compressed sparse rows).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Arcs {
     first: Vec<u32>,
     arcs: Vec<Arc>,
@@ -124,6 +125,14 @@ impl Arcs {
         &self.arcs[self.first[node as usize] as usize..self.first[node as usize + 1] as usize]
     }
 
+    /// Arcs of one junction, each with the position of its edge; `None` for the step from the leaving
+    /// to the arriving copy.
+    pub fn with_edges(&self, node: u32) -> impl Iterator<Item = (Arc, Option<u32>)> {
+        let first = self.first[node as usize] as usize;
+        let drives = self.drives[first..].iter();
+        self.of(node).iter().zip(drives).map(|(arc, drive)| (*arc, (*drive != TURN).then_some(drive / 2)))
+    }
+
     fn reweigh(&mut self, weights: &Weights) {
         for (arc, drive) in self.arcs.iter_mut().zip(&self.drives).filter(|(_, drive)| **drive != TURN) {
             let directions = if drive % 2 == 0 { &weights.forward } else { &weights.backward };
@@ -159,7 +168,7 @@ pub struct Network {
 }
 
 impl Network {
-    /// Builds the graph for a normal day. `dense` tells whether a place is densely inhabited.
+    /// Builds the graph of road files for a normal day. `dense` tells whether a place is densely inhabited.
     #[must_use]
     pub fn new(roads: &Roads, profile: &Profile, dense: impl Fn(Coord) -> bool + Sync) -> Self {
         let junctions = Junctions::find(roads);
@@ -169,11 +178,30 @@ impl Network {
             edge.length_m = length_m(line);
             edge.road.dense = edge.class != FERRY && dense(middle(line, edge.length_m));
         });
-        let mut nodes = junctions.places(roads);
-        meet_junctions(nodes.len(), &mut edges);
-        demote(nodes.len(), &mut edges);
-        let copied = interior(nodes.len(), &edges);
+        meet_junctions(junctions.count as usize, &mut edges);
+        demote(junctions.count as usize, &mut edges);
+        let mut network = Self::from_edges(edges, shapes);
+        network.reweigh(&network.weights(profile, &Conditions::default()));
+        network
+    }
+
+    /// The graph of edges with their weights; `shapes` holds the corners of their geometries, at least
+    /// two for each. Every junction is the end of an edge: it is where the geometry ends.
+    #[must_use]
+    pub fn from_edges(edges: Vec<Edge>, shapes: Vec<Coord>) -> Self {
+        let junctions = edges.iter().map(|edge| edge.from.max(edge.to) + 1).max().unwrap_or(0) as usize;
+        let mut nodes = vec![Coord { x: 0.0, y: 0.0 }; junctions];
+        for edge in &edges {
+            nodes[edge.from as usize] = shapes[edge.shape.start];
+            nodes[edge.to as usize] = shapes[edge.shape.end - 1];
+        }
+        let copied = interior(junctions, &edges);
         nodes.extend(copied.iter().map(|node| nodes[*node as usize]).collect::<Vec<_>>());
+        let weights = Weights {
+            forward: edges.iter().map(|edge| edge.forward).collect(),
+            backward: edges.iter().map(|edge| edge.backward).collect(),
+            too_long: Vec::new(),
+        };
         let mut network = Self {
             nodes,
             edges,
@@ -185,7 +213,7 @@ impl Network {
         let steps = network.steps();
         network.leaving = Arcs::new(network.nodes.len(), &steps, |step| (step.from, step.to));
         network.arriving = Arcs::new(network.nodes.len(), &steps, |step| (step.to, step.from));
-        network.reweigh(&network.weights(profile, &Conditions::default()));
+        network.reweigh(&weights);
         network
     }
 
@@ -323,18 +351,6 @@ impl Junctions {
         (1..way.nodes.len())
             .filter(is_junction)
             .map(move |end| &way.nodes[std::mem::replace(&mut begin, end)..=end])
-    }
-
-    fn places(&self, roads: &Roads) -> Vec<Coord> {
-        let mut places = Vec::with_capacity(self.count as usize);
-        places.extend(
-            self.number
-                .iter()
-                .zip(&roads.places)
-                .filter(|(number, _)| **number != NOT_A_JUNCTION)
-                .map(|(_, at)| *at),
-        );
-        places
     }
 }
 

@@ -7,6 +7,7 @@ use crate::network::search::{Search, UNREACHED};
 use geo::Point;
 use rstar::primitives::{GeomWithData, Line};
 use rstar::{PointDistance, RTree};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// A place on the network.
@@ -20,10 +21,9 @@ pub struct Link {
     pub leg: u32,
 }
 
-/// Finds the road of a place.
-pub struct Linker<'a> {
-    network: &'a Network,
-    profile: &'a Profile,
+/// The straight pieces of road to which places may be linked, by where they lie.
+#[derive(Clone, Debug)]
+pub struct RoadIndex {
     plane: Plane,
     segments: RTree<Segment>,
 }
@@ -31,11 +31,11 @@ pub struct Linker<'a> {
 /// A straight piece of an edge: (edge, number of the piece).
 type Segment = GeomWithData<Line<[f64; 2]>, (u32, u32)>;
 
-impl<'a> Linker<'a> {
+impl RoadIndex {
     /// Indexes the edges to which places may be linked: open to homes, and in a part of the
     /// network that is not a mere fragment. Distances are true near `latitude`, that of the places.
     #[must_use]
-    pub fn new(network: &'a Network, profile: &'a Profile, latitude: f64) -> Self {
+    pub fn new(network: &Network, profile: &Profile, latitude: f64) -> Self {
         let plane = Plane::at(latitude);
         let mut segments = Vec::new();
         for number in linkable_edges(network, profile) {
@@ -44,20 +44,43 @@ impl<'a> Linker<'a> {
                 Segment::new(Line::new(plane.metres(ends[0]), plane.metres(ends[1])), (number, piece))
             }));
         }
-        Self { network, profile, plane, segments: RTree::bulk_load(segments) }
+        Self { plane, segments: RTree::bulk_load(segments) }
+    }
+}
+
+/// Finds the road of a place.
+pub struct Linker<'a> {
+    network: &'a Network,
+    profile: &'a Profile,
+    index: Cow<'a, RoadIndex>,
+}
+
+impl<'a> Linker<'a> {
+    /// With an index of its own.
+    #[must_use]
+    pub fn new(network: &'a Network, profile: &'a Profile, latitude: f64) -> Self {
+        let index = Cow::Owned(RoadIndex::new(network, profile, latitude));
+        Self { network, profile, index }
+    }
+
+    /// With an index that was made for this network.
+    #[must_use]
+    pub fn with_index(network: &'a Network, profile: &'a Profile, index: &'a RoadIndex) -> Self {
+        Self { network, profile, index: Cow::Borrowed(index) }
     }
 
     /// The nearest road of a place; `None` when none lies within the profile's longest access leg.
     #[must_use]
     pub fn link(&self, place: Point) -> Option<Link> {
-        let at = self.plane.metres(place.into());
-        let nearest = self.segments.nearest_neighbor(&at)?;
+        let RoadIndex { plane, segments } = self.index.as_ref();
+        let at = plane.metres(place.into());
+        let nearest = segments.nearest_neighbor(&at)?;
         let distance_m = nearest.distance_2(&at).sqrt();
         (distance_m <= self.profile.access_leg.longest_m).then(|| {
             let (edge, piece) = nearest.data;
             Link {
                 edge,
-                fraction: fraction(self.network, &self.plane, edge, piece, nearest.geom().nearest_point(&at)),
+                fraction: fraction(self.network, plane, edge, piece, nearest.geom().nearest_point(&at)),
                 leg: leg(distance_m, self.profile),
             }
         })

@@ -11,6 +11,7 @@ pub mod isochrone;
 pub mod link;
 pub mod neighbours;
 pub mod osm;
+pub mod path;
 pub mod profile;
 pub mod restricted;
 pub mod scenario;
@@ -30,6 +31,14 @@ pub enum NetworkError {
         /// What is wrong.
         reason: String,
     },
+    /// The table of how isochrones are drawn is damaged.
+    #[error("到達圏の描き方の表 {file}: {reason}")]
+    Drawing {
+        /// The table.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
     /// A scenario, or a file that it names, is not what it should be.
     #[error("シナリオ {file} の {place}: {found}。{expected}")]
     Scenario {
@@ -41,14 +50,6 @@ pub enum NetworkError {
         found: String,
         /// What was expected, and what to do.
         expected: String,
-    },
-    /// The table of how isochrones are drawn is damaged.
-    #[error("到達圏の描き方の表 {file}: {reason}")]
-    Drawing {
-        /// The table.
-        file: String,
-        /// What is wrong.
-        reason: String,
     },
     /// A road file cannot be read to its end.
     #[error(

@@ -1,14 +1,14 @@
 //! The layers of a planned study, for the GeoPackage, GeoJSON and the map.
 
 use crate::ingest::study::{Institution, Precision, Study};
-use crate::network::osm::FERRY;
 use crate::publish::PublishedLayer;
 use crate::publish::attributions::attributions;
 use crate::publish::results::Results;
+use crate::publish::roads;
 use crate::store::layer::{Column, ColumnKind, GeometryKind, Layer, Row, Value};
 use crate::units::AgeCounts;
 use geo::algorithm::bool_ops::unary_union;
-use geo::{Geometry, LineString, MultiPolygon};
+use geo::{Geometry, MultiPolygon};
 use rayon::prelude::*;
 
 /// All layers. Those that people read are also published as GeoJSON.
@@ -25,7 +25,7 @@ pub fn layers(results: &Results<'_>) -> Vec<PublishedLayer> {
     ];
     let for_programs = [
         unassigned_land(study),
-        roads(results),
+        roads::layer(results.network, results.profile),
         travel_times("travel_visits", "訪問の所要時間（医療機関等から住まいへ）", results, true),
         travel_times("travel_admissions", "受入までの所要時間（住まいから病院へ）", results, false),
     ];
@@ -137,6 +137,8 @@ fn cells(results: &Results<'_>) -> Layer {
         ("age_85_plus", ColumnKind::Integer),
         ("ages_estimated", ColumnKind::Boolean),
         ("linked", ColumnKind::Boolean),
+        ("centre_longitude", ColumnKind::Real),
+        ("centre_latitude", ColumnKind::Real),
         ("demand_receipts_per_month", ColumnKind::Real),
     ]);
     for reach in &loaded {
@@ -156,6 +158,8 @@ fn cells(results: &Results<'_>) -> Layer {
             integer(cell.population.age_85_plus),
             Value::Boolean(cell.ages_estimated),
             Value::Boolean(results.linkage.cells[at].is_some()),
+            Value::Real(cell.centre.x()),
+            Value::Real(cell.centre.y()),
             Value::Real(demand[at]),
         ];
         for reach in &loaded {
@@ -170,25 +174,6 @@ fn cells(results: &Results<'_>) -> Layer {
         geometry: Some(GeometryKind::MultiPolygon),
         columns: all,
         rows: study.cells.iter().enumerate().map(row).collect(),
-    }
-}
-
-fn roads(results: &Results<'_>) -> Layer {
-    let network = results.network;
-    let class = |class: u8| match class {
-        FERRY => "ferry",
-        at => results.profile.classes.get(usize::from(at)).map_or("", |class| class.highway.as_str()),
-    };
-    let row = |edge: &crate::network::graph::Edge| Row {
-        geometry: Some(LineString::from(network.shape(edge).to_vec()).into()),
-        values: vec![text(class(edge.class)), Value::Real(edge.length_m)],
-    };
-    Layer {
-        name: "roads".to_owned(),
-        title: "道路・航路".to_owned(),
-        geometry: Some(GeometryKind::LineString),
-        columns: columns(&[("class", ColumnKind::Text), ("length_m", ColumnKind::Real)]),
-        rows: network.edges.iter().map(row).collect(),
     }
 }
 

@@ -2,11 +2,16 @@
 
 pub mod assumptions;
 pub mod attributions;
+pub mod doubts;
 pub mod geojson;
 pub mod layers;
+pub mod matrix_table;
 pub mod mvt;
+pub mod planned;
+pub mod reach;
 pub mod report;
 pub mod results;
+pub mod roads;
 pub mod schema;
 pub mod summary;
 pub mod xlsx;

@@ -1,5 +1,7 @@
 //! What can go wrong, for the person who starts the server and for the browser.
 
+use crate::network::NetworkError;
+use crate::publish::planned::PlannedError;
 use crate::store::geopackage::GeoPackageError;
 use axum::Json;
 use axum::http::StatusCode;
@@ -37,6 +39,12 @@ pub enum ServeError {
     /// The study's GeoPackage cannot be read.
     #[error(transparent)]
     GeoPackage(#[from] GeoPackageError),
+    /// The network cannot be read back from the study.
+    #[error(transparent)]
+    Planned(#[from] PlannedError),
+    /// A table of the program is damaged.
+    #[error(transparent)]
+    Network(#[from] NetworkError),
     /// The address cannot be listened on.
     #[error(
         "{address}: 待ち受けできません（{cause}）。\
@@ -76,9 +84,12 @@ impl ApiError {
         Self { status: StatusCode::FORBIDDEN, message: message.into() }
     }
 
-    /// What was asked for is of another planning than what was shown before.
-    pub fn conflict(message: impl Into<String>) -> Self {
-        Self { status: StatusCode::CONFLICT, message: message.into() }
+    /// The study in the folder is not the one that is shown.
+    pub fn planned_again() -> Self {
+        Self {
+            status: StatusCode::CONFLICT,
+            message: "計画し直されました。画面を再読み込みしてください".to_owned(),
+        }
     }
 
     /// The study in the folder cannot be read any more. The message names its files: whoever asks

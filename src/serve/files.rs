@@ -29,7 +29,7 @@ pub async fn file(
     // Asked once the file is open: a study that is the same now was the same then.
     let current = spawn_blocking(move || workbench.is_current()).await;
     if !current.map_err(|error| ApiError::internal(&error))? {
-        return Err(ApiError::conflict("計画し直されました。画面を再読み込みしてください"));
+        return Err(ApiError::planned_again());
     }
     let mut response = match answer {
         Ok(answer) => answer.into_response(),

@@ -9,9 +9,12 @@ mod cache;
 mod error;
 mod files;
 mod guard;
+mod journeys;
+mod question;
 mod shutdown;
 mod state;
 mod tiles;
+mod travel;
 
 pub use error::ServeError;
 
@@ -48,6 +51,9 @@ fn router(workbench: Arc<Workbench>) -> Router {
     Router::new()
         .route("/api/summary", get(api::summary))
         .route("/api/findings", get(api::findings))
+        .route("/api/isochrone", get(journeys::isochrone))
+        .route("/api/reach", get(journeys::reach))
+        .route("/api/matrix", get(journeys::matrix))
         .route("/tiles/{layer}/{z}/{x}/{y}", get(tiles::tile))
         .route("/files/{*name}", get(files::file))
         .fallback(assets::asset)

@@ -1,10 +1,12 @@
 //! The study in memory, read anew when it has been planned again.
 
 use crate::publish::mvt;
+use crate::publish::roads;
 use crate::publish::summary::{Findings, Summary};
 use crate::serve::cache::Cache;
 use crate::serve::error::ServeError;
 use crate::serve::tiles::first_zoom;
+use crate::serve::travel::Travel;
 use crate::store::geopackage::GeoPackage;
 use crate::store::layer::{Column, Layer, Row, Value};
 use axum::body::Bytes;
@@ -30,6 +32,8 @@ pub struct Workbench {
     pub folder: PathBuf,
     /// One permit for each tile that may be drawn at the same time.
     pub drawing: Arc<Semaphore>,
+    /// One permit: travel times use every processor by themselves.
+    pub travelling: Arc<Semaphore>,
     shown: RwLock<Arc<ShownStudy>>,
     /// Held by whoever reads the study anew.
     reading: Mutex<()>,
@@ -45,6 +49,8 @@ pub struct ShownStudy {
     pub layers: BTreeMap<String, Arc<TileLayer>>,
     /// Finished tiles.
     pub cache: Mutex<Cache>,
+    /// What travel times need, once somebody has asked for some.
+    travel: Mutex<Option<Arc<Travel>>>,
 }
 
 impl Workbench {
@@ -56,6 +62,7 @@ impl Workbench {
         Ok(Self {
             folder: folder.to_owned(),
             drawing: Arc::new(Semaphore::new(available_parallelism().map_or(1, usize::from))),
+            travelling: Arc::new(Semaphore::new(1)),
             shown: RwLock::new(Arc::new(ShownStudy::read(folder)?)),
             reading: Mutex::new(()),
         })
@@ -82,6 +89,25 @@ impl Workbench {
         Ok(anew)
     }
 
+    /// What travel times of the shown study need, read and prepared when it is first asked for.
+    /// `None` when the folder holds another study by now.
+    ///
+    /// # Errors
+    /// [`ServeError`] when the network cannot be read back.
+    pub fn travel(&self) -> Result<Option<Arc<Travel>>, ServeError> {
+        let study = self.study();
+        let mut travel = study.travel.lock().unwrap_or_else(PoisonError::into_inner);
+        if travel.is_none() {
+            let read = Travel::read(&self.folder);
+            // Asked after reading: a study that is the same now was the same then.
+            if !self.is_current() {
+                return Ok(None);
+            }
+            *travel = Some(Arc::new(read?));
+        }
+        Ok(travel.clone())
+    }
+
     /// Whether the study that is shown is still the one in the folder.
     pub fn is_current(&self) -> bool {
         read(&self.folder.join(SUMMARY)).is_ok_and(|summary| summary == self.study().summary)
@@ -97,10 +123,13 @@ impl ShownStudy {
         let package = GeoPackage::open(&folder.join("study.gpkg"))?;
         let mut layers = BTreeMap::new();
         for name in package.layers_with_geometry()? {
-            let layer = TileLayer::new(package.read_layer(&name)?);
+            // Of roads the network has far more to tell than the map.
+            let shown = |column: &str| name != roads::NAME || roads::SHOWN.contains(&column);
+            let layer = TileLayer::new(package.read_columns(&name, shown)?);
             layers.insert(name, Arc::new(layer));
         }
-        Ok(Self { summary, findings, layers, cache: Mutex::new(Cache::new(CACHED_BYTES)) })
+        let cache = Mutex::new(Cache::new(CACHED_BYTES));
+        Ok(Self { summary, findings, layers, cache, travel: Mutex::new(None) })
     }
 }
 
@@ -141,7 +170,7 @@ impl TileLayer {
             Some(GeomWithData::new(Rectangle::from_corners(from, to), position))
         });
         let index = RTree::bulk_load(covered.collect());
-        let class = columns.iter().position(|column| column.name == "class").filter(|_| name == "roads");
+        let class = columns.iter().position(|column| column.name == "class").filter(|_| name == roads::NAME);
         let first_zooms = rows
             .iter()
             .map(|row| match class.and_then(|class| row.values.get(class)) {

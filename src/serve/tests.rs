@@ -352,3 +352,43 @@ async fn a_study_that_has_gone_is_told_to_the_page_by_the_name_of_what_is_missin
     assert!(message.contains("summary.json") && message.contains("keniki plan"), "{message}");
     assert_eq!(send_to(&workbench, request("/files/study.gpkg")).await.status, StatusCode::CONFLICT);
 }
+
+#[tokio::test]
+async fn a_study_of_an_older_version_is_to_be_planned_again_for_travel_times() {
+    for path in ["/api/isochrone?facility=1", "/api/reach?facility=1", "/api/matrix?facility=1"] {
+        let answer = get(path).await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        let message = answer.json()["error"].as_str().unwrap().to_owned();
+        assert!(message.contains("roads") && message.contains("keniki plan で計画し直して"), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn travel_times_of_another_planning_than_the_one_shown_are_refused() {
+    let folder = study();
+    let workbench = Arc::new(Workbench::open(folder.path()).unwrap());
+    let mut summary = sample::summary();
+    summary.study.prefecture_name = "計画し直した県".to_owned();
+    std::fs::write(folder.path().join("summary.json"), serde_json::to_vec(&summary).unwrap()).unwrap();
+    let answer = send_to(&workbench, request("/api/reach?facility=1")).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    assert_eq!(answer.json()["error"], "計画し直されました。画面を再読み込みしてください");
+}
+
+#[tokio::test]
+async fn questions_that_cannot_be_meant_are_refused_before_anything_is_read() {
+    for (path, expected) in [
+        ("/api/isochrone?facility=1&minutes=", "minutes=: 1から180"),
+        ("/api/isochrone?facility=1&minutes=15,,30", "minutes=15,,30"),
+        ("/api/reach?facility=1&ferries=maybe", "ferries=maybe: on・off"),
+        ("/api/reach?facility=1&tolls=1", "tolls=1: on・off"),
+        ("/api/matrix?facility=1&minutes=15", "minutes=15: この名前の条件はありません"),
+        ("/api/matrix?facility=1&format=xlsx", "format=xlsx: json・csv"),
+        ("/api/matrix?facility=1&limit=99999999999", "limit=99999999999: 1から180"),
+    ] {
+        let answer = get(path).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+        let message = answer.json()["error"].as_str().unwrap().to_owned();
+        assert!(message.contains(expected), "{path}: {message}");
+    }
+}

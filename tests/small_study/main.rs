@@ -6,6 +6,7 @@
 mod access;
 mod assess;
 mod demand;
+mod journeys;
 mod network;
 mod publish;
 mod scene;

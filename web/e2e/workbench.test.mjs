@@ -338,6 +338,62 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
     assert.match(await screen.hash(), /sel=facility:.*view=12\.00/);
   });
 
+  test("the reach of an institution is drawn in four steps with its people", async () => {
+    await screen.link("theme=minutes");
+    await screen.part("search").fill("汐見");
+    const hospital = page.getByRole("option", { name: /病院/ }).first();
+    await hospital.click();
+    await screen.settled();
+    await screen.part("show-reach").focus();
+    await page.keyboard.press("Enter");
+    const table = screen.part("reach-people");
+    await table.waitFor({ timeout: 30_000 });
+    await screen.settled();
+    const people = async () => {
+      const rows = await table.locator("tbody tr").allInnerTexts();
+      return rows.map((row) => row.split(/\s+/).map((word) => Number(word.replaceAll(",", ""))));
+    };
+    const visits = await people();
+    assert.deepEqual(
+      visits.map(([minutes]) => minutes),
+      [15, 30, 45, 60],
+    );
+    for (const column of [1, 2, 3])
+      for (const at of [1, 2, 3])
+        assert.ok(visits[at][column] >= visits[at - 1][column], `column ${column} grows`);
+    assert.ok(visits[0][1] > 0 && visits[3][1] <= 664_845);
+    await page.getByRole("button", { name: "県全体を表示" }).click();
+    await screen.settled();
+    assert.deepEqual((await screen.drawn("reach-fill", "minutes")).sort(), [15, 30, 45, 60]);
+    assert.equal((await screen.drawn("minutes", "mesh")).length, 0, "one scale at a time");
+    assert.match(
+      await screen.words("legend"),
+      /到達圏 選んだ場所から（自動車・分） 0–15 15–30 30–45 45–60/,
+    );
+
+    await screen.part("reach-inward").check();
+    await page.waitForFunction(() => document.querySelector("[data-testid=reach-people]"));
+    await screen.settled();
+    assert.match(await screen.words("legend"), /選んだ場所まで/);
+    assert.deepEqual(await screen.drawn("reach-fill", "direction"), ["inward"]);
+
+    await screen.part("hide-reach").click();
+    await screen.settled();
+    assert.equal((await screen.drawn("reach-fill", "minutes")).length, 0);
+    assert.ok((await screen.drawn("minutes", "mesh")).length > 0);
+  });
+
+  test("the reach of any place is shown by pointing at it with the second button", async () => {
+    await screen.link("");
+    const { x, y } = await screen.placeOf("minutes");
+    await page.mouse.click(x, y, { button: "right" });
+    await screen.part("reach-people").waitFor({ timeout: 30_000 });
+    await screen.settled();
+    assert.match(await screen.words("reach"), /地図の地点（1\d\d\.\d{4}, 3\d\.\d{4}）/);
+    assert.equal((await screen.drawn("reach-fill", "minutes")).length > 0, true);
+    await screen.part("hide-reach").click();
+  });
+
   test("the panels fold away for projecting and come back", async () => {
     await screen.link("");
     const width = () => screen.part("map").evaluate((element) => element.clientWidth);

@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
 import { describe, expect, it } from "vitest";
+import { isochronePath } from "../src/api/reach";
 import type { Summary } from "../src/api/types";
 import { readCell, readFacility } from "../src/map/details";
 import { coveringTiles, inRing, placeOf } from "../src/map/places";
 import { layerChanges, mapStyle } from "../src/map/style";
+import { MINUTE_COLOURS } from "../src/model/classes";
+import { REACH_LIMITS, reachColour } from "../src/model/reach";
 import { StudyIndex } from "../src/model/study";
 import { initialState, THEMES } from "../src/state/state";
 
@@ -153,5 +156,31 @@ describe("what the tiles say", () => {
     expect(readFacility({ id: 1, classes: "病院・支援病1" }).classes).toEqual(["病院", "支援病1"]);
     expect(readFacility({ classes: ["薬局"] }).classes).toEqual(["薬局"]);
     expect(readFacility({ h24: true }).h24).toBe(true);
+  });
+});
+
+describe("reach", () => {
+  it("is drawn with the colours of the travel-time scale, the nearer on the farther", () => {
+    expect(REACH_LIMITS.map(reachColour)).toEqual(MINUTE_COLOURS.slice(0, REACH_LIMITS.length));
+    const style = mapStyle("http://127.0.0.1:8080/", summary.study.bounds);
+    const fill = style.layers.find(({ id }) => id === "reach-fill");
+    expect(fill?.layout).toEqual({ "fill-sort-key": ["-", ["get", "minutes"]] });
+  });
+
+  it("is asked for by the place, the direction and the limits", () => {
+    const facility = { kind: "facility", id: "iryo:1 あ", name: "" } as const;
+    expect(isochronePath(facility, "inward", [15, 30])).toBe(
+      "api/isochrone?facility=iryo%3A1+%E3%81%82&direction=inward&minutes=15%2C30",
+    );
+    const point = { kind: "point", longitude: 138.5, latitude: 35.6, name: null } as const;
+    expect(isochronePath(point, "outward", [15])).toBe(
+      "api/isochrone?lon=138.500000&lat=35.600000&direction=outward&minutes=15",
+    );
+  });
+
+  it("of a cell begins where its journeys begin", () => {
+    const cell = readCell({ mesh: "1", centre_longitude: 138.5, centre_latitude: 35.6 }, []);
+    expect(cell.centre).toEqual([138.5, 35.6]);
+    expect(readCell({ mesh: "1" }, []).centre).toBeNull();
   });
 });

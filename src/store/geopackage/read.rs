@@ -53,6 +53,14 @@ impl GeoPackage {
     /// [`GeoPackageError`] when there is no such layer, or when a value is not of the kind of its
     /// column.
     pub fn read_layer(&self, name: &str) -> Result<Layer, GeoPackageError> {
+        self.read_columns(name, |_| true)
+    }
+
+    /// The same with some of its columns only.
+    ///
+    /// # Errors
+    /// As [`GeoPackage::read_layer`].
+    pub fn read_columns(&self, name: &str, wanted: impl Fn(&str) -> bool) -> Result<Layer, GeoPackageError> {
         let title: Option<String> = self
             .file
             .query_row("SELECT description FROM gpkg_contents WHERE table_name = ?1", [name], |row| {
@@ -64,7 +72,8 @@ impl GeoPackage {
             return Err(self.content(name, None, "この表がありません".to_owned()));
         };
         let geometry = self.geometry_kind(name)?;
-        let columns = self.columns(name)?;
+        let mut columns = self.columns(name)?;
+        columns.retain(|column| wanted(&column.name));
         let rows = self.rows(name, geometry.is_some(), &columns)?;
         Ok(Layer { name: name.to_owned(), title, geometry, columns, rows })
     }

@@ -85,6 +85,18 @@ fn layers_come_back_as_they_went() {
 }
 
 #[test]
+fn some_columns_of_a_layer_come_back_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("study.gpkg");
+    write(&path, &[municipalities()]).unwrap();
+    let read =
+        GeoPackage::open(&path).unwrap().read_columns("municipalities", |name| name == "linked").unwrap();
+    assert_eq!(read.columns, [Column::new("linked", ColumnKind::Boolean)]);
+    assert_eq!(read.rows[0].values, [Value::Boolean(true)]);
+    assert_eq!(read.rows[0].geometry, municipalities().rows[0].geometry);
+}
+
+#[test]
 fn the_same_layers_give_the_same_bytes_and_nothing_but_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let layers = [municipalities(), facilities(20_000), inputs()];

@@ -1,4 +1,5 @@
 import type { FeatureCollection } from "geojson";
+import { type Contours, type Direction, isochronePath, type Origin } from "./reach";
 import type { Findings, Summary } from "./types";
 
 /** Why the server's answer could not be used. */
@@ -43,3 +44,11 @@ export const loadFindings = (fetcher: typeof fetch = fetch) =>
 /** A published layer as GeoJSON. */
 export const loadLayer = (layer: string, fetcher: typeof fetch = fetch) =>
   json<FeatureCollection>(`files/layers/${layer}.geojson`, fetcher);
+
+/** What is reached from (or reaches) a place within each of some limits. */
+export const loadContours = (
+  origin: Origin,
+  direction: Direction,
+  minutes: readonly number[],
+  fetcher: typeof fetch = fetch,
+) => json<Contours>(isochronePath(origin, direction, minutes), fetcher);

@@ -13,6 +13,8 @@ export interface CellDetails {
   age85: number;
   agesEstimated: boolean;
   linked: boolean;
+  /** Where its journeys begin and end, in degrees. */
+  centre: [longitude: number, latitude: number] | null;
   /** Minutes to the nearest institution by service; services not loaded have no entry. */
   minutes: Map<string, number | null>;
   /** Whether one lies within 16 km; only services to which the rule applies have an entry. */
@@ -59,6 +61,10 @@ export function readCell(properties: Properties, loaded: string[]): CellDetails 
     age85: number(of.age_85_plus),
     agesEstimated: of.ages_estimated === true,
     linked: of.linked === true,
+    centre:
+      typeof of.centre_longitude === "number" && typeof of.centre_latitude === "number"
+        ? [of.centre_longitude, of.centre_latitude]
+        : null,
     minutes: new Map(
       loaded.map((service) => {
         const minutes = of[`minutes:${service}`];

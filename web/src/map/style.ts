@@ -1,3 +1,4 @@
+import type { FeatureCollection } from "geojson";
 import type {
   DataDrivenPropertyValueSpecification,
   ExpressionSpecification,
@@ -8,6 +9,7 @@ import type {
 } from "maplibre-gl";
 import { DEMAND_COLOURS, demandClass, minuteFill } from "../model/classes";
 import { UI, ZONE_FILLS, ZONE_LINES } from "../model/palette";
+import { REACH_LIMITS, reachColour } from "../model/reach";
 import type { StudyIndex } from "../model/study";
 import type { State } from "../state/state";
 
@@ -41,6 +43,9 @@ export const FEATURE_ID: Record<"cell" | "facility", ExpressionSpecification> = 
   cell: ["concat", ["to-string", ["get", "mesh"]], "-", ["get", "municipality_code"]],
   facility: ["to-string", ["get", "id"]],
 };
+
+/** What a source holds before anything is known. */
+export const NO_FEATURES: FeatureCollection = { type: "FeatureCollection", features: [] };
 
 const NOTHING: FilterSpecification = ["==", ["literal", 1], 0];
 
@@ -82,7 +87,8 @@ const roadColour: ExpressionSpecification = [
 
 function sources(origin: string, bounds: [number, number, number, number]) {
   const all: Record<string, SourceSpecification> = {
-    names: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+    names: { type: "geojson", data: NO_FEATURES },
+    reach: { type: "geojson", data: NO_FEATURES },
   };
   for (const layer of TILE_LAYERS)
     all[layer] = {
@@ -93,6 +99,15 @@ function sources(origin: string, bounds: [number, number, number, number]) {
     };
   return all;
 }
+
+const POLYGONS: FilterSpecification = ["!=", ["geometry-type"], "Point"];
+
+const reachFill = [
+  "match",
+  ["get", "minutes"],
+  ...REACH_LIMITS.flatMap((minutes) => [minutes, reachColour(minutes)]),
+  "#dddddd",
+] as unknown as ExpressionSpecification;
 
 const of = (source: (typeof TILE_LAYERS)[number]) => ({ source, "source-layer": source });
 
@@ -140,6 +155,15 @@ function layers(): LayerSpecification[] {
       paint: { "fill-pattern": "hatch-shortage" },
     },
     {
+      id: "reach-fill",
+      type: "fill",
+      source: "reach",
+      filter: POLYGONS,
+      // The nearer lie on the farther.
+      layout: { "fill-sort-key": ["-", ["get", "minutes"]] },
+      paint: { "fill-color": reachFill, "fill-antialias": false, "fill-opacity": 0.9 },
+    },
+    {
       id: "roads",
       type: "line",
       ...of("roads"),
@@ -159,6 +183,14 @@ function layers(): LayerSpecification[] {
       type: "line",
       ...of("municipalities"),
       paint: { "line-color": "#59646b", "line-width": byZoom(7, 0.6, 12, 1.4) },
+    },
+    {
+      id: "reach-lines",
+      type: "line",
+      source: "reach",
+      filter: POLYGONS,
+      layout: { "line-join": "round" },
+      paint: { "line-color": UI.ink, "line-width": 1.2 },
     },
     {
       id: "zone-casing",
@@ -213,6 +245,18 @@ function layers(): LayerSpecification[] {
       },
     },
     {
+      id: "reach-origin",
+      type: "circle",
+      source: "reach",
+      filter: ["==", ["geometry-type"], "Point"],
+      paint: {
+        "circle-radius": 7,
+        "circle-color": "#ffffff",
+        "circle-stroke-color": "#000000",
+        "circle-stroke-width": 4,
+      },
+    },
+    {
       id: "facilities",
       type: "symbol",
       ...of("facilities"),
@@ -231,6 +275,20 @@ function layers(): LayerSpecification[] {
           ["case", ["==", ["get", "kind"], "病院"], 5, 0],
         ],
       },
+    },
+    {
+      id: "reach-minutes",
+      type: "symbol",
+      source: "reach",
+      filter: POLYGONS,
+      layout: {
+        ...nameFace,
+        "symbol-placement": "line",
+        "symbol-spacing": 220,
+        "text-field": ["to-string", ["get", "minutes"]],
+        "text-size": 12,
+      },
+      paint: { "text-color": UI.ink, "text-halo-color": "#ffffff", "text-halo-width": 2 },
     },
     {
       id: "municipality-names",

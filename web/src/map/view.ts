@@ -9,12 +9,13 @@ import {
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
+import type { Reach } from "../model/reach";
 import type { StudyIndex } from "../model/study";
 import type { Selection, State, View } from "../state/state";
 import { type MapDetails, readCell, readFacility } from "./details";
 import { addIcons } from "./icons";
 import { loadPlaces, type Place } from "./places";
-import { FEATURE_ID, layerChanges, MAP_FONTS, mapStyle } from "./style";
+import { FEATURE_ID, layerChanges, MAP_FONTS, mapStyle, NO_FEATURES } from "./style";
 
 setWorkerUrl(workerUrl);
 
@@ -36,6 +37,8 @@ export interface MapEvents {
   details: (details: MapDetails) => void;
   problem: () => void;
   hover: (found: Hovered | null) => void;
+  /** A place was pointed at with the second button or a long press. */
+  point: (longitude: number, latitude: number) => void;
 }
 
 /** What lies under the pointer, and where that is on the map in pixels. */
@@ -65,6 +68,7 @@ export class MapView {
   readonly ready: Promise<void>;
   private state: State;
   private places = { municipalities: new Map<string, Place>(), zones: new Map<string, Place>() };
+  private reach: Reach | null = null;
   private shownPlan = "";
   /** Where the last movement ended. */
   private last: View;
@@ -128,6 +132,14 @@ export class MapView {
       this.show(state.selection);
   }
 
+  /** Draws what is reached from a place, instead of the theme, or nothing. */
+  showReach(reach: Reach | null): void {
+    this.reach = reach;
+    if (!this.styled) return;
+    this.drawReach();
+    this.draw();
+  }
+
   /** The whole prefecture. */
   home(moving = true): void {
     this.fit(this.study.summary.study.bounds, { home: true, moving });
@@ -173,6 +185,7 @@ export class MapView {
     map.on("style.load", () => {
       addIcons(map);
       this.styled = true;
+      this.drawReach();
       this.draw();
       void this.loadNames();
     });
@@ -193,6 +206,7 @@ export class MapView {
       if (!("sourceId" in event && event.sourceId === "unassigned_land")) this.events.problem();
     });
     map.on("click", (event) => this.events.select(...this.meant(event)));
+    map.on("contextmenu", ({ lngLat }) => this.events.point(lngLat.lng, lngLat.lat));
     map.on("mousemove", (event) => this.hover(event));
     map.on("mouseout", () => this.events.hover(null));
     map.on("movestart", () => this.events.hover(null));
@@ -201,7 +215,9 @@ export class MapView {
   private draw(): void {
     const { map, state } = this;
     document.body.dataset.state = "busy";
-    for (const [layer, change] of Object.entries(layerChanges(state, this.study))) {
+    // Two scales of minutes on one map would be read as one.
+    const shown: State = this.reach ? { ...state, theme: "none" } : state;
+    for (const [layer, change] of Object.entries(layerChanges(shown, this.study))) {
       map.setLayoutProperty(layer, "visibility", change.visible ? "visible" : "none");
       if (change.filter) map.setFilter(layer, change.filter);
       for (const [property, value] of Object.entries(change.paint ?? {}))
@@ -209,6 +225,20 @@ export class MapView {
     }
     if (this.shownPlan !== state.plan) this.writeNames();
     map.triggerRepaint();
+  }
+
+  private drawReach(): void {
+    const source = this.map.getSource("reach");
+    if (!(source instanceof GeoJSONSource)) return;
+    const { origin, contours } = this.reach ?? {};
+    const features: Feature[] = [...(contours?.features ?? [])];
+    if (origin?.kind === "point")
+      features.push({
+        type: "Feature",
+        geometry: { type: "Point", coordinates: [origin.longitude, origin.latitude] },
+        properties: {},
+      });
+    source.setData({ ...NO_FEATURES, features });
   }
 
   private async loadNames(): Promise<void> {

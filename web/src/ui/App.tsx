@@ -1,7 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { ApiError, loadContours } from "../api/client";
+import type { Direction, Origin } from "../api/reach";
 import { translate } from "../i18n";
 import type { MapDetails } from "../map/details";
 import type { MapView } from "../map/view";
+import { REACH_LIMITS, type Reach } from "../model/reach";
 import type { StudyIndex } from "../model/study";
 import type { Selection } from "../state/state";
 import type { Store } from "../state/store";
@@ -50,6 +53,27 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
     document.documentElement.lang = state.lang;
     document.title = pageTitle(study, state.lang);
   }, [study, state.lang]);
+  const asked = useRef(0);
+  const [reach, setReach] = useState<Reach | null>(null);
+  const hideReach = useCallback(() => {
+    asked.current += 1;
+    setReach(null);
+  }, []);
+  const showReach = useCallback(async (origin: Origin, direction: Direction) => {
+    asked.current += 1;
+    const mine = asked.current;
+    const waiting: Reach = { origin, direction, contours: null, problem: null };
+    setReach(waiting);
+    const found = await loadContours(origin, direction, REACH_LIMITS).then(
+      (contours) => ({ ...waiting, contours }),
+      (cause) => ({
+        ...waiting,
+        problem: cause instanceof ApiError ? cause.detail : String(cause),
+      }),
+    );
+    // Somebody may have asked for another place meanwhile.
+    if (mine === asked.current) setReach(found);
+  }, []);
   const closeQuestion = useCallback(() => setQuestion(null), []);
   const closeDialog = useCallback(() => setDialog(null), []);
 
@@ -63,8 +87,12 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
     change: (change) => store.set(change),
     select: (selection: Selection, found: MapDetails | null = null) => {
       setDetails(found);
+      hideReach();
       store.set({ selection });
     },
+    reach,
+    showReach,
+    hideReach,
     explain: setQuestion,
     openDialog: setDialog,
   };

@@ -15,6 +15,7 @@ import { useWorkbench } from "./context";
 import { DemandChart } from "./DemandChart";
 import { Figure, FigureRow, Row } from "./Number";
 import { useProof } from "./Plans";
+import { ReachPanel, ShowReach } from "./ReachPanel";
 import { VerdictCounts, VerdictList } from "./Verdicts";
 
 function Block({ title, children }: { title: ComponentChildren; children: ComponentChildren }) {
@@ -358,6 +359,16 @@ function Cell({ of }: { of: CellDetails }) {
   return (
     <>
       <InMunicipality code={of.municipality} />
+      {of.linked && of.centre && (
+        <ShowReach
+          origin={{
+            kind: "point",
+            longitude: of.centre[0],
+            latitude: of.centre[1],
+            name: `${t("kind.cell")} ${of.mesh}`,
+          }}
+        />
+      )}
       <People
         counts={{
           total: of.total,
@@ -436,6 +447,9 @@ function Facility({ of }: { of: FacilityDetails }) {
         <Row label={t("facility.id")}>{of.id}</Row>
       </dl>
       {of.municipality && <InMunicipality code={of.municipality} />}
+      {of.precision !== "unlocated" && (
+        <ShowReach origin={{ kind: "facility", id: of.id, name: of.name }} />
+      )}
     </>
   );
 }
@@ -498,6 +512,7 @@ export function Inspector() {
         )}
       </header>
       <div class="scroll">
+        <ReachPanel />
         <Body />
       </div>
     </div>

@@ -4,6 +4,7 @@ import { planName, serviceName } from "../i18n";
 import { DEMAND_BREAKS, DEMAND_COLOURS, MINUTE_BREAKS, MINUTE_COLOURS } from "../model/classes";
 import { FACILITY_KINDS, type Shape } from "../model/facilities";
 import { UI } from "../model/palette";
+import { REACH_LIMITS, reachColour } from "../model/reach";
 import { hasZones } from "../model/study";
 import type { Theme } from "../state/state";
 import { useWorkbench } from "./context";
@@ -45,6 +46,26 @@ function Minutes() {
           </Step>
         ))}
         <Step fill="hatch-unknown">{t("legend.noRoad")}</Step>
+      </ul>
+    </>
+  );
+}
+
+function ReachScale() {
+  const { reach, t } = useWorkbench();
+  return (
+    <>
+      <p>
+        <strong>{t("reach.title")}</strong>
+        <br />
+        {t(reach?.direction === "inward" ? "legend.reachInward" : "legend.reachOutward")}
+      </p>
+      <ul class="steps">
+        {REACH_LIMITS.map((minutes, at) => (
+          <Step key={minutes} fill={reachColour(minutes)}>
+            {`${at === 0 ? 0 : REACH_LIMITS[at - 1]}–${minutes}`}
+          </Step>
+        ))}
       </ul>
     </>
   );
@@ -165,14 +186,15 @@ export function Legend() {
 }
 
 function Contents() {
-  const { study, state, plan, lang, t } = useWorkbench();
+  const { study, state, plan, reach, lang, t } = useWorkbench();
   const { theme, overlays } = state;
   const roads = study.summary.study.inputs.find(({ kind }) => kind === "roads_osm")?.date;
   return (
     <>
-      {theme === "minutes" && <Minutes />}
-      {theme === "shortage" && <Shortage />}
-      {theme === "demand" && <Demand />}
+      {reach && <ReachScale />}
+      {!reach && theme === "minutes" && <Minutes />}
+      {!reach && theme === "shortage" && <Shortage />}
+      {!reach && theme === "demand" && <Demand />}
       {plan && (theme === "zones" || overlays.includes("zones")) && (
         <p>
           {t(hasZones(plan) ? "legend.zonesOf" : "legend.noZones", { plan: planName(lang, plan) })}

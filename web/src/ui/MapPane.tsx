@@ -177,6 +177,8 @@ export function MapPane({ onDetails, onMap }: MapPaneProps) {
       details: onDetails,
       problem: () => setProblem(true),
       hover: setHovered,
+      point: (longitude: number, latitude: number) =>
+        latest.current.showReach({ kind: "point", longitude, latitude, name: null }, "outward"),
     };
     const locale = { "Map.Title": t("map.label"), "ScaleControl.Kilometers": "km" };
     try {
@@ -198,6 +200,10 @@ export function MapPane({ onDetails, onMap }: MapPaneProps) {
   useEffect(() => {
     view.current?.update(state, clicked.current === state.selection);
   }, [state]);
+
+  useEffect(() => {
+    view.current?.showReach(workbench.reach);
+  }, [workbench.reach]);
 
   const buttons: [Key, string, () => void][] = [
     ["map.zoomIn", "＋", () => view.current?.map.zoomIn()],

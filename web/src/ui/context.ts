@@ -1,10 +1,12 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { Direction, Origin } from "../api/reach";
 import type { Input, Maybe, PlanFigures } from "../api/types";
 import { type Key, type Lang, type Params, translate } from "../i18n";
 import type { MapDetails } from "../map/details";
 import type { FigureKey } from "../model/figures";
 import { fileName } from "../model/provenance";
+import type { Reach } from "../model/reach";
 import type { StudyIndex } from "../model/study";
 import type { Selection, State } from "../state/state";
 
@@ -32,6 +34,10 @@ export interface Workbench {
   t: (key: Key, params?: Params) => string;
   change: (change: Partial<State>) => void;
   select: (selection: Selection, details?: MapDetails | null) => void;
+  /** Whose reach is shown, if any. */
+  reach: Reach | null;
+  showReach: (origin: Origin, direction: Direction) => void;
+  hideReach: () => void;
   explain: (question: Question) => void;
   openDialog: (name: DialogName) => void;
 }

@@ -1,0 +1,119 @@
+//! What the commands that ask for travel times share: a study with its roads, under some conditions.
+
+use crate::access::places::Places;
+use crate::cli::bars::Bars;
+use crate::ingest::finding::Finding;
+use crate::ingest::manifest::Manifest;
+use crate::ingest::study::Study;
+use crate::network::build::{Roadway, build, mean_latitude};
+use crate::network::link::{Direction, RoadIndex};
+use crate::network::profile::Profile;
+use crate::network::scenario::Scenario;
+use anyhow::{Context, ensure};
+use clap::ValueEnum;
+use geo::Point;
+use std::path::Path;
+use std::str::FromStr;
+
+/// A study whose travel times can be asked for.
+pub(super) struct Journeys {
+    pub(super) study: Study,
+    pub(super) places: Places,
+    pub(super) profile: Profile,
+    pub(super) roadway: Roadway,
+}
+
+impl Journeys {
+    /// Reads a study and its roads, for a normal day or under the conditions of a scenario.
+    pub(super) fn read(manifest: &Path, scenario: Option<&Path>) -> anyhow::Result<Self> {
+        let manifest = Manifest::read(manifest)?;
+        let profile = Profile::planning()?;
+        let scenario = scenario.map(|file| Scenario::read(file, &profile)).transpose()?;
+        let mut study = crate::ingest::read_study(&manifest, &Bars)?;
+        let mut roadway = build(&mut study, &profile, &Bars)?;
+        if let Some(scenario) = scenario {
+            let (conditions, findings) = scenario.conditions(&roadway.network, &profile);
+            findings.iter().for_each(tell);
+            roadway = roadway.under(&profile, &conditions);
+        }
+        Ok(Self { places: Places::from(&study), study, profile, roadway })
+    }
+
+    /// Finds the road of any place.
+    pub(super) fn index(&self) -> RoadIndex {
+        RoadIndex::new(&self.roadway.network, &self.profile, mean_latitude(&self.places.centres()))
+    }
+}
+
+fn tell(finding: &Finding) {
+    eprintln!("注意: {}: {}", finding.said, finding.meant);
+}
+
+/// Whose journeys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Journey {
+    /// 訪問（機関から自宅へ）
+    Visits,
+    /// 受入（自宅から機関へ）
+    Admissions,
+}
+
+impl Journey {
+    pub(super) const fn direction(self) -> Direction {
+        match self {
+            Self::Visits => Direction::Outward,
+            Self::Admissions => Direction::Inward,
+        }
+    }
+}
+
+/// A place given as `経度,緯度`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct LonLat(pub(super) Point);
+
+impl FromStr for LonLat {
+    type Err = anyhow::Error;
+
+    fn from_str(said: &str) -> anyhow::Result<Self> {
+        let (longitude, latitude) = said.split_once(',').context(EXPECTED)?;
+        let degrees = |text: &str, most: f64| {
+            text.trim().parse().ok().filter(|degrees: &f64| degrees.abs() <= most).context(EXPECTED)
+        };
+        Ok(Self(Point::new(degrees(longitude, 180.0)?, degrees(latitude, 90.0)?)))
+    }
+}
+
+const EXPECTED: &str = "経度,緯度を度で書いてください（例 138.568,35.664）";
+
+/// Limits given as `15,30,60`, each once, ascending.
+pub(super) fn minutes(said: &[u32]) -> anyhow::Result<Vec<u32>> {
+    let mut minutes = said.to_vec();
+    minutes.sort_unstable();
+    minutes.dedup();
+    let wrong = minutes.iter().find(|minutes| !(1..=MOST_MINUTES).contains(*minutes));
+    ensure!(wrong.is_none(), "--minutes: 1から{MOST_MINUTES}までの分を書いてください");
+    Ok(minutes)
+}
+
+/// Longest limit that is answered, minutes.
+const MOST_MINUTES: u32 = 180;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_longitude_and_latitude_in_degrees() {
+        assert_eq!("138.5, 35.6".parse::<LonLat>().unwrap(), LonLat(Point::new(138.5, 35.6)));
+        for wrong in ["", "138.5", "138.5 35.6", "35.6,138.5", "nan,35", "1e999,35", "a,b", "138.5,35.6,1"] {
+            let message = wrong.parse::<LonLat>().unwrap_err().to_string();
+            assert!(message.contains("経度,緯度"), "{wrong}: {message}");
+        }
+    }
+
+    #[test]
+    fn limits_are_told_once_in_order_and_within_bounds() {
+        assert_eq!(minutes(&[60, 15, 15]).unwrap(), [15, 60]);
+        assert!(minutes(&[0]).is_err() && minutes(&[181]).is_err());
+    }
+}

@@ -1,0 +1,164 @@
+//! What the addresses of `/api/…` ask for; whatever is wrong is named by its parameter.
+
+use crate::network::link::Direction;
+use crate::network::profile::{Season, TimeOfDay};
+use crate::network::weights::Conditions;
+use crate::serve::error::ApiError;
+use crate::serve::travel::Travel;
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use geo::Point;
+use std::collections::BTreeMap;
+
+/// Longest limit that is answered, minutes.
+const MOST_MINUTES: u32 = 180;
+
+/// Most limits of one question.
+const MOST_LIMITS: usize = 8;
+
+/// The parameters of an address, each given once.
+pub struct Question(BTreeMap<String, String>);
+
+/// Where journeys begin or end.
+pub enum Place {
+    /// An institution, by its position in the study.
+    Institution(usize),
+    /// Longitude and latitude.
+    At(Point),
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Question {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let Query(pairs) = Query::<Vec<(String, String)>>::from_request_parts(parts, state)
+            .await
+            .map_err(|_| ApiError::bad_request("アドレスの ? より後を読めません"))?;
+        let mut given = BTreeMap::new();
+        for (name, value) in pairs {
+            if let Some(twice) = given.insert(name.clone(), value) {
+                return Err(wrong(&name, &twice, "1回だけ書いてください"));
+            }
+        }
+        Ok(Self(given))
+    }
+}
+
+fn wrong(name: &str, said: &str, expected: &str) -> ApiError {
+    ApiError::bad_request(format!("{}={}: {expected}", short(name), short(said)))
+}
+
+/// As much of a text as is repeated to whoever wrote it.
+fn short(said: &str) -> String {
+    said.chars().take(40).collect()
+}
+
+impl Question {
+    /// Requires that nothing else is asked.
+    pub fn only(&self, known: &[&str]) -> Result<(), ApiError> {
+        match self.0.iter().find(|(name, _)| !known.contains(&name.as_str())) {
+            None => Ok(()),
+            Some((name, said)) => Err(wrong(
+                name,
+                said,
+                &format!("この名前の条件はありません。使えるもの: {}", known.join("、")),
+            )),
+        }
+    }
+
+    /// One of some words; the first where nothing is said.
+    fn word<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<T, ApiError> {
+        let Some(said) = self.0.get(name) else { return Ok(words[0].1) };
+        let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let meant = words.iter().find(|(word, _)| word == said);
+        meant
+            .map(|(_, meant)| *meant)
+            .ok_or_else(|| wrong(name, said, &format!("{} のどれかにしてください", all.join("・"))))
+    }
+
+    /// `direction`.
+    pub fn direction(&self) -> Result<Direction, ApiError> {
+        self.word("direction", &[("outward", Direction::Outward), ("inward", Direction::Inward)])
+    }
+
+    /// `format`: whether a table is asked for.
+    pub fn is_csv(&self) -> Result<bool, ApiError> {
+        self.word("format", &[("json", false), ("csv", true)])
+    }
+
+    /// `season`, `time`, `ferries` and `tolls`.
+    pub fn conditions(&self) -> Result<Conditions, ApiError> {
+        let seasons = [("normal", Season::Normal), ("snow", Season::Snow)];
+        let times = [("day", TimeOfDay::Day), ("peak", TimeOfDay::Peak), ("night", TimeOfDay::Night)];
+        let switch = [("on", false), ("off", true)];
+        Ok(Conditions {
+            season: self.word("season", &seasons)?,
+            time: self.word("time", &times)?,
+            no_ferries: self.word("ferries", &switch)?,
+            no_tolls: self.word("tolls", &switch)?,
+            ..Conditions::default()
+        })
+    }
+
+    /// `minutes`, ascending and each once; 15, 30, 45 and 60 where nothing is said.
+    pub fn minutes(&self) -> Result<Vec<u32>, ApiError> {
+        let Some(said) = self.0.get("minutes") else { return Ok(vec![15, 30, 45, 60]) };
+        let limits: Option<Vec<u32>> = said
+            .split(',')
+            .take(MOST_LIMITS + 1)
+            .map(|one| one.parse().ok().filter(|minutes| (1..=MOST_MINUTES).contains(minutes)))
+            .collect();
+        let mut limits = limits.filter(|limits| limits.len() <= MOST_LIMITS).ok_or_else(|| {
+            let expected = format!(
+                "1から{MOST_MINUTES}までの整数（分）を{MOST_LIMITS}個まで、コンマで区切って書いてください（例 15,30,60）"
+            );
+            wrong("minutes", said, &expected)
+        })?;
+        limits.sort_unstable();
+        limits.dedup();
+        Ok(limits)
+    }
+
+    /// `limit` in minutes; 90 where nothing is said.
+    pub fn limit(&self) -> Result<u32, ApiError> {
+        let Some(said) = self.0.get("limit") else { return Ok(90) };
+        said.parse().ok().filter(|minutes| (1..=MOST_MINUTES).contains(minutes)).ok_or_else(|| {
+            wrong("limit", said, &format!("1から{MOST_MINUTES}までの整数（分）を書いてください"))
+        })
+    }
+
+    /// `facility`, by its position.
+    pub fn facility(&self, travel: &Travel) -> Result<usize, ApiError> {
+        let Some(id) = self.0.get("facility") else {
+            return Err(ApiError::bad_request("facility=機関コード を書いてください"));
+        };
+        travel
+            .places
+            .institution(id)
+            .ok_or_else(|| ApiError::not_found(format!("facility={}: この機関はありません", short(id))))
+    }
+
+    /// Either `facility` or `lon` and `lat`.
+    pub fn place(&self, travel: &Travel) -> Result<Place, ApiError> {
+        match (self.0.get("facility"), self.0.get("lon"), self.0.get("lat")) {
+            (Some(_), None, None) => self.facility(travel).map(Place::Institution),
+            (None, Some(_), Some(_)) => {
+                let bounds = travel.bounds;
+                let longitude = self.degrees("lon", bounds.map(|bounds| [bounds.min().x, bounds.max().x]))?;
+                let latitude = self.degrees("lat", bounds.map(|bounds| [bounds.min().y, bounds.max().y]))?;
+                Ok(Place::At(Point::new(longitude, latitude)))
+            }
+            _ => Err(ApiError::bad_request(
+                "lon=経度&lat=緯度 か facility=機関コード の、どちらか一方を書いてください",
+            )),
+        }
+    }
+
+    fn degrees(&self, name: &str, range: Option<[f64; 2]>) -> Result<f64, ApiError> {
+        let said = self.0.get(name).map_or("", String::as_str);
+        let [least, most] = range.unwrap_or([-180.0, 180.0]);
+        said.parse().ok().filter(|degrees| (least..=most).contains(degrees)).ok_or_else(|| {
+            wrong(name, said, &format!("{least:.4}から{most:.4}まで（この県の範囲）の度を書いてください"))
+        })
+    }
+}

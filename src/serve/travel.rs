@@ -1,0 +1,83 @@
+//! What travel times of a study need, in memory.
+
+use crate::access::places::Places;
+use crate::geometry::locate::Locator;
+use crate::network::build::{Roadway, mean_latitude};
+use crate::network::isochrone::drawing::Drawing;
+use crate::network::isochrone::raster::Raster;
+use crate::network::link::{Link, Linker, RoadIndex};
+use crate::network::profile::Profile;
+use crate::network::weights::Conditions;
+use crate::publish::planned::Planned;
+use crate::serve::error::ServeError;
+use crate::store::geopackage::GeoPackage;
+use geo::{BoundingRect, GeometryCollection, Point, Rect};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// So many sets of conditions besides the normal day are kept.
+const KEPT: usize = 2;
+
+/// The network of a study, its places, and the sample points of its map.
+pub struct Travel {
+    /// Cells and institutions.
+    pub places: Places,
+    /// Where isochrones are drawn.
+    pub raster: Raster,
+    /// What lies around all municipalities; `None` of a study without land.
+    pub bounds: Option<Rect>,
+    profile: Profile,
+    index: RoadIndex,
+    normal: Arc<Roadway>,
+    /// Under other conditions, those asked for last first.
+    others: Mutex<Vec<(Conditions, Arc<Roadway>)>>,
+}
+
+impl Travel {
+    /// Reads and prepares the network of the study in a folder.
+    ///
+    /// # Errors
+    /// [`ServeError`] when the study is not what this version writes.
+    pub fn read(folder: &Path) -> Result<Self, ServeError> {
+        let profile = Profile::planning()?;
+        let package = GeoPackage::open(&folder.join("study.gpkg"))?;
+        let Planned { places, roadway, index, land } = Planned::read(&package, &profile)?;
+        let latitude = mean_latitude(&places.centres());
+        let locator = Locator::new(&land);
+        let raster = Raster::new(&roadway.network, &profile, latitude, &Drawing::shipped()?, Some(&locator));
+        let bounds = GeometryCollection::from_iter(land).bounding_rect();
+        Ok(Self {
+            places,
+            raster,
+            bounds,
+            profile,
+            index,
+            normal: Arc::new(roadway),
+            others: Mutex::new(Vec::new()),
+        })
+    }
+
+    /// The roads under some conditions.
+    pub fn under(&self, conditions: &Conditions) -> Arc<Roadway> {
+        if *conditions == Conditions::default() {
+            return Arc::clone(&self.normal);
+        }
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = others.iter().position(|(of, _)| of == conditions).map(|at| others.remove(at));
+        let newest = known
+            .unwrap_or_else(|| (conditions.clone(), Arc::new(self.normal.under(&self.profile, conditions))));
+        others.insert(0, newest);
+        others.truncate(KEPT);
+        Arc::clone(&others[0].1)
+    }
+
+    /// The road of a place; `None` when none is near.
+    pub fn link(&self, place: Point) -> Option<Link> {
+        Linker::with_index(&self.normal.network, &self.profile, &self.index).link(place)
+    }
+
+    /// A place farther than this from every road has none, metres.
+    pub const fn longest_leg_m(&self) -> f64 {
+        self.profile.access_leg.longest_m
+    }
+}
