@@ -34,6 +34,32 @@ fn the_binary_alone_gives_the_bytes_that_the_committed_files_give() {
 }
 
 #[test]
+fn a_scenario_changes_what_it_names_and_an_empty_one_nothing() {
+    let (folder, out, summary) = planned();
+    let study = root().join("shapes/demo/study.toml");
+    let under = |name: &str, scenario: &str| {
+        let (file, planned) = (folder.path().join(name).with_extension("toml"), folder.path().join(name));
+        std::fs::write(&file, scenario).expect("written");
+        let asked = ["plan", path_text(&study), "--scenario", path_text(&file), "--out", path_text(&planned)];
+        keniki_succeeds(&asked);
+        planned
+    };
+    assert_same_bytes(out, &under("empty", "name = \"なにもしない\"\n"));
+    let winter =
+        json(&under("winter", "name = \"冬期\"\nseason = \"snow\"\nno_ferries = true\n"), "summary.json");
+    let told = |summary: &Value| row(&summary["assumptions"], "subject", "交通の条件")["text"].clone();
+    assert_eq!(told(summary), "平常の日の昼間。通行止めなし");
+    assert_eq!(told(&winter), "シナリオ「冬期」の条件での所要時間");
+    let island = |summary: &Value| row(&summary["municipality_table"], "code", "48381")["neighbours"].clone();
+    assert_eq!(island(&winter), serde_json::json!([]), "without its ferry the island has no neighbour");
+    let coverage = |summary: &Value| summary["coverage"].as_array().expect("rows").clone();
+    for (normal, winter) in coverage(summary).into_iter().zip(coverage(&winter)) {
+        assert_eq!(normal["service"], winter["service"]);
+        assert!(winter["people"].as_u64() <= normal["people"].as_u64(), "{normal} {winter}");
+    }
+}
+
+#[test]
 fn people_and_institutions_are_those_that_were_invented() {
     let (_, _, summary) = planned();
     assert_sound(summary);

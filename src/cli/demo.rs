@@ -25,6 +25,6 @@ pub(super) fn run(port: u16, out: Option<&Path>, no_serve: bool) -> anyhow::Resu
     }
     let planned = work.path().join("planned");
     let out = out.unwrap_or(&planned);
-    super::plan::run(&work.path().join("study.toml"), out)?;
+    super::plan::run(&work.path().join("study.toml"), None, out)?;
     if no_serve { Ok(()) } else { super::serve::run(out, port) }
 }

@@ -34,6 +34,9 @@ enum Command {
     Plan {
         /// 入力と条件を書いた study.toml
         study: PathBuf,
+        /// 通行止め・冬期・航路なしなどの条件を書いた TOML ファイル（省略すると平常の日）
+        #[arg(long)]
+        scenario: Option<PathBuf>,
         /// 結果を置くフォルダー（前の結果は、すべて終わった時に置き換わる）
         #[arg(long)]
         out: PathBuf,
@@ -76,7 +79,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     let filter = EnvFilter::try_from_env("KENIKI_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let result = match &arguments.command {
-        Command::Plan { study, out } => plan::run(study, out),
+        Command::Plan { study, scenario, out } => plan::run(study, scenario.as_deref(), out),
         Command::Propose(request) => propose::run(request),
         Command::Serve { folder, port } => serve::run(folder, *port),
         Command::Matrix(arguments) => matrix::run(arguments),

@@ -22,7 +22,9 @@ use crate::network::build::{Roadway, build};
 use crate::network::link::Direction;
 use crate::network::neighbours::{Inhabited, Joined, neighbours};
 use crate::network::profile::Profile;
+use crate::network::scenario::Scenario;
 use crate::network::search::NO_LIMIT;
+use crate::network::weights::Conditions;
 use crate::progress::Progress;
 use crate::publish::layers::layers;
 use crate::publish::report::summary;
@@ -35,23 +37,38 @@ use crate::zoning::statement::{Facts, Grouping};
 use std::path::Path;
 
 /// Plans a study and puts the result in `out`, all of it or nothing.
-pub(super) fn run(manifest: &Path, out: &Path) -> anyhow::Result<()> {
+pub(super) fn run(manifest: &Path, scenario: Option<&Path>, out: &Path) -> anyhow::Result<()> {
     let manifest = Manifest::read(manifest)?;
+    let tables = Tables::shipped()?;
+    let scenario = scenario.map(|file| Scenario::read(file, &tables.profile)).transpose()?;
     let replacement = Replacement::begin(out)?;
     let folder = replacement.folder().to_owned();
-    unless_interrupted(move || plan(&manifest, &folder))?;
+    unless_interrupted(move || plan(&manifest, &tables, scenario.as_ref(), &folder))?;
     replacement.commit()?;
     println!("{} に書きました", out.display());
     Ok(())
 }
 
 /// Reads, computes and writes everything into `folder`.
-fn plan(manifest: &Manifest, folder: &Path) -> anyhow::Result<()> {
+fn plan(
+    manifest: &Manifest,
+    tables: &Tables,
+    scenario: Option<&Scenario>,
+    folder: &Path,
+) -> anyhow::Result<()> {
     let progress = &Bars;
     let mut study = crate::ingest::read_study(manifest, progress)?;
-    let tables = Tables::shipped()?;
-    let roadway = build(&mut study, &tables.profile, progress)?;
-    publish(&study, &roadway, &tables, folder, progress)
+    let mut roadway = build(&mut study, &tables.profile, progress)?;
+    let mut changed = None;
+    if let Some(scenario) = scenario {
+        let (conditions, findings) = scenario.conditions(&roadway.network, &tables.profile);
+        study.findings.extend(findings);
+        if conditions != Conditions::default() {
+            roadway = roadway.under(&tables.profile, &conditions);
+            changed = Some(scenario.name.as_str());
+        }
+    }
+    publish(&study, &roadway, tables, changed, folder, progress)
 }
 
 /// The dated tables on which a study rests beside its inputs.
@@ -67,11 +84,13 @@ impl Tables {
     }
 }
 
-/// Computes everything and writes it into `folder`.
+/// Computes everything and writes it into `folder`. `scenario` is the name of the one that changes the
+/// travel times, if any.
 fn publish(
     study: &Study,
     roadway: &Roadway,
     tables: &Tables,
+    scenario: Option<&str>,
     folder: &Path,
     progress: &dyn Progress,
 ) -> anyhow::Result<()> {
@@ -83,6 +102,7 @@ fn publish(
     let results = Results {
         study,
         profile: &tables.profile,
+        scenario,
         network: &roadway.network,
         linkage: &roadway.linkage,
         access: &access,

@@ -28,6 +28,15 @@ fn roads(results: &Results<'_>) -> Vec<Assumption> {
             &dense.tag,
         ),
         row(
+            "交通の条件",
+            results.scenario.map_or_else(
+                || "平常の日の昼間。通行止めなし".to_owned(),
+                |name| format!("シナリオ「{name}」の条件での所要時間"),
+            ),
+            "計画の前提",
+            "A",
+        ),
+        row(
             "道路までの区間",
             format!("直線で時速{}km。{}mを超えて道路がない地点は「道路なし」", leg.speed_kmh, leg.longest_m),
             &leg.source,
@@ -60,7 +69,7 @@ fn roads(results: &Results<'_>) -> Vec<Assumption> {
         ),
         row(
             "見ていないもの",
-            "右左折の規制、時間帯や車種による通行規制。所要時間は平常の日の昼間のもの".to_owned(),
+            "右左折の規制、時間帯や車種による通行規制".to_owned(),
             "道路ファイルの範囲",
             "A",
         ),

@@ -194,6 +194,7 @@ fn facilities(results: &Results<'_>) -> Layer {
             Value::Boolean(around_the_clock.iter().any(|class| institution.classes.contains(class))),
             results.active.map_or(Value::Null, |active| Value::Boolean(active.contains(&at))),
             text(precision(institution.precision)),
+            Value::Boolean(results.linkage.institutions[at].is_some()),
             code(institution),
         ],
     };
@@ -210,6 +211,7 @@ fn facilities(results: &Results<'_>) -> Layer {
             ("h24", ColumnKind::Boolean),
             ("active_candidate", ColumnKind::Boolean),
             ("precision", ColumnKind::Text),
+            ("linked", ColumnKind::Boolean),
             ("municipality_code", ColumnKind::Text),
         ]),
         rows: study.institutions.iter().enumerate().map(row).collect(),
@@ -287,23 +289,24 @@ fn assignments(results: &Results<'_>) -> Layer {
     }
 }
 
+/// Times within the limit, and the pairs that no way joins (`missing` = `no_way`). A pair that is not
+/// listed is beyond the limit, unless its institution or cell is not `linked`.
 fn travel_times(name: &str, title: &str, results: &Results<'_>, visits: bool) -> Layer {
     let study = results.study;
     let matrix = if visits { &results.access.visits } else { &results.access.admissions };
-    let rows = matrix.rows.iter().flat_map(|(institution, row)| {
-        row.iter().map(|(cell, time)| {
-            let cell = &study.cells[*cell as usize];
-            Row {
-                geometry: None,
-                values: vec![
-                    text(&study.institutions[*institution].id),
-                    text(cell.mesh),
-                    text(study.municipalities[cell.municipality].code),
-                    integer(time.0),
-                ],
-            }
-        })
-    });
+    let row = |institution: usize, cell: u32, time: Value, missing: Value| {
+        let cell = &study.cells[cell as usize];
+        let municipality = text(study.municipalities[cell.municipality].code);
+        let id = text(&study.institutions[institution].id);
+        Row { geometry: None, values: vec![id, text(cell.mesh), municipality, time, missing] }
+    };
+    let mut rows = Vec::new();
+    for (institution, times) in &matrix.rows {
+        let reached = times.iter().map(|(cell, time)| row(*institution, *cell, integer(time.0), Value::Null));
+        rows.extend(reached);
+        let no_way = matrix.no_way.get(institution).into_iter().flatten();
+        rows.extend(no_way.map(|cell| row(*institution, *cell, Value::Null, text("no_way"))));
+    }
     Layer {
         name: name.to_owned(),
         title: title.to_owned(),
@@ -313,7 +316,8 @@ fn travel_times(name: &str, title: &str, results: &Results<'_>, visits: bool) ->
             ("mesh", ColumnKind::Text),
             ("municipality_code", ColumnKind::Text),
             ("deciseconds", ColumnKind::Integer),
+            ("missing", ColumnKind::Text),
         ]),
-        rows: rows.collect(),
+        rows,
     }
 }

@@ -21,6 +21,8 @@ pub struct Results<'a> {
     pub study: &'a Study,
     /// The speed profile.
     pub profile: &'a Profile,
+    /// Name of the scenario under which the travel times are computed; `None` = a normal day.
+    pub scenario: Option<&'a str>,
     /// The road network.
     pub network: &'a Network,
     /// Where cells and institutions stand on it.

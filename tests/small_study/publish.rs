@@ -26,6 +26,7 @@ impl Scene {
         let results = Results {
             study: &self.study,
             profile: &profile(),
+            scenario: None,
             network: &self.roadway.network,
             linkage: &self.roadway.linkage,
             access: &access,
