@@ -14,15 +14,15 @@ use crate::progress::Progress;
 use crate::zoning::alternatives::{best_by_zone_count, best_plans};
 use crate::zoning::asked::{Asked, AskedStrength};
 use crate::zoning::certificate::Status;
-use crate::zoning::checker::{Judgement, check};
+use crate::zoning::checker::{Judgement, Rule, check};
 use crate::zoning::conflict::conflict;
 use crate::zoning::exact::{Options, Outcome, Standing, Watch, solve_with};
-use crate::zoning::indicators::{References, indicators};
+use crate::zoning::indicators::{Indicators, References, indicators, percentile, together_shares};
 use crate::zoning::notice::notices;
 use crate::zoning::plan::Plan;
 use crate::zoning::problem::Problem;
 use crate::zoning::repair::least_broken;
-use crate::zoning::search::{Effort, search};
+use crate::zoning::search::{Effort, Sample, ensemble, search};
 use crate::zoning::statement::{Facts, Grouping};
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
@@ -32,6 +32,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
+
+/// Steps of the walk for each plan of an ensemble; a step in five meets a new one.
+const STEPS_PER_PLAN: u64 = 100;
+
+/// The units that `--units` begins with.
+const MUNICIPALITIES: &str = "市町村";
+
+const SYSTEMS: [AreaSystem; 4] = [
+    AreaSystem::Hokenjo,
+    AreaSystem::SecondaryMedicalArea,
+    AreaSystem::MedicalAssociation,
+    AreaSystem::FireDepartment,
+];
 
 /// Objective units in one receipt-minute.
 const PER_RECEIPT_MINUTE: f64 = 600_000.0;
@@ -51,7 +64,7 @@ pub(super) struct Request {
     #[arg(long, value_name = "数")]
     zones: Option<String>,
     /// 単位（市町村 または 区域の種類: 保健所、二次医療圏、医師会、消防本部）
-    #[arg(long, default_value = "市町村")]
+    #[arg(long, default_value = MUNICIPALITIES)]
     units: String,
     /// よい順に何案まで出すか
     #[arg(long, default_value_t = 1)]
@@ -59,7 +72,10 @@ pub(super) struct Request {
     /// 圏域の数ごとの最善案も出す
     #[arg(long)]
     by_zone_count: bool,
-    /// 最初の案を探す乱数の種
+    /// 条件を満たすさまざまな案を何案集めて、誰と誰が同じ圏域になるか、今の区域がどこに位置するかを調べるか
+    #[arg(long, default_value_t = 0, value_name = "案の数")]
+    ensemble: usize,
+    /// 最初の案と案の集まりを探す乱数の種
     #[arg(long, default_value_t = 0)]
     seed: u64,
     /// 最初の案を探す手数
@@ -155,16 +171,10 @@ fn with_strengths(mut asked: Asked, flags: &[String]) -> anyhow::Result<Asked> {
 }
 
 fn grouping(study: &Study, units: &str) -> anyhow::Result<Grouping> {
-    let systems = [
-        AreaSystem::Hokenjo,
-        AreaSystem::SecondaryMedicalArea,
-        AreaSystem::MedicalAssociation,
-        AreaSystem::FireDepartment,
-    ];
-    if units == "市町村" {
+    if units == MUNICIPALITIES {
         return Ok(Grouping::municipalities(study));
     }
-    let Some(system) = systems.into_iter().find(|system| system.name() == units) else {
+    let Some(system) = SYSTEMS.into_iter().find(|system| system.name() == units) else {
         bail!(
             "--units の「{units}」はありません。市町村、保健所、二次医療圏、医師会、消防本部のどれかを書いてください"
         );
@@ -256,7 +266,49 @@ impl Answer<'_> {
                 |(count, outcome): &(usize, Outcome)| self.tell(&format!("{count}圏域の最善案"), outcome);
             value["by_zone_count"] = front.iter().map(tell).collect();
         }
+        if let Some(plan) = best.plan.as_ref().filter(|_| self.request.ensemble > 0 && !ticker.is_over()) {
+            value["ensemble"] = self.ensemble(plan)?;
+        }
         Ok(value)
+    }
+
+    /// Where the best plan and today's areas stand among many plans that keep the rules, and who goes
+    /// with whom in these.
+    fn ensemble(&self, best: &Plan) -> anyhow::Result<Value> {
+        let wanted = self.request.ensemble;
+        let effort = Effort { seed: self.request.seed, steps: STEPS_PER_PLAN.saturating_mul(wanted as u64) };
+        let sample = Sample { wanted, objective_up_to: None, effort };
+        let plans: Vec<Plan> =
+            ensemble(self.problem, best, sample)?.into_iter().map(|found| found.plan).collect();
+        println!("条件を満たすさまざまな案: {}案", plans.len());
+        let figures = |plan: &Plan| indicators(self.problem, plan, References::default());
+        let all: Vec<Indicators> = plans.iter().map(figures).collect();
+        let place = |name: &str, plan: &Plan| {
+            let own = figures(plan);
+            let among = |value: fn(&Indicators) -> Option<f64>| {
+                percentile(value(&own)?, &all.iter().filter_map(value).collect::<Vec<f64>>())
+            };
+            json!({
+                "plan": name,
+                "zones": among(|one| Some(one.zones as f64)),
+                "travel": among(|one| one.travel.map(|travel| travel as f64)),
+                "demand_variation": among(|one| one.demand_variation),
+                "cut_connections": among(|one| Some(one.cut_connections as f64)),
+            })
+        };
+        let mut places = vec![place("最善の案", best)];
+        if self.request.units == MUNICIPALITIES {
+            let today =
+                SYSTEMS.iter().filter_map(|system| Some((system, Grouping::areas(self.study, *system)?)));
+            places.extend(today.map(|(system, areas)| place(system.name(), &areas.as_plan())));
+        }
+        Ok(json!({
+            "plans": plans.len(),
+            "seed": effort.seed,
+            "units": self.grouping.names,
+            "together_shares": together_shares(&plans),
+            "percentiles": places,
+        }))
     }
 
     /// Prints an outcome, and gives it as JSON.
@@ -280,8 +332,19 @@ impl Answer<'_> {
             .iter()
             .flat_map(|plan| check(self.problem, plan).verdicts)
             .filter(|verdict| matches!(verdict.judgement, Judgement::Fail | Judgement::Tolerated))
-            .map(|verdict| format!("{}: {}", verdict.rule.as_str(), verdict.reason))
+            .map(|verdict| {
+                let place = verdict.zone.map_or("案全体".to_owned(), |zone| format!("圏域{}", zone + 1));
+                match verdict.rule {
+                    Rule::Condition(name) | Rule::Resource(name) => {
+                        format!("{place} {name}: {}", verdict.reason)
+                    }
+                    _ => format!("{place} {}", verdict.reason),
+                }
+            })
             .collect();
+        for rule in &broken {
+            println!("  満たさない条件: {rule}");
+        }
         let figures = outcome.plan.as_ref().map(|plan| indicators(self.problem, plan, References::default()));
         json!({
             "title": title,

@@ -2,9 +2,10 @@
 //!
 //! A [`problem`] knows units, institutions and numbers only; [`statement`] says what they stand for
 //! (municipalities or 保健所 areas, receipts per month, travel times) under the [`rules`].
-//! [`search`] finds good plans fast and many of them, [`exact`] finds the best plan or proves that
-//! none exists, [`certificate`] is its proof,
-//! [`checker`] judges any plan whoever made it and shares no code with the optimiser.
+//! What planners ask for in words ([`asked`]) becomes a [`condition`]. [`search`] finds good plans
+//! fast and many of them, [`exact`] finds the best plan or proves that none exists, [`certificate`] is
+//! its proof; [`alternatives`] and [`indicators`] compare plans, [`conflict`] and [`repair`] help where
+//! there is none. [`checker`] judges any plan whoever made it and shares no code with the optimiser.
 
 pub mod alternatives;
 pub mod asked;

@@ -86,7 +86,8 @@ impl<'a> Scorer<'a> {
         let count = self.problem.zone_count;
         let too_many = count.most.map_or(0, |most| zones.len().saturating_sub(most));
         let too_few = count.least.saturating_sub(zones.len());
-        total.breach = total.breach.saturating_add(WHOLE * (too_many + too_few) as u64);
+        let missed = WHOLE.saturating_mul(too_many.saturating_add(too_few) as u64);
+        total.breach = total.breach.saturating_add(missed);
         for condition in &self.problem.conditions {
             match &condition.kind {
                 ConditionKind::Together { units } | ConditionKind::Locked { units } if !units.is_empty() => {

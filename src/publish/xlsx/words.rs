@@ -19,6 +19,7 @@ pub fn verdict(verdict: &str) -> &str {
     match verdict {
         "pass" => "適合",
         "fail" => "不適合",
+        "tolerated" => "許容",
         "unknown" => "不明",
         other => other,
     }
@@ -47,6 +48,7 @@ pub fn check(id: &str) -> &str {
         "travel" => "中心からの所要時間",
         "demand" => "需要の下限",
         "resource" => "連携拠点の候補",
+        "condition" => "追加の条件",
         other => other,
     }
 }

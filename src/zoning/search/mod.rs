@@ -26,7 +26,7 @@ use tree::{loose_units, tree_cuts};
 pub struct Effort {
     /// Seed of all choices.
     pub seed: u64,
-    /// Number of moves that are tried.
+    /// Number of moves that are tried; tens of thousands a second for a prefecture.
     pub steps: u64,
 }
 
