@@ -2,6 +2,7 @@
 
 pub mod coverage;
 pub mod gaps;
+pub mod isochrone;
 pub mod matrix;
 pub mod reach;
 pub mod services;

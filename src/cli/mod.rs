@@ -3,6 +3,7 @@
 mod bars;
 mod demo;
 mod interrupt;
+mod isochrone;
 mod plan;
 mod serve;
 
@@ -32,6 +33,8 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// ある場所から（または、ある場所まで）車で着ける範囲をGeoJSONにする
+    Isochrone(isochrone::Isochrone),
     /// 結果のフォルダーを地図の画面で見る（このパソコンの中だけ）
     Serve {
         /// plan が作ったフォルダー
@@ -61,6 +64,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let result = match &arguments.command {
         Command::Plan { study, out } => plan::run(study, out),
+        Command::Isochrone(asked) => isochrone::run(asked),
         Command::Serve { folder, port } => serve::run(folder, *port),
         Command::Demo { port, out, no_serve } => demo::run(*port, out.as_deref(), *no_serve),
     };

@@ -68,8 +68,7 @@ pub fn build(study: &mut Study, profile: &Profile, progress: &dyn Progress) -> R
     step.advance(1);
     drop(step);
     let step = progress.step("メッシュ・施設を道路に結ぶ", 1);
-    let latitudes: f64 = study.cells.iter().map(|cell| cell.centre.y()).sum();
-    let linker = Linker::new(&network, profile, latitudes / study.cells.len().max(1) as f64);
+    let linker = Linker::new(&network, profile, latitude(study));
     let linkage = Linkage {
         cells: study.cells.par_iter().map(|cell| linker.link(cell.centre)).collect(),
         institutions: study
@@ -85,6 +84,13 @@ pub fn build(study: &mut Study, profile: &Profile, progress: &dyn Progress) -> R
     let roadway = Roadway::new(network, linkage);
     step.advance(1);
     Ok(roadway)
+}
+
+/// Mean latitude of the cells, at which distances between places and roads are true.
+#[must_use]
+pub fn latitude(study: &Study) -> f64 {
+    let latitudes: f64 = study.cells.iter().map(|cell| cell.centre.y()).sum();
+    latitudes / study.cells.len().max(1) as f64
 }
 
 fn count_rows(study: &mut Study, files: &[FileCount]) {
