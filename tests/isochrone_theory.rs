@@ -13,6 +13,7 @@ use keniki::network::link::{Direction, Link, Linker, times};
 use keniki::network::osm::{RoadWay, Roads};
 use keniki::network::profile::{Access, Profile};
 use keniki::network::search::{NO_LIMIT, Search};
+use keniki::network::weights::Conditions;
 use keniki::units::Deciseconds;
 use proptest::prelude::*;
 
@@ -328,27 +329,40 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(25))]
 
     #[test]
+    fn a_sample_point_is_linked_as_a_home_is(network in any_network()) {
+        let profile = profile();
+        let linker = Linker::new(&network, &profile, 0.0);
+        for (at, link) in raster(&network, None).samples() {
+            // Of roads that lie upon each other either may be taken, at the same point.
+            let home = linker.link(at.into()).expect("a road is near");
+            prop_assert_eq!(link.leg, home.leg);
+            let [one, other] = [link, home].map(|link| point_on(&network, &link));
+            prop_assert!((one.x - other.x).hypot(one.y - other.y) < 1e-7, "{:?} {:?}", one, other);
+        }
+    }
+
+    #[test]
     fn areas_hold_the_sample_points_within_the_limit_and_are_valid_and_nested(
-        network in any_network(),
+        mut network in any_network(),
         origin in any_place(),
         limits in prop::collection::btree_set(0_u32..20_000, 1..5),
+        closed in prop::collection::vec(any::<usize>(), 0..8),
     ) {
         let limits: Vec<u32> = limits.into_iter().collect();
         let origin = placed(&network, origin);
-        let raster = raster(&network, None);
-        let (profile, mut plain) = (profile(), Search::new(network.nodes.len()));
-        let linker = Linker::new(&network, &profile, 0.0);
+        let mut raster = raster(&network, None);
+        // Closures after the raster was made.
+        let closed = closed.into_iter().map(|edge| (edge % network.edges.len()) as u32).collect();
+        network.reweigh(&network.weights(&profile(), &Conditions { closed, ..Conditions::default() }));
+        raster.update(&network);
         for direction in DIRECTIONS {
             let areas = contours(&network, &raster, origin, direction, &limits);
-            for (at, link) in raster.samples() {
-                // Of roads that lie upon each other either may be taken, at the same point.
-                let home = linker.link(at.into()).expect("a road is near");
-                prop_assert_eq!(link.leg, home.leg);
-                let [one, other] = [link, home].map(|link| point_on(&network, &link));
-                prop_assert!((one.x - other.x).hypot(one.y - other.y) < 1e-7, "{:?} {:?}", one, other);
-                let time = times(&network, &mut plain, &origin, &[Some(link)], direction, NO_LIMIT.0);
+            let (samples, links): (Vec<_>, Vec<_>) = raster.samples().map(|(at, link)| (at, Some(link))).unzip();
+            let mut plain = Search::new(network.nodes.len());
+            let times = times(&network, &mut plain, &origin, &links, direction, NO_LIMIT.0);
+            for (at, time) in samples.into_iter().zip(times) {
                 for (limit, area) in limits.iter().zip(&areas) {
-                    prop_assert_eq!(area.contains(&Point::from(at)), time[0].is_some_and(|time| time <= *limit));
+                    prop_assert_eq!(area.contains(&Point::from(at)), time.is_some_and(|time| time <= *limit));
                 }
             }
             for area in &areas {

@@ -6,11 +6,11 @@ use crate::ingest::finding::Finding;
 use crate::ingest::manifest::Manifest;
 use crate::ingest::study::Study;
 use crate::network::build::{Roadway, build, mean_latitude};
-use crate::network::link::{Direction, RoadIndex};
+use crate::network::link::{Direction, Link, Linker, RoadIndex};
 use crate::network::profile::Profile;
 use crate::network::scenario::Scenario;
 use anyhow::{Context, ensure};
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use geo::Point;
 use std::path::Path;
 use std::str::FromStr;
@@ -47,6 +47,46 @@ impl Journeys {
 
 fn tell(finding: &Finding) {
     eprintln!("注意: {}: {}", finding.said, finding.meant);
+}
+
+/// The place from which, or to which, journeys go.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(super) struct Place {
+    /// 経度,緯度（度）
+    #[arg(long, allow_hyphen_values = true)]
+    at: Option<LonLat>,
+    /// 機関コード
+    #[arg(long)]
+    facility: Option<String>,
+}
+
+impl Place {
+    /// As it was said.
+    pub(super) fn said(&self) -> String {
+        let at = self.at.map(|LonLat(at)| format!("{},{}", at.x(), at.y()));
+        self.facility.clone().or(at).unwrap_or_default()
+    }
+
+    /// Where the place stands on the network.
+    pub(super) fn link(&self, journeys: &Journeys) -> anyhow::Result<Link> {
+        if let Some(id) = &self.facility {
+            let at = journeys.places.institution(id).with_context(|| {
+                format!(
+                    "--facility {id}: この機関はありません。summary や地図にある機関コードを書いてください"
+                )
+            })?;
+            return journeys.roadway.linkage.institutions[at]
+                .with_context(|| format!("--facility {id}: この機関は位置が不明か、近くに道路がありません"));
+        }
+        let LonLat(at) = self.at.context("--at か --facility が必要です")?;
+        let index = journeys.index();
+        let linker = Linker::with_index(&journeys.roadway.network, &journeys.profile, &index);
+        linker.link(at).with_context(|| {
+            let far = journeys.profile.access_leg.longest_m;
+            format!("--at {},{}: {far} m以内に道路がありません", at.x(), at.y())
+        })
+    }
 }
 
 /// Whose journeys.

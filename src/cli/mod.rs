@@ -5,6 +5,7 @@ mod calibrate;
 mod check;
 mod demo;
 mod interrupt;
+mod isochrone;
 mod journeys;
 mod matrix;
 mod plan;
@@ -43,6 +44,8 @@ enum Command {
     },
     /// 選んだ規則の下で最善の圏域案を証明つきで求める（Ctrl-C でそれまでの最良の案を出す）
     Propose(propose::Request),
+    /// ある場所から（または、ある場所まで）車で着ける範囲をGeoJSONにする
+    Isochrone(isochrone::Arguments),
     /// 結果のフォルダーを地図の画面で見る（このパソコンの中だけ）
     Serve {
         /// plan が作ったフォルダー
@@ -81,6 +84,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     let result = match &arguments.command {
         Command::Plan { study, scenario, out } => plan::run(study, scenario.as_deref(), out),
         Command::Propose(request) => propose::run(request),
+        Command::Isochrone(asked) => isochrone::run(asked),
         Command::Serve { folder, port } => serve::run(folder, *port),
         Command::Matrix(arguments) => matrix::run(arguments),
         Command::Reach(arguments) => reach::run(arguments),

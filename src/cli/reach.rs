@@ -1,11 +1,10 @@
 //! `keniki reach STUDY.toml --at LON,LAT`: who is reached from a place within some minutes.
 
 use crate::access::journeys::Journeys as Times;
-use crate::cli::journeys::{Journeys, LonLat, minutes};
-use crate::network::link::{Direction, Link, Linker};
+use crate::cli::journeys::{Journeys, Place, minutes};
+use crate::network::link::Direction;
 use crate::publish::reach::{ReachFigures, reach};
 use crate::units::AgeCounts;
-use anyhow::Context;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -29,17 +28,6 @@ pub(super) struct Arguments {
     json: bool,
 }
 
-#[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-struct Place {
-    /// 経度,緯度（度）
-    #[arg(long, allow_hyphen_values = true)]
-    at: Option<LonLat>,
-    /// 機関コード
-    #[arg(long)]
-    facility: Option<String>,
-}
-
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let minutes = minutes(&arguments.minutes)?;
     let journeys = Journeys::read(&arguments.study, arguments.scenario.as_deref())?;
@@ -53,28 +41,6 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         print(&figures);
     }
     Ok(())
-}
-
-impl Place {
-    /// Where the place stands on the network.
-    fn link(&self, journeys: &Journeys) -> anyhow::Result<Link> {
-        if let Some(id) = &self.facility {
-            let at = journeys.places.institution(id).with_context(|| {
-                format!(
-                    "--facility {id}: この機関はありません。summary や地図にある機関コードを書いてください"
-                )
-            })?;
-            return journeys.roadway.linkage.institutions[at]
-                .with_context(|| format!("--facility {id}: この機関は位置が不明か、近くに道路がありません"));
-        }
-        let LonLat(at) = self.at.context("--at か --facility が必要です")?;
-        let index = journeys.index();
-        let linker = Linker::with_index(&journeys.roadway.network, &journeys.profile, &index);
-        linker.link(at).with_context(|| {
-            let far = journeys.profile.access_leg.longest_m;
-            format!("--at {},{}: {far} m以内に道路がありません", at.x(), at.y())
-        })
-    }
 }
 
 fn print(figures: &ReachFigures) {

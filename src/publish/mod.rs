@@ -4,6 +4,7 @@ pub mod assumptions;
 pub mod attributions;
 pub mod doubts;
 pub mod geojson;
+pub mod isochrone;
 pub mod layers;
 pub mod matrix_table;
 pub mod mvt;
@@ -24,6 +25,7 @@ use crate::store::layer::Layer;
 use serde::Serialize;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use summary::{Findings, Summary};
 
@@ -120,6 +122,21 @@ fn write_file(file: PathBuf, bytes: &[u8]) -> Result<(), PublishError> {
 fn write_geojson(file: PathBuf, layer: &Layer) -> Result<(), PublishError> {
     let into = File::create_new(&file).map_err(|cause| PublishError::Write { file: file.clone(), cause })?;
     geojson::write(layer, BufWriter::new(into)).map_err(|cause| PublishError::GeoJson { file, cause })
+}
+
+/// Writes one layer as a GeoJSON file of its own, in the place of an older one; all of it or nothing.
+///
+/// # Errors
+/// [`PublishError`] naming the file, which then is as it was.
+pub fn replace_geojson(file: &Path, layer: &Layer) -> Result<(), PublishError> {
+    let refused = |cause| PublishError::Write { file: file.to_owned(), cause };
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let permissions = fs::Permissions::from_mode(0o644);
+    let mut new = tempfile::Builder::new().permissions(permissions).tempfile_in(folder).map_err(refused)?;
+    geojson::write(layer, BufWriter::new(&mut new))
+        .map_err(|cause| PublishError::GeoJson { file: file.to_owned(), cause })?;
+    new.persist(file).map_err(|failed| refused(failed.error))?;
+    Ok(())
 }
 
 #[cfg(test)]

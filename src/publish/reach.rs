@@ -4,9 +4,7 @@ use crate::access::journeys::{Journeys, Reached};
 use crate::access::matrix::Missing;
 use crate::access::places::Places;
 use crate::network::link::Direction;
-use crate::store::layer::{Column, ColumnKind, GeometryKind, Layer, Row, Value};
 use crate::units::{AgeCounts, Deciseconds};
-use geo::MultiPolygon;
 use serde::Serialize;
 
 /// Who is reached from a place, or reaches it.
@@ -65,39 +63,5 @@ pub fn reach(places: &Places, journeys: &Journeys, direction: Direction, minutes
                 minutes: time.minutes(),
             })
             .collect(),
-    }
-}
-
-/// The polygons of some limits with who is reached, in the order of the limits.
-#[must_use]
-pub fn contours(reached: &[Reached], polygons: Vec<MultiPolygon>, direction: Direction) -> Layer {
-    let count = |people: u32| Value::Integer(people.into());
-    let row = |(reached, polygons): (&Reached, MultiPolygon)| Row {
-        geometry: Some(polygons.into()),
-        values: vec![
-            count(reached.minutes),
-            Value::Text(direction_word(direction).to_owned()),
-            count(reached.people.total),
-            count(reached.people.age_65_plus),
-            count(reached.people.age_75_plus),
-            count(reached.people.age_85_plus),
-            count(reached.institutions as u32),
-        ],
-    };
-    let integer = |name| Column::new(name, ColumnKind::Integer);
-    Layer {
-        name: "isochrones".to_owned(),
-        title: "到達圏".to_owned(),
-        geometry: Some(GeometryKind::MultiPolygon),
-        columns: vec![
-            integer("minutes"),
-            Column::new("direction", ColumnKind::Text),
-            integer("total"),
-            integer("age_65_plus"),
-            integer("age_75_plus"),
-            integer("age_85_plus"),
-            integer("institutions"),
-        ],
-        rows: reached.iter().zip(polygons).map(row).collect(),
     }
 }

@@ -6,6 +6,7 @@ use crate::network::build::Roadway;
 use crate::network::isochrone::Sweep;
 use crate::network::link::Link;
 use crate::progress::{Progress, Silent};
+use crate::publish::isochrone::Isochrones;
 use crate::publish::{geojson, matrix_table, reach as figures};
 use crate::serve::error::ApiError;
 use crate::serve::question::{Place, Question};
@@ -31,15 +32,24 @@ pub async fn isochrone(
     let (minutes, direction) = (question.minutes()?, question.direction()?);
     let conditions = question.conditions()?;
     answer(workbench, move |travel| {
-        let roadway = travel.under(&conditions);
-        let link = link(travel, &roadway, &question.place(travel)?)?;
-        let journeys = Journeys::of(&roadway, &link, direction);
+        let roads = travel.under(&conditions);
+        let roadway = &roads.roadway;
+        let place = question.place(travel)?;
+        let link = link(travel, roadway, &place)?;
+        let journeys = Journeys::of(roadway, &link, direction);
         let sweep = Sweep::new(&roadway.network, &journeys.junctions, &[link], direction);
         let limits: Vec<Deciseconds> = minutes.iter().map(|one| Deciseconds::from_minutes(*one)).collect();
-        let polygons = travel.raster.contours(&sweep, &limits);
+        let polygons = roads.raster.contours(&sweep, &limits);
         let reached: Vec<_> = minutes.iter().map(|one| journeys.within(&travel.places, *one)).collect();
+        let isochrones = Isochrones {
+            origin: &place.said(travel),
+            direction,
+            reached: &reached,
+            profile: &travel.profile,
+            attributions: &travel.attributions,
+        };
         let mut text = Vec::new();
-        geojson::write(&figures::contours(&reached, polygons, direction), &mut text)
+        geojson::write(&isochrones.areas(&travel.drawing, polygons), &mut text)
             .map_err(|error| ApiError::internal(&error))?;
         Ok(([(header::CONTENT_TYPE, "application/geo+json")], text).into_response())
     })
@@ -55,9 +65,11 @@ pub async fn reach(
     let (minutes, direction) = (question.minutes()?, question.direction()?);
     let conditions = question.conditions()?;
     answer(workbench, move |travel| {
-        let roadway = travel.under(&conditions);
-        let link = link(travel, &roadway, &question.place(travel)?)?;
-        let journeys = Journeys::of(&roadway, &link, direction);
+        let roads = travel.under(&conditions);
+        let roadway = &roads.roadway;
+        let place = question.place(travel)?;
+        let link = link(travel, roadway, &place)?;
+        let journeys = Journeys::of(roadway, &link, direction);
         Ok(Json(figures::reach(&travel.places, &journeys, direction, &minutes)).into_response())
     })
     .await
@@ -72,10 +84,11 @@ pub async fn matrix(
     let (limit, direction) = (Deciseconds::from_minutes(question.limit()?), question.direction()?);
     let (conditions, is_csv) = (question.conditions()?, question.is_csv()?);
     answer(workbench, move |travel| {
-        let roadway = travel.under(&conditions);
+        let roads = travel.under(&conditions);
+        let roadway = &roads.roadway;
         let facility = question.facility(travel)?;
         let step = Silent.step("", 1);
-        let times = matrix::matrix(&roadway, &[facility], direction, limit, step.as_ref());
+        let times = matrix::matrix(roadway, &[facility], direction, limit, step.as_ref());
         if !is_csv {
             let row = matrix_table::row(&travel.places, &roadway.linkage, &times, facility);
             return Ok(Json(row).into_response());

@@ -27,6 +27,16 @@ pub enum Place {
     At(Point),
 }
 
+impl Place {
+    /// Its id, or longitude and latitude.
+    pub fn said(&self, travel: &Travel) -> String {
+        match self {
+            Self::Institution(at) => travel.places.institutions[*at].id.clone(),
+            Self::At(at) => format!("{},{}", at.x(), at.y()),
+        }
+    }
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Question {
     type Rejection = ApiError;
 

@@ -22,15 +22,26 @@ const KEPT: usize = 2;
 pub struct Travel {
     /// Cells and institutions.
     pub places: Places,
-    /// Where isochrones are drawn.
-    pub raster: Raster,
+    /// How isochrones are drawn.
+    pub drawing: Drawing,
+    /// Whom to name beside the figures.
+    pub attributions: Vec<String>,
     /// What lies around all municipalities; `None` of a study without land.
     pub bounds: Option<Rect>,
-    profile: Profile,
+    /// Speeds.
+    pub profile: Profile,
     index: RoadIndex,
-    normal: Arc<Roadway>,
+    normal: Arc<Roads>,
     /// Under other conditions, those asked for last first.
-    others: Mutex<Vec<(Conditions, Arc<Roadway>)>>,
+    others: Mutex<Vec<(Conditions, Arc<Roads>)>>,
+}
+
+/// Roads under some conditions.
+pub struct Roads {
+    /// The network with its places.
+    pub roadway: Roadway,
+    /// Where isochrones are drawn, with the times of these roads.
+    pub raster: Raster,
 }
 
 impl Travel {
@@ -38,34 +49,40 @@ impl Travel {
     ///
     /// # Errors
     /// [`ServeError`] when the study is not what this version writes.
-    pub fn read(folder: &Path) -> Result<Self, ServeError> {
+    pub fn read(folder: &Path, attributions: Vec<String>) -> Result<Self, ServeError> {
         let profile = Profile::planning()?;
         let package = GeoPackage::open(&folder.join("study.gpkg"))?;
         let Planned { places, roadway, index, land } = Planned::read(&package, &profile)?;
         let latitude = mean_latitude(&places.centres());
         let locator = Locator::new(&land);
-        let raster = Raster::new(&roadway.network, &profile, latitude, &Drawing::shipped()?, Some(&locator));
+        let drawing = Drawing::shipped()?;
+        let raster = Raster::new(&roadway.network, &profile, latitude, &drawing, Some(&locator));
         let bounds = GeometryCollection::from_iter(land).bounding_rect();
         Ok(Self {
             places,
-            raster,
+            drawing,
+            attributions,
             bounds,
             profile,
             index,
-            normal: Arc::new(roadway),
+            normal: Arc::new(Roads { roadway, raster }),
             others: Mutex::new(Vec::new()),
         })
     }
 
     /// The roads under some conditions.
-    pub fn under(&self, conditions: &Conditions) -> Arc<Roadway> {
+    pub fn under(&self, conditions: &Conditions) -> Arc<Roads> {
         if *conditions == Conditions::default() {
             return Arc::clone(&self.normal);
         }
         let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
         let known = others.iter().position(|(of, _)| of == conditions).map(|at| others.remove(at));
-        let newest = known
-            .unwrap_or_else(|| (conditions.clone(), Arc::new(self.normal.under(&self.profile, conditions))));
+        let newest = known.unwrap_or_else(|| {
+            let roadway = self.normal.roadway.under(&self.profile, conditions);
+            let mut raster = self.normal.raster.clone();
+            raster.update(&roadway.network);
+            (conditions.clone(), Arc::new(Roads { roadway, raster }))
+        });
         others.insert(0, newest);
         others.truncate(KEPT);
         Arc::clone(&others[0].1)
@@ -73,7 +90,7 @@ impl Travel {
 
     /// The road of a place; `None` when none is near.
     pub fn link(&self, place: Point) -> Option<Link> {
-        Linker::with_index(&self.normal.network, &self.profile, &self.index).link(place)
+        Linker::with_index(&self.normal.roadway.network, &self.profile, &self.index).link(place)
     }
 
     /// A place farther than this from every road has none, metres.

@@ -24,18 +24,19 @@ use crate::network::profile::Profile;
 use crate::units::Deciseconds;
 use geo::{Coord, MultiPolygon};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Sample points and their roads, made once for a network.
 #[derive(Clone, Debug)]
 pub struct Raster {
     grid: Grid,
     south: u32,
-    rows: Vec<Row>,
+    rows: Arc<[Row]>,
     /// The roads in the order in which the rows meet them, so that a sweep over the rows finds
     /// them close together in memory.
     roads: Vec<Road>,
     /// Where the sample points of each road lie.
-    spans: Vec<Span>,
+    spans: Arc<[Span]>,
 }
 
 /// The drawable sample points of one row, in order.
@@ -106,28 +107,9 @@ impl Raster {
             let rows = [row_of(at + 1), row_of(at), row_of(at.wrapping_sub(1))];
             survey.row(network, profile, rows, range.start + at as u32)
         };
-        let rows = (0..spots.len()).into_par_iter().map(row).collect();
-        let mut raster =
-            Self { grid: survey.grid, south: range.start, rows, roads: Vec::new(), spans: Vec::new() };
-        raster.collect_roads(network);
-        raster
-    }
-
-    /// Numbers the roads, which the places name by their edges so far, in the order of the rows.
-    fn collect_roads(&mut self, network: &Network) {
-        let mut number_of = vec![None; network.edges.len()];
-        for (row, points) in (self.south..).zip(&mut self.rows) {
-            for (column, place) in points.columns.iter().zip(&mut points.places) {
-                let road = *number_of[place.road as usize].get_or_insert_with(|| {
-                    self.roads.push(Road::of(network, place.road));
-                    self.spans.push(Span::EMPTY);
-                    self.roads.len() as u32 - 1
-                });
-                place.road = road;
-                let span = &mut self.spans[road as usize];
-                *span = span.with(Span { west: *column, east: *column, south: row, north: row });
-            }
-        }
+        let mut rows: Vec<Row> = (0..spots.len()).into_par_iter().map(row).collect();
+        let (roads, spans) = collect_roads(network, range.start, &mut rows);
+        Self { grid: survey.grid, south: range.start, rows: rows.into(), roads, spans: spans.into() }
     }
 
     /// Takes over the weights of the network for which the raster was made, after
@@ -138,7 +120,7 @@ impl Raster {
 
     /// The sample points that can be drawn, and where they stand on the network; from the south.
     pub fn samples(&self) -> impl Iterator<Item = (Coord, Link)> {
-        (self.south..).zip(&self.rows).flat_map(move |(number, row)| {
+        (self.south..).zip(self.rows.iter()).flat_map(move |(number, row)| {
             row.columns.iter().zip(&row.places).map(move |(column, place)| {
                 let Place { road, leg, fraction } = *place;
                 let link = Link { edge: self.roads[road as usize].edge, fraction, leg };
@@ -171,7 +153,7 @@ impl Raster {
             let reached = |node: u32| sweep.times[node as usize] <= limit;
             road.ends(sweep.direction).into_iter().any(reached) || !sweep.origins_on(road.edge).is_empty()
         };
-        let roads = self.roads.par_iter().zip(&self.spans);
+        let roads = self.roads.par_iter().zip(self.spans.par_iter());
         roads.filter(|(road, _)| is_near(road)).map(|(_, span)| *span).reduce(|| Span::EMPTY, Span::with)
     }
 }
@@ -187,6 +169,26 @@ impl Row {
             into.set(column, sweep.time_on(&roads[road as usize], fraction, leg), self.margins[at]);
         }
     }
+}
+
+/// Numbers the roads, which the places name by their edges so far, in the order of the rows; the roads, and
+/// where the sample points of each lie.
+fn collect_roads(network: &Network, south: u32, rows: &mut [Row]) -> (Vec<Road>, Vec<Span>) {
+    let (mut roads, mut spans) = (Vec::new(), Vec::new());
+    let mut number_of = vec![None; network.edges.len()];
+    for (row, points) in (south..).zip(rows) {
+        for (column, place) in points.columns.iter().zip(&mut points.places) {
+            let road = *number_of[place.road as usize].get_or_insert_with(|| {
+                roads.push(Road::of(network, place.road));
+                spans.push(Span::EMPTY);
+                roads.len() as u32 - 1
+            });
+            place.road = road;
+            let span: &mut Span = &mut spans[road as usize];
+            *span = span.with(Span { west: *column, east: *column, south: row, north: row });
+        }
+    }
+    (roads, spans)
 }
 
 /// The making of a raster.
