@@ -164,7 +164,7 @@ pub struct Network {
     pub arriving: Arcs,
     /// Junctions of which the nodes at the end are copies, in order.
     copied: Vec<u32>,
-    shapes: Shared<[Coord]>,
+    shapes: Shared<Vec<Coord>>,
 }
 
 impl Network {
@@ -208,7 +208,7 @@ impl Network {
             leaving: Arcs::default(),
             arriving: Arcs::default(),
             copied,
-            shapes: shapes.into(),
+            shapes: Shared::new(shapes),
         };
         let steps = network.steps();
         network.leaving = Arcs::new(network.nodes.len(), &steps, |step| (step.from, step.to));
@@ -359,7 +359,7 @@ fn edges(roads: &Roads, profile: &Profile, junctions: &Junctions) -> (Vec<Edge>,
     let mut is_signal = vec![false; roads.places.len()];
     roads.signals.iter().for_each(|node| is_signal[*node as usize] = true);
     let on_road = on_road(roads);
-    let mut edges = Vec::new();
+    let mut edges = Vec::with_capacity(roads.ways.iter().map(|way| junctions.pieces(way).count()).sum());
     let mut shapes = Vec::with_capacity(roads.ways.iter().map(|way| way.nodes.len()).sum());
     for way in &roads.ways {
         let linkable = profile.classes.get(usize::from(way.class)).is_some_and(|class| class.link);

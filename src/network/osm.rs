@@ -97,10 +97,10 @@ pub fn read(files: &[PathBuf], profile: &Profile) -> Result<Roads, NetworkError>
     Ok(roads)
 }
 
-/// Nodes of a sorted file are in order already.
+/// Nodes of a sorted file are in order already; of two with one id the first stays first.
 fn sort_by_id(nodes: &mut [(i64, Coord)]) {
     if !nodes.is_sorted_by_key(|(id, _)| *id) {
-        nodes.par_sort_unstable_by_key(|(id, _)| *id);
+        nodes.par_sort_by_key(|(id, _)| *id);
     }
 }
 
