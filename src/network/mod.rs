@@ -4,6 +4,7 @@ pub mod areas;
 pub mod barriers;
 pub mod build;
 pub mod closed_areas;
+pub mod faults;
 pub mod graph;
 pub mod hierarchy;
 pub mod isochrone;

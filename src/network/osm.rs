@@ -9,6 +9,7 @@ use geo::Coord;
 use osmpbf::{Blob, BlobDecode, BlobReader, Element};
 use rayon::prelude::*;
 use std::collections::HashSet;
+use std::io::SeekFrom;
 use std::path::{Path, PathBuf};
 
 pub use crate::network::tags::{FERRY, NodeMark, Odd, RoadWay};
@@ -27,19 +28,32 @@ pub struct Roads {
 }
 
 /// Ways of one file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FileCount {
     /// All ways in the file, whatever they are.
     pub ways: u64,
-    /// Ids of roads set aside because they have fewer than two nodes, or nodes that the file does
+    /// Roads set aside because they have fewer than two different nodes, or nodes that the file does
     /// not hold or puts off the Earth.
-    pub broken: Vec<i64>,
+    pub broken: Vec<BrokenWay>,
     /// Tags that could not be used, of roads and of ways that would be roads without them.
     pub odd: Vec<Odd>,
 }
 
+/// A road that cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BrokenWay {
+    /// OpenStreetMap id.
+    pub id: i64,
+    /// Where its first node that the file holds is.
+    pub place: Option<Coord>,
+}
+
 /// Reads the roads of all files, cut at the barriers that cars do not pass. A way that stands in two
 /// files (overlapping extracts) is taken once.
+///
+/// A file that was cut inside a block is told. One that was cut exactly between two blocks is a whole
+/// file by the format, which has neither an end mark nor a count: without its ways it has no roads, and
+/// with some of them it gives those. The number of ways read ([`FileCount::ways`]) stands in the study.
 ///
 /// # Errors
 /// [`NetworkError`]: a file cannot be read to its end, or there is no road at all.
@@ -135,11 +149,7 @@ fn read_file(file: &Path, profile: &Profile) -> Result<FileContents, NetworkErro
         block: block + 1,
         reason,
     };
-    let blobs = BlobReader::from_path(file)
-        .map_err(|error| unreadable(0, error.to_string()))?
-        .enumerate()
-        .map(|(block, blob)| blob.map_err(|error| unreadable(block, error.to_string())))
-        .collect::<Result<Vec<Blob>, _>>()?;
+    let blobs = blobs(file).map_err(|(block, reason)| unreadable(block, reason))?;
 
     let ways_of = |(block, blob): (usize, &Blob)| {
         let mut found = WayBlock::default();
@@ -149,6 +159,15 @@ fn read_file(file: &Path, profile: &Profile) -> Result<FileContents, NetworkErro
                 let tags: Vec<_> = way.tags().collect();
                 if let Some(mut road) = road(way.id(), &tags, profile, &mut found.odd) {
                     road.nodes = way.refs().collect();
+                    let nodes = road.nodes.len();
+                    road.nodes.dedup();
+                    if road.nodes.len() < nodes {
+                        found.odd.push(Odd {
+                            way: way.id(),
+                            key: "nd",
+                            said: "同じ節点の繰り返し".to_owned(),
+                        });
+                    }
                     found.ways.push(road);
                 }
             }
@@ -216,10 +235,32 @@ fn read_file(file: &Path, profile: &Profile) -> Result<FileContents, NetworkErro
             })
     };
     let whole: Vec<bool> = ways.par_iter().map(is_whole).collect();
-    count.broken = ways.iter().zip(&whole).filter(|(_, whole)| !**whole).map(|(way, _)| way.id).collect();
+    let place = |way: &RoadWay| {
+        let known = |node: &i64| nodes.binary_search_by_key(node, |(id, _)| *id).ok();
+        way.nodes.iter().find_map(known).map(|at| nodes[at].1)
+    };
+    let broken = ways.iter().zip(&whole).filter(|(_, whole)| !**whole);
+    count.broken = broken.map(|(way, _)| BrokenWay { id: way.id, place: place(way) }).collect();
     let mut whole = whole.into_iter();
     ways.retain(|_| whole.next() == Some(true));
     Ok(FileContents { count, ways, nodes, marks })
+}
+
+/// All blocks of a file, or the number of the first that is damaged and why. Bytes that are too few for
+/// another block are a damaged block.
+fn blobs(file: &Path) -> Result<Vec<Blob>, (usize, String)> {
+    let mut reader = BlobReader::from_path(file).map_err(|error| (0, error.to_string()))?;
+    let mut blobs = Vec::new();
+    let mut end = 0;
+    while let Some(blob) = reader.next() {
+        blobs.push(blob.map_err(|error| (blobs.len(), error.to_string()))?);
+        end = reader.seek_raw(SeekFrom::Current(0)).map_err(|error| (blobs.len(), error.to_string()))?;
+    }
+    let length = std::fs::metadata(file).map_err(|error| (0, error.to_string()))?.len();
+    if length != end {
+        return Err((blobs.len(), format!("{} バイトの余りがあります", length.abs_diff(end))));
+    }
+    Ok(blobs)
 }
 
 /// Nodes of one block that roads name.

@@ -7,6 +7,7 @@ use crate::ingest::finding::{Finding, Severity};
 use crate::ingest::manifest::line_of;
 use crate::network::NetworkError;
 use crate::network::closed_areas::{read, touched};
+use crate::network::faults::finding;
 use crate::network::graph::Network;
 use crate::network::profile::{Profile, Season, TimeOfDay};
 use crate::network::weights::Conditions;
@@ -134,7 +135,7 @@ impl Scenario {
             if edges.is_empty() {
                 let meant =
                     "この区域に道路がないため、シナリオは何も閉鎖しません。位置と座標系を確かめてください";
-                findings.push(finding("closed_area_without_roads", &area.path, meant));
+                findings.push(told("closed_area_without_roads", &area.path, meant));
             }
             closed.extend(edges);
         }
@@ -168,21 +169,12 @@ impl Scenario {
             }
         }
         let meant = "この番号の道路は道路網にないため、シナリオは何も閉鎖しません。番号を確かめてください";
-        findings.extend(unknown.iter().map(|way| finding("unknown_closed_way", &way.to_string(), meant)));
+        findings.extend(unknown.iter().map(|way| told("unknown_closed_way", &way.to_string(), meant)));
         closed
     }
 }
 
-fn finding(kind: &str, said: &str, meant: &str) -> Finding {
-    Finding {
-        severity: Severity::Warning,
-        kind: kind.to_owned(),
-        file: String::new(),
-        layer: Some("scenario".to_owned()),
-        row: None,
-        field: None,
-        said: said.to_owned(),
-        meant: meant.to_owned(),
-        place: None,
-    }
+fn told(kind: &str, said: &str, meant: &str) -> Finding {
+    let told = finding(Severity::Warning, kind, said.to_owned(), meant, None);
+    Finding { layer: Some("scenario".to_owned()), ..told }
 }

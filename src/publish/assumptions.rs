@@ -33,6 +33,24 @@ fn roads(results: &Results<'_>) -> Vec<Assumption> {
             &leg.source,
             &leg.tag,
         ),
+        row(
+            "私道・関係者の道路",
+            "出発地・目的地としてだけ通り、通り抜けない".to_owned(),
+            &profile.access.source,
+            &profile.access.tag,
+        ),
+        row(
+            "規制速度",
+            format!("地図に規制速度があれば、その{}%を上限とする", percent(profile.maxspeed.share)),
+            &profile.maxspeed.source,
+            &profile.maxspeed.tag,
+        ),
+        row(
+            "信号・交差点",
+            format!("信号{}秒、交差点{}秒を加える", profile.delay.signal_s, profile.delay.junction_s),
+            &profile.delay.source,
+            &profile.delay.tag,
+        ),
         row("航路", format!("待ち時間{}分", ferry.wait_minutes), &ferry.source, &ferry.tag),
         row(
             "道路の断片",
@@ -42,7 +60,7 @@ fn roads(results: &Results<'_>) -> Vec<Assumption> {
         ),
         row(
             "見ていないもの",
-            "右左折の規制、遮断物、冬期の閉鎖、時間帯、信号での待ち。道路は通年・昼間の計画速度".to_owned(),
+            "右左折の規制、時間帯や車種による通行規制。所要時間は平常の日の昼間のもの".to_owned(),
             "道路ファイルの範囲",
             "A",
         ),

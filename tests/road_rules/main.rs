@@ -3,7 +3,9 @@
 #[path = "../../examples/demo_prefecture/pbf.rs"]
 mod pbf;
 
+mod bad_files;
 mod drawn;
+mod faults;
 mod restricted;
 mod rules;
 mod scenarios;

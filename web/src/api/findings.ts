@@ -34,6 +34,13 @@ export interface Finding {
    */
   meant: string;
   /**
+   * Where it is on the map: longitude and latitude in degrees.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  place: [number, number] | null;
+  /**
    * Row counted from 1 as people see it.
    */
   row: number | null;
