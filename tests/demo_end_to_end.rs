@@ -341,7 +341,7 @@ fn facility(out: &Path, kind: &str) -> String {
     let layer = json(out, "layers/facilities.geojson");
     let features = layer["features"].as_array().expect("features");
     let is_of_kind = |feature: &&Value| {
-        feature["properties"]["kind"] == kind && feature["properties"]["precision"] == "town"
+        feature["properties"]["kind"] == kind && feature["properties"]["precision"] == "point"
     };
     let found = features.iter().find(is_of_kind).expect("an institution");
     found["properties"]["id"].as_str().expect("an id").to_owned()

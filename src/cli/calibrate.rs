@@ -43,9 +43,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 /// The journeys with their rows as people see them.
 fn pairs(file: &Path, text: &str) -> anyhow::Result<Vec<(u64, Measured)>> {
     let file = file.display();
-    let mut table = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    // With these line ends the reader counts lines as people do.
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    let mut table = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let header = table.headers().with_context(|| format!("{file}: 見出しを読めません"))?.clone();
     let mut positions = [0; COLUMNS.len()];
     for ((name, _), position) in COLUMNS.iter().zip(&mut positions) {

@@ -15,7 +15,14 @@ use std::io::Write;
 ///
 /// # Errors
 /// What the writer refuses.
-pub fn write(layer: &Layer, into: impl Write) -> Result<(), geojson::Error> {
+pub fn write(layer: &Layer, mut into: impl Write) -> Result<(), geojson::Error> {
+    // The feature writer forgets the member `features` when there are none.
+    if layer.rows.is_empty() {
+        let empty = serde_json::json!({
+            "type": "FeatureCollection", "name": layer.name, "title": layer.title, "features": [],
+        });
+        return Ok(into.write_all(empty.to_string().as_bytes())?);
+    }
     let mut writer = FeatureWriter::from_writer(into);
     writer.write_foreign_member("name", &layer.name)?;
     writer.write_foreign_member("title", &layer.title)?;
@@ -71,6 +78,26 @@ mod tests {
     use super::*;
     use crate::store::layer::{Column, ColumnKind, GeometryKind};
     use geo::polygon;
+
+    #[test]
+    fn a_layer_without_rows_is_a_collection_without_features() {
+        let layer = Layer {
+            name: "findings".to_owned(),
+            title: "所見".to_owned(),
+            geometry: Some(GeometryKind::Point),
+            columns: Vec::new(),
+            rows: Vec::new(),
+        };
+        let mut written = Vec::new();
+        write(&layer, &mut written).unwrap();
+        let read: JsonValue = serde_json::from_slice(&written).unwrap();
+        assert_eq!(
+            read,
+            serde_json::json!({
+                "type": "FeatureCollection", "name": "findings", "title": "所見", "features": [],
+            })
+        );
+    }
 
     #[test]
     fn a_layer_is_written_rounded_and_wound_counter_clockwise_with_unknowns_as_null() {

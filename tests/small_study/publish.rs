@@ -337,6 +337,8 @@ fn cells_carry_minutes_and_circles_of_the_services_that_were_loaded() {
             "age_85_plus",
             "ages_estimated",
             "linked",
+            "centre_longitude",
+            "centre_latitude",
             "demand_receipts_per_month",
             "minutes:在支診・在支病",
             "within_16km:在支診・在支病",
