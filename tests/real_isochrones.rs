@@ -35,7 +35,13 @@ fn areas_parts_and_people_agree_with_the_times_of_places() {
     let boundaries: Vec<_> = study.municipalities.iter().map(|one| one.boundary.clone()).collect();
     let land = Locator::new(&boundaries);
     let drawing = Drawing::shipped().expect("shipped");
-    let raster = Raster::new(network, &profile, mean_latitude(&study.cells.iter().map(|cell| cell.centre).collect::<Vec<_>>()), &drawing, Some(&land));
+    let raster = Raster::new(
+        network,
+        &profile,
+        mean_latitude(&study.cells.iter().map(|cell| cell.centre).collect::<Vec<_>>()),
+        &drawing,
+        Some(&land),
+    );
     assert!(raster.samples().count() > 100_000);
     assert!(raster.samples().all(|(at, _)| land.find(at).is_some()));
     let limits = [5, 15, 30, 60, 90].map(Deciseconds::from_minutes);

@@ -114,7 +114,7 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
       "国勢調査 2020-10-01・届出名簿 2025-09-01・需要推計 2025-09-30・道路 2025-09-01",
     );
     assert.equal(await screen.words("missing"), "未登録 なし");
-    await inSight(bar, "27件（仮定16・要確認4）");
+    await inSight(bar, "28件（仮定17・要確認4）");
     await inSight(screen.part("map"), "出典：架空の県の見本データ（keniki）");
   });
 
@@ -284,7 +284,7 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
     await screen.part("data-bar").getByRole("button", { name: "出典・前提を見る" }).click();
     const dialog = screen.part("dialog-sources");
     assert.equal(await dialog.locator("table.list tbody tr").count(), 31);
-    assert.equal(await dialog.locator(".assumptions li").count(), 27);
+    assert.equal(await dialog.locator(".assumptions li").count(), 28);
     const words = await screen.words("dialog-sources");
     assert.match(words, /国勢調査 地域メッシュ統計 tblT001101H48\.zip 2020-10-01 2,621 2,621 0/);
     assert.match(words, /すべてのサービスのファイルを読み込んでいます。/);
