@@ -87,8 +87,8 @@ impl Isochrone {
         engine.sweep(&mut pass, &[&origin.begins(&network, direction)]);
         let times: Vec<u32> =
             (0..network.nodes.len() as u32).map(|node| engine.time(&pass, node, 0)).collect();
-        let land: Vec<_> =
-            study.municipalities.iter().map(|municipality| municipality.boundary.clone()).collect();
+        let municipalities = study.municipalities.iter().map(|municipality| municipality.boundary.clone());
+        let land: Vec<_> = municipalities.chain([study.unassigned_land.clone()]).collect();
         let raster = Raster::new(&network, &profile, latitude, &drawing, Some(&Locator::new(&land)));
         let origins = [origin];
         let sweep = Sweep::new(&network, &times, &origins, direction);
