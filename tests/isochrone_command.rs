@@ -2,7 +2,11 @@
 
 mod support;
 
-use geo::{BoundingRect, MultiPolygon, Relate, Validation};
+use geo::{BoundingRect, MultiPolygon, Relate, Validation, Winding};
+use keniki::ingest::manifest::Manifest;
+use keniki::ingest::read_study;
+use keniki::ingest::study::Study;
+use keniki::progress::Silent;
 use serde_json::Value;
 use std::path::Path;
 use support::{json, keniki, keniki_succeeds, path_text, root};
@@ -11,15 +15,18 @@ fn study() -> String {
     path_text(&root().join("shapes/demo/study.toml")).to_owned()
 }
 
-/// A place in 汐見市, where the town hall stands.
+/// The study as the program reads it.
+fn read() -> Study {
+    let manifest = Manifest::read(Path::new(&study())).expect("a manifest");
+    read_study(&manifest, &Silent).expect("a study")
+}
+
+/// Where the town hall of 汐見市 stands.
 fn town_hall() -> String {
-    let mut found = Vec::new();
-    let manifest = keniki::ingest::manifest::Manifest::read(Path::new(&study())).expect("a manifest");
-    let study = keniki::ingest::read_study(&manifest, &keniki::progress::Silent).expect("a study");
-    for municipality in &study.municipalities {
-        found.extend(municipality.office.filter(|_| municipality.name == "汐見市"));
-    }
-    format!("{:.5},{:.5}", found[0].x(), found[0].y())
+    let study = read();
+    let city = study.municipalities.iter().find(|one| one.name == "汐見市").expect("the city");
+    let office = city.office.expect("a town hall");
+    format!("{:.5},{:.5}", office.x(), office.y())
 }
 
 /// Runs the command with these arguments; the file that it wrote.
@@ -81,7 +88,6 @@ fn areas_are_valid_and_nested_and_count_people_by_time() {
                 && bounds.max().y < 33.9
         );
         for polygon in area {
-            use geo::Winding;
             assert!(polygon.exterior().is_ccw() && polygon.interiors().iter().all(Winding::is_cw));
         }
     }
@@ -90,13 +96,9 @@ fn areas_are_valid_and_nested_and_count_people_by_time() {
 
 #[test]
 fn an_institution_is_an_origin_and_roads_are_cut() {
-    let folder = tempfile::tempdir().expect("a folder");
-    support::plan(Path::new(&study()), &folder.path().join("planned"));
-    let facilities = json(&folder.path().join("planned/layers"), "facilities.geojson");
-    let known = facilities["features"].as_array().expect("features").iter();
-    let known = known.filter(|feature| !feature["geometry"].is_null());
-    let id =
-        known.clone().next().expect("an institution")["properties"]["id"].as_str().expect("an id").to_owned();
+    let study = read();
+    let known = study.institutions.into_iter().find(|one| one.position.is_some());
+    let id = known.expect("an institution").id;
     let file = isochrone(&["--facility", &id, "--minutes", "10,20", "--inward", "--edges"]);
     assert_eq!(file["features"][1]["properties"]["direction"], "inward");
     assert_eq!(file["features"][1]["properties"]["origin"], id);

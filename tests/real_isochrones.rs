@@ -11,15 +11,15 @@ use keniki::network::isochrone::Sweep;
 use keniki::network::isochrone::drawing::Drawing;
 use keniki::network::isochrone::edges::reached_parts;
 use keniki::network::isochrone::raster::Raster;
-use keniki::network::link::{Direction, times};
+use keniki::network::link::{Direction, Link, times};
 use keniki::network::profile::Profile;
-use keniki::network::search::{NO_LIMIT, Search};
+use keniki::network::search::{NO_LIMIT, Search, UNREACHED};
 use keniki::progress::Silent;
 use keniki::units::Deciseconds;
 use support::{root, skipped};
 
 /// Origins that are tried, spread over the list of institutions.
-const ORIGINS: usize = 12;
+const ORIGINS: usize = 4;
 
 #[test]
 fn areas_parts_and_people_agree_with_the_times_of_places() {
@@ -58,12 +58,12 @@ fn areas_parts_and_people_agree_with_the_times_of_places() {
         let cells = &roadway.linkage.cells;
         let expected = times(network, &mut plain, origin, cells, direction, NO_LIMIT.0);
         for (cell, expected) in cells.iter().zip(expected) {
-            assert_eq!(cell.map(|link| sweep.time(&link)).filter(|time| *time <= NO_LIMIT.0), expected);
+            assert_eq!(cell.map(|link| sweep.time(&link)).filter(|time| *time != UNREACHED), expected);
         }
         for limit in limits {
             let parts = reached_parts(&sweep, limit);
             for link in cells.iter().flatten() {
-                let on_road = keniki::network::link::Link { leg: 0, ..*link };
+                let on_road = Link { leg: 0, ..*link };
                 let first = parts.partition_point(|part| part.edge < link.edge);
                 let mut of_edge = parts[first..].iter().take_while(|part| part.edge == link.edge);
                 let holds = of_edge.any(|part| (part.begin..=part.end).contains(&link.fraction));
@@ -73,7 +73,7 @@ fn areas_parts_and_people_agree_with_the_times_of_places() {
         let areas = raster.contours(&sweep, &limits);
         for (area, limit) in areas.iter().zip(limits) {
             assert!(area.is_valid(), "{:?}", area.check_validation());
-            for (at, link) in raster.samples().step_by(997) {
+            for (at, link) in raster.samples().step_by(4_001) {
                 assert_eq!(area.contains(&Point::from(at)), sweep.time(&link) <= limit.0, "{at:?}");
             }
         }

@@ -62,7 +62,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         let parts: Vec<_> = limits.iter().map(|limit| reached_parts(&sweep, *limit)).collect();
         isochrones.roads(&roadway.network, &parts)
     } else {
-        let land: Vec<_> = study.municipalities.iter().map(|one| one.boundary.clone()).collect();
+        let municipalities = study.municipalities.iter().map(|one| one.boundary.clone());
+        let land: Vec<_> = municipalities.chain([study.unassigned_land.clone()]).collect();
         let (drawing, latitude) = (Drawing::shipped()?, mean_latitude(&places.centres()));
         let land = Locator::new(&land);
         let raster = Raster::new(&roadway.network, profile, latitude, &drawing, Some(&land));

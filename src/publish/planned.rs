@@ -18,7 +18,7 @@ pub struct Planned {
     pub roadway: Roadway,
     /// Finds the road of any other place.
     pub index: RoadIndex,
-    /// Land of each municipality.
+    /// Land of each municipality, and what belongs to none.
     pub land: Vec<MultiPolygon>,
 }
 
@@ -44,12 +44,13 @@ impl Planned {
             cells: cells(&package.read_layer("cells")?)?,
             institutions: institutions(&package.read_layer("facilities")?)?,
         };
-        let land = land(&package.read_layer("municipalities")?);
+        let mut land_areas = land(&package.read_layer("municipalities")?);
+        land_areas.extend(land(&package.read_layer("unassigned_land")?));
         let centres = places.centres();
         let index = RoadIndex::new(&network, profile, mean_latitude(&centres));
         let linker = Linker::with_index(&network, profile, &index);
         let linkage = Linkage::of(&linker, &centres, &places.positions());
-        Ok(Self { places, roadway: Roadway::new(network, linkage), index, land })
+        Ok(Self { places, roadway: Roadway::new(network, linkage), index, land: land_areas })
     }
 }
 
@@ -96,6 +97,7 @@ fn institutions(layer: &Layer) -> Result<Vec<InstitutionPlace>, LayerFault> {
 fn land(layer: &Layer) -> Vec<MultiPolygon> {
     let boundary = |row: &Row| match &row.geometry {
         Some(Geometry::MultiPolygon(boundary)) => boundary.clone(),
+        Some(Geometry::Polygon(boundary)) => boundary.clone().into(),
         _ => MultiPolygon(Vec::new()),
     };
     layer.rows.iter().map(boundary).collect()

@@ -28,9 +28,10 @@ const BAND: usize = 16;
 /// Squares that are skipped together when nothing crosses them.
 const STRETCH: usize = 32;
 
-/// Times at the points of a rectangle of a grid, with a frame of unreached points around it.
+/// Times at the points of a rectangle of a grid. Those at its rim lie outside of every limit.
 pub(super) struct Field {
     width: usize,
+    west: u32,
     south: u32,
     longitudes: Vec<f64>,
     latitudes: Vec<f64>,
@@ -42,15 +43,22 @@ pub(super) struct Field {
 /// A row of a field that is being filled: its number in the grid, and its points from the west.
 pub(super) struct FieldRow<'a> {
     pub(super) number: u32,
+    west: u32,
     inverted: &'a mut [u32],
     margins: &'a mut [Margin],
 }
 
 impl FieldRow<'_> {
-    /// Sets the time of a point, counted from the first column inside the frame.
-    pub(super) fn set(&mut self, column: usize, time: u32, margin: Margin) {
-        self.inverted[column + 1] = !time;
-        self.margins[column + 1] = margin;
+    /// Its columns.
+    pub(super) fn columns(&self) -> Range<u32> {
+        self.west..self.west + self.inverted.len() as u32
+    }
+
+    /// Sets the time of the point in one of its columns.
+    pub(super) fn set(&mut self, column: u32, time: u32, margin: Margin) {
+        let at = (column - self.west) as usize;
+        self.inverted[at] = !time;
+        self.margins[at] = margin;
     }
 }
 
@@ -65,16 +73,12 @@ struct Level<'a> {
 type Step = (u32, u32);
 
 impl Field {
-    /// Of the columns and rows from `first` to `last`, both inside; nothing is reached yet.
-    pub(super) fn new(grid: Grid, first: [u32; 2], last: [u32; 2]) -> Self {
-        let numbers = |axis: usize| {
-            let framed = first[axis].saturating_sub(1)..last[axis].saturating_add(2);
-            if first[axis] <= last[axis] { framed } else { 0..0 }
-        };
-        let (columns, rows) = (numbers(0), numbers(1));
+    /// Of these columns and rows; nothing is reached yet.
+    pub(super) fn new(grid: Grid, columns: Range<u32>, rows: Range<u32>) -> Self {
         let (width, height) = (columns.len(), rows.len());
         Self {
             width,
+            west: columns.start,
             south: rows.start,
             longitudes: columns.map(|column| grid.point(column, 0).x).collect(),
             latitudes: rows.map(|row| grid.point(0, row).y).collect(),
@@ -85,10 +89,15 @@ impl Field {
 
     /// Its rows, to be filled in parallel.
     pub(super) fn rows(&mut self) -> impl IndexedParallelIterator<Item = FieldRow<'_>> {
-        let south = self.south;
+        let (west, south) = (self.west, self.south);
         let width = self.width.max(1);
         let rows = self.inverted.par_chunks_mut(width).zip(self.margins.par_chunks_mut(width)).enumerate();
-        rows.map(move |(row, (inverted, margins))| FieldRow { number: south + row as u32, inverted, margins })
+        rows.map(move |(row, (inverted, margins))| FieldRow {
+            number: south + row as u32,
+            west,
+            inverted,
+            margins,
+        })
     }
 
     /// The areas whose times are at most each limit.
@@ -202,7 +211,7 @@ impl Level<'_> {
         for (from, to) in steps.iter().copied().flatten() {
             next[*from as usize] = *to;
         }
-        // The frame is never inside, so that no crossing has number 0.
+        // The rim is never inside, so that no crossing has number 0.
         let mut ring_at = vec![0; next.len()];
         let mut rings = Vec::new();
         for (from, _) in steps.iter().copied().flatten() {

@@ -12,7 +12,7 @@ use rstar::primitives::Line;
 use std::ops::Range;
 
 /// Grid points along each side of a bucket.
-pub(super) const SIDE: u32 = 2;
+const SIDE: u32 = 2;
 
 /// No search goes farther, in buckets.
 const MOST_AROUND: u32 = 1_000;

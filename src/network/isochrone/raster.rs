@@ -24,6 +24,7 @@ use crate::network::profile::Profile;
 use crate::units::Deciseconds;
 use geo::{Coord, MultiPolygon};
 use rayon::prelude::*;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Sample points and their roads, made once for a network.
@@ -137,11 +138,16 @@ impl Raster {
     pub fn contours(&self, sweep: &Sweep<'_>, limits: &[Deciseconds]) -> Vec<MultiPolygon> {
         let longest = limits.iter().map(|limit| limit.0).max().unwrap_or(0);
         let span = self.span(sweep, longest);
-        let mut field = Field::new(self.grid, [span.west, span.south], [span.east, span.north]);
+        if span.west > span.east {
+            return vec![MultiPolygon::new(Vec::new()); limits.len()];
+        }
+        // The neighbours of what may be reached are beyond every limit.
+        let columns = span.west.saturating_sub(1)..span.east + 2;
+        let mut field = Field::new(self.grid, columns, span.south.saturating_sub(1)..span.north + 2);
         field.rows().for_each(|mut into| {
             let row = into.number.checked_sub(self.south).and_then(|at| self.rows.get(at as usize));
             if let Some(row) = row {
-                row.sample(sweep, &self.roads, span, &mut into);
+                row.sample(sweep, &self.roads, &mut into);
             }
         });
         field.contours(limits)
@@ -159,14 +165,15 @@ impl Raster {
 }
 
 impl Row {
-    /// Writes the times of the points inside a span of columns.
-    fn sample(&self, sweep: &Sweep<'_>, roads: &[Road], span: Span, into: &mut FieldRow<'_>) {
-        let first = self.columns.partition_point(|column| *column < span.west);
-        let last = self.columns.partition_point(|column| *column <= span.east);
+    /// Writes the times of its points.
+    fn sample(&self, sweep: &Sweep<'_>, roads: &[Road], into: &mut FieldRow<'_>) {
+        let Range { start, end } = into.columns();
+        let first = self.columns.partition_point(|column| *column < start);
+        let last = self.columns.partition_point(|column| *column < end);
         for at in first..last {
-            let column = (self.columns[at] - span.west) as usize;
             let Place { road, leg, fraction } = self.places[at];
-            into.set(column, sweep.time_on(&roads[road as usize], fraction, leg), self.margins[at]);
+            let time = sweep.time_on(&roads[road as usize], fraction, leg);
+            into.set(self.columns[at], time, self.margins[at]);
         }
     }
 }
