@@ -3,6 +3,7 @@
 mod support;
 
 use keniki::access::journeys::Journeys;
+use keniki::access::matrix::Missing;
 use keniki::access::places::Places;
 use keniki::ingest::manifest::Manifest;
 use keniki::ingest::read_study;
@@ -56,7 +57,7 @@ fn what_is_read_back_is_what_was_planned_to_the_bit_and_its_times_are_those_publ
         assert!(table.rows.len() > 10_000);
         let mut times: BTreeMap<&str, Journeys> = BTreeMap::new();
         for row in &table.rows {
-            let [Value::Text(id), Value::Text(mesh), Value::Text(municipality), Value::Integer(time)] =
+            let [Value::Text(id), Value::Text(mesh), Value::Text(municipality), time, missing] =
                 row.values.as_slice()
             else {
                 panic!("{row:?}");
@@ -66,7 +67,12 @@ fn what_is_read_back_is_what_was_planned_to_the_bit_and_its_times_are_those_publ
                 Journeys::of(&roadway, &roadway.linkage.institutions[at].expect("linked"), direction)
             });
             let cell = cells[&(mesh.clone(), municipality.clone())];
-            assert_eq!(journeys.cells[cell].map(|time| i64::from(time.0)), Ok(*time), "{id} {mesh}");
+            let (expected, why) = match journeys.cells[cell] {
+                Ok(time) => (Value::Integer(time.0.into()), Value::Null),
+                Err(Missing::NoWay) => (Value::Null, Value::Text("no_way".to_owned())),
+                Err(other) => panic!("{id} {mesh}: {other:?}"),
+            };
+            assert_eq!((time, missing), (&expected, &why), "{id} {mesh}");
         }
     }
 }

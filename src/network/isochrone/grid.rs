@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn a_point_lies_in_the_middle_of_its_fine_mesh() {
-        let grid = Grid::new(10);
+        let grid = Grid::new(8);
         // The south-west corner of mesh 53384416 is 138.575, 35.675.
         let [column, row] = grid.cell(Coord { x: 138.575 + 1e-9, y: 35.675 + 1e-9 });
         let is_at = |point: Coord, x: f64, y: f64| (point.x - x).abs() < 1e-7 && (point.y - y).abs() < 1e-7;
