@@ -81,6 +81,8 @@ fn main() {
     prepared.changes(&mut figures);
     prepared.isochrones(&mut figures);
     figures.tell("peak_memory_mib", peak_memory_mib());
+    // Last, since it takes half a gigabyte itself.
+    figures.tell("memory_gb_per_s", memory_gb_per_s());
     if let Some(folder) = value_of("--export") {
         prepared.export(&folder, &figures.0, &checksums).expect("the folder can be written");
     }
@@ -172,7 +174,6 @@ impl Prepared {
         let lane_bytes = (self.network.nodes.len() + self.hierarchy.arcs()) * 4 * LANES;
         let gigabytes = (arc_bytes + lane_bytes) as f64 / 1e9;
         figures.tell("sweep_gb_per_s", gigabytes / (milliseconds * LANES as f64 / 1e3));
-        figures.tell("memory_gb_per_s", memory_gb_per_s());
     }
 
     /// Another profile, and the closure of one road.
