@@ -11,6 +11,7 @@ mod plan;
 mod propose;
 mod reach;
 mod serve;
+mod shortage;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -43,6 +44,8 @@ enum Command {
     },
     /// 選んだ規則の下で最善の圏域案を証明つきで求める（Ctrl-C でそれまでの最良の案を出す）
     Propose(propose::Request),
+    /// だれに何が届いていないか、なぜか、何で改善するかを表と図にする
+    Shortage(shortage::Request),
     /// 結果のフォルダーを地図の画面で見る（このパソコンの中だけ）
     Serve {
         /// plan が作ったフォルダー
@@ -81,6 +84,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     let result = match &arguments.command {
         Command::Plan { study, scenario, out } => plan::run(study, scenario.as_deref(), out),
         Command::Propose(request) => propose::run(request),
+        Command::Shortage(request) => shortage::run(request),
         Command::Serve { folder, port } => serve::run(folder, *port),
         Command::Matrix(arguments) => matrix::run(arguments),
         Command::Reach(arguments) => reach::run(arguments),
