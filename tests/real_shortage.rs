@@ -153,7 +153,7 @@ fn the_shortage_list_adds_up_and_slower_roads_leave_more_people() {
     let by_municipalities: u32 = places.municipalities.iter().map(|short| short.concerned.people.total).sum();
     assert_eq!(by_cells, by_municipalities);
     for short in &places.municipalities {
-        let unreached = short.unreached;
+        let unreached = places.unreached[short.municipality];
         assert!(unreached.slower.people.total >= unreached.planned.people.total);
         assert!(unreached.faster.expect("within the times").people.total <= unreached.planned.people.total);
         let name = &prefecture.study.municipalities[short.municipality].name;

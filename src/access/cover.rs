@@ -47,7 +47,9 @@ impl Residents {
 }
 
 impl Concerned {
-    fn and(mut self, other: Self) -> Self {
+    /// Both together.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
         self.people += other.people;
         self.demand += other.demand;
         self

@@ -5,6 +5,7 @@ use crate::access::cover::{Concerned, Residents, counts, cover};
 use crate::access::floating_catchment::circle;
 use crate::access::matrix::Matrix;
 use crate::access::reach::Reach;
+use crate::access::services::Service;
 use crate::access::shortage_rules::ShortageRules;
 use crate::ingest::study::Study;
 use crate::units::Deciseconds;
@@ -38,6 +39,10 @@ impl Cause {
             Self::Capacity => "提供量の不足",
         }
     }
+
+    /// All of them, the gravest first.
+    pub const ALL: [Self; 5] =
+        [Self::NoneInCircle, Self::NoneInMinutes, Self::NotAtNight, Self::OneInstitution, Self::Capacity];
 }
 
 /// What the list is made from for one service.
@@ -73,10 +78,16 @@ pub struct Shortage {
 pub struct Places {
     /// Causes that nothing which was loaded can speak of.
     pub unjudged: Vec<Cause>,
-    /// Cells with a cause, most people first, then in the order of the study.
+    /// Cells with a cause: first those to whom nobody comes (at all, or at night), then those with
+    /// one institution only, then those of which only an assumed capacity says so; in each group
+    /// most people first, then in the order of the study.
     pub cells: Vec<CellShortage>,
-    /// Municipalities with such cells, most people first, then in the order of the study.
+    /// Municipalities with such cells: most people in cells of the first group first, then in those
+    /// of the first two, then in all, then in the order of the study.
     pub municipalities: Vec<MunicipalityShortage>,
+    /// Those whom nobody reaches in each municipality of the study, at several speeds; also where
+    /// the planned speed leaves nobody out.
+    pub unreached: Vec<Unreached>,
 }
 
 /// A cell on the list.
@@ -88,6 +99,8 @@ pub struct CellShortage {
     pub causes: BTreeSet<Cause>,
     /// Who lives there.
     pub concerned: Concerned,
+    /// The same people where nobody reaches the cell, at several speeds.
+    pub unreached: Unreached,
     /// The nearest that could mend it, nearest first; empty = nobody within the limits could.
     pub remedies: Vec<Remedy>,
 }
@@ -101,8 +114,6 @@ pub struct MunicipalityShortage {
     pub concerned: Concerned,
     /// The same by cause; one cell can have several.
     pub causes: BTreeMap<Cause, Concerned>,
-    /// Those whom nobody reaches, at several speeds.
-    pub unreached: Unreached,
     /// Those that could mend it for most people, most first.
     pub remedies: Vec<Remedy>,
 }
@@ -160,30 +171,60 @@ fn places(asked: &Asked<'_>, rules: &ShortageRules, providers: &[usize]) -> Plac
         cell,
         causes: causes[cell].clone(),
         concerned: asked.residents.of(std::iter::once(cell)),
+        unreached: unreached.of(asked.residents, &[cell]),
         remedies: of_cell(asked.residents, &remedies[cell], cell, rules.remedies),
     };
     let mut cells: Vec<CellShortage> =
         (0..causes.len()).filter(|at| !causes[*at].is_empty()).map(cell).collect();
-    cells.sort_by_key(|short| (Reverse(short.concerned.people.total), short.cell));
-    let municipality = |at| of_municipality(asked, rules, at, &causes, &remedies, &unreached);
-    let mut municipalities: Vec<_> = (0..asked.study.municipalities.len()).filter_map(municipality).collect();
-    municipalities.sort_by_key(|short| (Reverse(short.concerned.people.total), short.municipality));
+    cells.sort_by_key(|short| (rank(asked.residents, &causes, &[short.cell]), short.cell));
+    let mut own = vec![Vec::new(); asked.study.municipalities.len()];
+    for (at, cell) in asked.study.cells.iter().enumerate() {
+        own[cell.municipality].push(at);
+    }
+    let municipality =
+        |(at, own): (usize, &Vec<_>)| of_municipality(asked, rules, at, own, &causes, &remedies);
+    let mut municipalities: Vec<_> = own.iter().enumerate().filter_map(municipality).collect();
+    municipalities.sort_by_key(|(rank, short)| (*rank, short.municipality));
+    let municipalities = municipalities.into_iter().map(|(_, short)| short).collect();
     let unjudged = [
         (Cause::NotAtNight, asked.around_the_clock.is_none()),
         (Cause::Capacity, asked.accessibility.is_none()),
     ];
     let unjudged = unjudged.into_iter().filter(|(_, unknown)| *unknown).map(|(cause, _)| cause).collect();
-    Places { unjudged, cells, municipalities }
+    let unreached = own.iter().map(|own| unreached.of(asked.residents, own)).collect();
+    Places { unjudged, cells, municipalities, unreached }
 }
 
 impl Asked<'_> {
     /// Pairs within a time and the circle of the service, if it has one.
     fn allowed(&self, times: &Matrix, institutions: &[usize], limit: Deciseconds) -> Matrix {
-        match self.reach.service.circle_m {
-            Some(radius_m) => cover(times, institutions, limit, circle(self.study, radius_m)),
-            None => cover(times, institutions, limit, |_, _| true),
-        }
+        allowed(self.study, &self.reach.service, times, institutions, limit)
     }
+}
+
+/// Pairs of a service within a time and its circle, if it has one.
+#[must_use]
+pub fn allowed(
+    study: &Study,
+    service: &Service,
+    times: &Matrix,
+    institutions: &[usize],
+    limit: Deciseconds,
+) -> Matrix {
+    match service.circle_m {
+        Some(radius_m) => cover(times, institutions, limit, circle(study, radius_m)),
+        None => cover(times, institutions, limit, |_, _| true),
+    }
+}
+
+/// People of some cells whose gravest cause is that nobody comes (at all, or at night), the same with
+/// those who depend on one institution, and with those short of an assumed capacity; most first. An
+/// assumption never ranks above what the files say.
+fn rank(residents: &Residents, causes: &[BTreeSet<Cause>], cells: &[usize]) -> Reverse<[u32; 3]> {
+    Reverse([Cause::NotAtNight, Cause::OneInstitution, Cause::Capacity].map(|mildest| {
+        let grave = |cell: &usize| causes[*cell].first().is_some_and(|gravest| *gravest <= mildest);
+        residents.of(cells.iter().copied().filter(grave)).people.total
+    }))
 }
 
 /// The causes of each cell; cells without people have none.
@@ -264,32 +305,37 @@ struct UnreachedCells {
     faster: Option<Vec<bool>>,
 }
 
+impl UnreachedCells {
+    fn of(&self, residents: &Residents, cells: &[usize]) -> Unreached {
+        let count = |is: &[bool]| residents.of(cells.iter().copied().filter(|cell| is[*cell]));
+        Unreached {
+            slower: count(&self.slower),
+            planned: count(&self.planned),
+            faster: self.faster.as_deref().map(count),
+        }
+    }
+}
+
 fn of_municipality(
     asked: &Asked<'_>,
     rules: &ShortageRules,
     municipality: usize,
+    own: &[usize],
     causes: &[BTreeSet<Cause>],
     remedies: &[Vec<(usize, Deciseconds)>],
-    unreached: &UnreachedCells,
-) -> Option<MunicipalityShortage> {
-    let is_own = |cell: &usize| asked.study.cells[*cell].municipality == municipality;
-    let own: Vec<usize> = (0..causes.len()).filter(is_own).collect();
-    let concerned =
-        |holds: &dyn Fn(usize) -> bool| asked.residents.of(own.iter().copied().filter(|at| holds(*at)));
+) -> Option<(Reverse<[u32; 3]>, MunicipalityShortage)> {
     let short: Vec<usize> = own.iter().copied().filter(|cell| !causes[*cell].is_empty()).collect();
     let kinds: BTreeSet<Cause> = short.iter().flat_map(|cell| causes[*cell].iter().copied()).collect();
-    let people = asked.residents.of(short.iter().copied());
-    (!short.is_empty()).then(|| MunicipalityShortage {
+    let of_kind = |kind: Cause| {
+        (kind, asked.residents.of(short.iter().copied().filter(|cell| causes[*cell].contains(&kind))))
+    };
+    let municipal = || MunicipalityShortage {
         municipality,
-        concerned: people,
-        causes: kinds.into_iter().map(|kind| (kind, concerned(&|at| causes[at].contains(&kind)))).collect(),
-        unreached: Unreached {
-            slower: concerned(&|at| unreached.slower[at]),
-            planned: concerned(&|at| unreached.planned[at]),
-            faster: unreached.faster.as_ref().map(|cells| concerned(&|at| cells[at])),
-        },
+        concerned: asked.residents.of(short.iter().copied()),
+        causes: kinds.into_iter().map(of_kind).collect(),
         remedies: largest(asked.residents, remedies, &short, rules.remedies),
-    })
+    };
+    (!short.is_empty()).then(|| (rank(asked.residents, causes, &short), municipal()))
 }
 
 /// Those that could mend some cells for most people; of equals the nearest, then the first.

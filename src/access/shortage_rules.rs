@@ -31,8 +31,32 @@ pub struct ShortageRules {
     pub faster: f64,
     /// How many institutions are named as remedies.
     pub remedies: usize,
+    /// Where it comes from who could take up a service.
+    pub could_source: String,
+    /// Its tag.
+    pub could_tag: String,
+    /// Up to how many added providers the best sites are sought.
+    pub sites: usize,
+    /// Id of the service whose demand and capacity are known, and for which sites are sought.
+    pub capacity_service: String,
+    /// Who is known to come at night.
+    pub night: Vec<Night>,
     /// Classes that could take up a service.
     pub could: Vec<Could>,
+}
+
+/// Who is known to come at night for a service.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Night {
+    /// Id of the service.
+    pub service: String,
+    /// Id of the service whose institutions come around the clock.
+    pub around_the_clock: String,
+    /// Where that comes from.
+    pub source: String,
+    /// Its tag.
+    pub tag: String,
 }
 
 /// Who could take up a service.
@@ -67,6 +91,13 @@ impl ShortageRules {
     pub fn limit_at(&self, speed: f64) -> Deciseconds {
         // To the next whole decisecond: 0.8 is not a binary fraction.
         Deciseconds((f64::from(Deciseconds::from_minutes(self.limit_minutes).0) * speed).round() as u32)
+    }
+
+    /// Id of the service whose institutions come around the clock for a service; `None` = no file
+    /// can speak of its nights.
+    #[must_use]
+    pub fn around_the_clock(&self, service: &str) -> Option<&str> {
+        self.night.iter().find(|night| night.service == service).map(|night| night.around_the_clock.as_str())
     }
 
     /// Positions of the institutions that could take up a service; `None` = no class that could

@@ -12,6 +12,7 @@ mod plan;
 mod propose;
 mod reach;
 mod serve;
+mod shortage;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -46,6 +47,8 @@ enum Command {
     Propose(propose::Request),
     /// ある場所から（または、ある場所まで）車で着ける範囲をGeoJSONにする
     Isochrone(isochrone::Arguments),
+    /// だれに何が届いていないか、なぜか、何で改善するかを表と図にする
+    Shortage(shortage::Request),
     /// 結果のフォルダーを地図の画面で見る（このパソコンの中だけ）
     Serve {
         /// plan が作ったフォルダー
@@ -85,6 +88,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Plan { study, scenario, out } => plan::run(study, scenario.as_deref(), out),
         Command::Propose(request) => propose::run(request),
         Command::Isochrone(asked) => isochrone::run(asked),
+        Command::Shortage(request) => shortage::run(request),
         Command::Serve { folder, port } => serve::run(folder, *port),
         Command::Matrix(arguments) => matrix::run(arguments),
         Command::Reach(arguments) => reach::run(arguments),

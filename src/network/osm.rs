@@ -69,8 +69,11 @@ pub fn read(files: &[PathBuf], profile: &Profile) -> Result<Roads, NetworkError>
         marks.extend(contents.marks);
     }
     if roads.ways.is_empty() {
-        let files: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
-        return Err(NetworkError::NoRoads { files: files.join("、") });
+        let named: Vec<_> = files.iter().map(|file| file.display().to_string()).collect();
+        let none = || "（study.toml に kind = \"roads_osm\" の入力がない）".to_owned();
+        return Err(NetworkError::NoRoads {
+            files: if files.is_empty() { none() } else { named.join("、") },
+        });
     }
     sort_by_id(&mut nodes);
     nodes.dedup_by_key(|(id, _)| *id);

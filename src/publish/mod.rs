@@ -14,6 +14,7 @@ pub mod report;
 pub mod results;
 pub mod roads;
 pub mod schema;
+pub mod shortage;
 pub mod summary;
 pub mod xlsx;
 
@@ -67,6 +68,14 @@ pub enum PublishError {
         file: PathBuf,
         /// What cannot be written.
         cause: ::geojson::Error,
+    },
+    /// A table that cannot be written as text.
+    #[error("{}: 書けません（{cause}）。空き容量と書き込みの権限を確認してください", .file.display())]
+    Csv {
+        /// The file.
+        file: PathBuf,
+        /// What the writer says.
+        cause: csv::Error,
     },
     /// Tables that a workbook cannot hold.
     #[error("{}: ブックにできません（{cause}）。{}", .file.display(), REPORT_IT)]

@@ -13,16 +13,23 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// Files by which a folder is known as a study of this program.
-const MARKS: [&str; 2] = ["study.gpkg", "summary.json"];
+/// What lies in a folder that a command of this program writes.
+#[derive(Clone, Copy, Debug)]
+pub struct Contents {
+    /// Files of which any one shows whose folder it is.
+    pub marks: &'static [&'static str],
+    /// Everything else in it.
+    pub others: &'static [&'static str],
+    /// Folder that holds `*.geojson` and nothing else.
+    pub layers: Option<&'static str>,
+}
 
-/// Everything that lies in a study's folder besides its marks and the folder of layers; the last
-/// three are what SQLite leaves beside a GeoPackage that somebody has open.
-const OTHER_FILES: [&str; 5] =
-    ["findings.json", "tables.xlsx", "study.gpkg-wal", "study.gpkg-shm", "study.gpkg-journal"];
-
-/// Folder of a study that holds `*.geojson` and nothing else.
-const LAYERS: &str = "layers";
+/// A study. The last three files are what SQLite leaves beside a GeoPackage that somebody has open.
+const STUDY: Contents = Contents {
+    marks: &["study.gpkg", "summary.json"],
+    others: &["findings.json", "tables.xlsx", "study.gpkg-wal", "study.gpkg-shm", "study.gpkg-journal"],
+    layers: Some("layers"),
+};
 
 const UNREADABLE: &str = "フォルダーを読めません";
 
@@ -34,7 +41,7 @@ const LISTED: usize = 5;
 pub enum SwapError {
     /// The target holds something that this program has not written and that would be lost.
     #[error(
-        "{}: keniki が書いたものではないファイルがあるため、置き換えません（{}）。\
+        "{}: keniki がここに書くものではないファイルがあるため、置き換えません（{}）。\
          それらを別の場所へ移すか、--out に別のフォルダーを指定してください",
         .folder.display(), listed(.foreign)
     )]
@@ -83,6 +90,7 @@ impl SwapError {
 #[derive(Debug)]
 pub struct Replacement {
     target: PathBuf,
+    contents: Contents,
     staging: TempDir,
 }
 
@@ -93,13 +101,21 @@ impl Replacement {
     /// [`SwapError`] when `target` holds something that is not a study, or when nothing can be
     /// written beside it.
     pub fn begin(target: &Path) -> Result<Self, SwapError> {
+        Self::begin_with(target, STUDY)
+    }
+
+    /// The same for a folder with other contents than a study's.
+    ///
+    /// # Errors
+    /// As [`Replacement::begin`].
+    pub fn begin_with(target: &Path, contents: Contents) -> Result<Self, SwapError> {
         let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
         if let (Some(parent), Some(_)) = (parent, target.file_name()) {
             fs::create_dir_all(parent)
                 .map_err(|cause| SwapError::io(parent, "フォルダーを作れません", cause))?;
         }
         let target = resolve(target)?;
-        check_replaceable(&target)?;
+        check_replaceable(&target, contents)?;
         let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
             return Err(SwapError::NoName(target));
         };
@@ -115,7 +131,7 @@ impl Replacement {
             .map_err(|cause| {
                 SwapError::io(parent, "新しい結果を書くためのフォルダーをこの中に作れません", cause)
             })?;
-        Ok(Self { target, staging })
+        Ok(Self { target, contents, staging })
     }
 
     /// The folder into which the new content is written.
@@ -132,7 +148,7 @@ impl Replacement {
     /// the removal of the replaced study failed.
     pub fn commit(self) -> Result<(), SwapError> {
         sync(self.folder())?;
-        check_replaceable(&self.target)?;
+        check_replaceable(&self.target, self.contents)?;
         let refused = |cause| SwapError::io(&self.target, "新しい結果に置き換えられません", cause);
         if self.target.exists() {
             exchange(self.folder(), &self.target).map_err(refused)?;
@@ -167,33 +183,33 @@ fn resolve(target: &Path) -> Result<PathBuf, SwapError> {
     Ok(look(parent.unwrap_or(Path::new(".")))?.join(name))
 }
 
-/// Whoever replaces a folder removes it: it must be empty, or a study and nothing besides.
-fn check_replaceable(target: &Path) -> Result<(), SwapError> {
+/// Whoever replaces a folder removes it: it must be empty, or hold the same contents and nothing besides.
+fn check_replaceable(target: &Path, contents: Contents) -> Result<(), SwapError> {
     if !target.exists() {
         return Ok(());
     }
     if !target.is_dir() {
         return Err(SwapError::NotAFolder(target.to_owned()));
     }
-    let foreign = foreign_entries(target)?;
+    let foreign = foreign_entries(target, contents)?;
     if foreign.is_empty() {
         return Ok(());
     }
     Err(SwapError::Foreign { folder: target.to_owned(), foreign })
 }
 
-/// What in the folder is not of a study; everything, if none of the marks is there.
-fn foreign_entries(folder: &Path) -> Result<Vec<PathBuf>, SwapError> {
-    let is_study = MARKS.iter().any(|mark| folder.join(mark).is_file());
+/// What in the folder is not of these contents; everything, if none of the marks is there.
+fn foreign_entries(folder: &Path, contents: Contents) -> Result<Vec<PathBuf>, SwapError> {
+    let is_ours = contents.marks.iter().any(|mark| folder.join(mark).is_file());
     let mut foreign = Vec::new();
     for (name, kind) in entries(folder)? {
         let named = |ours: &[&str]| name.to_str().is_some_and(|name| ours.contains(&name));
-        if is_study && kind.is_dir() && named(&[LAYERS]) {
-            let strangers = entries(&folder.join(LAYERS))?.into_iter().filter(|(name, kind)| {
+        if is_ours && kind.is_dir() && contents.layers.is_some_and(|layers| named(&[layers])) {
+            let strangers = entries(&folder.join(&name))?.into_iter().filter(|(name, kind)| {
                 !kind.is_file() || Path::new(name).extension() != Some(OsStr::new("geojson"))
             });
-            foreign.extend(strangers.map(|(stranger, _)| Path::new(LAYERS).join(stranger)));
-        } else if !(is_study && kind.is_file() && (named(&MARKS) || named(&OTHER_FILES))) {
+            foreign.extend(strangers.map(|(stranger, _)| Path::new(&name).join(stranger)));
+        } else if !(is_ours && kind.is_file() && (named(contents.marks) || named(contents.others))) {
             foreign.push(name.into());
         }
     }
@@ -326,6 +342,22 @@ mod tests {
     }
 
     #[test]
+    fn a_study_is_not_replaced_by_other_contents() {
+        let lists = Contents { marks: &["list.csv"], others: &["README.txt"], layers: None };
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("out");
+        study(&target, "old");
+        assert!(matches!(Replacement::begin_with(&target, lists), Err(SwapError::Foreign { .. })));
+        fs::remove_file(target.join("summary.json")).unwrap();
+        fs::write(target.join("list.csv"), "old").unwrap();
+        assert!(matches!(Replacement::begin(&target), Err(SwapError::Foreign { .. })));
+        let new = Replacement::begin_with(&target, lists).unwrap();
+        fs::write(new.folder().join("list.csv"), "new").unwrap();
+        new.commit().unwrap();
+        assert_eq!(fs::read_to_string(target.join("list.csv")).unwrap(), "new");
+    }
+
+    #[test]
     fn a_project_file_saved_beside_the_study_is_named_and_kept() {
         let place = tempfile::tempdir().unwrap();
         let target = place.path().join("out");
@@ -335,7 +367,7 @@ mod tests {
         assert_eq!(
             message,
             format!(
-                "{}: keniki が書いたものではないファイルがあるため、置き換えません（study.qgz）。\
+                "{}: keniki がここに書くものではないファイルがあるため、置き換えません（study.qgz）。\
                  それらを別の場所へ移すか、--out に別のフォルダーを指定してください",
                 target.display()
             )

@@ -69,15 +69,15 @@ fn told(places: &Places) -> Vec<(usize, Vec<Cause>, u32)> {
 }
 
 #[test]
-fn cells_are_listed_with_their_causes_most_people_first() {
+fn cells_are_listed_where_nobody_comes_before_those_that_depend_on_one() {
     let places = places(None, None);
     let one = vec![Cause::OneInstitution];
     assert_eq!(
         told(&places),
         [
+            (F, vec![Cause::NoneInMinutes], 1_024),
             (H, one.clone(), 4_096),
             (G, one.clone(), 2_048),
-            (F, vec![Cause::NoneInMinutes], 1_024),
             (A, one, 32)
         ]
     );
@@ -98,8 +98,8 @@ fn nights_and_capacity_are_causes_only_where_somebody_comes() {
             (H, lonely.clone(), 4_096),
             (G, lonely.clone(), 2_048),
             (F, vec![Cause::NoneInMinutes], 1_024),
-            (B, vec![Cause::Capacity], 64),
             (A, lonely, 32),
+            (B, vec![Cause::Capacity], 64),
         ]
     );
     assert!(places.unjudged.is_empty());
@@ -133,11 +133,29 @@ fn municipalities_add_up_their_cells_and_name_who_would_mend_most() {
 }
 
 #[test]
+fn an_assumed_capacity_never_ranks_above_what_the_files_say() {
+    let mut scores = vec![1.0; 8];
+    for cell in [G, H] {
+        scores[cell] = 0.499;
+    }
+    // Everybody in 乙町 has two institutions now; 乙町 is still the largest on the list.
+    let scene = Scene::with(|study| {
+        let second = study.institutions[CLINIC].clone();
+        study.institutions.push(second);
+    });
+    let asked = ask(&scene, &scene.access(), "在支診・在支病", None, Some(&scores), &rules());
+    let places = asked.expect("within the times").places.expect("loaded");
+    let order: Vec<_> = places.municipalities.iter().map(|short| short.municipality).collect();
+    assert_eq!(order, [HEI, SHIMA, OTSU]);
+    let cells: Vec<_> = places.cells.iter().map(|short| short.cell).collect();
+    assert_eq!(cells, [F, A, H, G]);
+}
+
+#[test]
 fn a_fifth_slower_leaves_more_people_without_anybody_and_a_fifth_faster_no_more() {
     let places = places(None, None);
     let of = |at: usize| {
-        let short = places.municipalities.iter().find(|short| short.municipality == at).expect("listed");
-        let unreached = short.unreached;
+        let unreached = places.unreached[at];
         (
             unreached.slower.people.total,
             unreached.planned.people.total,
@@ -152,7 +170,7 @@ fn a_fifth_slower_leaves_more_people_without_anybody_and_a_fifth_faster_no_more(
     let asked =
         ask(&scene, &scene.access(), "在支診・在支病", None, None, &widest).expect("within the times");
     let places = asked.places.expect("loaded");
-    assert!(places.municipalities.iter().all(|short| short.unreached.faster.is_none()));
+    assert!(places.unreached.iter().all(|of| of.faster.is_none()));
 }
 
 #[test]

@@ -1,0 +1,358 @@
+//! Everything about shortage in a study: whom each service misses and why, how deep its cover is, what
+//! stops with each institution, capacity and competition, and where a provider would help most.
+
+use crate::access::AccessError;
+use crate::access::capacity::{Capacity, CapacityTable};
+use crate::access::cover::{Concerned, Residents, counts, cover};
+use crate::access::depth::{Depth, depth};
+use crate::access::floating_catchment::decay::{CatchmentTable, Decay};
+use crate::access::floating_catchment::enhanced::enhanced;
+use crate::access::floating_catchment::inverted::inverted;
+use crate::access::floating_catchment::kernel_density::kernel_density;
+use crate::access::floating_catchment::raam::{Equilibrium, raam};
+use crate::access::floating_catchment::three_step::three_step;
+use crate::access::floating_catchment::two_step::two_step;
+use crate::access::floating_catchment::{CatchmentError, Catchments};
+use crate::access::loss::{Loss, losses};
+use crate::access::matrix::{Matrix, matrix};
+use crate::access::partners::{Partner, between, partners};
+use crate::access::reach::{Access, Reach};
+use crate::access::services::ServiceDirection;
+use crate::access::shortage::{Asked, Shortage, allowed, shortage};
+use crate::access::shortage_rules::ShortageRules;
+use crate::access::siting::mclp::mclp;
+use crate::access::siting::what_if::WhatIf;
+use crate::access::siting::{Covering, Siting, SitingError, greedy};
+use crate::ingest::study::Study;
+use crate::network::build::Roadway;
+use crate::progress::Progress;
+use crate::units::Deciseconds;
+use std::collections::BTreeMap;
+
+/// Branch-and-bound nodes after which a siting question ends with a bound instead of a proof.
+const SITING_NODES: u64 = 200_000;
+
+/// Why shortages could not be computed.
+#[derive(Debug, thiserror::Error)]
+pub enum ShortageError {
+    /// A table or a limit.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// Demand or capacity that cannot be used.
+    #[error(transparent)]
+    Catchment(#[from] CatchmentError),
+    /// The sites could not be chosen.
+    #[error(transparent)]
+    Siting(#[from] SitingError),
+}
+
+/// The dated tables on which the answers rest.
+#[derive(Clone, Debug)]
+pub struct ShortageTables {
+    /// When an area is short.
+    pub rules: ShortageRules,
+    /// What institutions can give.
+    pub capacities: CapacityTable,
+    /// Catchment parameters.
+    pub catchments: CatchmentTable,
+}
+
+impl ShortageTables {
+    /// The tables that ship with the program.
+    ///
+    /// # Errors
+    /// [`AccessError`] when one is damaged.
+    pub fn shipped() -> Result<Self, AccessError> {
+        Ok(Self {
+            rules: ShortageRules::shipped()?,
+            capacities: CapacityTable::shipped()?,
+            catchments: CatchmentTable::shipped()?,
+        })
+    }
+}
+
+/// All answers.
+#[derive(Clone, Debug)]
+pub struct Shortages {
+    /// Every service of the table, in its order.
+    pub services: Vec<ServiceShortage>,
+    /// Capacity and competition; `None` = the service of which capacity is known was not loaded.
+    pub capacity: Option<CapacityPicture>,
+    /// The best sites for 1, 2, … added providers of that service; `None` = it, or those that could
+    /// take it up, were not loaded.
+    pub sitings: Option<Vec<SitingStep>>,
+}
+
+/// All answers about one service.
+#[derive(Clone, Debug)]
+pub struct ServiceShortage {
+    /// Where it is short.
+    pub shortage: Shortage,
+    /// Whether those that could take it up were loaded; otherwise remedies are unknown.
+    pub remedies_known: bool,
+    /// What is known of its cover; `None` = not loaded.
+    pub cover: Option<CoverPicture>,
+}
+
+/// Depth and dependence of a cover.
+#[derive(Clone, Debug)]
+pub struct CoverPicture {
+    /// Depth in each municipality, in the order of the study.
+    pub depth: Vec<Depth>,
+    /// What stops with each institution, the most people first.
+    pub losses: Vec<Loss>,
+    /// For each institution that is not known to come around the clock the nearest that do; `None`
+    /// = nothing tells who does.
+    pub partners: Option<BTreeMap<usize, Vec<Partner>>>,
+}
+
+/// Capacity and competition. All results of cells stand in the order of the study.
+#[derive(Clone, Debug)]
+pub struct CapacityPicture {
+    /// Capacity of the institutions of which something is known or assumed.
+    pub capacities: BTreeMap<usize, Capacity>,
+    /// 2SFCA.
+    pub two_step: Vec<f64>,
+    /// E2SFCA, slow decay.
+    pub enhanced: Vec<f64>,
+    /// E2SFCA, sharp decay.
+    pub enhanced_sharp: Vec<f64>,
+    /// KD2SFCA.
+    pub kernel_density: Vec<f64>,
+    /// 3SFCA.
+    pub three_step: Vec<f64>,
+    /// i2SFCA (decay of E2SFCA): demand per capacity of each institution, by position.
+    pub crowdedness: BTreeMap<usize, f64>,
+    /// The lowest of those within reach of each cell; `None` = nobody within reach.
+    pub least_crowded: Vec<Option<f64>>,
+    /// RAAM.
+    pub raam: Equilibrium,
+    /// Positions of the institutions in the order of the loads of RAAM.
+    pub institutions: Vec<usize>,
+}
+
+/// The best sites for a number of added providers.
+#[derive(Clone, Debug)]
+pub struct SitingStep {
+    /// How many may be added.
+    pub most: usize,
+    /// People aged 75 and over whom the existing ones cover.
+    pub now: u64,
+    /// The exact answer, in people aged 75 and over covered with it.
+    pub exact: Siting,
+    /// The greedy one.
+    pub greedy: Siting,
+    /// Who would be covered newly by the exact one, by municipality.
+    pub gained: BTreeMap<usize, Concerned>,
+}
+
+/// What the answers are computed from.
+struct Ground<'a> {
+    study: &'a Study,
+    roadway: &'a Roadway,
+    access: &'a Access,
+    residents: &'a Residents,
+    tables: &'a ShortageTables,
+    /// Times of those that could take a service up, outward and inward.
+    could: [Matrix; 2],
+}
+
+/// Answers everything about a study, with the demand of one year in `residents`.
+///
+/// # Errors
+/// [`ShortageError`]: travel times cut before the limit of the rules, or a failure of the solver.
+pub fn shortages(
+    study: &Study,
+    roadway: &Roadway,
+    access: &Access,
+    residents: &Residents,
+    tables: &ShortageTables,
+    progress: &dyn Progress,
+) -> Result<Shortages, ShortageError> {
+    let could = [ServiceDirection::Visit, ServiceDirection::Receive]
+        .map(|direction| could(study, roadway, access, &tables.rules, direction, progress));
+    let ground = Ground { study, roadway, access, residents, tables, could };
+    let of_capacity = access.services.iter().find(|reach| reach.service.id == tables.rules.capacity_service);
+    let step = progress.step("提供量と競合", 1);
+    let capacity = of_capacity.map(|reach| ground.capacity(reach)).transpose()?.flatten();
+    step.advance(1);
+    drop(step);
+    let step = progress.step("不足・重なり・停止の影響", access.services.len() as u64);
+    let mut services = Vec::new();
+    for reach in &access.services {
+        services.push(ground.service(reach, capacity.as_ref(), progress)?);
+        step.advance(1);
+    }
+    drop(step);
+    let step = progress.step("加えるとよい場所", 1);
+    let sitings = of_capacity.map(|reach| ground.sitings(reach)).transpose()?.flatten();
+    step.advance(1);
+    Ok(Shortages { services, capacity, sitings })
+}
+
+/// Times of all that could take up any service of a direction.
+fn could(
+    study: &Study,
+    roadway: &Roadway,
+    access: &Access,
+    rules: &ShortageRules,
+    direction: ServiceDirection,
+    progress: &dyn Progress,
+) -> Matrix {
+    let services = access.services.iter().filter(|reach| reach.service.direction == direction);
+    let mut all: Vec<usize> =
+        services.filter_map(|reach| rules.could(study, &reach.service.id)).flatten().collect();
+    all.sort_unstable();
+    all.dedup();
+    let step = progress.step("担える医療機関からの所要時間", all.len() as u64);
+    matrix(roadway, &all, direction.of_search(), rules.limit_at(1.0), step.as_ref())
+}
+
+impl Ground<'_> {
+    /// Times in the direction of a service.
+    fn times(&self, reach: &Reach) -> &Matrix {
+        match reach.service.direction {
+            ServiceDirection::Visit => &self.access.visits,
+            ServiceDirection::Receive => &self.access.admissions,
+        }
+    }
+
+    /// Times of those that could take a service up; `None` = not loaded.
+    fn could(&self, reach: &Reach) -> Option<Matrix> {
+        let times = &self.could[match reach.service.direction {
+            ServiceDirection::Visit => 0,
+            ServiceDirection::Receive => 1,
+        }];
+        let could = self.tables.rules.could(self.study, &reach.service.id)?;
+        Some(cover(times, &could, self.tables.rules.limit_at(1.0), |_, _| true))
+    }
+
+    /// Who may visit whom within the limit of the rules.
+    fn cover(&self, reach: &Reach, times: &Matrix, institutions: &[usize]) -> Matrix {
+        allowed(self.study, &reach.service, times, institutions, self.tables.rules.limit_at(1.0))
+    }
+
+    /// Those who come around the clock for a service; `None` = not loaded, or nothing tells.
+    fn around_the_clock(&self, reach: &Reach) -> Option<&[usize]> {
+        let id = self.tables.rules.around_the_clock(&reach.service.id)?;
+        self.access.services.iter().find(|reach| reach.service.id == id)?.providers.as_deref()
+    }
+
+    fn service(
+        &self,
+        reach: &Reach,
+        capacity: Option<&CapacityPicture>,
+        progress: &dyn Progress,
+    ) -> Result<ServiceShortage, ShortageError> {
+        let (could, nobody) = (self.could(reach), Matrix::default());
+        let of_this = capacity.filter(|_| reach.service.id == self.tables.rules.capacity_service);
+        let asked = Asked {
+            study: self.study,
+            residents: self.residents,
+            reach,
+            times: self.times(reach),
+            around_the_clock: self.around_the_clock(reach),
+            accessibility: of_this.map(|capacity| capacity.enhanced.as_slice()),
+            could: could.as_ref().unwrap_or(&nobody),
+        };
+        let shortage = shortage(&asked, &self.tables.rules)?;
+        let cover = reach.providers.as_deref().map(|providers| self.picture(reach, providers, progress));
+        Ok(ServiceShortage { shortage, remedies_known: could.is_some(), cover })
+    }
+
+    fn picture(&self, reach: &Reach, providers: &[usize], progress: &dyn Progress) -> CoverPicture {
+        let cover = self.cover(reach, self.times(reach), providers);
+        let mut cells = vec![Vec::new(); self.study.municipalities.len()];
+        for (at, cell) in self.study.cells.iter().enumerate() {
+            cells[cell.municipality].push(at);
+        }
+        CoverPicture {
+            depth: cells.iter().map(|cells| depth(&cover, self.residents, cells)).collect(),
+            losses: losses(&cover, self.residents),
+            partners: self.around_the_clock(reach).map(|night| self.partners(&cover, night, progress)),
+        }
+    }
+
+    fn partners(
+        &self,
+        cover: &Matrix,
+        night: &[usize],
+        progress: &dyn Progress,
+    ) -> BTreeMap<usize, Vec<Partner>> {
+        let seekers: Vec<usize> =
+            cover.rows.keys().copied().filter(|at| night.binary_search(at).is_err()).collect();
+        let limit = Deciseconds::from_minutes(self.study.parameters.travel_limit_minutes);
+        let step = progress.step("連携相手までの所要時間", seekers.len() as u64);
+        let mut between = between(self.roadway, &seekers, limit, step.as_ref());
+        for row in between.rows.values_mut() {
+            row.retain(|(other, _)| night.binary_search(&(*other as usize)).is_ok());
+        }
+        let most = self.tables.rules.remedies;
+        let of_seeker = |at: &usize| (*at, partners(cover, &between, self.residents, *at, most));
+        seekers.iter().map(of_seeker).collect()
+    }
+
+    fn capacity(&self, reach: &Reach) -> Result<Option<CapacityPicture>, ShortageError> {
+        let Some(providers) = reach.providers.as_deref() else { return Ok(None) };
+        let table = &self.tables.catchments;
+        let capacities = self.tables.capacities.of(self.study, providers, &BTreeMap::new());
+        let receipts = capacities.iter().map(|(at, of)| (*at, of.receipts_per_month)).collect();
+        let longest = Deciseconds::from_minutes(self.study.parameters.travel_limit_minutes);
+        let times = allowed(self.study, &reach.service, self.times(reach), providers, longest);
+        let catchments = Catchments::new(self.residents.demand.clone(), &receipts, &times, |_, _| true)?;
+        let decay = Decay::Bands(table.enhanced.bands.clone());
+        let crowded = inverted(&catchments, &decay).institutions;
+        let crowdedness: BTreeMap<usize, f64> =
+            catchments.institutions().iter().copied().zip(crowded).collect();
+        let mut least_crowded: Vec<Option<f64>> = vec![None; self.residents.cells()];
+        for (at, crowd) in &crowdedness {
+            let reached = times.rows.get(at).into_iter().flatten();
+            for (cell, _) in reached.filter(|(_, time)| decay.weight(*time) > 0.0) {
+                let least = &mut least_crowded[*cell as usize];
+                *least = Some(least.map_or(*crowd, |least| least.min(*crowd)));
+            }
+        }
+        Ok(Some(CapacityPicture {
+            two_step: two_step(&catchments, table.two_step.time()).cells,
+            enhanced: enhanced(&catchments, &table.enhanced.bands).cells,
+            enhanced_sharp: enhanced(&catchments, &table.enhanced_sharp.bands).cells,
+            kernel_density: kernel_density(&catchments, table.kernel_density.time()).cells,
+            three_step: three_step(&catchments, &table.three_step.bands).cells,
+            raam: raam(&catchments, &table.raam),
+            institutions: catchments.institutions().to_vec(),
+            capacities,
+            crowdedness,
+            least_crowded,
+        }))
+    }
+
+    fn sitings(&self, reach: &Reach) -> Result<Option<Vec<SitingStep>>, ShortageError> {
+        let (Some(providers), Some(could)) = (reach.providers.as_deref(), self.could(reach)) else {
+            return Ok(None);
+        };
+        let existing = self.cover(reach, self.times(reach), providers);
+        let candidates = self.cover(reach, &could, &could.rows.keys().copied().collect::<Vec<_>>());
+        let old = self.residents.people.iter().map(|people| u64::from(people.age_75_plus)).collect();
+        let covering = Covering::new(old, &existing, &candidates)?;
+        let counts = counts(&existing, self.residents.cells());
+        let now = WhatIf::new(&covering).covered;
+        let step = |most: usize| {
+            let exact = mclp(&covering, most, Some(SITING_NODES))?;
+            let gained = self.gained(&candidates, &exact.chosen, &counts);
+            Ok(SitingStep { most, now, exact, greedy: greedy::cover(&covering, most), gained })
+        };
+        (1..=self.tables.rules.sites).map(step).collect::<Result<_, ShortageError>>().map(Some)
+    }
+
+    /// Who lives in the cells that only the chosen cover, by municipality.
+    fn gained(&self, candidates: &Matrix, chosen: &[usize], existing: &[u32]) -> BTreeMap<usize, Concerned> {
+        let longest = Deciseconds(u32::MAX);
+        let with = counts(&cover(candidates, chosen, longest, |_, _| true), existing.len());
+        let mut cells: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for cell in (0..with.len()).filter(|cell| with[*cell] > 0 && existing[*cell] == 0) {
+            cells.entry(self.study.cells[cell].municipality).or_default().push(cell);
+        }
+        let people = |(at, cells): (usize, Vec<usize>)| (at, self.residents.of(cells.into_iter()));
+        cells.into_iter().map(people).filter(|(_, gained)| gained.people.total > 0).collect()
+    }
+}
