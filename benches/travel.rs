@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench travel -- --roads FILE.osm.pbf [--export FOLDER]`
 //!
-//! With `--export` it also writes the graph, the points and its own figures as `benches/peers` reads
+//! With `--count STEP` it does one step once, for `benches/instructions`; the steps are those of
+//! [`Prepared::count`]. With `--export` it also writes the graph, the points and its own figures as `benches/peers` reads
 //! them. Every figure is the best of three runs after one to warm up; ratios are what counts, since
 //! they come from the same machine in the same minute.
 
@@ -76,6 +77,9 @@ fn main() {
     };
     let mut figures = Figures::default();
     let prepared = Prepared::new(&roads, &mut figures);
+    if let Some(step) = value_of("--count") {
+        return prepared.count(&step.to_string_lossy());
+    }
     let checksums = prepared.matrices(&mut figures);
     prepared.sweeps(&mut figures);
     prepared.changes(&mut figures);
@@ -157,6 +161,27 @@ impl Prepared {
             })
         };
         json!({ "matrix_2000x200": checksum(&run(&all[..FEW])), "matrix_2000x2000": checksum(&times) })
+    }
+
+    /// Does one step, between the beginning and the end of [`counted`].
+    fn count(&self, step: &str) {
+        let (origins, destinations) = (ends(&self.origins), ends(&self.destinations[..FEW]));
+        let engine = Engine::new(&self.hierarchy, &self.metric, Direction::Outward);
+        let (mut one, mut many) =
+            (Pass::<1>::new(self.network.nodes.len()), Pass::<LANES>::new(self.network.nodes.len()));
+        let mut search = Search::new(self.network.nodes.len());
+        match step {
+            "customise" => counted(|| drop(black_box(self.hierarchy.customise(&self.times)))),
+            "one" => counted(|| engine.sweep(&mut one, &origins[..1])),
+            "sixteen" => counted(|| engine.sweep(&mut many, &origins[..LANES])),
+            "matrix" => {
+                counted(|| drop(black_box(matrix(&self.hierarchy, &self.metric, &origins, &destinations))));
+            }
+            "dijkstra" => {
+                counted(|| search.run(&self.network.leaving, origins[0], NO_LIMIT.0, |_| true));
+            }
+            _ => eprintln!("--count: customise, one, sixteen, matrix or dijkstra"),
+        }
     }
 
     /// All junctions from one origin, alone and with others in one pass.
@@ -252,6 +277,12 @@ impl Prepared {
         fs::write(folder.join("own.json"), serde_json::to_vec_pretty(figures)?)?;
         fs::write(folder.join("checksums.json"), serde_json::to_vec_pretty(checksums)?)
     }
+}
+
+/// A frame that a counter of instructions knows by its name.
+#[inline(never)]
+fn counted(step: impl FnOnce()) {
+    step();
 }
 
 /// What this machine's memory gives when a large array is read in order by all threads.
