@@ -163,24 +163,20 @@ impl Prepared {
         json!({ "matrix_2000x200": checksum(&run(&all[..FEW])), "matrix_2000x2000": checksum(&times) })
     }
 
-    /// Does one step, between the beginning and the end of [`counted`].
+    /// Does one step that stays on its thread, between the beginning and the end of [`counted`].
     fn count(&self, step: &str) {
-        let (origins, destinations) = (ends(&self.origins), ends(&self.destinations[..FEW]));
+        let origins = ends(&self.origins);
         let engine = Engine::new(&self.hierarchy, &self.metric, Direction::Outward);
         let (mut one, mut many) =
             (Pass::<1>::new(self.network.nodes.len()), Pass::<LANES>::new(self.network.nodes.len()));
         let mut search = Search::new(self.network.nodes.len());
         match step {
-            "customise" => counted(|| drop(black_box(self.hierarchy.customise(&self.times)))),
             "one" => counted(|| engine.sweep(&mut one, &origins[..1])),
             "sixteen" => counted(|| engine.sweep(&mut many, &origins[..LANES])),
-            "matrix" => {
-                counted(|| drop(black_box(matrix(&self.hierarchy, &self.metric, &origins, &destinations))));
-            }
             "dijkstra" => {
                 counted(|| search.run(&self.network.leaving, origins[0], NO_LIMIT.0, |_| true));
             }
-            _ => eprintln!("--count: customise, one, sixteen, matrix or dijkstra"),
+            _ => eprintln!("--count: one, sixteen or dijkstra"),
         }
     }
 
