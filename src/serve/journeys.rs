@@ -4,14 +4,14 @@ use crate::access::journeys::Journeys;
 use crate::access::matrix;
 use crate::network::build::Roadway;
 use crate::network::isochrone::Sweep;
-use crate::network::link::Link;
+use crate::network::link::{Direction, Link};
 use crate::progress::{Progress, Silent};
 use crate::publish::isochrone::Isochrones;
 use crate::publish::{geojson, matrix_table, reach as figures};
 use crate::serve::error::ApiError;
 use crate::serve::question::{Place, Question};
 use crate::serve::state::Workbench;
-use crate::serve::travel::Travel;
+use crate::serve::travel::{Roads, Travel};
 use crate::units::Deciseconds;
 use axum::Json;
 use axum::extract::State;
@@ -28,16 +28,9 @@ pub async fn isochrone(
     State(workbench): State<Arc<Workbench>>,
     question: Question,
 ) -> Result<Response, ApiError> {
-    question.only(&[&PLACE[..], &CONDITIONS, &["minutes"]].concat())?;
-    let (minutes, direction) = (question.minutes()?, question.direction()?);
-    let conditions = question.conditions()?;
-    answer(workbench, move |travel| {
-        let roads = travel.under(&conditions);
-        let roadway = &roads.roadway;
-        let place = question.place(travel)?;
-        let link = link(travel, roadway, &place)?;
-        let journeys = Journeys::of(roadway, &link, direction);
-        let sweep = Sweep::new(&roadway.network, &journeys.junctions, &[link], direction);
+    around(workbench, question, |travel, asked| {
+        let Around { roads, place, link, journeys, minutes, direction } = asked;
+        let sweep = Sweep::new(&roads.roadway.network, &journeys.junctions, &[link], direction);
         let limits: Vec<Deciseconds> = minutes.iter().map(|one| Deciseconds::from_minutes(*one)).collect();
         let polygons = roads.raster.contours(&sweep, &limits);
         let reached: Vec<_> = minutes.iter().map(|one| journeys.within(&travel.places, *one)).collect();
@@ -61,16 +54,38 @@ pub async fn reach(
     State(workbench): State<Arc<Workbench>>,
     question: Question,
 ) -> Result<Response, ApiError> {
+    around(workbench, question, |travel, asked| {
+        let Around { journeys, minutes, direction, .. } = asked;
+        Ok(Json(figures::reach(&travel.places, &journeys, direction, &minutes)).into_response())
+    })
+    .await
+}
+
+/// The journeys around a place that was asked for.
+struct Around {
+    roads: Arc<Roads>,
+    place: Place,
+    link: Link,
+    journeys: Journeys,
+    minutes: Vec<u32>,
+    direction: Direction,
+}
+
+/// Finds the place and its journeys, and answers with what `compute` makes of them.
+async fn around(
+    workbench: Arc<Workbench>,
+    question: Question,
+    compute: impl FnOnce(&Travel, Around) -> Result<Response, ApiError> + Send + 'static,
+) -> Result<Response, ApiError> {
     question.only(&[&PLACE[..], &CONDITIONS, &["minutes"]].concat())?;
     let (minutes, direction) = (question.minutes()?, question.direction()?);
     let conditions = question.conditions()?;
     answer(workbench, move |travel| {
         let roads = travel.under(&conditions);
-        let roadway = &roads.roadway;
         let place = question.place(travel)?;
-        let link = link(travel, roadway, &place)?;
-        let journeys = Journeys::of(roadway, &link, direction);
-        Ok(Json(figures::reach(&travel.places, &journeys, direction, &minutes)).into_response())
+        let link = link(travel, &roads.roadway, &place)?;
+        let journeys = Journeys::of(&roads.roadway, &link, direction);
+        compute(travel, Around { roads, place, link, journeys, minutes, direction })
     })
     .await
 }
