@@ -4,3 +4,5 @@ pub mod audit;
 pub mod figures;
 pub mod plans;
 pub mod shortages;
+pub mod sites;
+pub mod what_if;

@@ -1,5 +1,6 @@
 //! What can go wrong, for the person who starts the server and for the browser.
 
+use crate::access::AccessError;
 use crate::network::NetworkError;
 use crate::publish::planned::PlannedError;
 use crate::store::geopackage::GeoPackageError;
@@ -45,6 +46,9 @@ pub enum ServeError {
     /// A table of the program is damaged.
     #[error(transparent)]
     Network(#[from] NetworkError),
+    /// A table of the program is damaged.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// The address cannot be listened on.
     #[error(
         "{address}: 待ち受けできません（{cause}）。\
@@ -97,6 +101,11 @@ impl ApiError {
     pub fn unavailable(reason: &ServeError) -> Self {
         tracing::error!("{reason}");
         Self { status: StatusCode::SERVICE_UNAVAILABLE, message: reason.to_string() }
+    }
+
+    /// The study lacks what the answer needs.
+    pub fn unanswerable(reason: &dyn std::fmt::Display) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, message: reason.to_string() }
     }
 
     /// Our own fault. The browser learns only that; the log has the reason.

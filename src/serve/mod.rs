@@ -11,6 +11,8 @@ mod files;
 mod guard;
 mod journeys;
 mod question;
+mod ready;
+mod shortage;
 mod shutdown;
 mod state;
 mod tiles;
@@ -54,6 +56,10 @@ fn router(workbench: Arc<Workbench>) -> Router {
         .route("/api/isochrone", get(journeys::isochrone))
         .route("/api/reach", get(journeys::reach))
         .route("/api/matrix", get(journeys::matrix))
+        .route("/api/shortage", get(shortage::list))
+        .route("/api/shortage/cells", get(shortage::cells))
+        .route("/api/siting", get(shortage::siting))
+        .route("/api/what-if", get(shortage::what_if))
         .route("/tiles/{layer}/{z}/{x}/{y}", get(tiles::tile))
         .route("/files/{*name}", get(files::file))
         .fallback(assets::asset)

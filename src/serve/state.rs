@@ -98,9 +98,9 @@ impl Workbench {
         let study = self.study();
         let mut travel = study.travel.lock().unwrap_or_else(PoisonError::into_inner);
         if travel.is_none() {
-            let summary: Option<Summary> = serde_json::from_slice(&study.summary).ok();
-            let attributions = summary.map(|summary| summary.attributions).unwrap_or_default();
-            let read = Travel::read(&self.folder, attributions);
+            let summary: Summary = serde_json::from_slice(&study.summary)
+                .map_err(|cause| ServeError::Content { file: self.folder.join(SUMMARY), cause })?;
+            let read = Travel::read(&self.folder, &summary);
             // Asked after reading: a study that is the same now was the same then.
             if !self.is_current() {
                 return Ok(None);

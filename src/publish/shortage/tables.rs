@@ -7,7 +7,8 @@ use crate::access::depth::Depth;
 use crate::access::loss::Loss;
 use crate::access::partners::Partner;
 use crate::access::shortage::{Cause, Places, Unreached};
-use crate::assess::shortages::{CoverPicture, ServiceShortage, SitingStep};
+use crate::assess::shortages::{CoverPicture, ServiceShortage};
+use crate::assess::sites::SitingStep;
 
 /// A table with one header row.
 pub(super) struct Table {
