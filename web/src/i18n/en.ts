@@ -316,8 +316,8 @@ export const en: Record<Key, string> = {
   "when.clear": "Back to a normal day",
   "when.drawing":
     "Click the corners on the map one after the other ({count}). Finish with three or more.",
-  "legend.causes": "Why nobody comes within {minutes} minutes (gravest cause)",
-  "legend.depth": "Institutions within {minutes} minutes",
+  "legend.causes": "Why nobody comes within {minutes} minutes (gravest cause, people)",
+  "legend.depth": "Institutions within {minutes} minutes (people)",
   "legend.people": "{count}",
   "legend.unjudged": "Cannot be judged: {causes}",
   "legend.finding": "Finding ({severity})",

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { Institution, Loss, ShortageList, ShortMunicipality } from "../api/shortage";
 import type { Assumption } from "../api/types";
 import { serviceName } from "../i18n";
@@ -129,8 +130,10 @@ function Sensitivity({ of, list }: { of: ShortMunicipality["unreached"]; list: S
 function Explanation({ of, list }: { of: ShortMunicipality; list: ShortageList }) {
   const { t } = useWorkbench();
   const { assumptions, places } = list;
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), [of.code]);
   return (
-    <div class="explanation" data-testid="explanation">
+    <div ref={box} class="explanation" data-testid="explanation">
       <h4>{t("short.why")}</h4>
       <dl class="rows">
         {CAUSES.filter((cause) => of.causes[cause]).map((cause) => (

@@ -93,7 +93,7 @@ function Changed({ of, stops }: { of: Change; stops: boolean }) {
   const doubly = Math.abs(of.after.twice.total - of.before.twice.total);
   const label = t(stops ? "whatif.lost" : "whatif.gained");
   return (
-    <section class={of.service === state.service ? "change chosen" : "change"}>
+    <section class={of.service === state.service ? "of-service chosen" : "of-service"}>
       <h4>
         <button
           type="button"
