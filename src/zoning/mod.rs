@@ -19,6 +19,7 @@ pub mod contiguity;
 pub mod exact;
 pub mod indicators;
 pub mod infeasibility;
+pub mod leads;
 mod min_cut;
 pub mod needs;
 pub mod notice;
