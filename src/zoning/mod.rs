@@ -20,6 +20,7 @@ pub mod exact;
 pub mod goals;
 pub mod indicators;
 pub mod infeasibility;
+pub mod leads;
 pub mod measure;
 mod min_cut;
 pub mod needs;

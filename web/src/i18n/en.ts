@@ -1,4 +1,5 @@
 import type { Key } from "./ja";
+import { proposalEn } from "./proposal.en";
 
 /** The words of the screen in English; terms of the trade keep their Japanese. */
 export const en: Record<Key, string> = {
@@ -387,4 +388,5 @@ export const en: Record<Key, string> = {
   "input.active_institutions": "List of 積極的役割を担う医療機関",
   "input.linkage_hubs": "List of 連携拠点",
   "input.roads_osm": "Roads (OpenStreetMap)",
+  ...proposalEn,
 };

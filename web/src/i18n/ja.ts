@@ -1,3 +1,5 @@
+import { proposalJa } from "./proposal.ja";
+
 /** The words of the screen in Japanese, as officials write them. `{name}` is filled in. */
 export const ja = {
   "text.labelled": "{label}：{value}",
@@ -383,6 +385,7 @@ export const ja = {
   "input.active_institutions": "積極的役割を担う医療機関の一覧（県）",
   "input.linkage_hubs": "連携拠点の一覧（県）",
   "input.roads_osm": "道路（OpenStreetMap）",
+  ...proposalJa,
 } as const;
 
 export type Key = keyof typeof ja;
