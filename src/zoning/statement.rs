@@ -3,6 +3,7 @@
 use crate::access::matrix::Matrix;
 use crate::ingest::study::{AreaSystem, Study};
 use crate::units::Deciseconds;
+use crate::zoning::measure::Measure;
 use crate::zoning::plan::Plan;
 use crate::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
 use crate::zoning::rules::LeadSite;
@@ -110,6 +111,7 @@ impl Facts<'_> {
             zone_count: ZoneCount::default(),
             closed: Vec::new(),
             conditions: Vec::new(),
+            objective: Measure::travel(),
         }
     }
 
