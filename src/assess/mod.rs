@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod figures;
 pub mod ground;
+pub mod own_units;
 pub mod plans;
 pub mod proposals;
 pub mod shortages;
