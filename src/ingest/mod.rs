@@ -7,7 +7,9 @@
 pub mod finding;
 pub mod guard;
 pub mod manifest;
+pub mod neighbour_table;
 pub mod study;
+pub mod unit_table;
 
 mod active_list;
 mod address;
@@ -44,6 +46,7 @@ mod vector;
 mod xlsx_table;
 
 pub use assemble::read_study;
+pub use ledger::Account;
 
 /// Why files could not be read. Every message names the file, the place, what was expected and
 /// what to do.
