@@ -8,6 +8,7 @@ pub mod finding;
 pub mod guard;
 pub mod manifest;
 pub mod study;
+pub mod week;
 
 mod active_list;
 mod address;
@@ -32,10 +33,15 @@ mod lists;
 mod municipality_points;
 #[cfg(test)]
 mod official_files;
+mod opening_hours;
+mod own_table;
 mod population;
 mod projections;
 mod public_body;
 mod register;
+mod rota;
+mod rota_limits;
+mod rota_sheet;
 mod split;
 mod text;
 mod todokede;
