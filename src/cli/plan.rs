@@ -10,6 +10,7 @@ use crate::assess::figures::Basis;
 use crate::assess::plans::{NamedPlan, Question, baselines, propose};
 use crate::cli::bars::Bars;
 use crate::cli::interrupt::unless_interrupted;
+use crate::cli::scenario;
 use crate::demand::home_visits::{Demand, home_visits};
 use crate::demand::weights::AgeWeights;
 use crate::geometry::locate::Locator;
@@ -24,7 +25,6 @@ use crate::network::neighbours::{Inhabited, Joined, neighbours};
 use crate::network::profile::Profile;
 use crate::network::scenario::Scenario;
 use crate::network::search::NO_LIMIT;
-use crate::network::weights::Conditions;
 use crate::progress::Progress;
 use crate::publish::layers::layers;
 use crate::publish::report::summary;
@@ -58,16 +58,9 @@ fn plan(
 ) -> anyhow::Result<()> {
     let progress = &Bars;
     let mut study = crate::ingest::read_study(manifest, progress)?;
-    let mut roadway = build(&mut study, &tables.profile, progress)?;
-    let mut changed = None;
-    if let Some(scenario) = scenario {
-        let (conditions, findings) = scenario.conditions(&roadway.network, &tables.profile);
-        study.findings.extend(findings);
-        if conditions != Conditions::default() {
-            roadway = roadway.under(&tables.profile, &conditions);
-            changed = Some(scenario.name.as_str());
-        }
-    }
+    let roadway = build(&mut study, &tables.profile, progress)?;
+    let (roadway, changed, findings) = scenario::under(scenario, roadway, &tables.profile);
+    study.findings.extend(findings);
     publish(&study, &roadway, tables, changed, folder, progress)
 }
 
