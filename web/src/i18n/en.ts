@@ -1,4 +1,5 @@
 import type { Key } from "./ja";
+import { proposalEn } from "./proposal.en";
 
 /** The words of the screen in English; terms of the trade keep their Japanese. */
 export const en: Record<Key, string> = {
@@ -258,6 +259,7 @@ export const en: Record<Key, string> = {
   "short.remediesNone": "Nobody within the limits could",
   "short.remediesUnknown": "Unknown: files of those that could are not loaded",
   "short.sensitivity": "Reached by nobody at other speeds",
+  "short.uncertain": "16 km test uncertain for the error of addresses",
   "short.speed": "{factor} × speed",
   "short.speedPlanned": "Planned speed",
   "short.losses": "Institutions on which people depend ({count})",
@@ -481,5 +483,9 @@ export const en: Record<Key, string> = {
   "input.home_demand": "Home-visit demand by 構想区域 (MHLW)",
   "input.active_institutions": "List of 積極的役割を担う医療機関",
   "input.linkage_hubs": "List of 連携拠点",
+  "input.opening_hours": "Opening hours (医療情報ネット)",
+  "input.rota": "Rota (輪番) of the prefecture",
+  "input.rota_limits": "Limits of the rota, of the prefecture",
   "input.roads_osm": "Roads (OpenStreetMap)",
+  ...proposalEn,
 };

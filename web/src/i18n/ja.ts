@@ -1,3 +1,5 @@
+import { proposalJa } from "./proposal.ja";
+
 /** The words of the screen in Japanese, as officials write them. `{name}` is filled in. */
 export const ja = {
   "text.labelled": "{label}：{value}",
@@ -254,6 +256,7 @@ export const ja = {
   "short.remediesNone": "時間内に担える所はありません",
   "short.remediesUnknown": "担える所のファイルが未登録のため不明です",
   "short.sensitivity": "速度を変えた時にだれも届かない人",
+  "short.uncertain": "16 kmの判定が住所の誤差で不確実な人",
   "short.speed": "速度{factor}倍",
   "short.speedPlanned": "計画の速度",
   "short.losses": "止まると人が届かれなくなる機関（{count}）",
@@ -476,7 +479,11 @@ export const ja = {
   "input.home_demand": "構想区域別 訪問診療需要推計（厚生労働省）",
   "input.active_institutions": "積極的役割を担う医療機関の一覧（県）",
   "input.linkage_hubs": "連携拠点の一覧（県）",
+  "input.opening_hours": "診療時間（医療情報ネット）",
+  "input.rota": "輪番表（県）",
+  "input.rota_limits": "輪番の条件（県）",
   "input.roads_osm": "道路（OpenStreetMap）",
+  ...proposalJa,
 } as const;
 
 export type Key = keyof typeof ja;

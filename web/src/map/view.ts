@@ -12,11 +12,11 @@ import "maplibre-gl/dist/maplibre-gl.css";
 import type { ShortCell, ShortCells } from "../api/shortage";
 import type { Conditions } from "../model/conditions";
 import type { Reach } from "../model/reach";
-import type { StudyIndex } from "../model/study";
+import type { Draft, StudyIndex } from "../model/study";
 import type { Selection, State, View } from "../state/state";
 import { type MapDetails, readCell, readFacility, readFinding } from "./details";
 import { addIcons } from "./icons";
-import { loadPlaces, type Place } from "./places";
+import { loadPlaces, outerRings, type Place, placeOf } from "./places";
 import { FEATURE_ID, layerChanges, MAP_FONTS, mapStyle, NO_FEATURES } from "./style";
 
 setWorkerUrl(workerUrl);
@@ -85,6 +85,9 @@ export class MapView {
   private short: ShortCells | null = null;
   private changed: readonly string[] = [];
   private drawing = false;
+  private draft: Draft | null = null;
+  /** Clicks mean municipalities, whatever else lies there. */
+  isPicking = false;
   private shownPlan = "";
   /** Where the last movement ended. */
   private last: View;
@@ -177,6 +180,15 @@ export class MapView {
     if (this.styled) this.drawClosed(area);
   }
 
+  /** Draws the zones of a plan that was made on this screen, or none. */
+  showDraft(draft: Draft | null): void {
+    if (draft === this.draft) return;
+    this.draft = draft;
+    if (!this.styled) return;
+    this.drawDraft();
+    this.draw();
+  }
+
   /** The whole prefecture. */
   home(moving = true): void {
     this.fit(this.study.summary.study.bounds, { home: true, moving });
@@ -225,6 +237,7 @@ export class MapView {
       this.drawReach();
       this.showShort(this.short);
       this.drawClosed(this.state.conditions.area);
+      this.drawDraft();
       this.draw();
       void this.loadNames();
     });
@@ -301,6 +314,21 @@ export class MapView {
     this.setData("reach", features);
   }
 
+  private drawDraft(): void {
+    const source = this.map.getSource("drawn");
+    if (!(source instanceof GeoJSONSource)) return;
+    const { plan, shapes } = this.draft ?? {};
+    const colours = new Map(plan?.zones.map(({ id, colour }) => [id, colour]));
+    const features: Feature[] = (shapes?.features ?? []).map((feature) => {
+      const zone = String(feature.properties?.zone);
+      const place = placeOf(outerRings(feature.geometry));
+      if (place) this.places.zones.set(`${plan?.id}\n${zone}`, place);
+      return { ...feature, properties: { zone, colour: colours.get(zone) ?? 0 } };
+    });
+    source.setData({ ...NO_FEATURES, features });
+    this.writeNames();
+  }
+
   private async loadNames(): Promise<void> {
     const { bounds } = this.study.summary.study;
     try {
@@ -309,6 +337,7 @@ export class MapView {
         loadPlaces("zones", bounds, ({ plan, zone }) => `${plan}\n${zone}`),
       ]);
       this.places = { municipalities, zones };
+      this.drawDraft();
     } catch {
       this.events.problem();
     }
@@ -388,6 +417,8 @@ export class MapView {
 
   /** What a click at this place means, smallest thing first. */
   private meant(event: MapMouseEvent): [Selection, MapDetails | null] {
+    const picked = this.isPicking ? this.first(event, ["land"]) : undefined;
+    if (picked) return [{ kind: "municipality", id: String(picked.properties.code) }, null];
     const finding = this.findingAt(event);
     if (finding) return [{ kind: "finding", id: finding.id }, finding];
     const facility = this.first(event, ["facilities"]);
@@ -402,7 +433,7 @@ export class MapView {
     if (cell) return [{ kind: "cell", id: cell.id }, cell];
     const short = near ? this.shortAt(event) : null;
     if (short) return [{ kind: "cell", id: short.cell }, null];
-    const zone = this.first(event, ["zones-fill"]);
+    const zone = this.first(event, ["zones-fill", "drawn-fill"]);
     if (zone) return [{ kind: "zone", id: String(zone.properties.zone) }, null];
     const land = this.first(event, ["land"]);
     if (land) return [{ kind: "municipality", id: String(land.properties.code) }, null];

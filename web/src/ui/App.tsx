@@ -30,6 +30,8 @@ import { MapPane } from "./MapPane";
 import { SidePanel } from "./Panel";
 import { Plans } from "./Plans";
 import { PrintSources } from "./PrintSources";
+import { useDesk } from "./proposals/desk";
+import { ProposalPanel } from "./proposals/ProposalPanel";
 import { Shortages } from "./Shortages";
 import { SourcesDialog } from "./SourcesDialog";
 import { useAnswer } from "./useAnswer";
@@ -103,6 +105,7 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
     (position: [number, number]) => map.current?.showPoint(position),
     [],
   );
+  const desk = useDesk(study, store);
   const closeQuestion = useCallback(() => setQuestion(null), []);
   const closeDialog = useCallback(() => setDialog(null), []);
 
@@ -130,6 +133,7 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
     sketch,
     setSketch,
     showPoint,
+    desk,
     explain: setQuestion,
     openDialog: setDialog,
   };
@@ -149,8 +153,14 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
         )}
         <SidePanel name="left" title={`${t("plans.title")}・${t("shortage.title")}`}>
           <div class="scroll">
-            <Plans />
-            {isByCause(state.theme) ? <ByCause /> : <Shortages />}
+            {desk.isOpen ? (
+              <ProposalPanel />
+            ) : (
+              <>
+                <Plans />
+                {isByCause(state.theme) ? <ByCause /> : <Shortages />}
+              </>
+            )}
           </div>
         </SidePanel>
         <MapPane

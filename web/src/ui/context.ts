@@ -11,6 +11,7 @@ import { fileName } from "../model/provenance";
 import type { Reach } from "../model/reach";
 import type { StudyIndex } from "../model/study";
 import type { Selection, State } from "../state/state";
+import type { Desk } from "./proposals/desk";
 import type { Answer } from "./useAnswer";
 
 /** A number whose 根拠 is asked for. */
@@ -59,6 +60,8 @@ export interface Workbench {
   setSketch: (sketch: Conditions["area"] | null) => void;
   /** Moves the map to a place. */
   showPoint: (position: [number, number]) => void;
+  /** Where plans are made. */
+  desk: Desk;
   explain: (question: Question) => void;
   openDialog: (name: DialogName) => void;
 }
