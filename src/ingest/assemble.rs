@@ -33,7 +33,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one file says.
-enum Parsed {
+pub(crate) enum Parsed {
     Boundary(Vec<BoundaryPart>),
     Areas(AreaSystem, Vec<Membership>),
     Census(Vec<census_mesh::Raw>),
@@ -116,7 +116,7 @@ fn read_input(
 
 /// Reads a file by its kind. The libraries below the readers were not written for damaged files:
 /// where one of them gives up, the file is at fault.
-fn parse(
+pub(crate) fn parse(
     entry: &InputEntry,
     source: &Source,
     prefecture: &str,

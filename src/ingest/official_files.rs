@@ -29,6 +29,25 @@ fn a_bureau_that_mixes_price_lists_is_read_by_section() {
     assert!(of(Section::Medical) > 0 && of(Section::Dental) > 0 && of(Section::Pharmacy) > 0);
 }
 
+/// Institutions of 医科 that have filed a symbol, counted by hand with a spreadsheet library: rows
+/// of 区分 = 医科, distinct 医療機関番号 per 受理記号 after NFKC and without spaces.
+#[test]
+fn filings_of_shimane_and_saga_are_those_counted_by_hand() {
+    let symbols = ["支援診1", "支援診2", "支援診3", "支援病1", "支援病2", "支援病3", "在後病", "在医総管1", "在総"];
+    for (file, prefecture, rows, institutions, counts) in [
+        ("32_todokede_ika_202510.xlsx", "32", 11_303, 539, [1, 12, 109, 4, 1, 8, 6, 208, 105]),
+        ("41_todokede_ika_202510.xlsx", "41", 12_456, 635, [4, 30, 89, 2, 2, 21, 2, 208, 114]),
+    ] {
+        let Some((source, mut ledger)) = open(&format!("formats/facilities/{file}")) else { return };
+        let read = todokede::read(&source, prefecture, &mut ledger).expect("read");
+        assert_eq!(self::counts(&ledger), (rows, rows, 0), "{file}");
+        let medical: Vec<_> = read.institutions.iter().filter(|one| one.section == Section::Medical).collect();
+        assert_eq!(medical.len(), institutions, "{file}");
+        let of = |symbol: &str| medical.iter().filter(|one| one.symbols.contains(symbol)).count();
+        assert_eq!(symbols.map(of), counts, "{file}");
+    }
+}
+
 #[test]
 fn towns_of_the_official_layout_are_all_located() {
     for (file, prefecture) in
