@@ -9,6 +9,7 @@ pub mod guard;
 pub mod manifest;
 pub mod study;
 
+mod a38_medical_area;
 mod active_list;
 mod address;
 mod area_membership;
@@ -33,6 +34,7 @@ mod lists;
 mod municipality_points;
 #[cfg(test)]
 mod official_files;
+mod p04_medical;
 mod population;
 mod projections;
 mod public_body;

@@ -3,7 +3,9 @@
 use crate::ingest::ledger::Ledger;
 use crate::ingest::text::Source;
 use crate::ingest::todokede::Section;
-use crate::ingest::{census_mesh, institution_codes, iryo_joho_net, kaigo, todokede, town_points};
+use crate::ingest::{
+    census_mesh, institution_codes, iryo_joho_net, kaigo, p04_medical, todokede, town_points,
+};
 use std::path::Path;
 
 /// An official file and an empty account for it, or a visible skip.
@@ -89,6 +91,19 @@ fn samples_of_the_facility_tables_are_read() {
         iryo_joho_net::read(&source, "01", &mut ledger).expect("read");
         assert!(ledger.stored > 0 && ledger.quarantined == 0, "{file}");
     }
+}
+
+/// 1,632 features, counted with ogrinfo.
+#[test]
+fn the_institutions_of_okinawa_2014_are_read_with_their_points() {
+    let Some((source, mut ledger)) = open("formats/P04-14_47_GML/P04-14_47-g_MedicalInstitution.shp") else {
+        return;
+    };
+    let sites = p04_medical::read(&source, &mut ledger).expect("read");
+    assert_eq!((counts(&ledger), sites.len()), ((1_632, 1_632, 0), 1_632));
+    assert_eq!(sites[1].name, "沖縄県立北部病院");
+    let place = sites[1].position.expect("every feature has a point");
+    assert!((place.x() - 127.986_190_3).abs() < 1e-7 && (place.y() - 26.592_225_48).abs() < 1e-7, "{place:?}");
 }
 
 #[test]

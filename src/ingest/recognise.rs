@@ -67,9 +67,9 @@ const LAYERS: [(&str, Recognised); 12] = [
     ("PT00_2025", Recognised::Kind(InputKind::FutureMesh, None)),
     ("PT0_2025", Recognised::Kind(InputKind::FutureMesh, None)),
     ("POP2010", Recognised::Unused("国土数値情報 将来推計人口メッシュ（平成29年）")),
-    ("A38b_003", Recognised::Unused("国土数値情報 医療圏")),
-    ("A38a_001", Recognised::Unused("国土数値情報 医療圏")),
-    ("P04_001", Recognised::Unused("国土数値情報 医療機関")),
+    ("A38b_003", Recognised::Kind(InputKind::A38MedicalArea, None)),
+    ("A38a_001", Recognised::Kind(InputKind::A38MedicalArea, None)),
+    ("P04_001", Recognised::Kind(InputKind::P04Medical, None)),
     ("P14_001", Recognised::Unused("国土数値情報 福祉施設")),
     ("A31a_205", Recognised::Unused("国土数値情報 洪水浸水想定区域")),
     ("A31_201", Recognised::Unused("国土数値情報 洪水浸水想定区域")),
@@ -202,8 +202,8 @@ mod tests {
         assert_eq!(is(&prices), None);
         let feature = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"N03_007":"19201"},"geometry":null}]}"#;
         assert_eq!(is(&Source::of_bytes("x", feature.as_bytes())), kind(InputKind::N03Boundary));
-        let packed = zipped(&[("a/b.geojson", feature.replace("N03_007", "P04_001").as_bytes())]);
-        assert_eq!(is(&Source::of_bytes("x", &packed)), Some(Recognised::Unused("国土数値情報 医療機関")));
+        let packed = zipped(&[("a/b.geojson", feature.replace("N03_007", "P14_001").as_bytes())]);
+        assert_eq!(is(&Source::of_bytes("x", &packed)), Some(Recognised::Unused("国土数値情報 福祉施設")));
         assert!(recognise(&Source::of_bytes("x", b"{\"type\":")).is_err());
     }
 

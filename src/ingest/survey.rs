@@ -371,6 +371,7 @@ fn holds(parsed: &Parsed, prefecture: &str, name: &str) -> BTreeSet<String> {
         Parsed::IryoJohoNet(read) => read.classes.clone(),
         Parsed::Kaigo(read) => read.services.clone(),
         Parsed::Demand(areas) => areas.iter().map(|area| area.code.clone()).collect(),
+        Parsed::Sites(rows) => whole(rows.is_empty()),
         Parsed::Codes(rows) => whole(rows.is_empty()),
         Parsed::Active(rows) => whole(rows.is_empty()),
         Parsed::Hubs(rows) => whole(rows.is_empty()),
@@ -421,6 +422,7 @@ fn leave_out_the_superfluous(looks: &mut [Look]) {
             // Nothing of these may be met twice.
             InputKind::N03Boundary
             | InputKind::AreaMembership
+            | InputKind::A38MedicalArea
             | InputKind::CensusMesh
             | InputKind::FutureMesh
             | InputKind::IpssProjection
