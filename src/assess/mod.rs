@@ -2,5 +2,7 @@
 
 pub mod audit;
 pub mod figures;
+pub mod ground;
 pub mod plans;
+pub mod proposals;
 pub mod shortages;

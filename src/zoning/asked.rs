@@ -8,14 +8,14 @@ use crate::zoning::plan::Plan;
 use crate::zoning::problem::{Problem, ZoneCount};
 use crate::zoning::rules::Rules;
 use crate::zoning::statement::{Facts, Grouping, milli};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Objective of one receipt-minute: thousandths of a receipt × tenths of a second.
 const PER_RECEIPT_MINUTE: f64 = 1_000.0 * 600.0;
 
 /// A planner's file.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Asked {
     /// At least so many zones.
@@ -28,7 +28,7 @@ pub struct Asked {
 }
 
 /// A rule, `[[rule]]` or `[[zoning]]`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AskedRule {
     /// Stable id.
@@ -51,7 +51,7 @@ pub struct AskedRule {
 }
 
 /// How much a rule counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AskedStrength {
     /// It may not be broken.
@@ -63,7 +63,7 @@ pub enum AskedStrength {
 }
 
 /// What a rule asks of every zone or of the plan. Places are municipalities by name or code.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Asks {
     /// Demand of a zone in a fiscal year, receipts per month.
