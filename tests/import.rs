@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use support::{keniki, keniki_succeeds, path_text, root};
+use support::{files, keniki, keniki_succeeds, path_text, root};
 
 /// Kinds of the inputs of a study, counted.
 fn kinds(study: &Path) -> BTreeMap<InputKind, usize> {
@@ -58,6 +58,30 @@ fn a_folder_of_two_hundred_mixed_files_becomes_the_study_of_the_demonstration() 
     keniki_succeeds(&["import", path_text(folder.path()), "--force"]);
     let again = fs::read(&study).expect("readable");
     assert_eq!(before, again, "the same files give the same study");
+}
+
+#[test]
+fn every_filled_in_template_is_recognised_as_csv_and_as_workbook_and_wrong_cells_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let forms = folder.path().join("forms");
+    keniki_succeeds(&["template", "--out", path_text(&forms)]);
+    let names: Vec<String> = files(&forms).into_iter().map(|(name, _)| name.display().to_string()).collect();
+    assert_eq!(names.len(), 2 * keniki::publish::templates::lists().len());
+    let refused = keniki(&["template", "--out", path_text(&forms)]);
+    assert_eq!(refused.status.code(), Some(2), "a form that may be filled in is never overwritten");
+    for list in keniki::publish::templates::lists() {
+        let examples: Vec<&str> = list.columns.iter().map(|column| column.example.as_str()).collect();
+        let path = forms.join(format!("{}.csv", list.file));
+        let filled = format!("{}{}\r\n", list.csv(), examples.join(","));
+        fs::write(&path, filled).expect("filled in");
+    }
+    let output = keniki_succeeds(&["import", path_text(&forms), "--prefecture", "19"]);
+    let told = String::from_utf8(output.stdout).expect("UTF-8");
+    for list in keniki::publish::templates::lists() {
+        let line = told.lines().find(|line| line.starts_with(&format!("{}.csv", list.file)));
+        assert!(line.is_some_and(|line| line.contains("1行（使う 1・除外 0）")), "{}: {told}", list.file);
+    }
+    assert!(!told.contains("見分けられません") && !told.contains("読めません"), "{told}");
 }
 
 #[test]

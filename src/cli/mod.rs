@@ -14,6 +14,7 @@ mod propose;
 mod reach;
 mod serve;
 mod shortage;
+mod template;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -35,6 +36,8 @@ pub struct Arguments {
 enum Command {
     /// フォルダーの中のファイルを見分けて、study.toml を作る
     Import(import::Request),
+    /// 県がもつ名簿（積極的役割を担う医療機関など）の様式を書き出す
+    Template(template::Request),
     /// 公式ファイルから圏域案・図・表を作る
     Plan {
         /// 入力と条件を書いた study.toml
@@ -90,6 +93,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     let result = match &arguments.command {
         Command::Plan { study, scenario, out } => plan::run(study, scenario.as_deref(), out),
         Command::Import(request) => import::run(request),
+        Command::Template(request) => template::run(request),
         Command::Propose(request) => propose::run(request),
         Command::Isochrone(asked) => isochrone::run(asked),
         Command::Shortage(request) => shortage::run(request),

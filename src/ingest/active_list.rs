@@ -3,6 +3,7 @@
 //! institution, all others are passed over.
 
 use crate::ingest::IngestError;
+use crate::ingest::own_list;
 use crate::ingest::csv_table::CsvTable;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::text::Source;
@@ -26,7 +27,7 @@ pub(crate) struct ActiveRow {
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<ActiveRow>, IngestError> {
     let mut list = Vec::new();
-    for text in source.texts(&[".csv"])? {
+    for text in own_list::texts(source)? {
         let table = CsvTable::parse(&text, ledger)?;
         let [name, body_type] = table.columns(&["名称", "種別"])?;
         let (code, address) = (table.optional("医療機関コード"), table.optional("所在地"));

@@ -1,10 +1,11 @@
 //! Which municipality lies in which area (保健所, 二次医療圏, 医師会, 消防本部).
 //!
-//! Columns: `muni_code` and either `area_code`, `area_name`, or one column called like the system
-//! (`hokenjo`, `ishikai`, `shobo`) whose name then is the code too.
+//! Columns: `muni_code` (市区町村コード) and either `area_code` and `area_name`, or one column called like
+//! the system (`hokenjo` or 保健所名 …) whose name then is the code too.
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
+use crate::ingest::own_list;
 use crate::ingest::csv_table::CsvTable;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::study::{Area, AreaSystem};
@@ -20,15 +21,18 @@ pub(crate) struct Membership {
     pub area: Area,
 }
 
-/// The romanised name of a system, as its one-column tables call it.
-const fn column(system: AreaSystem) -> &'static str {
+/// What one-column tables call the column of a system.
+pub(crate) const fn columns(system: AreaSystem) -> [&'static str; 2] {
     match system {
-        AreaSystem::Hokenjo => "hokenjo",
-        AreaSystem::SecondaryMedicalArea => "iryoken",
-        AreaSystem::MedicalAssociation => "ishikai",
-        AreaSystem::FireDepartment => "shobo",
+        AreaSystem::Hokenjo => ["hokenjo", "保健所名"],
+        AreaSystem::SecondaryMedicalArea => ["iryoken", "二次医療圏名"],
+        AreaSystem::MedicalAssociation => ["ishikai", "医師会名"],
+        AreaSystem::FireDepartment => ["shobo", "消防本部名"],
     }
 }
+
+/// The column of the municipality's code.
+pub(crate) const MUNICIPALITY: [&str; 2] = ["muni_code", "市区町村コード"];
 
 /// Reads the table of one system.
 pub(crate) fn read(
@@ -37,14 +41,16 @@ pub(crate) fn read(
     ledger: &mut Ledger,
 ) -> Result<Vec<Membership>, IngestError> {
     let mut memberships = Vec::new();
-    for text in source.texts(&[".csv"])? {
+    for text in own_list::texts(source)? {
         let table = CsvTable::parse(&text, ledger)?;
-        let [municipality, code, name] = match table.optional(column(system)) {
+        let at = MUNICIPALITY.iter().find(|name| table.optional(name).is_some()).unwrap_or(&MUNICIPALITY[0]);
+        let name = columns(system).into_iter().find_map(|name| table.optional(name));
+        let [municipality, code, name] = match name {
             Some(name) => {
-                let [municipality] = table.columns(&["muni_code"])?;
+                let [municipality] = table.columns(&[at])?;
                 [municipality, name, name]
             }
-            None => table.columns(&["muni_code", "area_code", "area_name"])?,
+            None => table.columns(&[at, "area_code", "area_name"])?,
         };
         for row in &table.rows {
             let said = row.get(municipality);
@@ -89,6 +95,14 @@ mod tests {
     fn a_table_of_names_uses_the_name_as_code() {
         let (rows, _) = read_text("pref,muni_code,hokenjo\n山梨県,19201,甲府市\n", AreaSystem::Hokenjo);
         assert_eq!(rows.expect("read")[0].area, Area { code: "甲府市".into(), name: "甲府市".into() });
+    }
+
+    #[test]
+    fn japanese_heads_and_workbooks_are_read_too() {
+        let sheet: [&[&str]; 2] = [&["市区町村コード", "市区町村名", "消防本部名"], &["19201", "甲府市", "甲府地区"]];
+        let source = crate::ingest::xlsx_table::tests::workbook("入力", &sheet);
+        let rows = read(&source, AreaSystem::FireDepartment, &mut Ledger::new("a.xlsx")).expect("read");
+        assert_eq!((rows[0].row, rows[0].area.name.as_str()), (2, "甲府地区"));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
+use crate::ingest::own_list;
 use crate::ingest::csv_table::CsvTable;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::text::Source;
@@ -26,7 +27,7 @@ pub(crate) struct LinkageRow {
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<LinkageRow>, IngestError> {
     let mut list = Vec::new();
-    for text in source.texts(&[".csv"])? {
+    for text in own_list::texts(source)? {
         let table = CsvTable::parse(&text, ledger)?;
         let [name, body_type] = table.columns(&["拠点名", "設置主体"])?;
         let (served, address) = (table.optional("担当市町村コード"), table.optional("所在地"));

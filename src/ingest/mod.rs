@@ -34,6 +34,7 @@ mod lists;
 mod municipality_points;
 #[cfg(test)]
 mod official_files;
+mod own_list;
 mod p04_medical;
 mod population;
 mod projections;

@@ -8,7 +8,7 @@ use crate::ingest::csv_table::{comparable, rows};
 use crate::ingest::manifest::InputKind;
 use crate::ingest::study::AreaSystem;
 use crate::ingest::text::{Source, Text, decode};
-use crate::ingest::{vector, xlsx_table};
+use crate::ingest::{own_list, vector, xlsx_table};
 use std::collections::BTreeSet;
 
 /// What a file was taken for.
@@ -39,7 +39,7 @@ const fn unused(name: &'static str, columns: &'static [&'static str]) -> TableSi
 }
 
 /// In order: a sign stands before those whose columns are among its own.
-const TABLES: [TableSign; 19] = [
+const TABLES: [TableSign; 23] = [
     table(InputKind::KaigoJigyosho, &["都道府県コード又は市町村コード", "サービスの種類", "事業所番号"]),
     unused("医療情報ネット 診療科・診療時間", &["ID", "診療科目コード", "診療時間帯"]),
     table(InputKind::IryoJohoNet, &["ID", "機関区分", "所在地座標(緯度)"]),
@@ -55,6 +55,10 @@ const TABLES: [TableSign; 19] = [
     areas(AreaSystem::SecondaryMedicalArea, &["muni_code", "iryoken"]),
     areas(AreaSystem::MedicalAssociation, &["muni_code", "ishikai"]),
     areas(AreaSystem::FireDepartment, &["muni_code", "shobo"]),
+    areas(AreaSystem::Hokenjo, &["市区町村コード", "保健所名"]),
+    areas(AreaSystem::SecondaryMedicalArea, &["市区町村コード", "二次医療圏名"]),
+    areas(AreaSystem::MedicalAssociation, &["市区町村コード", "医師会名"]),
+    areas(AreaSystem::FireDepartment, &["市区町村コード", "消防本部名"]),
     areas(AreaSystem::SecondaryMedicalArea, &["muni_code", "area_code", "area_name"]),
     table(InputKind::ActiveInstitutions, &["名称", "種別", "医療機関コード"]),
     table(InputKind::LinkageHubs, &["拠点名", "設置主体"]),
@@ -99,16 +103,16 @@ pub(crate) fn recognise(source: &Source) -> Result<Option<Recognised>, IngestErr
         return Ok(Some(Recognised::Kind(InputKind::RoadsOsm, None)));
     }
     if !source.is_zip() {
-        return if is_layer(&source.bytes) { layer(source) } else { Ok(text(&source.bytes)) };
+        return if is_layer(&source.bytes) { layer(source) } else { Ok(bytes(&source.bytes)) };
     }
     let names = source.member_names()?;
     let ends = |ending: &str| names.iter().any(|name| name.to_lowercase().ends_with(ending));
-    if names.iter().any(|name| name == "xl/workbook.xml") {
+    if source.is_workbook()? {
         workbook(source)
     } else if ends(".shp") || ends(".geojson") {
         layer(source)
     } else if ends(".csv") || ends(".txt") {
-        Ok(source.members(&[".csv", ".txt"])?.iter().find_map(|member| text(&member.bytes)))
+        Ok(source.members(&[".csv", ".txt"])?.iter().find_map(|member| bytes(&member.bytes)))
     } else {
         Ok(None)
     }
@@ -142,12 +146,18 @@ fn workbook(source: &Source) -> Result<Option<Recognised>, IngestError> {
         let stands = |words: &&[&str]| words.iter().all(|word| said.contains(&comparable(word)));
         WORKBOOKS.iter().find(|(words, _)| stands(words)).map(|(_, is)| *is)
     });
-    Ok(signs.next())
+    match signs.next() {
+        Some(is) => Ok(Some(is)),
+        None => Ok(own_list::texts(source)?.into_iter().find_map(table_or_list)),
+    }
+}
+
+fn bytes(bytes: &[u8]) -> Option<Recognised> {
+    table_or_list(Text { name: None, text: decode(bytes).ok()? })
 }
 
 /// A table by its header; without one, by its rows.
-fn text(bytes: &[u8]) -> Option<Recognised> {
-    let text = Text { name: None, text: decode(bytes).ok()? };
+fn table_or_list(text: Text) -> Option<Recognised> {
     if text.text.contains("[study]") && text.text.contains("[[input]]") {
         return Some(Recognised::Unused("keniki の study.toml"));
     }
@@ -198,6 +208,8 @@ mod tests {
     fn workbooks_are_told_by_a_row_and_layers_by_an_attribute() {
         let filings = workbook("Sheet1", &[&["令和７年"], &[], &["項番", "都道府県コード", "受理記号"]]);
         assert_eq!(is(&filings), kind(InputKind::Todokede));
+        let list = workbook("入力", &[&["拠点名", "設置主体"], &["北の拠点", "医師会"]]);
+        assert_eq!(is(&list), kind(InputKind::LinkageHubs));
         let prices = workbook("表", &[&["項番", "値段"]]);
         assert_eq!(is(&prices), None);
         let feature = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"N03_007":"19201"},"geometry":null}]}"#;

@@ -74,6 +74,11 @@ impl Source {
         Ok(members)
     }
 
+    /// True when the contents are an Excel workbook, whatever the name says.
+    pub(crate) fn is_workbook(&self) -> Result<bool, IngestError> {
+        Ok(self.is_zip() && self.member_names()?.iter().any(|name| name == "xl/workbook.xml"))
+    }
+
     /// Names of all members of an archive, in its order.
     pub(crate) fn member_names(&self) -> Result<Vec<String>, IngestError> {
         let mut archive = zip::ZipArchive::new(Cursor::new(self.bytes.as_slice()))
