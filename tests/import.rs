@@ -29,7 +29,8 @@ fn mixed_folder(folder: &Path) {
         fs::copy(from, below.join(format!("資料 ({number})"))).expect("copied");
     }
     for number in 0..170 {
-        let contents: &[u8] = [b"%PDF-1.7", b"name,price\n1,2\n".as_slice(), b"", b"PK\x03\x04 cut"][number % 4];
+        let contents: &[u8] =
+            [b"%PDF-1.7", b"name,price\n1,2\n".as_slice(), b"", b"PK\x03\x04 cut"][number % 4];
         fs::write(folder.join(format!("別の資料 {number}.csv")), contents).expect("written");
     }
 }
@@ -90,15 +91,22 @@ fn of_two_editions_the_newer_is_taken_and_the_older_named() {
     let demo = root().join("shapes/demo");
     fs::copy(demo.join("N03-20220101_48_GML.zip"), folder.path().join("N03-20220101.zip")).expect("copied");
     for name in ["a_20240601.csv", "b_20250601.csv"] {
-        fs::copy(demo.join("02-1_clinic_facility_info_20250601.csv"), folder.path().join(name)).expect("copied");
+        fs::copy(demo.join("02-1_clinic_facility_info_20250601.csv"), folder.path().join(name))
+            .expect("copied");
     }
     let out = folder.path().join("x.toml");
     let output = keniki_succeeds(&["import", path_text(folder.path()), "--out", path_text(&out)]);
     let told = String::from_utf8(output.stdout).expect("UTF-8");
-    assert!(told.lines().any(|line| line.starts_with("a_20240601.csv") && line.contains("より新しい")), "{told}");
+    assert!(
+        told.lines().any(|line| line.starts_with("a_20240601.csv") && line.contains("より新しい")),
+        "{told}"
+    );
     assert!(told.contains("足りないもの: 国勢調査 メッシュ統計"), "{told}");
     let text = fs::read_to_string(&out).expect("readable");
-    assert!(text.contains("\npath = \"b_20250601.csv\"\n") && text.contains("\n# path = \"a_20240601.csv\"\n"), "{text}");
+    assert!(
+        text.contains("\npath = \"b_20250601.csv\"\n") && text.contains("\n# path = \"a_20240601.csv\"\n"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -64,7 +64,8 @@ fn inputs(survey: &Survey) -> impl Iterator<Item = (&SurveyedFile, &Readable)> {
 
 /// One line a file, and the findings by kind.
 fn report(survey: &Survey) -> String {
-    let mut text = format!("{} {}: {} ファイル\n", survey.prefecture, survey.prefecture_name, survey.files.len());
+    let mut text =
+        format!("{} {}: {} ファイル\n", survey.prefecture, survey.prefecture_name, survey.files.len());
     for file in &survey.files {
         let _ = writeln!(text, "{}\t{}", file.file, told(&file.outcome));
     }
@@ -174,7 +175,8 @@ fn as_of(survey: &Survey) -> String {
 /// The way from the folder of the study to the folder of the files.
 fn base(folder: &Path, out: &Path) -> anyhow::Result<PathBuf> {
     let whole = |path: &Path| {
-        path.canonicalize().with_context(|| format!("{} がありません。先にフォルダーを作ってください", path.display()))
+        path.canonicalize()
+            .with_context(|| format!("{} がありません。先にフォルダーを作ってください", path.display()))
     };
     let beside = match out.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => whole(parent)?,

@@ -28,7 +28,10 @@ pub(super) fn run(request: &Request) -> anyhow::Result<()> {
 
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     if path.exists() {
-        bail!("{} はすでにあります。記入した様式かもしれないので書き換えません。別の --out を指定してください", path.display());
+        bail!(
+            "{} はすでにあります。記入した様式かもしれないので書き換えません。別の --out を指定してください",
+            path.display()
+        );
     }
     std::fs::write(path, bytes).with_context(|| format!("{} に書けません", path.display()))
 }

@@ -13,8 +13,7 @@ use crate::ingest::vector::{fields, text, with_layer};
 use std::collections::BTreeMap;
 
 /// Attributes of municipality, area code and area name.
-const LAYERS: [[&str; 3]; 2] =
-    [["A38a_001", "A38a_003", "A38a_004"], ["A38b_001", "A38b_003", "A38b_004"]];
+const LAYERS: [[&str; 3]; 2] = [["A38a_001", "A38a_003", "A38a_004"], ["A38b_001", "A38b_003", "A38b_004"]];
 
 /// Reads one row for each municipality and area. Every feature counts as read.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Membership>, IngestError> {
@@ -28,19 +27,22 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Membershi
         layer.for_each(|row, feature| {
             let said = text(feature, at);
             let area = Area { code: text(feature, of), name: text(feature, called) };
-            let (Ok(municipality), false) = (said.parse(), area.code.is_empty() || area.name.is_empty()) else {
+            let (Ok(municipality), false) = (said.parse(), area.code.is_empty() || area.name.is_empty())
+            else {
                 return ledger.quarantine(Doubt {
                     kind: "bad_area_row",
                     row,
                     field: municipality,
                     said: &said,
-                    meant: "行政区域コードか二次医療圏のコード・名称が読めません。この地物は使いません".to_owned(),
+                    meant: "行政区域コードか二次医療圏のコード・名称が読めません。この地物は使いません"
+                        .to_owned(),
                 });
             };
             ledger.store();
             known.entry((municipality, area)).or_insert(row);
         })?;
-        let rows = known.into_iter().map(|((municipality, area), row)| Membership { row, municipality, area });
+        let rows =
+            known.into_iter().map(|((municipality, area), row)| Membership { row, municipality, area });
         Ok(rows.collect())
     })
 }
@@ -63,7 +65,8 @@ mod tests {
         let path = shapefile(folder.path(), &["A38b_001", "A38b_002", "A38b_003", "A38b_004"], &rows);
         let mut ledger = Ledger::new("A38.shp");
         let found = read(&Source::open("A38.shp", &path).expect("open"), &mut ledger).expect("read");
-        let told: Vec<_> = found.iter().map(|one| (one.municipality.as_str(), one.area.name.as_str())).collect();
+        let told: Vec<_> =
+            found.iter().map(|one| (one.municipality.as_str(), one.area.name.as_str())).collect();
         assert_eq!(told, [("19201", "中北"), ("19202", "富士・東部")]);
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (4, 3, 1));
     }

@@ -3,9 +3,9 @@
 //! institution, all others are passed over.
 
 use crate::ingest::IngestError;
-use crate::ingest::own_list;
 use crate::ingest::csv_table::CsvTable;
 use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::own_list;
 use crate::ingest::text::Source;
 use crate::ingest::todokede::digits;
 

@@ -5,9 +5,9 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
-use crate::ingest::own_list;
 use crate::ingest::csv_table::CsvTable;
 use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::own_list;
 use crate::ingest::study::{Area, AreaSystem};
 use crate::ingest::text::Source;
 
@@ -99,7 +99,8 @@ mod tests {
 
     #[test]
     fn japanese_heads_and_workbooks_are_read_too() {
-        let sheet: [&[&str]; 2] = [&["市区町村コード", "市区町村名", "消防本部名"], &["19201", "甲府市", "甲府地区"]];
+        let sheet: [&[&str]; 2] =
+            [&["市区町村コード", "市区町村名", "消防本部名"], &["19201", "甲府市", "甲府地区"]];
         let source = crate::ingest::xlsx_table::tests::workbook("入力", &sheet);
         let rows = read(&source, AreaSystem::FireDepartment, &mut Ledger::new("a.xlsx")).expect("read");
         assert_eq!((rows[0].row, rows[0].area.name.as_str()), (2, "甲府地区"));

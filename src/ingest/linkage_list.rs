@@ -4,9 +4,9 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
-use crate::ingest::own_list;
 use crate::ingest::csv_table::CsvTable;
 use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::own_list;
 use crate::ingest::text::Source;
 
 /// One line of the list.

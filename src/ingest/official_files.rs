@@ -35,7 +35,8 @@ fn a_bureau_that_mixes_price_lists_is_read_by_section() {
 /// of 区分 = 医科, distinct 医療機関番号 per 受理記号 after NFKC and without spaces.
 #[test]
 fn filings_of_shimane_and_saga_are_those_counted_by_hand() {
-    let symbols = ["支援診1", "支援診2", "支援診3", "支援病1", "支援病2", "支援病3", "在後病", "在医総管1", "在総"];
+    let symbols =
+        ["支援診1", "支援診2", "支援診3", "支援病1", "支援病2", "支援病3", "在後病", "在医総管1", "在総"];
     for (file, prefecture, rows, institutions, counts) in [
         ("32_todokede_ika_202510.xlsx", "32", 11_303, 539, [1, 12, 109, 4, 1, 8, 6, 208, 105]),
         ("41_todokede_ika_202510.xlsx", "41", 12_456, 635, [4, 30, 89, 2, 2, 21, 2, 208, 114]),
@@ -43,7 +44,8 @@ fn filings_of_shimane_and_saga_are_those_counted_by_hand() {
         let Some((source, mut ledger)) = open(&format!("formats/facilities/{file}")) else { return };
         let read = todokede::read(&source, prefecture, &mut ledger).expect("read");
         assert_eq!(self::counts(&ledger), (rows, rows, 0), "{file}");
-        let medical: Vec<_> = read.institutions.iter().filter(|one| one.section == Section::Medical).collect();
+        let medical: Vec<_> =
+            read.institutions.iter().filter(|one| one.section == Section::Medical).collect();
         assert_eq!(medical.len(), institutions, "{file}");
         let of = |symbol: &str| medical.iter().filter(|one| one.symbols.contains(symbol)).count();
         assert_eq!(symbols.map(of), counts, "{file}");
@@ -103,7 +105,10 @@ fn the_institutions_of_okinawa_2014_are_read_with_their_points() {
     assert_eq!((counts(&ledger), sites.len()), ((1_632, 1_632, 0), 1_632));
     assert_eq!(sites[1].name, "沖縄県立北部病院");
     let place = sites[1].position.expect("every feature has a point");
-    assert!((place.x() - 127.986_190_3).abs() < 1e-7 && (place.y() - 26.592_225_48).abs() < 1e-7, "{place:?}");
+    assert!(
+        (place.x() - 127.986_190_3).abs() < 1e-7 && (place.y() - 26.592_225_48).abs() < 1e-7,
+        "{place:?}"
+    );
 }
 
 #[test]

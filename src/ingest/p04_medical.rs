@@ -29,7 +29,8 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<ListedIns
                     row,
                     field: "P04_001",
                     said: &format!("{class} {name}"),
-                    meant: "位置・名称・医療機関分類（1〜3）のどれかが読めません。この地物は使いません".to_owned(),
+                    meant: "位置・名称・医療機関分類（1〜3）のどれかが読めません。この地物は使いません"
+                        .to_owned(),
                 });
             };
             ledger.store();
@@ -72,6 +73,9 @@ mod tests {
         let source = Source::of_bytes("P04.geojson", file.to_string().as_bytes());
         let sites = read(&source, &mut ledger).expect("read");
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (4, 1, 3));
-        assert_eq!((sites.len(), sites[0].name.as_str(), sites[0].position.is_some()), (1, "（医）あ病院", true));
+        assert_eq!(
+            (sites.len(), sites[0].name.as_str(), sites[0].position.is_some()),
+            (1, "（医）あ病院", true)
+        );
     }
 }

@@ -195,7 +195,10 @@ mod tests {
         }
         let of = |text: &str| is(&Source::of_bytes("x", text.as_bytes()));
         assert_eq!(of("lg_code,rep_lon,rep_lat\n"), kind(InputKind::MunicipalityPoints));
-        assert_eq!(of("lg_code,machiaza_id,rep_lon,rep_lat\n"), Some(Recognised::Unused("アドレス・ベース・レジストリ 町字")));
+        assert_eq!(
+            of("lg_code,machiaza_id,rep_lon,rep_lat\n"),
+            Some(Recognised::Unused("アドレス・ベース・レジストリ 町字"))
+        );
         let hokenjo = Recognised::Kind(InputKind::AreaMembership, Some(AreaSystem::Hokenjo));
         assert_eq!(of("pref,muni_code,hokenjo\n"), Some(hokenjo));
         assert_eq!(of("191010001,1010001,あ,4000001,甲府市\n"), kind(InputKind::InstitutionCodes));
@@ -221,7 +224,10 @@ mod tests {
 
     #[test]
     fn a_road_file_is_told_by_its_first_block() {
-        assert_eq!(is(&Source::of_bytes("x", b"\0\0\0\x0e\x0a\x09OSMHeader\x18\x05")), kind(InputKind::RoadsOsm));
+        assert_eq!(
+            is(&Source::of_bytes("x", b"\0\0\0\x0e\x0a\x09OSMHeader\x18\x05")),
+            kind(InputKind::RoadsOsm)
+        );
     }
 
     proptest::proptest! {

@@ -99,7 +99,9 @@ pub enum SurveyError {
         reason: String,
     },
     /// More files than a folder of downloads has.
-    #[error("{folder}: ファイルが {MOST_FILES} を超えています。この県の資料だけを置いたフォルダーを指定してください")]
+    #[error(
+        "{folder}: ファイルが {MOST_FILES} を超えています。この県の資料だけを置いたフォルダーを指定してください"
+    )]
     TooManyFiles {
         /// The folder.
         folder: String,
@@ -157,7 +159,8 @@ pub fn survey(
     drop(step);
     leave_out_the_superfluous(&mut looks);
     let below = |path: &Path| path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();
-    let files = paths.iter().zip(looks).map(|(path, look)| SurveyedFile { file: below(path), outcome: look.into() });
+    let files =
+        paths.iter().zip(looks).map(|(path, look)| SurveyedFile { file: below(path), outcome: look.into() });
     let files = files.collect();
     let prefecture_name = land.map(|land| land.name).unwrap_or_default();
     Ok(Survey { prefecture, prefecture_name, files })
@@ -198,7 +201,9 @@ fn sight(path: &Path, all: &[PathBuf], step: &dyn Step) -> Sighting {
     match seen {
         Ok(Ok(sighting)) => sighting,
         Ok(Err(error)) => Sighting::Other(Outcome::Refused(error.to_string())),
-        Err(said) => Sighting::Other(Outcome::Refused(format!("{}: 壊れたファイルです（{said}）", name(path)))),
+        Err(said) => {
+            Sighting::Other(Outcome::Refused(format!("{}: 壊れたファイルです（{said}）", name(path))))
+        }
     }
 }
 
@@ -239,7 +244,10 @@ fn shape_of(path: &Path, all: &[PathBuf]) -> Option<PathBuf> {
     }
     // `a.shp.xml` is a companion of `a.shp` too.
     let stems = [path.to_owned(), path.with_extension("")];
-    stems.iter().flat_map(|stem| ["shp", "SHP"].map(|ending| stem.with_extension(ending))).find(|shape| all.contains(shape))
+    stems
+        .iter()
+        .flat_map(|stem| ["shp", "SHP"].map(|ending| stem.with_extension(ending)))
+        .find(|shape| all.contains(shape))
 }
 
 /// The prefectures of a file of boundaries.
@@ -269,10 +277,15 @@ fn whose(sightings: &[Sighting], asked: Option<&str>) -> Result<(String, Option<
     let own = |land: &Land| Land { name: land.name.clone(), rectangle: land.rectangle };
     match (asked, known.len()) {
         (Some(code), _) => Ok((code.to_owned(), known.get(code).map(|land| own(land)))),
-        (None, 1) => Ok(known.iter().map(|(code, land)| ((*code).to_owned(), Some(own(land)))).next().unwrap_or_default()),
+        (None, 1) => Ok(known
+            .iter()
+            .map(|(code, land)| ((*code).to_owned(), Some(own(land))))
+            .next()
+            .unwrap_or_default()),
         (None, 0) => Err(SurveyError::Prefecture { known: "なし".to_owned() }),
         (None, _) => {
-            let known: Vec<String> = known.iter().map(|(code, land)| format!("{code} {}", land.name)).collect();
+            let known: Vec<String> =
+                known.iter().map(|(code, land)| format!("{code} {}", land.name)).collect();
             Err(SurveyError::Prefecture { known: known.join("・") })
         }
     }

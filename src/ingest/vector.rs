@@ -307,13 +307,8 @@ fn open<T>(
         }
     }
     let fields = layer.defn().fields().map(|field| field.name()).collect();
-    let result = work(VectorLayer {
-        file,
-        name: name.to_owned(),
-        layer,
-        fields,
-        expected_features: features,
-    });
+    let result =
+        work(VectorLayer { file, name: name.to_owned(), layer, fields, expected_features: features });
     drop(dataset);
     drop(held);
     result

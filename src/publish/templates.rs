@@ -122,7 +122,8 @@ impl List {
         }
         for (row, column) in (5_u32..).zip(&self.columns) {
             let needed = if column.needed { "必要" } else { "任意" };
-            let cells = [&column.name, needed, &column.explanation, &column.example, &column.choices.join("・")];
+            let cells =
+                [&column.name, needed, &column.explanation, &column.example, &column.choices.join("・")];
             for (at, said) in (0_u16..).zip(cells) {
                 sheet.write_with_format(row, at, said, &wrapped)?;
             }
