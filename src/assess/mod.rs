@@ -4,3 +4,4 @@ pub mod audit;
 pub mod figures;
 pub mod plans;
 pub mod shortages;
+pub mod week;
