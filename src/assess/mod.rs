@@ -8,3 +8,4 @@ pub mod own_units;
 pub mod plans;
 pub mod proposals;
 pub mod shortages;
+pub mod week;

@@ -16,6 +16,7 @@ mod scenario;
 mod serve;
 mod shortage;
 mod template;
+mod week;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -56,6 +57,8 @@ enum Command {
     Isochrone(isochrone::Arguments),
     /// だれに何が届いていないか、なぜか、何で改善するかを表と図にする
     Shortage(shortage::Request),
+    /// 何曜日の何時にだれに届かないかを人数で数え、公平な輪番の案を求める
+    Week(week::Request),
     /// 結果のフォルダーを地図の画面で見る（このパソコンの中だけ）
     Serve {
         /// plan が作ったフォルダー
@@ -98,6 +101,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Propose(request) => propose::run(request),
         Command::Isochrone(asked) => isochrone::run(asked),
         Command::Shortage(request) => shortage::run(request),
+        Command::Week(request) => week::run(request),
         Command::Serve { folder, port } => serve::run(folder, *port),
         Command::Matrix(arguments) => matrix::run(arguments),
         Command::Reach(arguments) => reach::run(arguments),

@@ -17,6 +17,9 @@ pub mod schema;
 pub mod shortage;
 pub mod summary;
 pub mod templates;
+mod table;
+pub mod week;
+mod words;
 pub mod xlsx;
 
 #[cfg(test)]
