@@ -72,7 +72,7 @@ export const proposalEn: Record<keyof typeof proposalJa, string> = {
   "proven.order": "The order is proven (each is the best but for those above it)",
   "made.best": "Best plan",
   "made.rank": "Plan no. {rank}",
-  "made.zones": "Best plan of {count} zones",
+  "made.zones": "Best of {count} zones",
   "made.nearest": "Plan that misses least",
   "made.edited": "Edited: {name}",
   "edit.title": "Editing by hand",
