@@ -8,7 +8,7 @@ use crate::network::link::Direction;
 use crate::network::municipal_map::MunicipalMap;
 use crate::network::search::NO_LIMIT;
 use crate::progress::Progress;
-use crate::zoning::rules::{Candidates, LeadSite};
+use crate::zoning::rules::{Candidates, Hub, LeadSite};
 use crate::zoning::statement::Facts;
 
 /// Demand, candidates with their travel times, and how the municipalities lie.
@@ -19,8 +19,8 @@ pub struct Ground {
     pub map: MunicipalMap,
     /// Institutions that may lead a zone; `None` = neither filings nor list were loaded.
     pub leads: Option<Vec<LeadSite>>,
-    /// Municipalities of each candidate for 連携拠点; `None` = not loaded.
-    pub linkage: Option<Vec<Vec<usize>>>,
+    /// Candidates for 連携拠点; `None` = not loaded.
+    pub linkage: Option<Vec<Hub>>,
     lead_times: Matrix,
 }
 

@@ -11,6 +11,7 @@ mod matrix;
 mod plan;
 mod propose;
 mod reach;
+mod scenario;
 mod serve;
 mod shortage;
 

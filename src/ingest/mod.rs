@@ -7,7 +7,10 @@
 pub mod finding;
 pub mod guard;
 pub mod manifest;
+pub mod neighbour_table;
 pub mod study;
+pub mod unit_table;
+pub mod week;
 
 mod active_list;
 mod address;
@@ -32,10 +35,15 @@ mod lists;
 mod municipality_points;
 #[cfg(test)]
 mod official_files;
+mod opening_hours;
+mod own_table;
 mod population;
 mod projections;
 mod public_body;
 mod register;
+mod rota;
+mod rota_limits;
+mod rota_sheet;
 mod split;
 mod text;
 mod todokede;
@@ -44,6 +52,7 @@ mod vector;
 mod xlsx_table;
 
 pub use assemble::read_study;
+pub use ledger::Account;
 
 /// Why files could not be read. Every message names the file, the place, what was expected and
 /// what to do.
