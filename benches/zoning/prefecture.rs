@@ -1,6 +1,7 @@
 //! Invented prefectures with road graphs like real ones, from a seed: cities with a hinterland,
 //! villages without any doctor, valleys joined by few roads.
 
+use keniki::zoning::measure::Measure;
 use keniki::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
 
 /// SplitMix64 (Steele, Lea & Flood 2014).
@@ -104,6 +105,7 @@ fn within(limit_minutes: f64, units: usize, seed: u64) -> Problem {
         zone_count: ZoneCount::default(),
         closed: Vec::new(),
         conditions: Vec::new(),
+        objective: Measure::travel(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Judges any plan, whoever made it: figures, audit against the guideline.
 
 pub mod audit;
+pub mod drawings;
 pub mod figures;
 pub mod ground;
 pub mod own_units;

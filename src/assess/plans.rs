@@ -19,11 +19,11 @@ const NODE_LIMIT: u64 = 200_000;
 #[derive(Clone, Debug)]
 pub struct NamedPlan {
     /// Stable id.
-    pub id: &'static str,
+    pub id: String,
     /// Name in Japanese.
-    pub name: &'static str,
+    pub name: String,
     /// Name in English.
-    pub name_en: &'static str,
+    pub name_en: String,
     /// Whether an optimiser made it.
     pub proposal: Option<Proposal>,
     /// Zone of each municipality, counted from 0; empty when an optimiser found that there is no plan.
@@ -98,9 +98,9 @@ pub fn baselines(question: &Question<'_>) -> Vec<NamedPlan> {
 /// [`ExactError`]: the question is malformed or the solver failed.
 pub fn propose(
     question: &Question<'_>,
-    id: &'static str,
-    name: &'static str,
-    name_en: &'static str,
+    id: &str,
+    name: &str,
+    name_en: &str,
     grouping: &Grouping,
 ) -> Result<NamedPlan, ExactError> {
     let facts = question.facts;
@@ -118,8 +118,9 @@ pub fn propose(
     Ok(named)
 }
 
-/// The question in words.
-fn statement(facts: &Facts<'_>, question: &Problem, reasons: &[String]) -> String {
+/// The question in words, and why it has no answer.
+#[must_use]
+pub fn statement(facts: &Facts<'_>, question: &Problem, reasons: &[String]) -> String {
     let parameters = &facts.study.parameters;
     let asked = format!(
         "{}の単位を圏域にまとめる。各圏域は地続きで、中心となる積極的役割の候補（{}か所から一つ）と連携拠点の候補を含み、各単位の需要の{}%以上が中心から{}分以内、圏域の需要は月{}件以上。需要で重みづけた中心からの所要時間の合計を最小にする。中心は計算上の候補の一つであり、指定ではない。",
@@ -150,11 +151,17 @@ fn name_zones(facts: &Facts<'_>, plan: &Plan) -> Vec<(String, String, Option<usi
 }
 
 impl NamedPlan {
+    /// A plan over municipalities that a planner drew, zones named like those of a proposal.
+    #[must_use]
+    pub fn drawn(question: &Question<'_>, id: &str, name: &str, name_en: &str, plan: &Plan) -> Self {
+        Self::new(question, id, name, name_en, plan, name_zones(question.facts, plan))
+    }
+
     fn new(
         question: &Question<'_>,
-        id: &'static str,
-        name: &'static str,
-        name_en: &'static str,
+        id: &str,
+        name: &str,
+        name_en: &str,
         plan: &Plan,
         zones: Vec<(String, String, Option<usize>)>,
     ) -> Self {
@@ -167,9 +174,9 @@ impl NamedPlan {
         let report =
             check(question.municipal, &Plan { lead_of_zone: vec![None; plan.zones()], ..plan.clone() });
         Self {
-            id,
-            name,
-            name_en,
+            id: id.to_owned(),
+            name: name.to_owned(),
+            name_en: name_en.to_owned(),
             proposal: None,
             zone_of_municipality: plan.zone_of_unit.clone(),
             zones,

@@ -8,8 +8,9 @@ use crate::zoning::alternatives::{best_by_zone_count, best_plans};
 use crate::zoning::asked::{Asked, AskedError, AskedStrength};
 use crate::zoning::certificate::Status;
 use crate::zoning::checker::{Judgement, Rule, check};
+use crate::zoning::condition::Strength;
 use crate::zoning::conflict::conflict;
-use crate::zoning::exact::{ExactError, Options, Outcome, Watch, solve_with};
+use crate::zoning::exact::{ExactError, Options, Outcome, Standing, Watch, solve_with};
 use crate::zoning::indicators::{Indicators, References, indicators, percentile, together_shares};
 use crate::zoning::notice::notices;
 use crate::zoning::plan::Plan;
@@ -198,6 +199,8 @@ pub enum Phase {
     Proof,
     /// Looking for the rules that cannot hold together, and for what comes nearest.
     Conflict,
+    /// Looking for the fewest moves that mend a plan.
+    Repair,
     /// The next best plans.
     NextBest,
     /// The best plan of each number of zones.
@@ -269,6 +272,8 @@ pub struct Told {
     pub gap: Option<f64>,
     /// Branch-and-bound nodes.
     pub nodes: u64,
+    /// Runs of the solver.
+    pub rounds: u32,
     /// SHA-256 of the question.
     pub model_sha256: String,
     /// Why there is no plan, in Japanese.
@@ -347,6 +352,24 @@ pub struct Stated<'a> {
 }
 
 impl Stated<'_> {
+    /// What is asked beyond every zoning, in Japanese; empty = nothing.
+    #[must_use]
+    pub fn added(&self) -> String {
+        let count = self.problem.zone_count;
+        let least = (count.least > 1).then(|| format!("圏域の数は{}以上", count.least));
+        let most = count.most.map(|most| format!("圏域の数は{most}以下"));
+        let mut rules: Vec<String> = least.into_iter().chain(most).collect();
+        for condition in &self.problem.conditions {
+            let word = if condition.strength == Strength::Hard { "必須" } else { "できれば" };
+            let rule = format!("{}（{word}）", condition.name);
+            // A rule of many places has a condition for each.
+            if !rules.contains(&rule) {
+                rules.push(rule);
+            }
+        }
+        if rules.is_empty() { String::new() } else { format!("加えた規則: {}。", rules.join("、")) }
+    }
+
     /// Everything that was asked, as far as the listener lets it come.
     ///
     /// # Errors
@@ -358,7 +381,10 @@ impl Stated<'_> {
             listener.found(Part::Notice(notice));
         }
         listener.begins(Phase::Search);
-        let first = search(problem, Effort { seed: request.seed, steps: request.steps }, |_| ())?;
+        let effort = Effort { seed: request.seed, steps: request.steps };
+        let first = search(problem, effort, |found| {
+            listener.standing(Standing { objective: Some(found.objective), bound: None, nodes: 0 });
+        })?;
         let starts: Vec<Plan> = first.into_iter().map(|found| found.plan).collect();
         listener.begins(Phase::Proof);
         let options =
@@ -402,7 +428,7 @@ impl Stated<'_> {
     }
 
     /// An outcome in words and figures.
-    fn tell(&self, title: &str, outcome: &Outcome, listener: &dyn Listener) -> Told {
+    pub(super) fn tell(&self, title: &str, outcome: &Outcome, listener: &dyn Listener) -> Told {
         let certificate = &outcome.certificate;
         let plan = outcome.plan.as_ref();
         let figures = plan.map(|plan| indicators(&self.problem, plan, References::default()));
@@ -414,6 +440,7 @@ impl Stated<'_> {
             bound_receipt_minutes: certificate.bound.map(receipt_minutes),
             gap: certificate.gap,
             nodes: certificate.nodes,
+            rounds: certificate.rounds,
             model_sha256: certificate.model_sha256.clone(),
             reasons: outcome.reasons.iter().map(|reason| reason.meant(&self.problem)).collect(),
             zones: plan.map_or_else(Vec::new, |plan| self.zones(plan)),

@@ -4,7 +4,6 @@ use crate::access::coverage::coverage;
 use crate::access::gaps::gaps;
 use crate::access::reach::{Access, reach};
 use crate::access::services::services;
-use crate::assess::audit::{audit_plan, audit_zones};
 use crate::assess::figures::Basis;
 use crate::assess::ground::Ground;
 use crate::assess::plans::{NamedPlan, Question, baselines, propose};
@@ -22,7 +21,7 @@ use crate::network::weights::Conditions;
 use crate::progress::Progress;
 use crate::publish::layers::layers;
 use crate::publish::report::summary;
-use crate::publish::results::{AssessedPlan, Assessment, Results};
+use crate::publish::results::{AssessedPlan, Results};
 use crate::publish::summary::Findings;
 use crate::store::swap::Replacement;
 use crate::zoning::rules::Rules;
@@ -115,6 +114,7 @@ fn publish(
         findings.findings.push(no_proposal());
     }
     crate::publish::write_all(folder, &summary(&results), &findings, &layers(&results))?;
+    crate::publish::write_study(folder, study)?;
     step.advance(1);
     Ok(())
 }
@@ -154,16 +154,8 @@ fn assessed_plans(
         linkage: ground.linkage.as_deref(),
         visiting_24h: visiting.as_deref(),
     };
-    let assess = |plan: NamedPlan| {
-        let assessment = basis.figures(&plan).map(|(figures, zone_figures)| {
-            let zone_audit = audit_zones(study, &plan, &zone_figures, &tables.rules);
-            let audit = audit_plan(study, &plan, &zone_audit, &tables.rules);
-            Assessment { figures, zone_figures, audit, zone_audit }
-        });
-        AssessedPlan { plan, assessment }
-    };
     let plans = plans(study, ground, progress)?;
-    Ok(plans.into_iter().map(assess).collect())
+    Ok(plans.into_iter().map(|plan| AssessedPlan::new(plan, &basis, &tables.rules)).collect())
 }
 
 /// The plans; without any file that tells who could lead a zone there is nothing to propose.

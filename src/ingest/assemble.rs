@@ -20,12 +20,17 @@ use crate::ingest::linkage_list::{self, LinkageRow};
 use crate::ingest::lists::{take_active, take_hubs};
 use crate::ingest::manifest::{InputEntry, InputKind, Manifest};
 use crate::ingest::municipality_points::{self, MasterEntry};
+use crate::ingest::opening_hours::{self, HoursById};
 use crate::ingest::population::{take_census, take_future};
 use crate::ingest::register::{self, Land, Sources};
+use crate::ingest::rota::{take_limits, take_rota};
+use crate::ingest::rota_limits::{self, LimitRow};
+use crate::ingest::rota_sheet::{self, RotaRow};
 use crate::ingest::study::{AreaDemand, AreaSystem, Input, Municipality, Study};
 use crate::ingest::text::{Source, sha256_of};
 use crate::ingest::todokede::{self, Todokede};
 use crate::ingest::town_points::{self, Town, TownMunicipality};
+use crate::ingest::week::WeekFiles;
 use crate::ingest::{IngestError, home_demand, projections};
 use crate::progress::{Progress, Step};
 use geo::{MultiPolygon, Point};
@@ -49,6 +54,9 @@ enum Parsed {
     Demand(Vec<AreaDemand>),
     Active(Vec<ActiveRow>),
     Hubs(Vec<LinkageRow>),
+    OpeningHours(HoursById),
+    Rota(Vec<RotaRow>),
+    RotaLimits(Vec<LimitRow>),
     Roads,
 }
 
@@ -165,6 +173,9 @@ fn parse_kind(
         (InputKind::HomeDemand, _) => Parsed::Demand(home_demand::read(source, prefecture, ledger)?),
         (InputKind::ActiveInstitutions, _) => Parsed::Active(active_list::read(source, ledger)?),
         (InputKind::LinkageHubs, _) => Parsed::Hubs(linkage_list::read(source, ledger)?),
+        (InputKind::OpeningHours, _) => Parsed::OpeningHours(opening_hours::read(source, ledger)?),
+        (InputKind::Rota, _) => Parsed::Rota(rota_sheet::read(source, ledger)?),
+        (InputKind::RotaLimits, _) => Parsed::RotaLimits(rota_limits::read(source, ledger)?),
         (InputKind::RoadsOsm, _) => Parsed::Roads,
     })
 }
@@ -185,6 +196,9 @@ struct Sorted {
     demand: Vec<(usize, AreaDemand)>,
     active: Option<Vec<(usize, ActiveRow)>>,
     hubs: Option<Vec<(usize, LinkageRow)>>,
+    hours: Option<Vec<(usize, HoursById)>>,
+    rota: Option<Vec<(usize, RotaRow)>>,
+    rota_limits: Option<Vec<(usize, LimitRow)>>,
 }
 
 fn sort(parsed: Vec<Parsed>) -> Sorted {
@@ -218,6 +232,9 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
             Parsed::Demand(areas) => sorted.demand.extend(with(input, areas)),
             Parsed::Active(rows) => sorted.active.get_or_insert_default().extend(with(input, rows)),
             Parsed::Hubs(rows) => sorted.hubs.get_or_insert_default().extend(with(input, rows)),
+            Parsed::OpeningHours(hours) => sorted.hours.get_or_insert_default().push((input, hours)),
+            Parsed::Rota(rows) => sorted.rota.get_or_insert_default().extend(with(input, rows)),
+            Parsed::RotaLimits(rows) => sorted.rota_limits.get_or_insert_default().extend(with(input, rows)),
             Parsed::Roads => {}
         }
     }
@@ -277,10 +294,17 @@ fn put_together(
         geocoder: &geocoder,
         loaded_classes: &loaded_classes,
     };
+    let listed: Vec<(usize, u64, String)> =
+        sorted.institutions.listed.iter().map(|(input, one)| (*input, one.row, one.id.clone())).collect();
     let mut institutions = register::build(sorted.institutions, &land, ledgers);
     move_to_inhabited(&mut institutions, &cells, ledgers);
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
     let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &municipalities, &geocoder, ledgers));
+    let week = WeekFiles {
+        opening_hours: sorted.hours.map(|files| opening_hours::take(files, &listed, &institutions, ledgers)),
+        rota: sorted.rota.map(|rows| take_rota(rows, &institutions, &municipalities, &header.name, ledgers)),
+        rota_limits: sorted.rota_limits.map(|rows| take_limits(rows, &institutions, ledgers)),
+    };
     let home_demand = take_demand(sorted.demand, &manifest.inputs, ledgers)?;
 
     Ok(Study {
@@ -299,6 +323,7 @@ fn put_together(
         home_demand,
         active_list,
         linkage_list,
+        week,
         loaded_classes,
         road_files: manifest
             .inputs

@@ -89,6 +89,12 @@ pub enum InputKind {
     ActiveInstitutions,
     /// Prefecture's list of 在宅医療に必要な連携を担う拠点, CSV.
     LinkageHubs,
+    /// 医療情報ネット opening hours (01-2, 02-2, 03-2), CSV, also zipped.
+    OpeningHours,
+    /// Prefecture's own 輪番 sheet, CSV or xlsx.
+    Rota,
+    /// What institutions can take of a rota, the prefecture's own table, CSV or xlsx.
+    RotaLimits,
     /// OpenStreetMap roads, `.osm.pbf`.
     RoadsOsm,
 }
@@ -125,6 +131,9 @@ impl InputKind {
             Self::HomeDemand => ("home_demand", "構想区域別 訪問診療の需要推計"),
             Self::ActiveInstitutions => ("active_institutions", "積極的役割を担う医療機関の一覧"),
             Self::LinkageHubs => ("linkage_hubs", "連携を担う拠点の一覧"),
+            Self::OpeningHours => ("opening_hours", "医療情報ネット 診療時間"),
+            Self::Rota => ("rota", "輪番表"),
+            Self::RotaLimits => ("rota_limits", "輪番の条件"),
             Self::RoadsOsm => ("roads_osm", "OpenStreetMap 道路"),
         }
     }
@@ -428,6 +437,9 @@ travel_limit_minutes = 90
             "home_demand",
             "active_institutions",
             "linkage_hubs",
+            "opening_hours",
+            "rota",
+            "rota_limits",
             "roads_osm",
         ] {
             let kind: InputKind = serde_json::from_value(word.into()).expect("a kind");

@@ -10,6 +10,7 @@ pub mod manifest;
 pub mod neighbour_table;
 pub mod study;
 pub mod unit_table;
+pub mod week;
 
 mod active_list;
 mod address;
@@ -34,10 +35,15 @@ mod lists;
 mod municipality_points;
 #[cfg(test)]
 mod official_files;
+mod opening_hours;
+mod own_table;
 mod population;
 mod projections;
 mod public_body;
 mod register;
+mod rota;
+mod rota_limits;
+mod rota_sheet;
 mod split;
 mod text;
 mod todokede;

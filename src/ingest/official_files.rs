@@ -3,7 +3,9 @@
 use crate::ingest::ledger::Ledger;
 use crate::ingest::text::Source;
 use crate::ingest::todokede::Section;
-use crate::ingest::{census_mesh, institution_codes, iryo_joho_net, kaigo, todokede, town_points};
+use crate::ingest::{
+    census_mesh, institution_codes, iryo_joho_net, kaigo, opening_hours, todokede, town_points,
+};
 use std::path::Path;
 
 /// An official file and an empty account for it, or a visible skip.
@@ -69,6 +71,16 @@ fn samples_of_the_facility_tables_are_read() {
         let Some((source, mut ledger)) = open(&path) else { return };
         iryo_joho_net::read(&source, "01", &mut ledger).expect("read");
         assert!(ledger.stored > 0 && ledger.quarantined == 0, "{file}");
+    }
+}
+
+#[test]
+fn samples_of_the_opening_hours_are_read() {
+    for (file, institutions) in [("hospital", 4), ("clinic", 4), ("dental", 3)] {
+        let path = format!("formats/facilities/mhlw_sample/{file}_speciality_hours.csv");
+        let Some((source, mut ledger)) = open(&path) else { return };
+        let hours = opening_hours::read(&source, &mut ledger).expect("read");
+        assert_eq!((hours.len(), ledger.quarantined, ledger.findings.len()), (institutions, 0, 0), "{file}");
     }
 }
 

@@ -122,7 +122,11 @@ fn take_filed(
         draft.beds = draft.beds.or(one.beds);
         draft.classes.extend(classes::of_filings(one.section, &one.symbols));
         draft.symbols.extend(one.symbols);
-        draft.sources.extend(one.rows.into_iter().map(|row| SourceRow { input, row, matched_by: "code" }));
+        draft.sources.extend(one.rows.into_iter().map(|row| SourceRow {
+            input,
+            row,
+            matched_by: "code".into(),
+        }));
     }
 }
 
@@ -136,7 +140,7 @@ fn take_coded(
             .entry(one.code.clone())
             .or_insert_with(|| Draft::new(&one.name, &one.address, Some(Section::Medical)));
         compare_names(&one.code, &draft.name, &one.name, one.row, &mut ledgers[input]);
-        draft.sources.push(SourceRow { input, row: one.row, matched_by: "code" });
+        draft.sources.push(SourceRow { input, row: one.row, matched_by: "code".into() });
     }
 }
 
@@ -158,7 +162,7 @@ fn take_listed(
 ) {
     let joined = join(&listed, drafts, land, ledgers);
     for ((input, one), joined) in listed.into_iter().zip(joined) {
-        let source = |matched_by| SourceRow { input, row: one.row, matched_by };
+        let source = |how: &'static str| SourceRow { input, row: one.row, matched_by: how.into() };
         let (draft, source) = if let Some((id, matched_by)) = joined {
             let draft = drafts.entry(id).or_insert_with(|| Draft::new(&one.name, &one.address, None));
             (draft, source(matched_by))
@@ -482,7 +486,7 @@ fn take_offices(
         };
         let draft = drafts.entry(id).or_insert_with(|| Draft::new(&office.name, &office.address, None));
         let matched_by = if draft.sources.is_empty() { "own record" } else { "number" };
-        let source = SourceRow { input, row: office.row, matched_by };
+        let source = SourceRow { input, row: office.row, matched_by: matched_by.into() };
         draft.hint = draft.hint.or(office.municipality);
         if agreement != Some(Agreement::Name) {
             draft.coordinates.extend(office.position.map(|point| (point, source.clone())));
@@ -701,7 +705,7 @@ mod tests {
         assert_eq!(one.address, "山梨県甲府市湯村１");
         assert_eq!(one.precision, Precision::Town);
         let how: Vec<(usize, u64, &str)> =
-            one.sources.iter().map(|source| (source.input, source.row, source.matched_by)).collect();
+            one.sources.iter().map(|source| (source.input, source.row, source.matched_by.as_ref())).collect();
         assert_eq!(how, [(0, 1, "code"), (0, 9, "code"), (1, 5, "name+municipality")]);
         assert!(ledgers.iter().all(|ledger| ledger.findings.is_empty()));
     }
@@ -829,7 +833,7 @@ mod tests {
         });
         assert_eq!(ids(&institutions), ["iryo:10", "iryo:11", "iryo:5", "iryo:8", "iryo:9"]);
         let how: Vec<(u64, &str)> =
-            institutions[2].sources.iter().map(|source| (source.row, source.matched_by)).collect();
+            institutions[2].sources.iter().map(|source| (source.row, source.matched_by.as_ref())).collect();
         assert_eq!(how, [(5, "own record"), (6, "name+address"), (7, "name+address")]);
         let told: Vec<(Option<u64>, &str)> =
             ledgers[1].findings.iter().map(|finding| (finding.row, finding.kind.as_str())).collect();

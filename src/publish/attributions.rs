@@ -17,7 +17,9 @@ pub fn attributions(study: &Study) -> Vec<String> {
         }
         Kind::Todokede => Some("「届出受理医療機関名簿」（地方厚生局）を加工して作成"),
         Kind::InstitutionCodes => Some("「保険医療機関コード一覧」（地方厚生局）を加工して作成"),
-        Kind::IryoJohoNet => Some("「医療情報ネット オープンデータ」（厚生労働省）を加工して作成"),
+        Kind::IryoJohoNet | Kind::OpeningHours => {
+            Some("「医療情報ネット オープンデータ」（厚生労働省）を加工して作成")
+        }
         Kind::KaigoJigyosho => {
             Some("「介護サービス情報公表システム オープンデータ」（厚生労働省）を加工して作成")
         }
@@ -29,7 +31,11 @@ pub fn attributions(study: &Study) -> Vec<String> {
         }
         Kind::HomeDemand => Some("「構想区域の医療需要推計」（厚生労働省）を加工して作成"),
         Kind::RoadsOsm => Some("© OpenStreetMap contributors (ODbL)"),
-        Kind::AreaMembership | Kind::ActiveInstitutions | Kind::LinkageHubs => None,
+        Kind::AreaMembership
+        | Kind::ActiveInstitutions
+        | Kind::LinkageHubs
+        | Kind::Rota
+        | Kind::RotaLimits => None,
     };
     let mut named = Vec::new();
     for text in study.inputs.iter().filter_map(|input| source(input.kind)) {

@@ -5,6 +5,7 @@ use crate::geometry::plane::short_m;
 use crate::ingest::study::{AreaSystem, Cell, Study};
 use crate::ingest::unit_table::{Parts, UnitTable};
 use crate::units::Deciseconds;
+use crate::zoning::measure::Measure;
 use crate::zoning::plan::Plan;
 use crate::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
 use crate::zoning::rules::{Hub, LeadSite};
@@ -165,6 +166,7 @@ impl Facts<'_> {
             zone_count: ZoneCount::default(),
             closed: Vec::new(),
             conditions: Vec::new(),
+            objective: Measure::travel(),
         }
     }
 

@@ -41,6 +41,7 @@ use keniki::ingest::study::{
     Area, AreaDemand, AreaSystem, Cell, FutureAges, Input, Institution, LinkageEntry, Municipality,
     Precision, Projection, SourceRow, Study,
 };
+use keniki::ingest::week::WeekFiles;
 use keniki::network::build::{Linkage, Roadway};
 use keniki::network::graph::Network;
 use keniki::network::link::Linker;
@@ -216,6 +217,7 @@ fn study() -> Study {
         home_demand: home_demand(),
         active_list: None,
         linkage_list: Some(linkage_list()),
+        week: WeekFiles::default(),
         loaded_classes: loaded_classes(),
         road_files: Vec::new(),
         findings: Vec::new(),
@@ -328,10 +330,10 @@ fn institutions() -> Vec<Institution> {
             precision: position.map_or(Precision::Unlocated, |_| Precision::Town),
             classes: classes.iter().map(|class| (*class).to_owned()).collect(),
             beds: None,
-            sources: vec![SourceRow { input: 0, row, matched_by: "own record" }],
+            sources: vec![SourceRow { input: 0, row, matched_by: "own record".into() }],
         };
     let mut institutions: Vec<Institution> = (2..).zip(rows).map(institution).collect();
-    institutions[HOSPITAL].sources.push(SourceRow { input: 1, row: 2, matched_by: "code" });
+    institutions[HOSPITAL].sources.push(SourceRow { input: 1, row: 2, matched_by: "code".into() });
     institutions
 }
 
