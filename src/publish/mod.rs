@@ -16,6 +16,7 @@ pub mod roads;
 pub mod schema;
 pub mod shortage;
 pub mod summary;
+pub mod templates;
 pub mod xlsx;
 
 #[cfg(test)]
