@@ -1,7 +1,11 @@
 //! Judges any plan, whoever made it: figures, audit against the guideline.
 
 pub mod audit;
+pub mod drawings;
 pub mod figures;
+pub mod ground;
+pub mod own_units;
 pub mod plans;
+pub mod proposals;
 pub mod shortages;
 pub mod week;

@@ -4,6 +4,7 @@ mod bars;
 mod calibrate;
 mod check;
 mod demo;
+mod import;
 mod interrupt;
 mod isochrone;
 mod journeys;
@@ -11,8 +12,10 @@ mod matrix;
 mod plan;
 mod propose;
 mod reach;
+mod scenario;
 mod serve;
 mod shortage;
+mod template;
 mod week;
 
 use clap::{Parser, Subcommand};
@@ -33,6 +36,10 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// フォルダーの中のファイルを見分けて、study.toml を作る
+    Import(import::Request),
+    /// 県がもつ名簿（積極的役割を担う医療機関など）の様式を書き出す
+    Template(template::Request),
     /// 公式ファイルから圏域案・図・表を作る
     Plan {
         /// 入力と条件を書いた study.toml
@@ -89,6 +96,8 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let result = match &arguments.command {
         Command::Plan { study, scenario, out } => plan::run(study, scenario.as_deref(), out),
+        Command::Import(request) => import::run(request),
+        Command::Template(request) => template::run(request),
         Command::Propose(request) => propose::run(request),
         Command::Isochrone(asked) => isochrone::run(asked),
         Command::Shortage(request) => shortage::run(request),

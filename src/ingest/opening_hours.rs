@@ -171,7 +171,7 @@ mod tests {
             precision: Precision::Unlocated,
             classes: BTreeSet::new(),
             beds: None,
-            sources: vec![SourceRow { input: 2, row: 5, matched_by: "name+municipality" }],
+            sources: vec![SourceRow { input: 2, row: 5, matched_by: "name+municipality".into() }],
         };
         let mut ledgers = [ledger];
         let taken = take(vec![(0, hours)], &[(2, 5, "7".to_owned())], &[institution], &mut ledgers);

@@ -2,11 +2,11 @@
 //! every cell known by the place at which its author finds it again.
 
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::CsvTable;
+use crate::ingest::csv_table::{self, CsvTable, comparable};
 use crate::ingest::ledger::Ledger;
 use crate::ingest::text::Source;
 use crate::ingest::xlsx_table::{self, Cell, Sheet, SheetRow, column_letters};
-use unicode_normalization::UnicodeNormalization;
+use std::collections::BTreeSet;
 
 /// One row with the fields of the columns that were asked for.
 pub(crate) struct OwnRow {
@@ -55,7 +55,7 @@ pub(crate) fn read<const N: usize>(
     times: &[&str],
     ledger: &mut Ledger,
 ) -> Result<Vec<OwnRow>, IngestError> {
-    if is_workbook(source) {
+    if source.is_workbook()? {
         return of_workbook(source, needed, optional, times);
     }
     let mut rows = Vec::new();
@@ -78,9 +78,21 @@ pub(crate) fn read<const N: usize>(
     Ok(rows)
 }
 
-/// A zip archive with the list of parts that every workbook has.
-fn is_workbook(source: &Source) -> bool {
-    source.is_zip() && source.members(&["[content_types].xml"]).is_ok()
+/// Names in the first rows, as [`comparable`] compares them: of every table in CSV, of the first sheet
+/// in a workbook.
+pub(crate) fn heads(source: &Source) -> Result<BTreeSet<String>, IngestError> {
+    if source.is_workbook()? {
+        let sheets = xlsx_table::read(source)?;
+        let first = sheets.first().and_then(|sheet| sheet.rows.first());
+        return Ok(first.iter().flat_map(|row| row.texts()).map(|(_, text)| comparable(&text)).collect());
+    }
+    let mut heads = BTreeSet::new();
+    for text in source.texts(&[".csv"])? {
+        let rows = csv_table::rows(&source.file, &text)?;
+        let first = rows.iter().take(1);
+        heads.extend(first.flat_map(|row| (0..row.len()).map(|at| comparable(row.get(at)))));
+    }
+    Ok(heads)
 }
 
 fn of_workbook<const N: usize>(
@@ -117,8 +129,7 @@ fn header(sheet: &Sheet, needed: &[&str]) -> Option<usize> {
 }
 
 fn column(row: &SheetRow, name: &str) -> Option<u32> {
-    let plain = |text: &str| text.nfkc().filter(|letter| !letter.is_whitespace()).collect::<String>();
-    row.texts().find(|(_, text)| plain(text) == plain(name)).map(|(column, _)| column)
+    row.texts().find(|(_, text)| comparable(text) == comparable(name)).map(|(column, _)| column)
 }
 
 /// A share of a day as `H:MM`; what is no whole minute of two days stays a number, which is no time.

@@ -111,7 +111,7 @@ pub(crate) fn take_rota(
             continue;
         };
         let Some((institution, matched_by)) = register.find(&row.who, area, ledger) else { continue };
-        let source = SourceRow { input, row: row.who.row, matched_by };
+        let source = SourceRow { input, row: row.who.row, matched_by: matched_by.into() };
         let RotaRow { who, days, hours, area: name, online, .. } = row;
         let duty =
             Duty { institution, days, hours, area: name, municipalities: area.clone(), online, source };

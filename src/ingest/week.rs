@@ -220,7 +220,7 @@ pub(crate) fn minutes(said: &str) -> Option<u16> {
 }
 
 /// What the files say about the hours of institutions.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct WeekFiles {
     /// Opening hours (診療時間, all specialities together) by position of the institution; one that
     /// is not there told none. `None` = not loaded.
@@ -236,7 +236,7 @@ pub struct WeekFiles {
 pub type OpeningHours = BTreeMap<Day, BTreeSet<Hours>>;
 
 /// A line of the 輪番 sheet.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Duty {
     /// Position of the institution.
     pub institution: usize,
@@ -256,7 +256,7 @@ pub struct Duty {
 }
 
 /// What an institution can take of a rota.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DutyLimit {
     /// At most so many duties in a week; `None` = as many as come.
     pub most_per_week: Option<u32>,

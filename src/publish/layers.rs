@@ -1,5 +1,6 @@
 //! The layers of a planned study, for the GeoPackage, GeoJSON and the map.
 
+use crate::assess::plans::{NamedPlan, NamedZone};
 use crate::ingest::study::{Institution, Precision, Study};
 use crate::publish::PublishedLayer;
 use crate::publish::attributions::attributions;
@@ -17,7 +18,7 @@ pub fn layers(results: &Results<'_>) -> Vec<PublishedLayer> {
     let study = results.study;
     let for_reading = [
         municipalities(study),
-        zones(results),
+        zones(study, results.plans.par_iter().map(|assessed| &assessed.plan)),
         cells(results),
         facilities(results),
         sources(study),
@@ -93,15 +94,16 @@ fn unassigned_land(study: &Study) -> Layer {
     }
 }
 
-fn zones(results: &Results<'_>) -> Layer {
-    let of_plan = |assessed: &crate::publish::results::AssessedPlan| {
-        let plan = &assessed.plan;
+/// The zones of some plans.
+#[must_use]
+pub fn zones<'a>(study: &Study, plans: impl ParallelIterator<Item = &'a NamedPlan>) -> Layer {
+    let of_plan = |plan: &NamedPlan| {
         let members = plan.members();
-        let row = |(at, zone): (usize, &crate::assess::plans::NamedZone)| Row {
-            geometry: Some(Geometry::MultiPolygon(dissolve(results.study, &members[&at]))),
-            values: vec![text(plan.id), text(&zone.id), text(&zone.name), integer(zone.colour)],
+        let row = |(at, zone): (usize, &NamedZone)| Row {
+            geometry: Some(Geometry::MultiPolygon(dissolve(study, &members[&at]))),
+            values: vec![text(&plan.id), text(&zone.id), text(&zone.name), integer(zone.colour)],
         };
-        plan.zones.iter().enumerate().map(row).collect::<Vec<_>>()
+        plan.zones.par_iter().enumerate().map(row).collect::<Vec<_>>()
     };
     Layer {
         name: "zones".to_owned(),
@@ -113,7 +115,7 @@ fn zones(results: &Results<'_>) -> Layer {
             ("name", ColumnKind::Text),
             ("colour", ColumnKind::Integer),
         ]),
-        rows: results.plans.par_iter().flat_map(of_plan).collect(),
+        rows: plans.flat_map(of_plan).collect(),
     }
 }
 
@@ -248,7 +250,7 @@ fn sources(study: &Study) -> Layer {
                 text(&study.inputs[source.input].file),
                 study.inputs[source.input].date.as_ref().map_or(Value::Null, text),
                 integer(source.row),
-                text(source.matched_by),
+                text(source.matched_by.as_ref()),
             ],
         })
     });
@@ -273,7 +275,7 @@ fn assignments(results: &Results<'_>) -> Layer {
         let code = |at: usize| results.study.municipalities[at].code;
         plan.zone_of_municipality.iter().enumerate().map(move |(at, zone)| Row {
             geometry: None,
-            values: vec![text(plan.id), text(code(at)), text(&plan.zones[*zone].id)],
+            values: vec![text(&plan.id), text(code(at)), text(&plan.zones[*zone].id)],
         })
     });
     Layer {

@@ -8,14 +8,14 @@ use crate::zoning::plan::Plan;
 use crate::zoning::problem::{Problem, ZoneCount};
 use crate::zoning::rules::Rules;
 use crate::zoning::statement::{Facts, Grouping, milli};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Objective of one receipt-minute: thousandths of a receipt × tenths of a second.
 const PER_RECEIPT_MINUTE: f64 = 1_000.0 * 600.0;
 
 /// A planner's file.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Asked {
     /// At least so many zones.
@@ -28,7 +28,7 @@ pub struct Asked {
 }
 
 /// A rule, `[[rule]]` or `[[zoning]]`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AskedRule {
     /// Stable id.
@@ -51,7 +51,7 @@ pub struct AskedRule {
 }
 
 /// How much a rule counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AskedStrength {
     /// It may not be broken.
@@ -62,8 +62,9 @@ pub enum AskedStrength {
     Off,
 }
 
-/// What a rule asks of every zone or of the plan. Places are municipalities by name or code.
-#[derive(Clone, Debug, Deserialize)]
+/// What a rule asks of every zone or of the plan. Places are municipalities by name or code, or units by
+/// name; a municipality that is split stands for all its units.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Asks {
     /// Demand of a zone in a fiscal year, receipts per month.
@@ -125,7 +126,9 @@ pub enum Asks {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum AskedError {
     /// A place that the study does not know.
-    #[error("規則 {rule} の市町村「{said}」はこの県にありません。市町村名か5桁のコードで書いてください")]
+    #[error(
+        "規則 {rule} の市町村「{said}」はこの県にありません。市町村名か5桁のコード、または単位の名前で書いてください"
+    )]
     Place {
         /// Id of the rule.
         rule: String,
@@ -242,7 +245,7 @@ impl Ground<'_> {
             Asks::ActiveInstitutions { least } => {
                 let mut held = vec![0; self.grouping.names.len()];
                 for site in self.facts.leads {
-                    held[self.grouping.unit_of_municipality[site.municipality]] += 1;
+                    held[self.facts.unit_of_lead(self.grouping, site)] += 1;
                 }
                 vec![ConditionKind::Amount { held, least: u64::from(*least), most: None }]
             }
@@ -253,16 +256,12 @@ impl Ground<'_> {
             Asks::Together { municipalities } => {
                 vec![ConditionKind::Together { units: self.units(rule, municipalities)? }]
             }
-            Asks::Apart { municipalities } => {
-                vec![ConditionKind::Apart { units: self.units(rule, municipalities)? }]
-            }
+            Asks::Apart { municipalities } => self.apart(rule, municipalities)?,
             Asks::Locked { municipalities } => {
                 vec![ConditionKind::Locked { units: self.units(rule, municipalities)? }]
             }
             Asks::ClosedBorder { municipalities } => {
-                if let [a, b] = self.units(rule, municipalities)?[..] {
-                    problem.closed.push((a, b));
-                }
+                problem.closed.extend(self.across(rule, municipalities)?);
                 Vec::new()
             }
             Asks::Change { from, most_share } => vec![self.change(rule, *from, *most_share)?],
@@ -277,32 +276,59 @@ impl Ground<'_> {
     /// Sums over the cells of each unit, in thousandths.
     fn by_unit(&self, cells: impl Iterator<Item = f64>) -> Vec<u64> {
         let mut sums = vec![0.0; self.grouping.names.len()];
-        for (cell, value) in self.facts.study.cells.iter().zip(cells) {
-            sums[self.grouping.unit_of_municipality[cell.municipality]] += value;
+        for (unit, value) in self.grouping.unit_of_cell.iter().zip(cells) {
+            sums[*unit] += value;
         }
         sums.into_iter().map(milli).collect()
     }
 
-    /// The units of these municipalities, each once, in order.
+    /// The units of these places, each once, in order.
     fn units(&self, rule: &AskedRule, places: &[String]) -> Result<Vec<usize>, AskedError> {
+        let units = places.iter().map(|said| self.units_of(rule, said)).collect::<Result<Vec<_>, _>>()?;
+        Ok(units.concat().into_iter().collect::<BTreeSet<_>>().into_iter().collect())
+    }
+
+    /// The units of a municipality by name or code, or the unit of that name.
+    fn units_of(&self, rule: &AskedRule, said: &str) -> Result<Vec<usize>, AskedError> {
         let municipalities = &self.facts.study.municipalities;
-        let unit = |said: &String| {
-            let found = municipalities.iter().position(|one| one.name == *said || one.code.as_str() == said);
-            let place = || AskedError::Place { rule: rule.id.clone(), said: said.clone() };
-            found.map(|at| self.grouping.unit_of_municipality[at]).ok_or_else(place)
-        };
-        Ok(places.iter().map(unit).collect::<Result<BTreeSet<_>, _>>()?.into_iter().collect())
+        let found = municipalities.iter().position(|one| one.name == said || one.code.as_str() == said);
+        let of_municipality = found.map(|at| self.grouping.units_of_municipality[at].clone());
+        let named = || Some(vec![self.grouping.names.iter().position(|name| name == said)?]);
+        let place = || AskedError::Place { rule: rule.id.clone(), said: said.to_owned() };
+        of_municipality.or_else(named).ok_or_else(place)
+    }
+
+    /// Pairs of different units, one of each of two of these places, in order.
+    fn across(&self, rule: &AskedRule, places: &[String]) -> Result<BTreeSet<(usize, usize)>, AskedError> {
+        let units = places.iter().map(|said| self.units_of(rule, said)).collect::<Result<Vec<_>, _>>()?;
+        let mut pairs = BTreeSet::new();
+        for (at, one) in units.iter().enumerate() {
+            let others = || units[at + 1..].iter().flatten();
+            let all = one.iter().flat_map(|a| others().map(move |b| (*a.min(b), *a.max(b))));
+            pairs.extend(all.filter(|(a, b)| a != b));
+        }
+        Ok(pairs)
+    }
+
+    /// One condition for all, unless a place is split: its own parts need not be apart.
+    fn apart(&self, rule: &AskedRule, places: &[String]) -> Result<Vec<ConditionKind>, AskedError> {
+        let units = places.iter().map(|said| self.units_of(rule, said)).collect::<Result<Vec<_>, _>>()?;
+        if units.iter().all(|units| units.len() == 1) {
+            return Ok(vec![ConditionKind::Apart { units: self.units(rule, places)? }]);
+        }
+        let pairs = self.across(rule, places)?.into_iter();
+        Ok(pairs.map(|(a, b)| ConditionKind::Apart { units: vec![a, b] }).collect())
     }
 
     /// The units of each area of a system; a unit that lies in several areas belongs to each.
     fn areas(&self, rule: &AskedRule, system: AreaSystem) -> Result<Vec<Vec<usize>>, AskedError> {
         let mut areas: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
-        for (municipality, unit) in
-            self.facts.study.municipalities.iter().zip(&self.grouping.unit_of_municipality)
+        for (municipality, units) in
+            self.facts.study.municipalities.iter().zip(&self.grouping.units_of_municipality)
         {
             let missing = || AskedError::System { rule: rule.id.clone(), system: system.name() };
             let area = municipality.areas.get(&system).ok_or_else(missing)?;
-            areas.entry(area).or_default().insert(*unit);
+            areas.entry(area).or_default().extend(units);
         }
         Ok(areas.into_values().map(|units| units.into_iter().collect()).collect())
     }

@@ -6,6 +6,7 @@
 use super::certificate::Status;
 use super::condition::Strength;
 use super::exact::{ExactError, solve};
+use super::measure::Measure;
 use super::problem::{Problem, ZoneCount};
 
 /// A rule that can be given up. Contiguity and a lead for every zone cannot.
@@ -119,11 +120,9 @@ impl Blame<'_> {
 fn only(problem: &Problem, kept: &[Part]) -> Problem {
     let mut asked = problem.clone();
     let keeps = |part: Part| kept.contains(&part);
-    for (unit, costs) in asked.cost.iter_mut().enumerate() {
-        let is_kept = keeps(Part::Travel(unit));
-        for cost in costs {
-            *cost = if is_kept { cost.map(|_| 0) } else { Some(0) };
-        }
+    asked.objective = Measure::default();
+    for (_, costs) in asked.cost.iter_mut().enumerate().filter(|(unit, _)| !keeps(Part::Travel(*unit))) {
+        costs.iter_mut().for_each(|cost| *cost = cost.or(Some(0)));
     }
     if !keeps(Part::Demand) {
         asked.min_demand_milli = 0;

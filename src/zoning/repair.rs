@@ -3,6 +3,7 @@
 
 use super::condition::{Condition, ConditionKind, Strength};
 use super::exact::{ExactError, Options, Outcome, solve, solve_with};
+use super::measure::Measure;
 use super::plan::Plan;
 use super::problem::{Lead, MinResource, Problem};
 
@@ -32,9 +33,7 @@ pub fn repair(problem: &Problem, broken: &Plan, node_limit: Option<u64>) -> Resu
     };
     let change = |kind, strength| Condition { name: "元の案からの変更".to_owned(), kind, strength };
     let mut nearest = problem.clone();
-    for cost in nearest.cost.iter_mut().flatten().flatten() {
-        *cost = 0;
-    }
+    nearest.objective = Measure::default();
     nearest.conditions.retain(|condition| condition.strength == Strength::Hard);
     nearest.conditions.push(change(given.clone(), Strength::Soft { weight: 1 }));
     let first = solve(&nearest, node_limit)?;
@@ -75,6 +74,7 @@ pub fn least_broken(problem: &Problem, node_limit: Option<u64>) -> Result<Outcom
 fn elastic(problem: &Problem) -> Problem {
     let units = problem.units.len();
     let mut soft = problem.clone();
+    soft.objective = Measure::travel();
     for (unit, costs) in soft.cost.iter_mut().enumerate() {
         for cost in costs.iter_mut() {
             *cost = Some(if cost.is_none() { WHOLE } else { 0 });
@@ -100,6 +100,8 @@ fn softened(name: &str, kind: &ConditionKind) -> Condition {
     let limit = match kind {
         ConditionKind::Amount { least, most, .. } => most.unwrap_or(*least).max(*least),
         ConditionKind::Change { weight, .. } => weight.iter().sum(),
+        ConditionKind::Covered { patches, .. } => patches.iter().map(|patch| patch.weight).sum(),
+        ConditionKind::Balance { most, .. } | ConditionKind::Limit { most, .. } => *most,
         _ => 1,
     };
     let weight = (WHOLE / limit.max(1)).max(1);

@@ -330,10 +330,10 @@ fn institutions() -> Vec<Institution> {
             precision: position.map_or(Precision::Unlocated, |_| Precision::Town),
             classes: classes.iter().map(|class| (*class).to_owned()).collect(),
             beds: None,
-            sources: vec![SourceRow { input: 0, row, matched_by: "own record" }],
+            sources: vec![SourceRow { input: 0, row, matched_by: "own record".into() }],
         };
     let mut institutions: Vec<Institution> = (2..).zip(rows).map(institution).collect();
-    institutions[HOSPITAL].sources.push(SourceRow { input: 1, row: 2, matched_by: "code" });
+    institutions[HOSPITAL].sources.push(SourceRow { input: 1, row: 2, matched_by: "code".into() });
     institutions
 }
 

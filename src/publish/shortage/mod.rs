@@ -34,6 +34,8 @@ pub const OTHER_FILES: [&str; 7] = [
 pub struct ShortageResults<'a> {
     /// The study.
     pub study: &'a Study,
+    /// Name of the scenario that changes the travel times, if any.
+    pub scenario: Option<&'a str>,
     /// Travel times and the reach of each service.
     pub access: &'a Access,
     /// People and demand by cell.

@@ -35,7 +35,7 @@ pub struct Effort {
 pub struct Found {
     /// The plan, zones numbered in the order of their first units, each with its best lead.
     pub plan: Plan,
-    /// Travel and the weights of broken soft conditions: milli-receipts × deciseconds per month.
+    /// The objective of the problem and the weights of broken soft conditions.
     pub objective: u64,
 }
 

@@ -18,10 +18,15 @@ export class ApiError extends Error {
   }
 }
 
-async function json<T>(path: string, fetcher: typeof fetch): Promise<T> {
+/** The server's answer as JSON, or why there is none. */
+export async function json<T>(
+  path: string,
+  fetcher: typeof fetch,
+  { headers, ...how }: RequestInit = {},
+): Promise<T> {
   let answer: Response;
   try {
-    answer = await fetcher(path, { headers: { accept: "application/json" } });
+    answer = await fetcher(path, { ...how, headers: { accept: "application/json", ...headers } });
   } catch (cause) {
     throw new ApiError(path, null, String(cause));
   }

@@ -1,4 +1,5 @@
 import type { Key } from "./ja";
+import { proposalEn } from "./proposal.en";
 
 /** The words of the screen in English; terms of the trade keep their Japanese. */
 export const en: Record<Key, string> = {
@@ -404,4 +405,5 @@ export const en: Record<Key, string> = {
   "input.rota": "Rota (輪番) of the prefecture",
   "input.rota_limits": "Limits of the rota, of the prefecture",
   "input.roads_osm": "Roads (OpenStreetMap)",
+  ...proposalEn,
 };

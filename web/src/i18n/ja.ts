@@ -1,3 +1,5 @@
+import { proposalJa } from "./proposal.ja";
+
 /** The words of the screen in Japanese, as officials write them. `{name}` is filled in. */
 export const ja = {
   "text.labelled": "{label}：{value}",
@@ -400,6 +402,7 @@ export const ja = {
   "input.rota": "輪番表（県）",
   "input.rota_limits": "輪番の条件（県）",
   "input.roads_osm": "道路（OpenStreetMap）",
+  ...proposalJa,
 } as const;
 
 export type Key = keyof typeof ja;

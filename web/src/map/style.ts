@@ -89,6 +89,7 @@ function sources(origin: string, bounds: [number, number, number, number]) {
   const all: Record<string, SourceSpecification> = {
     names: { type: "geojson", data: NO_FEATURES },
     reach: { type: "geojson", data: NO_FEATURES },
+    drawn: { type: "geojson", data: NO_FEATURES },
   };
   for (const layer of TILE_LAYERS)
     all[layer] = {
@@ -128,6 +129,12 @@ function layers(): LayerSpecification[] {
       id: "zones-fill",
       type: "fill",
       ...of("zones"),
+      paint: { "fill-color": byColour(ZONE_FILLS), "fill-opacity": 0.34 },
+    },
+    {
+      id: "drawn-fill",
+      type: "fill",
+      source: "drawn",
       paint: { "fill-color": byColour(ZONE_FILLS), "fill-opacity": 0.34 },
     },
     {
@@ -207,6 +214,20 @@ function layers(): LayerSpecification[] {
       paint: { "line-color": byColour(ZONE_LINES), "line-width": 3, "line-offset": 1.5 },
     },
     {
+      id: "drawn-casing",
+      type: "line",
+      source: "drawn",
+      layout: { "line-join": "round" },
+      paint: { "line-color": "#ffffff", "line-width": 6, "line-offset": 1.5, "line-opacity": 0.85 },
+    },
+    {
+      id: "drawn-lines",
+      type: "line",
+      source: "drawn",
+      layout: { "line-join": "round" },
+      paint: { "line-color": byColour(ZONE_LINES), "line-width": 3, "line-offset": 1.5 },
+    },
+    {
       id: "chosen-casing",
       type: "line",
       ...of("municipalities"),
@@ -224,6 +245,13 @@ function layers(): LayerSpecification[] {
       id: "chosen-zone",
       type: "line",
       ...of("zones"),
+      layout: { "line-join": "round" },
+      paint: { "line-color": "#000000", "line-width": 4.5 },
+    },
+    {
+      id: "drawn-chosen",
+      type: "line",
+      source: "drawn",
       layout: { "line-join": "round" },
       paint: { "line-color": "#000000", "line-width": 4.5 },
     },
@@ -394,6 +422,7 @@ export function layerChanges(state: State, study: StudyIndex): Record<string, La
   return {
     demand: { visible: theme === "demand", paint: { "fill-color": demandFill(state, study) } },
     "zones-fill": { visible: theme === "zones", filter: ofPlan },
+    "drawn-fill": { visible: theme === "zones" },
     minutes: {
       visible: theme === "minutes" && loaded,
       filter: ["==", ["get", "linked"], true],
@@ -418,11 +447,14 @@ export function layerChanges(state: State, study: StudyIndex): Record<string, La
     "municipality-names": { visible: overlays.includes("municipalities") },
     "zone-casing": { visible: zones, filter: ofPlan },
     "zone-lines": { visible: zones, filter: ofPlan },
+    "drawn-casing": { visible: zones },
+    "drawn-lines": { visible: zones },
     "zone-names": { visible: zones },
     facilities: { visible: overlays.includes("facilities"), filter: facilityFilter(state, study) },
     "chosen-casing": chosen("municipality", ["get", "code"]),
     "chosen-municipality": chosen("municipality", ["get", "code"]),
     "chosen-zone": chosenZone,
+    "drawn-chosen": chosen("zone", ["get", "zone"]),
     "chosen-cell": chosen("cell", FEATURE_ID.cell),
     "chosen-facility": chosen("facility", FEATURE_ID.facility),
   };

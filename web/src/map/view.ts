@@ -10,11 +10,11 @@ import {
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { Reach } from "../model/reach";
-import type { StudyIndex } from "../model/study";
+import type { Draft, StudyIndex } from "../model/study";
 import type { Selection, State, View } from "../state/state";
 import { type MapDetails, readCell, readFacility } from "./details";
 import { addIcons } from "./icons";
-import { loadPlaces, type Place } from "./places";
+import { loadPlaces, outerRings, type Place, placeOf } from "./places";
 import { FEATURE_ID, layerChanges, MAP_FONTS, mapStyle, NO_FEATURES } from "./style";
 
 setWorkerUrl(workerUrl);
@@ -69,6 +69,9 @@ export class MapView {
   private state: State;
   private places = { municipalities: new Map<string, Place>(), zones: new Map<string, Place>() };
   private reach: Reach | null = null;
+  private draft: Draft | null = null;
+  /** Clicks mean municipalities, whatever else lies there, and the map stays where it is. */
+  isPicking = false;
   private shownPlan = "";
   /** Where the last movement ended. */
   private last: View;
@@ -128,7 +131,8 @@ export class MapView {
     this.state = state;
     if (!this.styled) return;
     this.draw();
-    if (state.selection !== before.selection && state.plan === before.plan && !bySelf)
+    const isCalm = bySelf || this.isPicking;
+    if (state.selection !== before.selection && state.plan === before.plan && !isCalm)
       this.show(state.selection);
   }
 
@@ -137,6 +141,15 @@ export class MapView {
     this.reach = reach;
     if (!this.styled) return;
     this.drawReach();
+    this.draw();
+  }
+
+  /** Draws the zones of a plan that was made on this screen, or none. */
+  showDraft(draft: Draft | null): void {
+    if (draft === this.draft) return;
+    this.draft = draft;
+    if (!this.styled) return;
+    this.drawDraft();
     this.draw();
   }
 
@@ -186,6 +199,7 @@ export class MapView {
       addIcons(map);
       this.styled = true;
       this.drawReach();
+      this.drawDraft();
       this.draw();
       void this.loadNames();
     });
@@ -241,6 +255,21 @@ export class MapView {
     source.setData({ ...NO_FEATURES, features });
   }
 
+  private drawDraft(): void {
+    const source = this.map.getSource("drawn");
+    if (!(source instanceof GeoJSONSource)) return;
+    const { plan, shapes } = this.draft ?? {};
+    const colours = new Map(plan?.zones.map(({ id, colour }) => [id, colour]));
+    const features: Feature[] = (shapes?.features ?? []).map((feature) => {
+      const zone = String(feature.properties?.zone);
+      const place = placeOf(outerRings(feature.geometry));
+      if (place) this.places.zones.set(`${plan?.id}\n${zone}`, place);
+      return { ...feature, properties: { zone, colour: colours.get(zone) ?? 0 } };
+    });
+    source.setData({ ...NO_FEATURES, features });
+    this.writeNames();
+  }
+
   private async loadNames(): Promise<void> {
     const { bounds } = this.study.summary.study;
     try {
@@ -249,6 +278,7 @@ export class MapView {
         loadPlaces("zones", bounds, ({ plan, zone }) => `${plan}\n${zone}`),
       ]);
       this.places = { municipalities, zones };
+      this.drawDraft();
     } catch {
       this.events.problem();
     }
@@ -319,6 +349,8 @@ export class MapView {
 
   /** What a click at this place means, smallest thing first. */
   private meant(event: MapMouseEvent): [Selection, MapDetails | null] {
+    const picked = this.isPicking ? this.first(event, ["land"]) : undefined;
+    if (picked) return [{ kind: "municipality", id: String(picked.properties.code) }, null];
     const facility = this.first(event, ["facilities"]);
     if (facility) {
       const details = readFacility(facility.properties);
@@ -328,7 +360,7 @@ export class MapView {
     if (name) return [{ kind: "zone", id: String(name.properties.id) }, null];
     const cell = this.map.getZoom() >= CELL_ZOOM ? this.cellAt(event) : null;
     if (cell) return [{ kind: "cell", id: cell.id }, cell];
-    const zone = this.first(event, ["zones-fill"]);
+    const zone = this.first(event, ["zones-fill", "drawn-fill"]);
     if (zone) return [{ kind: "zone", id: String(zone.properties.zone) }, null];
     const land = this.first(event, ["land"]);
     if (land) return [{ kind: "municipality", id: String(land.properties.code) }, null];

@@ -27,6 +27,8 @@ import { MapPane } from "./MapPane";
 import { SidePanel } from "./Panel";
 import { Plans } from "./Plans";
 import { PrintSources } from "./PrintSources";
+import { useDesk } from "./proposals/desk";
+import { ProposalPanel } from "./proposals/ProposalPanel";
 import { Shortages } from "./Shortages";
 import { SourcesDialog } from "./SourcesDialog";
 
@@ -74,6 +76,7 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
     // Somebody may have asked for another place meanwhile.
     if (mine === asked.current) setReach(found);
   }, []);
+  const desk = useDesk(study, store);
   const closeQuestion = useCallback(() => setQuestion(null), []);
   const closeDialog = useCallback(() => setDialog(null), []);
 
@@ -93,6 +96,7 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
     reach,
     showReach,
     hideReach,
+    desk,
     explain: setQuestion,
     openDialog: setDialog,
   };
@@ -112,8 +116,14 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
         )}
         <SidePanel name="left" title={`${t("plans.title")}・${t("shortage.title")}`}>
           <div class="scroll">
-            <Plans />
-            <Shortages />
+            {desk.isOpen ? (
+              <ProposalPanel />
+            ) : (
+              <>
+                <Plans />
+                <Shortages />
+              </>
+            )}
           </div>
         </SidePanel>
         <MapPane

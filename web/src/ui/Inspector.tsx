@@ -159,7 +159,9 @@ function Certificate({ certificate }: { certificate: CertificateFigures }) {
   return (
     <Block title={t(found ? "certificate.title" : "infeasible.title")}>
       {found ? (
-        <p class="quiet">{t("certificate.help")}</p>
+        <p class="quiet">
+          {t(certificate.status === "optimal" ? "certificate.help" : "certificate.unproven")}
+        </p>
       ) : (
         <p class="next">{t("infeasible.next")}</p>
       )}

@@ -201,6 +201,15 @@ export function MapPane({ onDetails, onMap }: MapPaneProps) {
     view.current?.update(state, clicked.current === state.selection);
   }, [state]);
 
+  const draft = study.drafts.get(state.plan);
+  useEffect(() => {
+    view.current?.showDraft(draft ?? null);
+  }, [draft]);
+
+  useEffect(() => {
+    if (view.current) view.current.isPicking = workbench.desk.isEditing;
+  }, [workbench.desk.isEditing]);
+
   useEffect(() => {
     view.current?.showReach(workbench.reach);
   }, [workbench.reach]);

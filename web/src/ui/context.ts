@@ -9,6 +9,7 @@ import { fileName } from "../model/provenance";
 import type { Reach } from "../model/reach";
 import type { StudyIndex } from "../model/study";
 import type { Selection, State } from "../state/state";
+import type { Desk } from "./proposals/desk";
 
 /** A number whose 根拠 is asked for. */
 export interface Question {
@@ -38,6 +39,8 @@ export interface Workbench {
   reach: Reach | null;
   showReach: (origin: Origin, direction: Direction) => void;
   hideReach: () => void;
+  /** Where plans are made. */
+  desk: Desk;
   explain: (question: Question) => void;
   openDialog: (name: DialogName) => void;
 }
