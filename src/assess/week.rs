@@ -21,6 +21,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Branch-and-bound nodes after which a step of the rota ends with a bound instead of a proof.
 const ROTA_NODES: u64 = 20_000;
 
+/// The same of its last step.
+const ROTA_NODES_FOR_SQUARES: u64 = 50;
+
 /// Why the week could not be computed.
 #[derive(Debug, thiserror::Error)]
 pub enum WeekError {
@@ -239,6 +242,7 @@ pub fn fair_rota(
         shifts: &table.shifts()?,
         limits: study.week.rota_limits.as_ref().unwrap_or(&nobody),
         nodes: Some(ROTA_NODES),
+        nodes_for_squares: Some(ROTA_NODES_FOR_SQUARES),
     };
     let rota = rota(&question)?;
     step.advance(1);

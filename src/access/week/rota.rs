@@ -27,6 +27,8 @@ pub struct RotaQuestion<'a> {
     pub limits: &'a BTreeMap<usize, DutyLimit>,
     /// Branch-and-bound nodes after which a step ends with a bound instead of a proof.
     pub nodes: Option<u64>,
+    /// The same of the last step, the sum of squares, in which many rotas are alike.
+    pub nodes_for_squares: Option<u64>,
 }
 
 /// A rota.
@@ -57,10 +59,13 @@ pub struct RotaGroup {
     pub highest: Aim,
     /// Most duties less fewest.
     pub spread: Aim,
+    /// The sum of the squares of the numbers of duties: how evenly they are shared out between most
+    /// and fewest. Sought last, and not always to the proof.
+    pub squares: Aim,
 }
 
 impl RotaGroup {
-    /// Whether no rota is better in any aim.
+    /// Whether no rota is better in any aim before the sum of squares.
     #[must_use]
     pub fn is_proven(&self) -> bool {
         [self.alone, self.duties, self.highest, self.spread].into_iter().all(Aim::is_proven)
@@ -175,7 +180,7 @@ impl RotaQuestion<'_> {
         };
         let own: Vec<(u64, Vec<usize>)> = homes.iter().filter_map(of_group).collect();
         let most = members.iter().map(|at| self.most(*at)).collect();
-        Group::new(&own, able.collect(), most).solve(self.nodes)
+        Group::new(&own, able.collect(), most).solve(self.nodes, self.nodes_for_squares)
     }
 
     /// What duties leave alone: shift by shift, homes that the same institutions reach together.
@@ -199,7 +204,7 @@ impl RotaQuestion<'_> {
 }
 
 /// The rota: the fewest person-shifts left alone, then the fewest duties, then the lowest highest
-/// number of duties, then the smallest spread, in every group.
+/// number of duties, then the smallest spread, then the least sum of squares, in every group.
 ///
 /// # Errors
 /// A failure of the solver.
@@ -215,8 +220,8 @@ pub fn rota(question: &RotaQuestion<'_>) -> Result<Rota, SolverError> {
                 duties[shift].insert(*institution);
             });
         }
-        let Roster { alone, total, highest, spread, .. } = roster;
-        groups.push(RotaGroup { institutions, alone, duties: total, highest, spread });
+        let Roster { alone, total, highest, spread, squares, .. } = roster;
+        groups.push(RotaGroup { institutions, alone, duties: total, highest, spread, squares });
     }
     let unfilled = question.unfilled(&homes, &duties);
     Ok(Rota { shifts: question.shifts.to_vec(), duties, groups, unfilled, unreachable })
@@ -258,8 +263,15 @@ mod tests {
 
     fn ask(limits: &[(usize, DutyLimit)]) -> Rota {
         let (limits, shifts, cover) = (limits.iter().cloned().collect(), shifts(), cover());
-        rota(&RotaQuestion { cover: &cover, people: &PEOPLE, shifts: &shifts, limits: &limits, nodes: None })
-            .expect("solved")
+        rota(&RotaQuestion {
+            cover: &cover,
+            people: &PEOPLE,
+            shifts: &shifts,
+            limits: &limits,
+            nodes: None,
+            nodes_for_squares: None,
+        })
+        .expect("solved")
     }
 
     fn unable(day: Day, hours: Hours) -> DutyLimit {

@@ -63,13 +63,15 @@ pub(super) fn institutions(results: &WeekResults<'_>, rota: &Rota) -> Table {
 /// What each group comes to, and what no rota can go below.
 pub(super) fn groups(results: &WeekResults<'_>, rota: &Rota) -> Table {
     let mut table = Table::new(&["グループ", "機関の数", "機関"]);
-    let aims = ["上限のため届かない人×枠", "当番の総数", "1機関の最多", "最多と最少の差"];
+    let aims = ["上限のため届かない人×枠", "当番の総数", "1機関の最多", "最多と最少の差", "当番の数の二乗和"];
     table.header.extend(aims.iter().flat_map(|aim| [(*aim).to_owned(), format!("{aim}_下界")]));
     table.header.push("証明".to_owned());
     for (at, group) in rota.groups.iter().enumerate() {
         let names = group.institutions.iter().map(|at| results.study.institutions[*at].name.clone());
         let mut row = vec![(at + 1).to_string(), group.institutions.len().to_string(), joined(names)];
-        row.extend([group.alone, group.duties, group.highest, group.spread].into_iter().flat_map(aim));
+        row.extend(
+            [group.alone, group.duties, group.highest, group.spread, group.squares].into_iter().flat_map(aim),
+        );
         row.push(if group.is_proven() { "最適" } else { "未証明" }.to_owned());
         table.rows.push(row);
     }
