@@ -33,6 +33,7 @@ pub fn questions(manifest: &Path) -> anyhow::Result<Vec<Question>> {
     let step = Silent.step("", 0);
     let lead_times = matrix(&roadway, &institutions, Direction::Outward, NO_LIMIT, step.as_ref());
     let hubs = rules.candidates.linkage(&study).unwrap_or_default();
+    let sites = rules.candidates.linkage_sites(&study);
     let joined = joined(&study, &roadway);
     let grouping = Grouping::municipalities(&study);
     let state = |study: &Study| {
@@ -42,7 +43,9 @@ pub fn questions(manifest: &Path) -> anyhow::Result<Vec<Question>> {
             leads: &leads,
             lead_times: &lead_times,
             linkage: &hubs,
+            linkage_sites: &sites,
             neighbours: &joined,
+            access: None,
         };
         Asked::default().over(&rules).problem(&facts, &grouping, &demand)
     };

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod drawings;
 pub mod figures;
 pub mod ground;
+pub mod objectives;
 pub mod plans;
 pub mod proposals;
 pub mod shortages;

@@ -6,7 +6,7 @@
 use super::certificate::Status;
 use super::condition::{ConditionKind, MILLION, sum};
 use super::conflict::Part;
-use super::exact::{ExactError, solve};
+use super::exact::{ExactError, Options, solve_with};
 use super::measure::Measure;
 use super::problem::Problem;
 use std::collections::BTreeSet;
@@ -36,7 +36,8 @@ pub struct Relaxed {
 /// For each rule with a number in it the least change with which there is a plan; rules without a number
 /// (units that are to be together or apart) have none. `minutes[unit][lead]` is the least travel limit
 /// in whole minutes under which the lead may lead the unit (`None` = under none); without the table
-/// travel limits are passed over. The problem should have no plan.
+/// travel limits are passed over. The problem should have no plan. The limit of nodes holds for each
+/// value that is tried; a listener that ends the search leaves the rest unproven.
 ///
 /// # Errors
 /// A badly formed problem, or a failure of the solver.
@@ -44,9 +45,9 @@ pub fn relaxed(
     problem: &Problem,
     parts: &[Part],
     minutes: Option<&[Vec<Option<u32>>]>,
-    node_limit: Option<u64>,
+    options: &Options<'_>,
 ) -> Result<Vec<Relaxed>, ExactError> {
-    let easing = Easing { problem, minutes, node_limit };
+    let easing = Easing { problem, minutes, options };
     let mut bounds: Vec<Bound> = parts.iter().flat_map(|part| easing.bounds(*part)).collect();
     let several = bounds.iter().filter(|bound| matches!(bound, Bound::Minutes(_))).count() > 1;
     bounds.extend(several.then_some(Bound::Minutes(None)));
@@ -56,7 +57,7 @@ pub fn relaxed(
 struct Easing<'a> {
     problem: &'a Problem,
     minutes: Option<&'a [Vec<Option<u32>>]>,
-    node_limit: Option<u64>,
+    options: &'a Options<'a>,
 }
 
 impl Easing<'_> {
@@ -117,7 +118,7 @@ impl Easing<'_> {
     ) -> Result<(Option<u64>, bool), ExactError> {
         let status = |step: u64| -> Result<Status, ExactError> {
             let asked = Problem { objective: Measure::default(), ..asked(value(step)) };
-            Ok(solve(&asked, self.node_limit)?.certificate.status)
+            Ok(solve_with(&asked, self.options)?.certificate.status)
         };
         let loosest = if steps == 0 { Status::Infeasible } else { status(0)? };
         if loosest != Status::Optimal {
@@ -287,7 +288,7 @@ mod tests {
     use crate::zoning::problem::tests::row;
 
     fn only(problem: &Problem, part: Part, minutes: Option<&[Vec<Option<u32>>]>) -> (Option<u64>, String) {
-        let found = relaxed(problem, &[part], minutes, None).expect("well formed");
+        let found = relaxed(problem, &[part], minutes, &Options::default()).expect("well formed");
         let [one] = found[..] else { panic!("{found:?}") };
         assert!(one.is_proven);
         (one.to, one.meant(problem))
@@ -325,7 +326,10 @@ mod tests {
         let (to, said) = only(&problem, Part::Travel(1), Some(&minutes));
         assert_eq!(to, None);
         assert_eq!(said, "「町1の移動時間の基準」だけを緩めても、条件を満たす案はありません");
-        assert_eq!(relaxed(&problem, &[Part::Travel(1)], None, None).expect("well formed"), []);
+        assert_eq!(
+            relaxed(&problem, &[Part::Travel(1)], None, &Options::default()).expect("well formed"),
+            []
+        );
     }
 
     #[test]
@@ -334,7 +338,7 @@ mod tests {
         (problem.cost[1][0], problem.cost[2][0]) = (None, None);
         let minutes = vec![vec![Some(1)], vec![Some(70)], vec![Some(80)]];
         let parts = [Part::Travel(1), Part::Travel(2)];
-        let found = relaxed(&problem, &parts, Some(&minutes), None).expect("well formed");
+        let found = relaxed(&problem, &parts, Some(&minutes), &Options::default()).expect("well formed");
         let to: Vec<_> = found.iter().map(|one| (one.bound, one.to)).collect();
         let expected = [
             (Bound::Minutes(Some(1)), None),
@@ -370,6 +374,9 @@ mod tests {
         let mut problem = row(3, &[0]);
         let kind = ConditionKind::Apart { units: vec![0, 2] };
         problem.conditions = vec![Condition { name: String::new(), kind, strength: Strength::Hard }];
-        assert_eq!(relaxed(&problem, &[Part::Condition(0)], None, None).expect("well formed"), []);
+        assert_eq!(
+            relaxed(&problem, &[Part::Condition(0)], None, &Options::default()).expect("well formed"),
+            []
+        );
     }
 }

@@ -152,6 +152,18 @@ impl Candidates {
         known.then(|| by_class.chain(listed).collect())
     }
 
+    /// The municipalities in which a candidate for 連携拠点 stands, in order, each once.
+    #[must_use]
+    pub fn linkage_sites(&self, study: &Study) -> Vec<usize> {
+        let by_class = study
+            .institutions
+            .iter()
+            .filter(|institution| has_class(institution, &self.linkage_classes))
+            .filter_map(|institution| institution.municipality);
+        let listed = study.linkage_list.iter().flatten().filter_map(|entry| entry.municipality);
+        by_class.chain(listed).collect::<BTreeSet<usize>>().into_iter().collect()
+    }
+
     /// Positions of the institutions that visit around the clock; `None` = not loaded.
     #[must_use]
     pub fn visiting_24h(&self, study: &Study) -> Option<Vec<usize>> {
