@@ -3,12 +3,23 @@
 use crate::assess::proposals::{Listener, ProposalError, Stated, ToldZone};
 use crate::zoning::certificate::{Certificate, Status};
 use crate::zoning::checker::measured;
-use crate::zoning::exact::{Options, Outcome};
+use crate::zoning::exact::{Options, Outcome, Standing, Watch};
 use crate::zoning::goals::{Compromise, Front, Goal, Ordered, front, in_order};
 use crate::zoning::measure::Measure;
 use crate::zoning::plan::Plan;
 use crate::zoning::problem::Problem;
 use serde::Serialize;
+
+/// A listener that ends a search but hears nothing of it, where values are no receipt-minutes.
+pub(super) struct Quiet<'a>(pub(super) &'a dyn Listener);
+
+impl Watch for Quiet<'_> {
+    fn standing(&self, _standing: Standing) {}
+
+    fn is_over(&self) -> bool {
+        self.0.is_over()
+    }
+}
 
 /// What is proven of an objective, given what those before it have reached.
 #[derive(Clone, Debug, Serialize)]
@@ -63,9 +74,15 @@ pub(super) struct BestInOrder {
 
 impl Stated<'_> {
     /// The best plan under the objectives in order.
-    pub(super) fn best_in_order(&self, options: &Options<'_>) -> Result<BestInOrder, ProposalError> {
+    pub(super) fn best_in_order(
+        &self,
+        options: &Options<'_>,
+        listener: &dyn Listener,
+    ) -> Result<BestInOrder, ProposalError> {
+        let quiet = Quiet(listener);
+        let options = Options { watch: Some(&quiet), ..*options };
         let measures: Vec<Measure> = self.goals.iter().map(|goal| goal.measure.clone()).collect();
-        let Ordered { outcomes, last } = in_order(&self.problem, &measures, options)?;
+        let Ordered { outcomes, last } = in_order(&self.problem, &measures, &options)?;
         let told = self.goals.iter().zip(&outcomes).map(|(goal, outcome)| told(goal, &outcome.certificate));
         Ok(BestInOrder { told: told.collect(), outcome: self.together(outcomes), asked: last })
     }
@@ -103,7 +120,8 @@ impl Stated<'_> {
         listener: &dyn Listener,
     ) -> Result<ToldFront, ProposalError> {
         let measures: Vec<Measure> = self.front.iter().map(|goal| goal.measure.clone()).collect();
-        let options = Options { watch: Some(listener), ..*options };
+        let quiet = Quiet(listener);
+        let options = Options { watch: Some(&quiet), ..*options };
         let Front { compromises, open, nodes } = front(&self.problem, &measures, wanted, &options)?;
         let in_units = |(value, goal): (u64, &Goal)| value as f64 / goal.parts;
         let compromise = |one: Compromise| ToldCompromise {

@@ -2,7 +2,7 @@
 //! figures. Command line and server differ only in how they listen.
 
 use crate::assess::ground::Ground;
-use crate::assess::objectives::{BestInOrder, ToldFront, ToldGoal};
+use crate::assess::objectives::{BestInOrder, Quiet, ToldFront, ToldGoal};
 use crate::ingest::study::{AreaSystem, Study};
 use crate::zoning::alternatives::{best_by_zone_count, best_plans};
 use crate::zoning::asked::{Aim, Asked, AskedError, AskedStrength};
@@ -402,7 +402,7 @@ impl Stated<'_> {
             let outcome = solve_with(problem, &options)?;
             BestInOrder { outcome, asked: problem.clone(), told: Vec::new() }
         } else {
-            self.best_in_order(&options)?
+            self.best_in_order(&options, listener)?
         };
         let mut answer = Answer {
             notices,
@@ -513,11 +513,12 @@ impl Stated<'_> {
         listener: &dyn Listener,
     ) -> Result<Conflict, ProposalError> {
         listener.begins(Phase::Conflict);
-        let limit = options.node_limit;
-        let parts = conflict(&self.problem, limit)?.unwrap_or_default();
+        let quiet = Quiet(listener);
+        let options = &Options { watch: Some(&quiet), ..*options };
+        let parts = conflict(&self.problem, options)?.unwrap_or_default();
         let rules: Vec<String> = parts.iter().map(|part| part.meant(&self.problem)).collect();
         listener.found(Part::Conflict(&rules));
-        let nearest = least_broken(&self.problem, limit)?;
+        let nearest = least_broken(&self.problem, options)?;
         let nearest = Outcome { reasons: Vec::new(), certificate: outcome.certificate.clone(), ..nearest };
         let nearest = self.tell("条件からの外れが最も小さい案", &nearest, listener);
         let minutes = self.facts.least_limits(&self.grouping);

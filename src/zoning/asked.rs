@@ -409,7 +409,7 @@ impl Ground<'_> {
                 for site in self.facts.leads {
                     held[self.grouping.unit_of_municipality[site.municipality]] += 1;
                 }
-                vec![ConditionKind::Amount { held, least: u64::from(*least), most: None }]
+                vec![ConditionKind::Amount { held, least: u64::from(*least), most: None, parts: 1 }]
             }
             Asks::Within { service, minutes, least_share, in_zone } => {
                 if *minutes > self.facts.study.parameters.travel_limit_minutes {
@@ -650,7 +650,7 @@ fn limit(rule: &AskedRule, field: &'static str, said: Option<f64>) -> Result<Opt
 }
 
 fn amount(held: Vec<u64>, (least, most): (Option<u64>, Option<u64>)) -> ConditionKind {
-    ConditionKind::Amount { held, least: least.unwrap_or(0), most }
+    ConditionKind::Amount { held, least: least.unwrap_or(0), most, parts: 1_000 }
 }
 
 fn number(rule: &str, field: &'static str, said: f64, expected: &'static str) -> AskedError {

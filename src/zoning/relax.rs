@@ -4,7 +4,7 @@
 //! proven to have a plan or none, so the answer is the least change that does, not an estimate.
 
 use super::certificate::Status;
-use super::condition::{ConditionKind, MILLION, sum};
+use super::condition::{ConditionKind, MILLION, in_parts, sum};
 use super::conflict::Part;
 use super::exact::{ExactError, Options, solve_with};
 use super::measure::Measure;
@@ -271,8 +271,13 @@ impl Relaxed {
 /// A limit in the unit of its rule.
 fn said(problem: &Problem, part: Part, value: u64) -> String {
     let is_share = |at: usize| matches!(problem.conditions[at].kind, ConditionKind::Covered { .. });
+    let parts = |at: usize| match problem.conditions[at].kind {
+        ConditionKind::Amount { parts, .. } => parts,
+        _ => 1,
+    };
     match part {
         Part::Demand => format!("月{}.{:03}件", value / 1_000, value % 1_000),
+        Part::Condition(at) if parts(at) > 1 => in_parts(value, parts(at)),
         Part::Condition(at) if is_share(at) => {
             let tenths = value * 1_000 / MILLION;
             format!("{}.{}%", tenths / 10, tenths % 10)
@@ -356,8 +361,14 @@ mod tests {
                 vec![Condition { name: "条件".to_owned(), kind, strength: Strength::Hard }];
             only(&problem, Part::Condition(0), None)
         };
-        assert_eq!(with(ConditionKind::Amount { held: vec![2; 4], least: 9, most: None }).0, Some(8));
-        assert_eq!(with(ConditionKind::Amount { held: vec![2; 4], least: 0, most: Some(5) }).0, Some(8));
+        assert_eq!(
+            with(ConditionKind::Amount { held: vec![2; 4], least: 9, most: None, parts: 1 }).0,
+            Some(8)
+        );
+        assert_eq!(
+            with(ConditionKind::Amount { held: vec![2; 4], least: 0, most: Some(5), parts: 1 }).0,
+            Some(8)
+        );
         assert_eq!(with(ConditionKind::Balance { surplus: vec![1, 1, 1, -6], most: 1 }).0, Some(3));
         let change =
             ConditionKind::Change { zone_of_unit: vec![0, 0, 0, 1], weight: vec![1, 1, 1, 2], most: 0 };
@@ -367,6 +378,15 @@ mod tests {
         let (to, said) = with(ConditionKind::covered(4, patches, 900_000));
         assert_eq!(to, Some(500_000));
         assert_eq!(said, "「条件」の下限を50.0%に下げれば案があります");
+    }
+
+    #[test]
+    fn a_limit_in_thousandths_is_told_in_wholes() {
+        let mut problem = row(2, &[0]);
+        let kind = ConditionKind::Amount { held: vec![750; 2], least: 2_000, most: None, parts: 1_000 };
+        problem.conditions = vec![Condition { name: "需要".to_owned(), kind, strength: Strength::Hard }];
+        let (_, said) = only(&problem, Part::Condition(0), None);
+        assert_eq!(said, "「需要」の下限を1.5に下げれば案があります");
     }
 
     #[test]

@@ -317,12 +317,12 @@ fn rules_name_places_and_amounts_of_the_study() {
     );
     assert_eq!(
         conditions("hard", "kind = \"active_institutions\", least = 1"),
-        hard(ConditionKind::Amount { held: vec![1, 2, 0, 0], least: 1, most: None })
+        hard(ConditionKind::Amount { held: vec![1, 2, 0, 0], least: 1, most: None, parts: 1 })
     );
     let year = *Scene::new().demand().cells.keys().next().expect("a year");
     let demand = format!("kind = \"demand\", year = {year}, least = 100, most = 600.5");
     let held = vec![45_180 + 165_600, 18_072 + 264_960 + 289_152, 66_240 + 72_288, 41_400];
-    let kind = ConditionKind::Amount { held, least: 100_000, most: Some(600_500) };
+    let kind = ConditionKind::Amount { held, least: 100_000, most: Some(600_500), parts: 1_000 };
     // 2 receipt-minutes for a receipt, of which each thousandth counts.
     assert_eq!(conditions("soft", &demand), [(kind, Strength::Soft { weight: 1_200 })]);
     assert_eq!(conditions("off", &demand), []);
@@ -368,7 +368,12 @@ fn amounts_and_flows_come_from_the_planner_and_what_is_unknown_is_named() {
     assert_eq!(
         conditions("hard", known),
         [(
-            ConditionKind::Amount { held: vec![12_000, 3_500, 0, 1_000], least: 2_000, most: None },
+            ConditionKind::Amount {
+                held: vec![12_000, 3_500, 0, 1_000],
+                least: 2_000,
+                most: None,
+                parts: 1_000
+            },
             Strength::Hard
         )]
     );

@@ -279,7 +279,7 @@ fn a_conflict_is_impossible_by_itself_and_without_any_of_its_rules_possible() {
     for round in 0..150 {
         let problem = any_problem(&mut numbers, 4 + round % 4);
         let is_possible = agrees(&problem).plan.is_some();
-        let conflict = conflict(&problem, None).expect("the problem is well formed");
+        let conflict = conflict(&problem, &Options::default()).expect("the problem is well formed");
         assert_eq!(conflict.is_none(), is_possible);
         let Some(parts) = conflict.filter(|parts| !parts.is_empty()) else { continue };
         found += 1;
@@ -320,7 +320,7 @@ fn a_repair_keeps_the_rules_and_no_plan_with_fewer_moves_does() {
         let problem = random_problem(&mut numbers, 6, neighbours);
         let groups: Vec<u64> = (0..6).map(|_| numbers.below(3)).collect();
         let broken = Plan::from_groups(&groups);
-        let repair = repair(&problem, &broken, None).expect("the problem is well formed");
+        let repair = repair(&problem, &broken, &Options::default()).expect("the problem is well formed");
         let is_possible = solve(&problem, None).expect("well formed").plan.is_some();
         assert_eq!(repair.moves.is_some(), is_possible);
         let Some((plan, moves)) = repair.outcome.plan.zip(repair.moves) else { continue };
