@@ -31,7 +31,11 @@ fn list(out: &Path) -> String {
 }
 
 fn table(name: &str) -> Vec<Row> {
-    let text = fs::read_to_string(listed().1.join(name)).expect("readable");
+    rows_of(&listed().1.join(name))
+}
+
+fn rows_of(file: &Path) -> Vec<Row> {
+    let text = fs::read_to_string(file).expect("readable");
     let text = text.strip_prefix('\u{feff}').expect("the mark by which Excel knows UTF-8");
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     reader.deserialize().map(|row| row.expect("as many fields as the header")).collect()
@@ -95,6 +99,54 @@ fn municipalities_and_cells_tell_the_causes_in_people() {
         nursing.iter().all(|row| row["夜間・休日だけ届かない_人数"] == "不明"),
         "no file tells of nights"
     );
+}
+
+#[test]
+fn the_error_of_places_leaves_some_uncertain_around_those_whom_the_points_put_outside() {
+    let of = |service: &str, kind: &str, column: &str| {
+        let rows = of_service("shortages.csv", service);
+        sum(&rows.into_iter().filter(|row| row["区分"] == kind).collect::<Vec<_>>(), column)
+    };
+    let standings = ["16km以内_人数", "16kmの判定が不確か_人数", "16kmの外_人数"];
+    let all = |service: &str| standings.map(|column| of(service, "市区町村", column));
+    assert_eq!(all("訪問診療"), [664_585, 161, 99]);
+    assert_eq!(all("訪問歯科"), [651_422, 1_659, 11_764]);
+    for service in ["訪問診療", "訪問歯科", "訪問薬剤", "在支診・在支病"] {
+        let [within, uncertain, outside] = all(service);
+        assert_eq!(within + uncertain + outside, 664_845, "{service}");
+        let by_points = of(service, "市区町村", "16km以内になし_人数");
+        assert!((outside..=outside + uncertain).contains(&by_points), "{service}: {by_points}");
+        let listed: u32 = standings.iter().map(|column| of(service, "メッシュ", column)).sum();
+        assert_eq!(listed, of(service, "メッシュ", "人数"), "{service}");
+    }
+    assert!(of_service("shortages.csv", "訪問看護").iter().all(|row| row["16km以内_人数"].is_empty()));
+    assert!(listed().2.contains("16kmの内か外か不確かな人: 161人"), "{}", listed().2);
+}
+
+#[test]
+fn a_scenario_changes_who_is_reached_and_is_named_and_an_empty_one_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let under = |scenario: &str| {
+        let (file, out) = (folder.path().join("scenario.toml"), folder.path().join("out"));
+        fs::write(&file, scenario).expect("written");
+        let study = root().join("shapes/demo/study.toml");
+        let arguments =
+            ["shortage", path_text(&study), "--scenario", path_text(&file), "--out", path_text(&out)];
+        let told = keniki_succeeds(&arguments).stderr;
+        (out, String::from_utf8(told).expect("UTF-8"))
+    };
+    let (normal, told) = under("name = \"いつもの日\"\nclosed_ways = [-7]\n");
+    assert!(told.contains("注意: -7: "), "{told}");
+    assert_same_bytes(&listed().1, &normal);
+    let (winter, _) = under("name = \"冬の日\"\nseason = \"snow\"\n");
+    let text = fs::read_to_string(winter.join("README.txt")).expect("readable");
+    assert!(text.contains("道路の条件: 冬の日"), "{text}");
+    let unreached = |out: &Path| {
+        let rows = rows_of(&out.join("shortages.csv"));
+        let of = |row: &Row| row["サービス"] == "訪問診療" && row["区分"] == "市区町村";
+        sum(&rows.into_iter().filter(of).collect::<Vec<_>>(), "計画速度_届かない人数")
+    };
+    assert!(unreached(&winter) > unreached(&listed().1), "{}", unreached(&winter));
 }
 
 #[test]

@@ -83,8 +83,8 @@ impl Stated<'_> {
             return Err(DrawingError::Missing { names: names.join("・") });
         }
         let mut zones_of_units = vec![BTreeSet::new(); self.grouping.names.len()];
-        for (unit, zone) in self.grouping.unit_of_municipality.iter().zip(zone_of_municipality) {
-            zones_of_units[*unit].extend(zone);
+        for (units, zone) in self.grouping.units_of_municipality.iter().zip(zone_of_municipality) {
+            units.iter().for_each(|unit| zones_of_units[*unit].extend(zone));
         }
         if let Some(unit) = zones_of_units.iter().position(|zones| zones.len() > 1) {
             return Err(DrawingError::Split { name: self.grouping.names[unit].clone() });

@@ -9,7 +9,7 @@ use crate::network::link::Direction;
 use crate::network::municipal_map::MunicipalMap;
 use crate::network::search::NO_LIMIT;
 use crate::progress::Progress;
-use crate::zoning::rules::{Candidates, LeadSite};
+use crate::zoning::rules::{Candidates, Hub, LeadSite};
 use crate::zoning::statement::Facts;
 use std::sync::Arc;
 
@@ -21,11 +21,10 @@ pub struct Ground {
     pub map: MunicipalMap,
     /// Institutions that may lead a zone; `None` = neither filings nor list were loaded.
     pub leads: Option<Vec<LeadSite>>,
-    /// Municipalities of each candidate for 連携拠点; `None` = not loaded.
-    pub linkage: Option<Vec<Vec<usize>>>,
+    /// Candidates for 連携拠点; `None` = not loaded.
+    pub linkage: Option<Vec<Hub>>,
     /// Travel times of services, where they are asked for.
     pub access: Option<Arc<Access>>,
-    linkage_sites: Vec<usize>,
     lead_times: Matrix,
 }
 
@@ -44,9 +43,8 @@ impl Ground {
         let institutions: Vec<usize> = leads.iter().flatten().map(|lead| lead.institution).collect();
         let step = progress.step("中心の候補からの所要時間", institutions.len() as u64);
         let lead_times = matrix(roadway, &institutions, Direction::Outward, NO_LIMIT, step.as_ref());
-        let linkage_sites = candidates.linkage_sites(study);
         let linkage = candidates.linkage(study);
-        Self { demand, map, leads, linkage, access: None, linkage_sites, lead_times }
+        Self { demand, map, leads, linkage, access: None, lead_times }
     }
 
     /// The same with the study, for the room of zoning.
@@ -58,7 +56,6 @@ impl Ground {
             leads: self.leads.as_deref().unwrap_or_default(),
             lead_times: &self.lead_times,
             linkage: self.linkage.as_deref().unwrap_or_default(),
-            linkage_sites: &self.linkage_sites,
             neighbours: &self.map.neighbours,
             access: self.access.as_deref(),
         }

@@ -5,6 +5,8 @@ pub mod drawings;
 pub mod figures;
 pub mod ground;
 pub mod objectives;
+pub mod own_units;
 pub mod plans;
 pub mod proposals;
 pub mod shortages;
+pub mod week;

@@ -73,23 +73,17 @@ pub struct Question<'a> {
 pub fn baselines(question: &Question<'_>) -> Vec<NamedPlan> {
     let study = question.facts.study;
     let named = |id, name, name_en, grouping: Grouping| {
-        let plan = grouping.as_plan();
+        let plan = grouping.as_plan()?;
         let ids = (0..grouping.names.len()).map(|zone| match id {
             "municipalities" => study.municipalities[zone].code.to_string(),
             _ => (zone + 1).to_string(),
         });
         let zones = ids.zip(&grouping.names).map(|(id, name)| (id, name.clone(), None)).collect();
-        NamedPlan::new(question, id, name, name_en, &plan, zones)
+        Some(NamedPlan::new(question, id, name, name_en, &plan, zones))
     };
-    let areas =
-        |id, name, name_en, system| Grouping::areas(study, system).map(|all| named(id, name, name_en, all));
+    let areas = |id, name, name_en, system| named(id, name, name_en, Grouping::areas(study, system)?);
     [
-        Some(named(
-            "municipalities",
-            "市町村ごと",
-            "One zone per municipality",
-            Grouping::municipalities(study),
-        )),
+        named("municipalities", "市町村ごと", "One zone per municipality", Grouping::municipalities(study)),
         areas("hokenjo", "保健所", "Public health centre areas", AreaSystem::Hokenjo),
         areas("secondary", "二次医療圏", "Secondary medical areas", AreaSystem::SecondaryMedicalArea),
     ]
@@ -117,7 +111,7 @@ pub fn propose(
     let report = plan.as_ref().map(|plan| check(&problem, plan));
     let statement = statement(facts, &problem, &reasons);
     let proposal = Proposal { certificate: certificate.clone(), report, statement };
-    let over = plan.as_ref().map(|plan| grouping.over_municipalities(plan)).unwrap_or_default();
+    let over = plan.as_ref().and_then(|plan| grouping.over_municipalities(plan)).unwrap_or_default();
     let zones = name_zones(facts, &over);
     let mut named = NamedPlan::new(question, id, name, name_en, &over, zones);
     named.proposal = Some(proposal);

@@ -3,6 +3,7 @@
 
 use crate::assess::ground::Ground;
 use crate::assess::objectives::{BestInOrder, Quiet, ToldFront, ToldGoal};
+use crate::assess::own_units::ToldUnits;
 use crate::ingest::study::{AreaSystem, Study};
 use crate::zoning::alternatives::{best_by_zone_count, best_plans};
 use crate::zoning::asked::{Aim, Asked, AskedError, AskedStrength};
@@ -22,6 +23,7 @@ use crate::zoning::rules::Rules;
 use crate::zoning::search::{Effort, Sample, ensemble, search};
 use crate::zoning::statement::{Facts, Grouping};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Steps of the walk for each plan of an ensemble; a step in five meets a new one.
 const STEPS_PER_PLAN: u64 = 100;
@@ -113,7 +115,7 @@ pub enum ProposalError {
     NoLeads,
     /// There are no such units.
     #[error(
-        "単位「{said}」はありません。市町村、保健所、二次医療圏、医師会、消防本部のどれかを書いてください"
+        "単位「{said}」はありません。市町村、保健所、二次医療圏、医師会、消防本部のどれか、または単位の表（.csv）を書いてください"
     )]
     Units {
         /// What was written.
@@ -165,11 +167,24 @@ impl Request {
         study: &'a Study,
         ground: &'a Ground,
     ) -> Result<Stated<'a>, ProposalError> {
+        self.state_over(grouping(study, &self.units)?, rules, study, ground)
+    }
+
+    /// The same over other units than those that the request can name.
+    ///
+    /// # Errors
+    /// [`ProposalError`]: rules that do not fit the study, or nobody to lead a zone.
+    pub fn state_over<'a>(
+        &self,
+        grouping: Grouping,
+        rules: &Asked,
+        study: &'a Study,
+        ground: &'a Ground,
+    ) -> Result<Stated<'a>, ProposalError> {
         if ground.leads.is_none() {
             return Err(ProposalError::NoLeads);
         }
         let facts = ground.facts(study);
-        let grouping = grouping(study, &self.units)?;
         let problem = rules.problem(&facts, &grouping, &ground.demand)?;
         problem.validate()?;
         let goals = rules.goals(&facts, &grouping, &ground.demand)?;
@@ -179,7 +194,11 @@ impl Request {
     }
 }
 
-fn grouping(study: &Study, units: &str) -> Result<Grouping, ProposalError> {
+/// The units of this name.
+///
+/// # Errors
+/// There are none, or the areas do not cover the prefecture.
+pub fn grouping(study: &Study, units: &str) -> Result<Grouping, ProposalError> {
     if units == MUNICIPALITIES {
         return Ok(Grouping::municipalities(study));
     }
@@ -258,6 +277,9 @@ pub struct Answer {
     /// The best plan and today's areas among many plans, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ensemble: Option<Ensemble>,
+    /// The units, where the planner drew them or edited their neighbours.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub units: Option<ToldUnits>,
 }
 
 /// A plan with its proof, or the proof that there is none.
@@ -297,10 +319,13 @@ pub struct Told {
 /// A zone of a plan.
 #[derive(Clone, Debug, Serialize)]
 pub struct ToldZone {
-    /// Codes of its municipalities.
+    /// Codes of the municipalities that lie in it as a whole.
     pub municipalities: Vec<String>,
-    /// Their names.
+    /// Their names, and those of the units that bring parts of others.
     pub names: Vec<String>,
+    /// Names of the units that bring parts of municipalities.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<String>,
     /// The institution from which travel is counted.
     pub lead: Option<String>,
 }
@@ -414,6 +439,7 @@ impl Stated<'_> {
             front: None,
             interrupted: false,
             ensemble: None,
+            units: None,
         };
         let options = Options { starts: &[], ..options };
         if outcome.certificate.status == Status::Infeasible {
@@ -476,16 +502,24 @@ impl Stated<'_> {
     pub(super) fn zones(&self, plan: &Plan) -> Vec<ToldZone> {
         let study = self.facts.study;
         let zone = |(at, members): (usize, Vec<usize>)| {
-            let all = members.iter().map(|one| &study.municipalities[*one]);
+            let pieces = study.municipalities.iter().zip(&self.grouping.units_of_municipality);
+            let (whole, split): (Vec<_>, Vec<_>) = pieces
+                .filter(|(_, units)| units.iter().any(|unit| members.contains(unit)))
+                .partition(|(_, units)| units.iter().all(|unit| members.contains(unit)));
+            let parts: BTreeSet<usize> = split
+                .iter()
+                .flat_map(|(_, units)| units.iter().copied().filter(|unit| members.contains(unit)))
+                .collect();
+            let parts: Vec<String> = parts.iter().map(|unit| self.grouping.names[*unit].clone()).collect();
             let lead = plan.lead_of_zone[at].and_then(|lead| self.facts.leads.get(lead));
             ToldZone {
-                municipalities: all.clone().map(|one| one.code.to_string()).collect(),
-                names: all.map(|one| one.name.clone()).collect(),
+                municipalities: whole.iter().map(|(one, _)| one.code.to_string()).collect(),
+                names: whole.iter().map(|(one, _)| one.name.clone()).chain(parts.clone()).collect(),
+                parts,
                 lead: lead.map(|lead| study.institutions[lead.institution].name.clone()),
             }
         };
-        let over = self.grouping.over_municipalities(plan);
-        over.units_of_zones().into_iter().enumerate().map(zone).collect()
+        plan.units_of_zones().into_iter().enumerate().map(zone).collect()
     }
 
     /// What the independent checker finds broken.
@@ -562,8 +596,8 @@ impl Stated<'_> {
         if request.units == MUNICIPALITIES {
             let today = SYSTEMS
                 .iter()
-                .filter_map(|system| Some((system, Grouping::areas(self.facts.study, *system)?)));
-            percentiles.extend(today.map(|(system, areas)| place(system.name(), &areas.as_plan())));
+                .filter_map(|system| Some((system, Grouping::areas(self.facts.study, *system)?.as_plan()?)));
+            percentiles.extend(today.map(|(system, plan)| place(system.name(), &plan)));
         }
         Ok(Ensemble {
             plans: plans.len(),

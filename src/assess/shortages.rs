@@ -23,6 +23,7 @@ use crate::access::shortage_rules::ShortageRules;
 use crate::access::siting::mclp::mclp;
 use crate::access::siting::what_if::WhatIf;
 use crate::access::siting::{Covering, Siting, SitingError, greedy};
+use crate::access::standing::{LocationErrors, Standing, by_standing, standings};
 use crate::ingest::study::Study;
 use crate::network::build::Roadway;
 use crate::progress::Progress;
@@ -55,6 +56,8 @@ pub struct ShortageTables {
     pub capacities: CapacityTable,
     /// Catchment parameters.
     pub catchments: CatchmentTable,
+    /// How exactly places are known.
+    pub location_errors: LocationErrors,
 }
 
 impl ShortageTables {
@@ -67,6 +70,7 @@ impl ShortageTables {
             rules: ShortageRules::shipped()?,
             capacities: CapacityTable::shipped()?,
             catchments: CatchmentTable::shipped()?,
+            location_errors: LocationErrors::shipped()?,
         })
     }
 }
@@ -92,6 +96,18 @@ pub struct ServiceShortage {
     pub remedies_known: bool,
     /// What is known of its cover; `None` = not loaded.
     pub cover: Option<CoverPicture>,
+    /// Who lies in the circle of the fee rules in spite of the error of places; `None` = not
+    /// loaded, or the service has no circle.
+    pub circle: Option<CirclePicture>,
+}
+
+/// Where people stand to the circle of the fee rules around any institution of a service.
+#[derive(Clone, Debug)]
+pub struct CirclePicture {
+    /// Standing of each cell.
+    pub standings: Vec<Standing>,
+    /// People of each municipality by standing, in the order of [`Standing::ALL`].
+    pub municipalities: Vec<[Concerned; 3]>,
 }
 
 /// Depth and dependence of a cover.
@@ -257,17 +273,34 @@ impl Ground<'_> {
         };
         let shortage = shortage(&asked, &self.tables.rules)?;
         let cover = reach.providers.as_deref().map(|providers| self.picture(reach, providers, progress));
-        Ok(ServiceShortage { shortage, remedies_known: could.is_some(), cover })
+        let circle = reach.providers.as_deref().zip(reach.service.circle_m);
+        let circle = circle.map(|(providers, radius_m)| self.circle(providers, radius_m));
+        Ok(ServiceShortage { shortage, remedies_known: could.is_some(), cover, circle })
     }
 
-    fn picture(&self, reach: &Reach, providers: &[usize], progress: &dyn Progress) -> CoverPicture {
-        let cover = self.cover(reach, self.times(reach), providers);
+    fn circle(&self, providers: &[usize], radius_m: u32) -> CirclePicture {
+        let standings = standings(self.study, providers, radius_m, &self.tables.location_errors);
+        let people = |cells: &Vec<usize>| by_standing(&standings, self.residents, cells);
+        let municipalities = self.cells_of_municipalities().iter().map(people).collect();
+        CirclePicture { standings, municipalities }
+    }
+
+    fn cells_of_municipalities(&self) -> Vec<Vec<usize>> {
         let mut cells = vec![Vec::new(); self.study.municipalities.len()];
         for (at, cell) in self.study.cells.iter().enumerate() {
             cells[cell.municipality].push(at);
         }
+        cells
+    }
+
+    fn picture(&self, reach: &Reach, providers: &[usize], progress: &dyn Progress) -> CoverPicture {
+        let cover = self.cover(reach, self.times(reach), providers);
         CoverPicture {
-            depth: cells.iter().map(|cells| depth(&cover, self.residents, cells)).collect(),
+            depth: self
+                .cells_of_municipalities()
+                .iter()
+                .map(|cells| depth(&cover, self.residents, cells))
+                .collect(),
             losses: losses(&cover, self.residents),
             partners: self.around_the_clock(reach).map(|night| self.partners(&cover, night, progress)),
         }

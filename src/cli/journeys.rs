@@ -2,7 +2,7 @@
 
 use crate::access::places::Places;
 use crate::cli::bars::Bars;
-use crate::ingest::finding::Finding;
+use crate::cli::scenario;
 use crate::ingest::manifest::Manifest;
 use crate::ingest::study::Study;
 use crate::network::build::{Roadway, build, mean_latitude};
@@ -30,12 +30,9 @@ impl Journeys {
         let profile = Profile::planning()?;
         let scenario = scenario.map(|file| Scenario::read(file, &profile)).transpose()?;
         let mut study = crate::ingest::read_study(&manifest, &Bars)?;
-        let mut roadway = build(&mut study, &profile, &Bars)?;
-        if let Some(scenario) = scenario {
-            let (conditions, findings) = scenario.conditions(&roadway.network, &profile);
-            findings.iter().for_each(tell);
-            roadway = roadway.under(&profile, &conditions);
-        }
+        let roadway = build(&mut study, &profile, &Bars)?;
+        let (roadway, _, findings) = scenario::under(scenario.as_ref(), roadway, &profile);
+        findings.iter().for_each(scenario::tell);
         Ok(Self { places: Places::from(&study), study, profile, roadway })
     }
 
@@ -43,10 +40,6 @@ impl Journeys {
     pub(super) fn index(&self) -> RoadIndex {
         RoadIndex::new(&self.roadway.network, &self.profile, mean_latitude(&self.places.centres()))
     }
-}
-
-fn tell(finding: &Finding) {
-    eprintln!("注意: {}: {}", finding.said, finding.meant);
 }
 
 /// The place from which, or to which, journeys go.

@@ -9,6 +9,7 @@ use crate::assess::ground::Ground;
 use crate::assess::plans::{NamedPlan, Question, baselines, propose};
 use crate::cli::bars::Bars;
 use crate::cli::interrupt::unless_interrupted;
+use crate::cli::scenario;
 use crate::demand::home_visits::home_visits;
 use crate::demand::weights::AgeWeights;
 use crate::ingest::finding::{Finding, Severity};
@@ -17,7 +18,6 @@ use crate::ingest::study::{AreaSystem, Study};
 use crate::network::build::{Roadway, build};
 use crate::network::profile::Profile;
 use crate::network::scenario::Scenario;
-use crate::network::weights::Conditions;
 use crate::progress::Progress;
 use crate::publish::layers::layers;
 use crate::publish::report::summary;
@@ -50,16 +50,9 @@ fn plan(
 ) -> anyhow::Result<()> {
     let progress = &Bars;
     let mut study = crate::ingest::read_study(manifest, progress)?;
-    let mut roadway = build(&mut study, &tables.profile, progress)?;
-    let mut changed = None;
-    if let Some(scenario) = scenario {
-        let (conditions, findings) = scenario.conditions(&roadway.network, &tables.profile);
-        study.findings.extend(findings);
-        if conditions != Conditions::default() {
-            roadway = roadway.under(&tables.profile, &conditions);
-            changed = Some(scenario.name.as_str());
-        }
-    }
+    let roadway = build(&mut study, &tables.profile, progress)?;
+    let (roadway, changed, findings) = scenario::under(scenario, roadway, &tables.profile);
+    study.findings.extend(findings);
     publish(&study, &roadway, tables, changed, folder, progress)
 }
 

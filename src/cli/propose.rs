@@ -4,20 +4,24 @@
 use crate::access::reach::reach;
 use crate::access::services::services;
 use crate::assess::ground::Ground;
+use crate::assess::own_units::{OwnUnits, ToldEdit};
 use crate::assess::proposals::{
-    self, Answer, GivenStrength, Listener, MUNICIPALITIES, Part, Phase, SYSTEMS, Told, receipt_minutes,
+    self, Answer, GivenStrength, Listener, MUNICIPALITIES, Part, Phase, SYSTEMS, Told, grouping,
+    receipt_minutes,
 };
 use crate::cli::bars::Bars;
 use crate::cli::drawn;
 use crate::cli::plan::Tables;
 use crate::demand::home_visits::home_visits;
 use crate::ingest::manifest::Manifest;
-use crate::network::build::build;
+use crate::ingest::neighbour_table::Edit;
+use crate::ingest::study::Study;
+use crate::network::build::{Roadway, build};
 use crate::zoning::asked::{Aim, Asked, AskedObjective, AskedStrength};
 use crate::zoning::exact::{Standing, Watch};
 use anyhow::{Context, bail};
 use std::cell::Cell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -37,9 +41,12 @@ pub(super) struct Request {
     /// 圏域の数（6 または 4-8）
     #[arg(long, value_name = "数")]
     zones: Option<String>,
-    /// 単位（市町村 または 区域の種類: 保健所、二次医療圏、医師会、消防本部）
+    /// 単位（市町村、区域の種類: 保健所、二次医療圏、医師会、消防本部、または単位の表: 単位.csv）
     #[arg(long, default_value = MUNICIPALITIES)]
     units: String,
+    /// 隣り合う単位を加える・切る表（CSV、理由つき）
+    #[arg(long, value_name = "CSV")]
+    neighbours: Option<PathBuf>,
     /// よい順に何案まで出すか
     #[arg(long, default_value_t = 1)]
     best: usize,
@@ -92,13 +99,18 @@ pub(super) fn run(request: &Request) -> anyhow::Result<()> {
     if asked.needs_access(&rules) {
         ground.access = Some(Arc::new(reach(&study, &roadway, services()?, progress)));
     }
-    let stated = asked.state(&rules, &study, &ground)?;
+    let own = own_units(request, &manifest, &study, &roadway, &ground)?;
+    let stated = match &own {
+        Some(own) => asked.state_over(own.grouping.clone(), &rules, &study, &ground)?,
+        None => asked.state(&rules, &study, &ground)?,
+    };
     let terminal = Terminal { is_over: interrupted()?, last: Instant::now().into() };
     let value = match (&request.check, &request.repair) {
         (Some(file), _) => drawn::check(&stated, file)?,
         (None, Some(file)) => drawn::repair(&stated, file, request.node_limit, &terminal)?,
         (None, None) => {
-            let answer = stated.answer(&asked, &terminal)?;
+            let mut answer = stated.answer(&asked, &terminal)?;
+            answer.units = own.map(|own| own.told);
             print_rest(&answer);
             serde_json::to_value(answer)?
         }
@@ -109,6 +121,43 @@ pub(super) fn run(request: &Request) -> anyhow::Result<()> {
         println!("{} に書きました", out.display());
     }
     Ok(())
+}
+
+/// The units and neighbours of the planner's tables, if there are any.
+fn own_units(
+    request: &Request,
+    manifest: &Manifest,
+    study: &Study,
+    roadway: &Roadway,
+    ground: &Ground,
+) -> anyhow::Result<Option<OwnUnits>> {
+    let is_table = request.units.to_lowercase().ends_with(".csv");
+    if !is_table && request.neighbours.is_none() {
+        return Ok(None);
+    }
+    let mut own = if is_table {
+        OwnUnits::read(Path::new(&request.units), manifest, study, roadway)?
+    } else {
+        OwnUnits::of(grouping(study, &request.units)?)
+    };
+    if let Some(file) = &request.neighbours {
+        own.edit(file, study, ground)?;
+    }
+    own.describe(study, ground);
+    for table in &own.told.tables {
+        for finding in &table.findings {
+            let row = finding.row.map_or(String::new(), |row| format!(" {row} 行目"));
+            println!("お知らせ: {}{row}「{}」: {}", table.file, finding.said, finding.meant);
+        }
+    }
+    for ToldEdit { units: [a, b], edit, reason } in &own.told.edits {
+        let done = match edit {
+            Edit::Add => "隣接を加えました",
+            Edit::Cut => "隣接を切りました",
+        };
+        println!("{a}―{b}: {done}（{reason}）");
+    }
+    Ok(Some(own))
 }
 
 /// What the flags and the file of rules ask.

@@ -5,6 +5,7 @@ use crate::geometry::mesh::MeshCode;
 use crate::ids::MunicipalityCode;
 use crate::ingest::finding::Finding;
 use crate::ingest::manifest::{InputKind, Parameters};
+use crate::ingest::week::WeekFiles;
 use crate::units::AgeCounts;
 use geo::{MultiPolygon, Point};
 use schemars::JsonSchema;
@@ -48,6 +49,8 @@ pub struct Study {
     pub active_list: Option<Vec<ActiveEntry>>,
     /// The prefecture's list of 在宅医療に必要な連携を担う拠点; `None` = not loaded.
     pub linkage_list: Option<Vec<LinkageEntry>>,
+    /// Who is there when, as far as files tell.
+    pub week: WeekFiles,
     /// Which kinds of facility any of the files can speak of. A class that is not here is
     /// "not loaded", never "none".
     pub loaded_classes: BTreeSet<String>,

@@ -1,13 +1,14 @@
 //! `/api/plans`: a plan that was drawn by hand, or that a proposal gave, in figures and on the map.
 
 use crate::assess::plans::{NamedPlan, Question, statement};
-use crate::assess::proposals::Request;
+use crate::assess::proposals::{Request, Stated};
 use crate::publish::report::{checked, plan_figures, zone_demand};
 use crate::publish::{geojson, layers};
 use crate::serve::error::ApiError;
 use crate::serve::proposals::{Body, read, state_request};
 use crate::serve::state::Workbench;
 use crate::serve::zoning::Zoning;
+use crate::zoning::plan::Plan;
 use crate::zoning::statement::Grouping;
 use axum::Json;
 use axum::extract::State;
@@ -40,7 +41,7 @@ pub async fn check(
         let stated = state_request(zoning, &drawing.request).map_err(ApiError::bad_request)?;
         let plan = stated.drawn(&drawing.zones).map_err(|error| ApiError::bad_request(error.to_string()))?;
         let report = stated.check(&plan);
-        let named = named(zoning, &stated.grouping.over_municipalities(&plan));
+        let named = named(zoning, &over_municipalities(&stated, &plan)?);
         let assessed = zoning.assess(named);
         let judged = json!({
             "accepts": report.accepts(),
@@ -64,7 +65,7 @@ pub async fn shapes(
     answer(workbench, move |zoning| {
         let stated = state_request(zoning, &drawing.request).map_err(ApiError::bad_request)?;
         let plan = stated.drawn(&drawing.zones).map_err(|error| ApiError::bad_request(error.to_string()))?;
-        let named = named(zoning, &stated.grouping.over_municipalities(&plan));
+        let named = named(zoning, &over_municipalities(&stated, &plan)?);
         let layer = layers::zones(&zoning.study, [&named].into_par_iter());
         let mut text = Vec::new();
         geojson::write(&layer, &mut text).map_err(|error| ApiError::internal(&error))?;
@@ -73,8 +74,14 @@ pub async fn shapes(
     .await
 }
 
+/// The plan as one over municipalities, in which maps and figures are made.
+fn over_municipalities(stated: &Stated, plan: &Plan) -> Result<Plan, ApiError> {
+    let whole = stated.grouping.over_municipalities(plan);
+    whole.ok_or_else(|| ApiError::bad_request("市町村を分ける案の図と数値は出せません"))
+}
+
 /// A plan over municipalities with names for its zones.
-fn named(zoning: &Zoning, plan: &crate::zoning::plan::Plan) -> NamedPlan {
+fn named(zoning: &Zoning, plan: &Plan) -> NamedPlan {
     let facts = zoning.ground.facts(&zoning.study);
     let municipal = facts.problem(&Grouping::municipalities(&zoning.study));
     let question = Question { facts: &facts, municipal: &municipal, touching: &zoning.ground.map.touching };

@@ -126,7 +126,8 @@ pub enum AskedStrength {
     Off,
 }
 
-/// What a rule asks of every zone or of the plan. Places are municipalities by name or code.
+/// What a rule asks of every zone or of the plan. Places are municipalities by name or code, or units by
+/// name; a municipality that is split stands for all its units.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Asks {
@@ -218,7 +219,9 @@ pub enum Asks {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum AskedError {
     /// A place that the study does not know.
-    #[error("規則 {rule} の市町村「{said}」はこの県にありません。市町村名か5桁のコードで書いてください")]
+    #[error(
+        "規則 {rule} の市町村「{said}」はこの県にありません。市町村名か5桁のコード、または単位の名前で書いてください"
+    )]
     Place {
         /// Id of the rule.
         rule: String,
@@ -262,6 +265,14 @@ pub enum AskedError {
         "規則・目的 {rule} のサービス「{said}」は未登録か、所要時間がありません。shapes/tables/services.toml の id を書き、その届出を study.toml に加えてください"
     )]
     Service {
+        /// Id of the rule.
+        rule: String,
+        /// What was written.
+        said: String,
+    },
+    /// A municipality that is split between units where one unit is needed.
+    #[error("規則・目的 {rule} の「{said}」は複数の単位に分かれています。単位の名前で書いてください")]
+    Split {
         /// Id of the rule.
         rule: String,
         /// What was written.
@@ -407,7 +418,7 @@ impl Ground<'_> {
             Asks::ActiveInstitutions { least } => {
                 let mut held = vec![0; self.grouping.names.len()];
                 for site in self.facts.leads {
-                    held[self.grouping.unit_of_municipality[site.municipality]] += 1;
+                    held[self.facts.unit_of_lead(self.grouping, site)] += 1;
                 }
                 vec![ConditionKind::Amount { held, least: u64::from(*least), most: None, parts: 1 }]
             }
@@ -439,16 +450,12 @@ impl Ground<'_> {
             Asks::Together { municipalities } => {
                 vec![ConditionKind::Together { units: self.units(rule, municipalities)? }]
             }
-            Asks::Apart { municipalities } => {
-                vec![ConditionKind::Apart { units: self.units(rule, municipalities)? }]
-            }
+            Asks::Apart { municipalities } => self.apart(rule, municipalities)?,
             Asks::Locked { municipalities } => {
                 vec![ConditionKind::Locked { units: self.units(rule, municipalities)? }]
             }
             Asks::ClosedBorder { municipalities } => {
-                if let [a, b] = self.units(rule, municipalities)?[..] {
-                    problem.closed.push((a, b));
-                }
+                problem.closed.extend(self.across(rule, municipalities)?);
                 Vec::new()
             }
             Asks::Change { from, most_share } => vec![self.change(&rule.id, *from, *most_share)?],
@@ -463,8 +470,8 @@ impl Ground<'_> {
     /// Sums over the cells of each unit, in thousandths.
     fn by_unit(&self, cells: impl Iterator<Item = f64>) -> Vec<u64> {
         let mut sums = vec![0.0; self.grouping.names.len()];
-        for (cell, value) in self.facts.study.cells.iter().zip(cells) {
-            sums[self.grouping.unit_of_municipality[cell.municipality]] += value;
+        for (unit, value) in self.grouping.unit_of_cell.iter().zip(cells) {
+            sums[*unit] += value;
         }
         sums.into_iter().map(milli).collect()
     }
@@ -489,25 +496,32 @@ impl Ground<'_> {
         Ok(ConditionKind::covered(self.grouping.names.len(), patches, millionths))
     }
 
-    /// An amount of every municipality, in thousandths by unit.
+    /// An amount of every unit, in thousandths, given for municipalities or units.
     fn known(&self, rule: &AskedRule, held: &BTreeMap<String, f64>) -> Result<Vec<u64>, AskedError> {
-        let mut known = BTreeMap::new();
+        let mut sums = vec![0.0; self.grouping.names.len()];
         for (said, amount) in held {
-            let expected = "0 以上で 10 億以下の数";
             if !(0.0..=1e9).contains(amount) {
-                return Err(number(&rule.id, "held", *amount, expected));
+                return Err(number(&rule.id, "held", *amount, "0 以上で 10 億以下の数"));
             }
-            known.insert(self.municipality(&rule.id, said)?, *amount);
+            sums[self.unit_of(&rule.id, said)?] += amount;
         }
-        let municipalities = self.facts.study.municipalities.iter().enumerate();
-        let missing = municipalities.filter(|(at, _)| !known.contains_key(at));
-        let missing: Vec<&str> = missing.map(|(_, one)| one.name.as_str()).collect();
+        let is_known = |name: &str| held.contains_key(name);
+        let mut missing = Vec::new();
+        for (municipality, units) in
+            self.facts.study.municipalities.iter().zip(&self.grouping.units_of_municipality)
+        {
+            if is_known(&municipality.name) || is_known(municipality.code.as_str()) {
+                continue;
+            }
+            let names = units.iter().map(|unit| self.grouping.names[*unit].as_str());
+            let unknown = names.filter(|name| !is_known(name));
+            match units.len() {
+                1 => missing.extend(unknown.map(|_| municipality.name.as_str())),
+                _ => missing.extend(unknown),
+            }
+        }
         if !missing.is_empty() {
             return Err(AskedError::Unknown { rule: rule.id.clone(), missing: missing.join("・") });
-        }
-        let mut sums = vec![0.0; self.grouping.names.len()];
-        for (municipality, amount) in known {
-            sums[self.grouping.unit_of_municipality[municipality]] += amount;
         }
         Ok(sums.into_iter().map(milli).collect())
     }
@@ -517,15 +531,22 @@ impl Ground<'_> {
         if flows.is_empty() {
             return Err(AskedError::Flows { rule: rule.to_owned() });
         }
-        let unit = |said: &str| Ok(self.grouping.unit_of_municipality[self.municipality(rule, said)?]);
         let patch = |(from, to, count): &(String, String, f64)| {
             if !(0.0..=1e9).contains(count) {
                 return Err(number(rule, "flows", *count, "0 以上で 10 億以下の数"));
             }
-            let by = if to == "県外" { Vec::new() } else { vec![unit(to)?] };
-            Ok(Patch { unit: unit(from)?, weight: milli(*count), by })
+            let by = if to == "県外" { Vec::new() } else { vec![self.unit_of(rule, to)?] };
+            Ok(Patch { unit: self.unit_of(rule, from)?, weight: milli(*count), by })
         };
         flows.iter().map(patch).collect()
+    }
+
+    /// The unit of a municipality that is not split, or the unit of that name.
+    fn unit_of(&self, rule: &str, said: &str) -> Result<usize, AskedError> {
+        match self.units_of(rule, said)?[..] {
+            [unit] => Ok(unit),
+            _ => Err(AskedError::Split { rule: rule.to_owned(), said: said.to_owned() }),
+        }
     }
 
     /// The sum of some objectives, each with its weight; of one alone, whatever its weight.
@@ -581,14 +602,7 @@ impl Ground<'_> {
                 goal(&format!("{}からの変更", from.name()), Measure::breaches([kind]), 1.0, "人")
             }
             Aim::Borders => {
-                let pairs = self.facts.neighbours.iter();
-                let pairs: BTreeSet<(usize, usize)> = pairs
-                    .map(|(a, b)| {
-                        let unit = |at: &usize| self.grouping.unit_of_municipality[*at];
-                        (unit(a).min(unit(b)), unit(a).max(unit(b)))
-                    })
-                    .filter(|(a, b)| a != b)
-                    .collect();
+                let pairs = self.facts.neighbours(self.grouping);
                 let patches =
                     pairs.into_iter().map(|(unit, other)| Patch { unit, weight: 1, by: vec![other] });
                 goal("圏域をまたぐ隣接", uncovered(patches.collect()), 1.0, "")
@@ -599,28 +613,53 @@ impl Ground<'_> {
         })
     }
 
-    /// A municipality by name or code.
-    fn municipality(&self, rule: &str, said: &str) -> Result<usize, AskedError> {
-        let municipalities = &self.facts.study.municipalities;
-        let found = municipalities.iter().position(|one| one.name == said || one.code.as_str() == said);
-        found.ok_or_else(|| AskedError::Place { rule: rule.to_owned(), said: said.to_owned() })
+    /// The units of these places, each once, in order.
+    fn units(&self, rule: &AskedRule, places: &[String]) -> Result<Vec<usize>, AskedError> {
+        let units = places.iter().map(|said| self.units_of(&rule.id, said)).collect::<Result<Vec<_>, _>>()?;
+        Ok(units.concat().into_iter().collect::<BTreeSet<_>>().into_iter().collect())
     }
 
-    /// The units of these municipalities, each once, in order.
-    fn units(&self, rule: &AskedRule, places: &[String]) -> Result<Vec<usize>, AskedError> {
-        let unit = |said: &String| Ok(self.grouping.unit_of_municipality[self.municipality(&rule.id, said)?]);
-        Ok(places.iter().map(unit).collect::<Result<BTreeSet<_>, _>>()?.into_iter().collect())
+    /// The units of a municipality by name or code, or the unit of that name.
+    fn units_of(&self, rule: &str, said: &str) -> Result<Vec<usize>, AskedError> {
+        let municipalities = &self.facts.study.municipalities;
+        let found = municipalities.iter().position(|one| one.name == said || one.code.as_str() == said);
+        let of_municipality = found.map(|at| self.grouping.units_of_municipality[at].clone());
+        let named = || Some(vec![self.grouping.names.iter().position(|name| name == said)?]);
+        let place = || AskedError::Place { rule: rule.to_owned(), said: said.to_owned() };
+        of_municipality.or_else(named).ok_or_else(place)
+    }
+
+    /// Pairs of different units, one of each of two of these places, in order.
+    fn across(&self, rule: &AskedRule, places: &[String]) -> Result<BTreeSet<(usize, usize)>, AskedError> {
+        let units = places.iter().map(|said| self.units_of(&rule.id, said)).collect::<Result<Vec<_>, _>>()?;
+        let mut pairs = BTreeSet::new();
+        for (at, one) in units.iter().enumerate() {
+            let others = || units[at + 1..].iter().flatten();
+            let all = one.iter().flat_map(|a| others().map(move |b| (*a.min(b), *a.max(b))));
+            pairs.extend(all.filter(|(a, b)| a != b));
+        }
+        Ok(pairs)
+    }
+
+    /// One condition for all, unless a place is split: its own parts need not be apart.
+    fn apart(&self, rule: &AskedRule, places: &[String]) -> Result<Vec<ConditionKind>, AskedError> {
+        let units = places.iter().map(|said| self.units_of(&rule.id, said)).collect::<Result<Vec<_>, _>>()?;
+        if units.iter().all(|units| units.len() == 1) {
+            return Ok(vec![ConditionKind::Apart { units: self.units(rule, places)? }]);
+        }
+        let pairs = self.across(rule, places)?.into_iter();
+        Ok(pairs.map(|(a, b)| ConditionKind::Apart { units: vec![a, b] }).collect())
     }
 
     /// The units of each area of a system; a unit that lies in several areas belongs to each.
     fn areas(&self, rule: &str, system: AreaSystem) -> Result<Vec<Vec<usize>>, AskedError> {
         let mut areas: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
-        for (municipality, unit) in
-            self.facts.study.municipalities.iter().zip(&self.grouping.unit_of_municipality)
+        for (municipality, units) in
+            self.facts.study.municipalities.iter().zip(&self.grouping.units_of_municipality)
         {
             let missing = || AskedError::System { rule: rule.to_owned(), system: system.name() };
             let area = municipality.areas.get(&system).ok_or_else(missing)?;
-            areas.entry(area).or_default().insert(*unit);
+            areas.entry(area).or_default().extend(units);
         }
         Ok(areas.into_values().map(|units| units.into_iter().collect()).collect())
     }

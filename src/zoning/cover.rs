@@ -39,12 +39,7 @@ impl<'a> Provided<'a> {
 
     /// The unit of an institution; `None` = outside the prefecture, or it is not known where.
     fn unit_of(&self, institution: usize) -> Option<usize> {
-        let municipality = self.facts.study.institutions[institution].municipality?;
-        Some(self.grouping.unit_of_municipality[municipality])
-    }
-
-    fn unit_of_cell(&self, cell: usize) -> usize {
-        self.grouping.unit_of_municipality[self.facts.study.cells[cell].municipality]
+        self.grouping.unit_of_institution(self.facts.study, institution)
     }
 
     /// The demand of each unit by the units from which it is within the time, in milli-receipts per
@@ -52,9 +47,10 @@ impl<'a> Provided<'a> {
     pub(super) fn within(&self, deciseconds: u32, in_zone: bool) -> Vec<Patch> {
         let mut by: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); self.facts.study.cells.len()];
         for &provider in self.providers {
+            let own = self.unit_of(provider);
             for (cell, time) in self.matrix.rows.get(&provider).into_iter().flatten() {
                 let cell = *cell as usize;
-                let unit = if in_zone { self.unit_of(provider) } else { Some(self.unit_of_cell(cell)) };
+                let unit = if in_zone { own } else { Some(self.grouping.unit_of_cell[cell]) };
                 if time.0 <= deciseconds {
                     by[cell].extend(unit);
                 }
@@ -62,7 +58,7 @@ impl<'a> Provided<'a> {
         }
         let mut patches: BTreeMap<(usize, BTreeSet<usize>), f64> = BTreeMap::new();
         for (cell, by) in by.into_iter().enumerate() {
-            *patches.entry((self.unit_of_cell(cell), by)).or_default() += self.facts.demand[cell];
+            *patches.entry((self.grouping.unit_of_cell[cell], by)).or_default() += self.facts.demand[cell];
         }
         let patch = |((unit, by), receipts): ((usize, BTreeSet<usize>), f64)| Patch {
             unit,
@@ -79,13 +75,13 @@ impl<'a> Provided<'a> {
         let units = self.grouping.names.len();
         let mut whole = vec![0u64; units];
         for (cell, receipts) in self.facts.demand.iter().enumerate() {
-            whole[self.unit_of_cell(cell)] += milli(*receipts) * u64::from(limit);
+            whole[self.grouping.unit_of_cell[cell]] += milli(*receipts) * u64::from(limit);
         }
         let mut saved = vec![BTreeMap::<usize, u64>::new(); units];
         for (place, times) in self.least_times() {
             for (cell, time) in times {
                 let saves = milli(self.facts.demand[cell]) * u64::from(limit.saturating_sub(time));
-                *saved[self.unit_of_cell(cell)].entry(place).or_default() += saves;
+                *saved[self.grouping.unit_of_cell[cell]].entry(place).or_default() += saves;
             }
         }
         let patches = whole.into_iter().zip(saved).enumerate();
@@ -123,20 +119,24 @@ fn steps(unit: usize, whole: u64, saved: &BTreeMap<usize, u64>) -> Vec<Patch> {
     patches
 }
 
-/// Every municipality once, covered where the zone has a hub or where the service area of some hub
-/// includes it.
+/// Every municipality once in each of its units, covered where the zone has a hub or where the service
+/// area of some hub includes it.
 pub(super) fn hubs(facts: &Facts<'_>, grouping: &Grouping) -> Vec<Patch> {
-    let served: BTreeSet<usize> =
-        facts.study.linkage_list.iter().flatten().flat_map(|entry| entry.served.iter().copied()).collect();
-    let unit_of = |municipality: usize| grouping.unit_of_municipality[municipality];
-    let sites: BTreeSet<usize> = facts.linkage_sites.iter().map(|at| unit_of(*at)).collect();
-    let patch = |municipality: usize| {
-        let unit = unit_of(municipality);
-        let own = served.contains(&municipality).then_some(unit);
-        let by = own.map_or_else(|| sites.iter().copied().collect(), |unit| vec![unit]);
-        Patch { unit, weight: 1, by }
-    };
-    (0..facts.study.municipalities.len()).map(patch).collect()
+    let listed = || facts.study.linkage_list.iter().flatten();
+    let served: BTreeSet<usize> = listed().flat_map(|entry| entry.served.iter().copied()).collect();
+    let by_class = facts.linkage.iter().filter_map(|hub| hub.institution);
+    let mut sites: BTreeSet<usize> =
+        by_class.filter_map(|at| grouping.unit_of_institution(facts.study, at)).collect();
+    let places = listed().filter_map(|entry| entry.municipality);
+    sites.extend(places.flat_map(|at| grouping.units_of_municipality[at].iter().copied()));
+    let sites: Vec<usize> = sites.into_iter().collect();
+    let units = grouping.units_of_municipality.iter().enumerate();
+    let patches = units.flat_map(|(municipality, units)| {
+        let is_served = served.contains(&municipality);
+        let by = |unit: usize| if is_served { vec![unit] } else { sites.clone() };
+        units.iter().map(move |unit| Patch { unit: *unit, weight: 1, by: by(*unit) }).collect::<Vec<_>>()
+    });
+    patches.collect()
 }
 
 /// By unit: its share of all supply less its share of all demand, in ten-thousandths. Supply is what
@@ -150,12 +150,12 @@ pub(super) fn surplus(
     let (mut supply, mut demand) = (vec![0.0; units], vec![0.0; units]);
     let institutions: Vec<usize> = (0..facts.study.institutions.len()).collect();
     for (institution, capacity) in capacities.of(facts.study, &institutions, &BTreeMap::new()) {
-        if let Some(municipality) = facts.study.institutions[institution].municipality {
-            supply[grouping.unit_of_municipality[municipality]] += capacity.receipts_per_month;
+        if let Some(unit) = grouping.unit_of_institution(facts.study, institution) {
+            supply[unit] += capacity.receipts_per_month;
         }
     }
-    for (cell, receipts) in facts.study.cells.iter().zip(facts.demand) {
-        demand[grouping.unit_of_municipality[cell.municipality]] += receipts;
+    for (unit, receipts) in grouping.unit_of_cell.iter().zip(facts.demand) {
+        demand[*unit] += receipts;
     }
     let (all_supply, all_demand) = (supply.iter().sum::<f64>(), demand.iter().sum::<f64>());
     let share = |part: f64, whole: f64| (part / whole * SHARE_PARTS as f64).round() as i64;

@@ -11,4 +11,5 @@ mod network;
 mod publish;
 mod scene;
 mod shortage;
+mod units;
 mod zoning;

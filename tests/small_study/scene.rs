@@ -41,6 +41,7 @@ use keniki::ingest::study::{
     Area, AreaDemand, AreaSystem, Cell, FutureAges, Input, Institution, LinkageEntry, Municipality,
     Precision, Projection, SourceRow, Study,
 };
+use keniki::ingest::week::WeekFiles;
 use keniki::network::build::{Linkage, Roadway};
 use keniki::network::graph::Network;
 use keniki::network::link::Linker;
@@ -216,6 +217,7 @@ fn study() -> Study {
         home_demand: home_demand(),
         active_list: None,
         linkage_list: Some(linkage_list()),
+        week: WeekFiles::default(),
         loaded_classes: loaded_classes(),
         road_files: Vec::new(),
         findings: Vec::new(),

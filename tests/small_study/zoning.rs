@@ -20,7 +20,7 @@ use keniki::zoning::condition::{Condition, ConditionKind, Strength};
 use keniki::zoning::exact::solve;
 use keniki::zoning::plan::Plan;
 use keniki::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
-use keniki::zoning::rules::{LeadSite, Rules};
+use keniki::zoning::rules::{Hub, LeadSite, Rules};
 use keniki::zoning::statement::{Facts, Grouping};
 
 /// What the statement is made from beside the study.
@@ -28,8 +28,7 @@ pub struct Given {
     pub demand: Vec<f64>,
     pub leads: Vec<LeadSite>,
     pub lead_times: Matrix,
-    pub linkage: Vec<Vec<usize>>,
-    pub linkage_sites: Vec<usize>,
+    pub linkage: Vec<Hub>,
     pub access: Access,
     pub neighbours: Vec<(usize, usize)>,
 }
@@ -50,7 +49,6 @@ impl Scene {
             lead_times: matrix(&self.roadway, &institutions, outward, NO_LIMIT, step.as_ref()),
             leads,
             linkage: candidates.linkage(&self.study).expect("filings are loaded"),
-            linkage_sites: candidates.linkage_sites(&self.study),
             access: reach(&self.study, &self.roadway, services().expect("shipped"), &Silent),
             neighbours: self.neighbours(),
         }
@@ -63,7 +61,6 @@ impl Scene {
             leads: &given.leads,
             lead_times: &given.lead_times,
             linkage: &given.linkage,
-            linkage_sites: &given.linkage_sites,
             access: Some(&given.access),
             neighbours: &given.neighbours,
         }
@@ -165,7 +162,7 @@ fn groups_are_stated_as_the_sum_of_their_municipalities() {
     let scene = Scene::new();
     let grouping = Grouping::areas(&scene.study, AreaSystem::Hokenjo).expect("loaded");
     assert_eq!(grouping.names, ["中央保健所", "東部保健所"]);
-    assert_eq!(grouping.unit_of_municipality, [0, 1, 1, 0]);
+    assert_eq!(grouping.units_of_municipality, [[0], [1], [1], [0]]);
     let problem = scene.problem(&grouping);
     // The 拠点 that stands in 乙町 and serves 丙村 is one.
     assert_eq!(problem.units, [unit("中央保健所", 252_180, 2), unit("東部保健所", 710_712, 1)]);
@@ -196,7 +193,10 @@ fn candidates_come_from_classes_and_from_the_lists() {
     let scene = Scene::new();
     assert_eq!(candidates.active(&scene.study), Some(vec![HOSPITAL, CLINIC, UNLOCATED]));
     assert_eq!(candidates.visiting_24h(&scene.study), Some(vec![HOSPITAL, CLINIC, ISLAND_CLINIC, UNLOCATED]));
-    assert_eq!(candidates.linkage(&scene.study), Some(vec![vec![KOU], vec![OTSU, HEI], vec![SHIMA]]));
+    let hub =
+        |institution, municipalities: &[usize]| Hub { institution, municipalities: municipalities.to_vec() };
+    let hubs = vec![hub(Some(HOSPITAL), &[KOU]), hub(None, &[OTSU, HEI]), hub(None, &[SHIMA])];
+    assert_eq!(candidates.linkage(&scene.study), Some(hubs));
     let entry = |institution, is_medical| ActiveEntry {
         name: String::new(),
         body_type: String::new(),

@@ -187,7 +187,7 @@ pub fn circle(study: &Study, radius_m: u32) -> impl Fn(usize, u32) -> bool + '_ 
 }
 
 /// Distance on a sphere that is flat here.
-fn rough_m(a: Point, b: Point) -> f64 {
+pub(in crate::access) fn rough_m(a: Point, b: Point) -> f64 {
     const METRES_PER_DEGREE: f64 = 111_195.0;
     let shrink = f64::midpoint(a.y(), b.y()).to_radians().cos();
     ((a.x() - b.x()) * shrink).hypot(a.y() - b.y()) * METRES_PER_DEGREE

@@ -21,6 +21,11 @@ pub fn head(results: &ShortageResults<'_>, service: &ServiceShortage) -> String 
     for (rank, short) in places.municipalities.iter().take(LINES).enumerate() {
         text += &format!("{:>3}. {}\n", rank + 1, line(results, short));
     }
+    if let Some(circle) = &service.circle {
+        let uncertain: u32 =
+            circle.municipalities.iter().map(|[_, uncertain, _]| uncertain.people.total).sum();
+        text += &format!("     位置の誤差のため16kmの内か外か不確かな人: {uncertain}人\n");
+    }
     if !places.unjudged.is_empty() {
         let unjudged = words::joined(places.unjudged.iter().map(|cause| words::cause(*cause)));
         text += &format!("     判定できない原因: {unjudged}\n");

@@ -34,6 +34,8 @@ pub const OTHER_FILES: [&str; 7] = [
 pub struct ShortageResults<'a> {
     /// The study.
     pub study: &'a Study,
+    /// Name of the scenario that changes the travel times, if any.
+    pub scenario: Option<&'a str>,
     /// Travel times and the reach of each service.
     pub access: &'a Access,
     /// People and demand by cell.
@@ -61,9 +63,7 @@ pub fn write_all(folder: &Path, results: &ShortageResults<'_>) -> Result<(), Pub
         ("capacities.csv", tables::capacities(results)),
         ("siting.csv", tables::sitings(results)),
     ] {
-        let file = folder.join(name);
-        let text = table.csv().map_err(|cause| PublishError::Csv { file: file.clone(), cause })?;
-        super::write_file(file, &text)?;
+        table.write(folder, name)?;
     }
     super::write_geojson(folder.join("shortages.geojson"), &layer::shortages(results))?;
     super::write_file(folder.join("README.txt"), readme::readme(results).as_bytes())

@@ -23,8 +23,9 @@ pub(super) fn readme(results: &ShortageResults<'_>) -> String {
 fn opening(results: &ShortageResults<'_>) -> String {
     let study = results.study;
     let invented = if study.invented { "（架空の県の見本）" } else { "" };
+    let conditions = results.scenario.unwrap_or("平常の日");
     format!(
-        "{}{invented}　在宅医療の不足の一覧（施設 {}、人口 {}年国勢調査、需要 {}年度）\n\
+        "{}{invented}　在宅医療の不足の一覧（施設 {}、人口 {}年国勢調査、需要 {}年度、道路の条件: {conditions}）\n\
          CSV は UTF-8（BOM付き）で、Excel でそのまま開けます。shortages.geojson は QGIS で開けます。\n\
          「不明」は判定に必要なファイルが未登録、または位置などが分からないこと。「なし」や 0 とは別です。空欄は当てはまらないこと。\n\
          区分: V 原典で確認、D 計算で導いた値、M 記憶による値（要確認）、A 計画上の仮定。\n\
@@ -43,6 +44,7 @@ fn columns(results: &ShortageResults<'_>) -> String {
          - 順位: 来る所がない（16km・時間・夜間）人の多い順、次に1か所だけの人を加えた順、最後に提供量の仮定による人を加えた順。\n\
          - ○○_人数: その原因のあるメッシュの人数（一つのメッシュに複数の原因があり得る）。判定できない原因: 必要なファイルがない原因。\n\
          - 速度低・速度高: すべての速度を{slower}倍・{faster}倍にした時に、{}分以内（円の定めがあれば円の内側）にだれも届かない人。\n\
+         - 16km以内・16kmの判定が不確か・16kmの外: 位置の誤差を入れた三つの区分の人数（その市区町村・メッシュのすべての人、円の定めのないサービスは空欄）。原因と順位は点の位置だけで判定している。\n\
          depth.csv  市区町村ごと、{}分以内に届く医療機関等が 0・1・2・3以上 か所の人。\n\
          losses.csv  一つの医療機関等が止まった時（N−1）。届かなくなる: ほかにだれも届かない人。遠くなる: 次に近い所が今より遠い人と、その人たちの平均の増加分。\n\
          - 24時間の体制: 届出あり・届出なし・不明。届出なしの所には、車で近い順に、24時間の体制の届出がある連携相手（そこまでの分、両方が届く人数）。\n\
@@ -70,6 +72,19 @@ fn rules(results: &ShortageResults<'_>) -> String {
         rules.capacity_tag,
         rules.capacity_source,
     );
+    let errors = &results.tables.location_errors;
+    text += &format!(
+        "16kmの三つの区分（{}現在の表 shapes/tables/location_errors.toml）: 距離 d、位置の誤差 e（医療機関の誤差＋メッシュの対角線の半分）、円の半径 r とし、d<r−e は16km以内、d>r+e は16kmの外、その間は不確か。一つでも以内の所があれば以内。位置不明の医療機関は円を持たない\n",
+        errors.as_of
+    );
+    for (place, error) in
+        [("座標", &errors.point), ("大字・町丁目", &errors.town), ("市区町村の代表点", &errors.municipality)]
+    {
+        text += &format!(
+            "医療機関の位置の誤差（{place}）: {} m〔{}〕{}\n",
+            error.metres, error.tag, error.source
+        );
+    }
     for night in &rules.night {
         let (service, by) = (&night.service, &night.around_the_clock);
         text += &format!("夜間（{service}）: {by}が来ること〔{}〕{}\n", night.tag, night.source);
@@ -170,6 +185,6 @@ fn sources(results: &ShortageResults<'_>) -> String {
         text += &format!("{source}\n");
     }
     text += "■ 見ていないもの\n隣接県の医療機関（県境では実際より不足に見えることがあります）、右左折の規制、冬期の閉鎖、時間帯。\
-             位置不明の医療機関はどこにも届かないものとして数えています。16km の判定に住所の位置の誤差は入れていません。\n";
+             位置不明の医療機関はどこにも届かないものとして数えています。\n";
     text
 }

@@ -7,29 +7,9 @@ use crate::access::depth::Depth;
 use crate::access::loss::Loss;
 use crate::access::partners::Partner;
 use crate::access::shortage::{Cause, Places, Unreached};
-use crate::assess::shortages::{CoverPicture, ServiceShortage, SitingStep};
-
-/// A table with one header row.
-pub(super) struct Table {
-    header: Vec<String>,
-    rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    fn new(header: &[&str]) -> Self {
-        Self { header: header.iter().map(|name| (*name).to_owned()).collect(), rows: Vec::new() }
-    }
-
-    /// UTF-8 with the mark by which Excel knows it.
-    pub(super) fn csv(&self) -> csv::Result<Vec<u8>> {
-        let into = "\u{feff}".as_bytes().to_vec();
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(into);
-        for row in std::iter::once(&self.header).chain(&self.rows) {
-            writer.write_record(row)?;
-        }
-        writer.into_inner().map_err(|error| error.into_error().into())
-    }
-}
+use crate::access::standing::Standing;
+use crate::assess::shortages::{CirclePicture, CoverPicture, ServiceShortage, SitingStep};
+use crate::publish::table::Table;
 
 fn text(text: &str) -> String {
     text.to_owned()
@@ -52,6 +32,7 @@ pub(super) fn shortages(results: &ShortageResults<'_>) -> Table {
     for speed in [text("速度低"), text("計画速度"), text("速度高")] {
         table.header.extend([format!("{speed}_届かない人数"), format!("{speed}_届かない75歳以上")]);
     }
+    table.header.extend(Standing::ALL.map(|standing| format!("{}_人数", standing.name())));
     for service in &results.shortages.services {
         match &service.shortage.places {
             Some(places) => table.rows.extend(places_of(results, service, places)),
@@ -101,6 +82,7 @@ fn places_of(results: &ShortageResults<'_>, service: &ServiceShortage, places: &
                 causes(&|cause| short.causes.get(&cause).map(|of| of.people.total)),
                 words::remedies(study, service, &short.remedies, most),
                 unreached(&places.unreached[short.municipality]),
+                standing(service, |circle| circle.municipalities[short.municipality].map(people_of)),
             ]
             .concat(),
         );
@@ -116,6 +98,7 @@ fn places_of(results: &ShortageResults<'_>, service: &ServiceShortage, places: &
                 causes(&|_| None),
                 vec![text(""); most],
                 unreached(&places.unreached[at]),
+                standing(service, |circle| circle.municipalities[at].map(people_of)),
             ]
             .concat(),
         );
@@ -131,6 +114,10 @@ fn places_of(results: &ShortageResults<'_>, service: &ServiceShortage, places: &
                 causes(&|cause| short.causes.contains(&cause).then_some(people)),
                 words::remedies(study, service, &short.remedies, most),
                 unreached(&short.unreached),
+                standing(service, |circle| {
+                    let own = circle.standings[short.cell];
+                    Standing::ALL.map(|one| if one == own { people } else { 0 })
+                }),
             ]
             .concat(),
         );
@@ -144,6 +131,18 @@ fn unreached(unreached: &Unreached) -> Vec<String> {
         None => [UNKNOWN, UNKNOWN].map(text),
     };
     [Some(unreached.slower), Some(unreached.planned), unreached.faster].into_iter().flat_map(told).collect()
+}
+
+const fn people_of(concerned: Concerned) -> u32 {
+    concerned.people.total
+}
+
+/// People by where they stand to the circle; empty where the service has none.
+fn standing(service: &ServiceShortage, people: impl Fn(&CirclePicture) -> [u32; 3]) -> Vec<String> {
+    match &service.circle {
+        Some(circle) => people(circle).map(|people| people.to_string()).to_vec(),
+        None => vec![text(""); Standing::ALL.len()],
+    }
 }
 
 /// People by the number of institutions behind them.

@@ -752,6 +752,9 @@ export interface Input {
     | "home_demand"
     | "active_institutions"
     | "linkage_hubs"
+    | "opening_hours"
+    | "rota"
+    | "rota_limits"
     | "roads_osm";
   /**
    * Rows that could not be used; each has a finding.

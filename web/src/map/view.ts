@@ -70,7 +70,7 @@ export class MapView {
   private places = { municipalities: new Map<string, Place>(), zones: new Map<string, Place>() };
   private reach: Reach | null = null;
   private draft: Draft | null = null;
-  /** Clicks mean municipalities, whatever else lies there. */
+  /** Clicks mean municipalities, whatever else lies there, and the map stays where it is. */
   isPicking = false;
   private shownPlan = "";
   /** Where the last movement ended. */
@@ -131,7 +131,8 @@ export class MapView {
     this.state = state;
     if (!this.styled) return;
     this.draw();
-    if (state.selection !== before.selection && state.plan === before.plan && !bySelf)
+    const isCalm = bySelf || this.isPicking;
+    if (state.selection !== before.selection && state.plan === before.plan && !isCalm)
       this.show(state.selection);
   }
 
