@@ -63,6 +63,11 @@ impl Programme {
         self.rows.add_column(weight as f64 / self.scale, 0..=1)
     }
 
+    /// A whole number from 0 to `most`.
+    pub fn whole(&mut self, weight: u64, most: u64) -> Column {
+        self.rows.add_integer_column(weight as f64 / self.scale, 0.0..=most as f64)
+    }
+
     /// Σ factor · variable ≥ least.
     pub fn at_least(&mut self, least: f64, terms: Vec<(Column, f64)>) {
         self.rows.add_row(least.., terms);

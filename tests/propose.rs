@@ -60,3 +60,64 @@ fn a_flag_that_cannot_be_read_is_named() {
         assert!(message.contains(said.split('=').next().unwrap_or(said)), "{message}");
     }
 }
+
+#[test]
+fn a_city_is_split_by_the_planners_table_and_neighbours_are_edited_with_a_reason() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        fs::write(&file, text).expect("written");
+        file.to_string_lossy().into_owned()
+    };
+    let units = write(
+        "units.csv",
+        "unit,muni_code,mesh,town\n汐見中央,汐見市,,本町\n汐見中央,汐見市,,港町\n汐見南,,,482010036001\n\
+            汐見その他,48201,,\n山の手,奥楠村,,\n山の手,鷹上町,,\n山の手,月町,,\n飛地,雪見沢町,,\n飛地,岩滝野村,,\n",
+    );
+    let edits = "unit_a,unit_b,edit,reason\n凪島村,松ヶ浦町,切る,冬は欠航が多い\n";
+    let cut = write("cut.csv", edits);
+    let (value, bytes) = proposed(folder.path(), &["--units", &units, "--neighbours", &cut]);
+    assert_eq!(value["best"]["status"], "infeasible", "the island alone has too little demand");
+    let reasons = value["best"]["reasons"].to_string();
+    assert!(reasons.contains("凪島村"), "{reasons}");
+    assert_eq!(proposed(folder.path(), &["--units", &units, "--neighbours", &cut]).1, bytes);
+
+    let bridged = write("bridge.csv", &format!("{edits}凪島村,汐見南,加える,計画中の橋\n"));
+    let (value, _) = proposed(folder.path(), &["--units", &units, "--neighbours", &bridged]);
+    assert_eq!(value["best"]["status"], "optimal");
+    let told = &value["units"];
+    let unit = |name: &str| {
+        let all = told["units"].as_array().expect("a list");
+        all.iter().find(|unit| unit["name"] == name).unwrap_or_else(|| panic!("{name}"))
+    };
+    assert_eq!(unit("山の手")["municipalities"], serde_json::json!(["48341", "48345"]));
+    assert_eq!(unit("凪島村")["neighbours"], serde_json::json!(["汐見南"]));
+    let city = ["汐見中央", "汐見南", "汐見その他"].map(unit);
+    let people: u64 = city.iter().filter_map(|unit| unit["people"].as_u64()).sum();
+    assert_eq!(people, 248_311);
+    assert!(
+        city.iter().all(|unit| unit["meshes"]["48201"].as_array().is_some_and(|cells| !cells.is_empty()))
+    );
+    assert_eq!(told["edits"][1]["reason"], "計画中の橋");
+    let table = &told["tables"][0];
+    assert_eq!((&table["rows_read"], &table["rows_quarantined"]), (&9.into(), &1.into()));
+    assert_eq!(table["findings"][0]["said"], "月町");
+    let pieces: Vec<_> = table["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter(|finding| finding["kind"] == "unit_in_pieces")
+        .map(|finding| finding["said"].clone())
+        .collect();
+    assert_eq!(pieces, ["山の手", "飛地"]);
+    let names: Vec<&str> = value["best"]["zones"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .flat_map(|zone| zone["names"].as_array().expect("names").iter().filter_map(Value::as_str))
+        .collect();
+    assert_eq!(names.iter().filter(|name| **name == "鷹上町").count(), 1);
+    let is_whole = names.contains(&"汐見市");
+    let is_split = ["汐見中央", "汐見南", "汐見その他"].iter().all(|name| names.contains(name));
+    assert!(is_whole != is_split, "{names:?}");
+}

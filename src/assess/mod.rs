@@ -8,3 +8,6 @@ pub mod own_units;
 pub mod plans;
 pub mod proposals;
 pub mod shortages;
+pub mod sites;
+pub mod week;
+pub mod what_if;

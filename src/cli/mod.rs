@@ -4,6 +4,7 @@ mod bars;
 mod calibrate;
 mod check;
 mod demo;
+mod import;
 mod interrupt;
 mod isochrone;
 mod journeys;
@@ -14,6 +15,8 @@ mod reach;
 mod scenario;
 mod serve;
 mod shortage;
+mod template;
+mod week;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -33,6 +36,10 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// フォルダーの中のファイルを見分けて、study.toml を作る
+    Import(import::Request),
+    /// 県がもつ名簿（積極的役割を担う医療機関など）の様式を書き出す
+    Template(template::Request),
     /// 公式ファイルから圏域案・図・表を作る
     Plan {
         /// 入力と条件を書いた study.toml
@@ -50,6 +57,8 @@ enum Command {
     Isochrone(isochrone::Arguments),
     /// だれに何が届いていないか、なぜか、何で改善するかを表と図にする
     Shortage(shortage::Request),
+    /// 何曜日の何時にだれに届かないかを人数で数え、公平な輪番の案を求める
+    Week(week::Request),
     /// 結果のフォルダーを地図の画面で見る（このパソコンの中だけ）
     Serve {
         /// plan が作ったフォルダー
@@ -88,9 +97,12 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let result = match &arguments.command {
         Command::Plan { study, scenario, out } => plan::run(study, scenario.as_deref(), out),
+        Command::Import(request) => import::run(request),
+        Command::Template(request) => template::run(request),
         Command::Propose(request) => propose::run(request),
         Command::Isochrone(asked) => isochrone::run(asked),
         Command::Shortage(request) => shortage::run(request),
+        Command::Week(request) => week::run(request),
         Command::Serve { folder, port } => serve::run(folder, *port),
         Command::Matrix(arguments) => matrix::run(arguments),
         Command::Reach(arguments) => reach::run(arguments),
