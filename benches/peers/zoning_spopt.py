@@ -24,8 +24,8 @@ def solve(instance, budget_s):
     warnings.simplefilter("ignore", OptimizeWarning)  # too small an island: the judge says so
     weights = W({unit: sorted(beside) for unit, beside in instance.beside.items()}, silence_warnings=True)
     minutes = numpy.array(instance.minutes())
-    table = geopandas.GeoDataFrame({"demand": instance.demand, "unit": list(instance.units)})
-    table[[f"lead{at}" for at in range(minutes.shape[1])]] = minutes
+    leads = {f"lead{at}": column for at, column in enumerate(minutes.T)}
+    table = geopandas.GeoDataFrame({"demand": instance.demand, "unit": list(instance.units)} | leads)
     plans = {
         "skater": skater(instance, weights, minutes),
         "azp, keniki's objective": azp(instance, weights, table),

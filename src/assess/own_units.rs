@@ -1,6 +1,7 @@
 //! A planner's own units and neighbours, from tables, as the ground of a proposal.
 
 use crate::assess::ground::Ground;
+use crate::ingest::finding::{Finding, Severity};
 use crate::ingest::manifest::Manifest;
 use crate::ingest::neighbour_table::{Edit, NeighbourEdit, edit_neighbours};
 use crate::ingest::study::Study;
@@ -8,6 +9,7 @@ use crate::ingest::unit_table::read_units;
 use crate::ingest::{Account, IngestError};
 use crate::network::build::Roadway;
 use crate::network::municipal_map::joined_parts;
+use crate::zoning::contiguity::Adjacency;
 use crate::zoning::statement::Grouping;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -60,6 +62,24 @@ pub struct ToldEdit {
     pub reason: String,
 }
 
+/// Zones hang together as far as their units do.
+fn in_pieces(file: &str, name: &str, municipalities: &[&str]) -> Finding {
+    Finding {
+        severity: Severity::Warning,
+        kind: "unit_in_pieces".to_owned(),
+        file: file.to_owned(),
+        layer: None,
+        row: None,
+        field: Some("unit".to_owned()),
+        said: name.to_owned(),
+        meant: format!(
+            "この単位の {} 側は互いに道路・航路でつながりません。圏域はこの単位の中では地続きとみなします",
+            municipalities.join("・")
+        ),
+        place: None,
+    }
+}
+
 impl OwnUnits {
     /// The units of a table over the cells of the study.
     ///
@@ -71,9 +91,22 @@ impl OwnUnits {
         study: &Study,
         roadway: &Roadway,
     ) -> Result<Self, IngestError> {
-        let table = read_units(file, manifest, study)?;
+        let mut table = read_units(file, manifest, study)?;
         let parts = table.parts(study);
-        let grouping = Grouping::of_table(&table, &parts, &joined_parts(study, roadway, &parts));
+        let joined = joined_parts(study, roadway, &parts);
+        let grouping = Grouping::of_table(&table, &parts, &joined);
+        let way = Adjacency::new(parts.unit.len(), &joined);
+        for (unit, name) in table.names.iter().enumerate() {
+            let pieces = way.components(|part| parts.unit[part] == unit);
+            if pieces.len() > 1 {
+                let municipality = |piece: &Vec<usize>| {
+                    let at = parts.municipality[piece[0]];
+                    study.municipalities[at].name.as_str()
+                };
+                let names: Vec<&str> = pieces.iter().map(municipality).collect();
+                table.account.findings.push(in_pieces(&table.account.file, name, &names));
+            }
+        }
         Ok(Self::new(grouping, vec![table.account]))
     }
 

@@ -2,6 +2,7 @@
 
 use crate::geometry::locate::Locator;
 use crate::ids::MunicipalityCode;
+use crate::ingest::a38_medical_area;
 use crate::ingest::active_list::{self, ActiveRow};
 use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart, position_of};
@@ -13,7 +14,7 @@ use crate::ingest::guard::no_panic;
 use crate::ingest::inhabited::move_to_inhabited;
 use crate::ingest::institution_codes::{self, CodedInstitution};
 use crate::ingest::ipss::{self, ProjectionRow};
-use crate::ingest::iryo_joho_net::{self, IryoJohoNet};
+use crate::ingest::iryo_joho_net::{self, IryoJohoNet, ListedInstitution};
 use crate::ingest::kaigo::{self, Kaigo};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::linkage_list::{self, LinkageRow};
@@ -21,6 +22,7 @@ use crate::ingest::lists::{take_active, take_hubs};
 use crate::ingest::manifest::{InputEntry, InputKind, Manifest};
 use crate::ingest::municipality_points::{self, MasterEntry};
 use crate::ingest::opening_hours::{self, HoursById};
+use crate::ingest::p04_medical;
 use crate::ingest::population::{take_census, take_future};
 use crate::ingest::register::{self, Land, Sources};
 use crate::ingest::rota::{take_limits, take_rota};
@@ -38,7 +40,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one file says.
-enum Parsed {
+pub(crate) enum Parsed {
     Boundary(Vec<BoundaryPart>),
     Areas(AreaSystem, Vec<Membership>),
     Census(Vec<census_mesh::Raw>),
@@ -46,6 +48,7 @@ enum Parsed {
     Projections(Vec<ProjectionRow>),
     Todokede(Todokede),
     IryoJohoNet(IryoJohoNet),
+    Sites(Vec<ListedInstitution>),
     Codes(Vec<CodedInstitution>),
     Kaigo(Kaigo),
     Towns(Vec<Town>),
@@ -124,7 +127,7 @@ fn read_input(
 
 /// Reads a file by its kind. The libraries below the readers were not written for damaged files:
 /// where one of them gives up, the file is at fault.
-fn parse(
+pub(crate) fn parse(
     entry: &InputEntry,
     source: &Source,
     prefecture: &str,
@@ -154,11 +157,15 @@ fn parse_kind(
             let system = system.unwrap_or(AreaSystem::SecondaryMedicalArea);
             Parsed::Areas(system, area_membership::read(source, system, ledger)?)
         }
+        (InputKind::A38MedicalArea, _) => {
+            Parsed::Areas(AreaSystem::SecondaryMedicalArea, a38_medical_area::read(source, ledger)?)
+        }
         (InputKind::CensusMesh, _) => Parsed::Census(census_mesh::read(source, ledger)?),
         (InputKind::FutureMesh, _) => Parsed::Future(future_mesh::read(source, ledger)?),
         (InputKind::IpssProjection, _) => Parsed::Projections(ipss::read(source, ledger)?),
         (InputKind::Todokede, _) => Parsed::Todokede(todokede::read(source, prefecture, ledger)?),
         (InputKind::IryoJohoNet, _) => Parsed::IryoJohoNet(iryo_joho_net::read(source, prefecture, ledger)?),
+        (InputKind::P04Medical, _) => Parsed::Sites(p04_medical::read(source, ledger)?),
         (InputKind::InstitutionCodes, _) => {
             Parsed::Codes(institution_codes::read(source, prefecture, ledger)?)
         }
@@ -221,6 +228,7 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
                 sorted.seen.iryo_joho_net.extend(read.classes);
                 sorted.institutions.listed.extend(with(input, read.institutions));
             }
+            Parsed::Sites(rows) => sorted.institutions.sited.extend(with(input, rows)),
             Parsed::Codes(rows) => sorted.institutions.coded.extend(with(input, rows)),
             Parsed::Kaigo(read) => {
                 sorted.seen.services.extend(read.services);

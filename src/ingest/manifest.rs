@@ -63,6 +63,8 @@ pub enum InputKind {
     N03Boundary,
     /// Municipality to area table (保健所, 二次医療圏, 医師会, 消防本部), CSV.
     AreaMembership,
+    /// 国土数値情報 A38 医療圏: the 二次医療圏 of every municipality (Shapefile or GeoJSON, also zipped).
+    A38MedicalArea,
     /// 国勢調査 mesh statistics text (`tblT…`), also zipped.
     CensusMesh,
     /// 国土数値情報 将来推計人口メッシュ (m500r6), Shapefile or GeoJSON, also zipped.
@@ -73,6 +75,8 @@ pub enum InputKind {
     Todokede,
     /// 医療情報ネット facility table (01-1, 02-1, 03-1, 05), CSV, also zipped.
     IryoJohoNet,
+    /// 国土数値情報 P04 医療機関: coordinates (Shapefile or GeoJSON, also zipped).
+    P04Medical,
     /// 保険医療機関コード一覧 (no header), CSV.
     InstitutionCodes,
     /// 介護サービス情報公表 事業所, CSV.
@@ -116,11 +120,13 @@ impl InputKind {
         match self {
             Self::N03Boundary => ("n03_boundary", "国土数値情報 行政区域"),
             Self::AreaMembership => ("area_membership", "市町村と圏域の対応表"),
+            Self::A38MedicalArea => ("a38_medical_area", "国土数値情報 医療圏"),
             Self::CensusMesh => ("census_mesh", "国勢調査 メッシュ統計"),
             Self::FutureMesh => ("future_mesh", "国土数値情報 将来推計人口メッシュ"),
             Self::IpssProjection => ("ipss_projection", "社人研 地域別将来推計人口"),
             Self::Todokede => ("todokede", "地方厚生局 届出受理医療機関名簿"),
             Self::IryoJohoNet => ("iryo_joho_net", "医療情報ネット"),
+            Self::P04Medical => ("p04_medical", "国土数値情報 医療機関"),
             Self::InstitutionCodes => ("institution_codes", "保険医療機関コード一覧"),
             Self::KaigoJigyosho => ("kaigo_jigyosho", "介護サービス情報公表 事業所"),
             Self::TownPoints => ("town_points", "大字・町丁目の位置"),
@@ -424,11 +430,13 @@ travel_limit_minutes = 90
         for word in [
             "n03_boundary",
             "area_membership",
+            "a38_medical_area",
             "census_mesh",
             "future_mesh",
             "ipss_projection",
             "todokede",
             "iryo_joho_net",
+            "p04_medical",
             "institution_codes",
             "kaigo_jigyosho",
             "town_points",

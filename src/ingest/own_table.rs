@@ -2,11 +2,11 @@
 //! every cell known by the place at which its author finds it again.
 
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::CsvTable;
+use crate::ingest::csv_table::{self, CsvTable, comparable};
 use crate::ingest::ledger::Ledger;
 use crate::ingest::text::Source;
 use crate::ingest::xlsx_table::{self, Cell, Sheet, SheetRow, column_letters};
-use unicode_normalization::UnicodeNormalization;
+use std::collections::BTreeSet;
 
 /// One row with the fields of the columns that were asked for.
 pub(crate) struct OwnRow {
@@ -55,7 +55,7 @@ pub(crate) fn read<const N: usize>(
     times: &[&str],
     ledger: &mut Ledger,
 ) -> Result<Vec<OwnRow>, IngestError> {
-    if is_workbook(source) {
+    if source.is_workbook()? {
         return of_workbook(source, needed, optional, times);
     }
     let mut rows = Vec::new();
@@ -78,9 +78,21 @@ pub(crate) fn read<const N: usize>(
     Ok(rows)
 }
 
-/// A zip archive with the list of parts that every workbook has.
-fn is_workbook(source: &Source) -> bool {
-    source.is_zip() && source.members(&["[content_types].xml"]).is_ok()
+/// Names in the first rows, as [`comparable`] compares them: of every table in CSV, of the first sheet
+/// in a workbook.
+pub(crate) fn heads(source: &Source) -> Result<BTreeSet<String>, IngestError> {
+    if source.is_workbook()? {
+        let sheets = xlsx_table::read(source)?;
+        let first = sheets.first().and_then(|sheet| sheet.rows.first());
+        return Ok(first.iter().flat_map(|row| row.texts()).map(|(_, text)| comparable(&text)).collect());
+    }
+    let mut heads = BTreeSet::new();
+    for text in source.texts(&[".csv"])? {
+        let rows = csv_table::rows(&source.file, &text)?;
+        let first = rows.iter().take(1);
+        heads.extend(first.flat_map(|row| (0..row.len()).map(|at| comparable(row.get(at)))));
+    }
+    Ok(heads)
 }
 
 fn of_workbook<const N: usize>(
@@ -117,8 +129,7 @@ fn header(sheet: &Sheet, needed: &[&str]) -> Option<usize> {
 }
 
 fn column(row: &SheetRow, name: &str) -> Option<u32> {
-    let plain = |text: &str| text.nfkc().filter(|letter| !letter.is_whitespace()).collect::<String>();
-    row.texts().find(|(_, text)| plain(text) == plain(name)).map(|(column, _)| column)
+    row.texts().find(|(_, text)| comparable(text) == comparable(name)).map(|(column, _)| column)
 }
 
 /// A share of a day as `H:MM`; what is no whole minute of two days stays a number, which is no time.
@@ -157,17 +168,17 @@ mod tests {
 
     #[test]
     fn the_same_table_is_read_from_csv_and_workbook_with_the_place_of_each_cell() {
-        let csv = Source::of_bytes("t.csv", "開始,名称\n18:00,甲医院\n,\n夜,乙医院\n".as_bytes());
+        let csv = Source::of_bytes("t.csv", "開始,名称\n30:00,甲医院\n,\n夜,乙医院\n".as_bytes());
         let of = |row, name: &str, time: &str, place: &str| {
             (row, vec![name.to_owned(), time.to_owned(), String::new()], place.to_owned())
         };
-        let expected = [of(2, "甲医院", "18:00", "開始"), of(4, "乙医院", "夜", "開始")];
+        let expected = [of(2, "甲医院", "30:00", "開始"), of(4, "乙医院", "夜", "開始")];
         assert_eq!(table(&csv), expected);
         let book = workbook(
             "輪番",
-            &[&["令和7年度の輪番"], &["開始", "名称"], &["0.75", "甲医院"], &[], &["夜", "乙医院"]],
+            &[&["令和7年度の輪番"], &["開始", "名称"], &["1.25", "甲医院"], &[], &["夜", "乙医院"]],
         );
-        assert_eq!(table(&book), [of(3, "甲医院", "18:00", "A3 開始"), of(5, "乙医院", "夜", "A5 開始")]);
+        assert_eq!(table(&book), [of(3, "甲医院", "30:00", "A3 開始"), of(5, "乙医院", "夜", "A5 開始")]);
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub(crate) struct Sources {
     pub coded: Vec<(usize, CodedInstitution)>,
     /// 医療情報ネット.
     pub listed: Vec<(usize, ListedInstitution)>,
+    /// 国土数値情報 P04.
+    pub sited: Vec<(usize, ListedInstitution)>,
     /// 介護サービス情報公表.
     pub offices: Vec<(usize, CareOffice)>,
 }
@@ -87,6 +89,7 @@ pub(crate) fn build(sources: Sources, land: &Land<'_>, ledgers: &mut [Ledger]) -
     take_filed(sources.filed, &mut drafts, ledgers);
     take_coded(sources.coded, &mut drafts, ledgers);
     take_listed(sources.listed, &mut drafts, land, ledgers);
+    take_sited(&sources.sited, &mut drafts, land, ledgers);
     take_offices(sources.offices, &mut drafts, land, ledgers);
     drafts.into_iter().map(|(id, draft)| finish(id, draft, land, ledgers)).collect()
 }
@@ -178,6 +181,47 @@ fn take_listed(
         draft.classes.extend(classes::of_iryo_joho_net(&one.class));
         draft.coordinates.extend(one.position.map(|point| (point, source.clone())));
         draft.sources.push(source);
+    }
+}
+
+/// Gives the records the coordinates of those rows that name them at the same house. A row whose house
+/// is another tells of an institution that moved or closed since, and tells nothing of today.
+fn take_sited(
+    sited: &[(usize, ListedInstitution)],
+    drafts: &mut BTreeMap<String, Draft>,
+    land: &Land<'_>,
+    ledgers: &mut [Ledger],
+) {
+    let mut houses: BTreeMap<(Section, (usize, String)), Vec<usize>> = BTreeMap::new();
+    for (at, (_, one)) in sited.iter().enumerate() {
+        let house = land.geocoder.house(&one.address).filter(|(_, house)| is_numbered(house));
+        if let (Some(section), Some(house)) = (section_of(&one.class), house) {
+            houses.entry((section, house)).or_default().push(at);
+        }
+    }
+    let mut used: BTreeMap<usize, u64> = sited.iter().map(|(input, _)| (*input, 0)).collect();
+    for draft in drafts.values_mut() {
+        let (Some(section), Some(house)) = (draft.section, land.geocoder.house(&draft.address)) else {
+            continue;
+        };
+        let names = name_keys(&draft.name);
+        let at_house = houses.get(&(section, house)).into_iter().flatten();
+        let named = at_house.map(|at| &sited[*at]).find(|(_, one)| akin(&name_keys(&one.name), &names));
+        let Some((input, one)) = named else { continue };
+        let source = SourceRow { input: *input, row: one.row, matched_by: "name+address".into() };
+        draft.coordinates.extend(one.position.map(|point| (point, source.clone())));
+        draft.sources.push(source);
+        *used.entry(*input).or_default() += 1;
+    }
+    for (input, used) in used {
+        let rows = sited.iter().filter(|(of, _)| *of == input).count();
+        ledgers[input].note(Doubt {
+            kind: "sites_used",
+            row: 0,
+            field: "",
+            said: "",
+            meant: format!("{rows}件のうち、名称と番地がほかの資料と合う {used}件の座標だけを使いました"),
+        });
     }
 }
 
@@ -697,6 +741,7 @@ mod tests {
                 listed("5", "2", "甲医院", "山梨県甲府市湯村1番地"),
                 listed("6", "5", "甲医院", "山梨県甲府市湯村1"),
             ],
+            sited: vec![],
             offices: vec![],
         });
         assert_eq!(ids(&institutions), ["1910000001", "iryo:6"], "a pharmacy is no clinic");
@@ -708,6 +753,31 @@ mod tests {
             one.sources.iter().map(|source| (source.input, source.row, source.matched_by.as_ref())).collect();
         assert_eq!(how, [(0, 1, "code"), (0, 9, "code"), (1, 5, "name+municipality")]);
         assert!(ledgers.iter().all(|ledger| ledger.findings.is_empty()));
+    }
+
+    #[test]
+    fn an_older_survey_gives_coordinates_to_who_is_still_at_the_same_house_and_adds_nobody() {
+        let sited = |row: u64, name: &str, address: &str, x: f64| {
+            let (_, mut one) = listed(&row.to_string(), "2", name, address);
+            one.position = Some(Point::new(x, 0.3));
+            (2, one)
+        };
+        let (institutions, ledgers) = built(Sources {
+            filed: vec![
+                filed(1, "医療法人社団　緑会　甲医院", "甲府市湯村１－２", &[]),
+                filed(2, "乙医院", "甲府市湯村3-4", &[]),
+            ],
+            sited: vec![
+                sited(7, "（医）緑会甲医院", "甲府市湯村1番2号", 0.25),
+                sited(8, "乙医院", "甲府市湯村9-9", 0.35),
+                sited(9, "閉じた医院", "甲府市湯村3-4", 0.45),
+            ],
+            ..Sources::default()
+        });
+        let places: Vec<_> = institutions.iter().map(|one| (one.precision, one.position)).collect();
+        let town = Some(Point::new(0.2, 0.2));
+        assert_eq!(places, [(Precision::Point, Some(Point::new(0.25, 0.3))), (Precision::Town, town)]);
+        assert!(ledgers[2].findings[0].meant.starts_with("3件のうち、名称と番地がほかの資料と合う 1件"));
     }
 
     #[test]
@@ -795,6 +865,7 @@ mod tests {
     fn services_of_an_office_are_one_record_and_coordinates_elsewhere_are_not_used() {
         let inside = Point::new(1.5, 0.5);
         let (institutions, ledgers) = built(Sources {
+            sited: vec![],
             offices: vec![
                 office(2, "1970100001", "訪問看護", Some(Point::new(121.3, 25.0))),
                 office(3, "1970100001", "訪問入浴介護", Some(inside)),
@@ -857,6 +928,7 @@ mod tests {
                 filed(3, "かえで診療所", "甲府市湯村3", &[]),
                 filed(4, "さくら病院", "甲府市湯村4", &[]),
             ],
+            sited: vec![],
             offices: vec![
                 at(2, 1, "訪問リハビリテーションかぞく", "山梨県甲府市湯村町1番地1", "19201", 0.31),
                 at(3, 2, "峡南病院訪問リハビリテーション", "湯村1544-1", "19201", 0.32),

@@ -1,7 +1,6 @@
 //! The study in memory, read anew when it has been planned again.
 
 use crate::ingest::study::Study;
-use crate::network::weights::Conditions;
 use crate::publish::STUDY;
 use crate::publish::mvt;
 use crate::publish::roads;
@@ -132,7 +131,7 @@ impl Workbench {
         let (Some(travel), Some(whole)) = (self.travel()?, self.whole()?) else { return Ok(None) };
         let mut zoning = study.zoning.lock().unwrap_or_else(PoisonError::into_inner);
         if zoning.is_none() {
-            let read = Zoning::new(whole, &travel.under(&Conditions::default()).roadway);
+            let read = Zoning::new(whole, &travel.normal().roadway);
             // Asked after reading, as above.
             if !self.is_current() || !Arc::ptr_eq(&study, &self.study()) {
                 return Ok(None);

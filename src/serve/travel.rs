@@ -75,6 +75,11 @@ impl Travel {
         })
     }
 
+    /// The roads of an ordinary day.
+    pub const fn normal(&self) -> &Arc<Roads> {
+        &self.normal
+    }
+
     /// The roads in a scenario.
     ///
     /// # Errors
@@ -88,7 +93,7 @@ impl Travel {
     }
 
     /// The roads under some conditions.
-    pub fn under(&self, conditions: &Conditions) -> Arc<Roads> {
+    fn under(&self, conditions: &Conditions) -> Arc<Roads> {
         if *conditions == Conditions::default() {
             return Arc::clone(&self.normal);
         }

@@ -23,7 +23,7 @@ pub struct Zoning {
     pub ground: Ground,
     /// Rules in force.
     pub rules: Rules,
-    access: Access,
+    access: Arc<Access>,
 }
 
 impl Zoning {
@@ -34,8 +34,9 @@ impl Zoning {
     pub fn new(study: Arc<Study>, roadway: &Roadway) -> Result<Self, ServeError> {
         let rules = Rules::shipped()?;
         let demand = home_visits(&study, &AgeWeights::shipped()?)?;
-        let ground = Ground::new(&study, roadway, demand, &rules.candidates, &Silent);
-        let access = reach(&study, roadway, services()?, &Silent);
+        let mut ground = Ground::new(&study, roadway, demand, &rules.candidates, &Silent);
+        let access = Arc::new(reach(&study, roadway, services()?, &Silent));
+        ground.access = Some(Arc::clone(&access));
         Ok(Self { study, ground, rules, access })
     }
 

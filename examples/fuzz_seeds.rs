@@ -1,9 +1,9 @@
-//! Small road files to begin from: `cargo run --release --bin seeds` fills `corpus`.
+//! Small road files for fuzzing to begin from: `cargo run --release --example fuzz_seeds` fills `fuzz/corpus`.
 
 use pbf::{Extract, Way, encode, node_block, way_block};
 use std::path::Path;
 
-#[path = "../examples/demo_prefecture/pbf.rs"]
+#[path = "demo_prefecture/pbf.rs"]
 mod pbf;
 
 /// Every key that a rule about roads reads, with a value that it knows.
@@ -47,7 +47,7 @@ fn square(class: &str, tag: (&'static str, &str)) -> Extract {
 }
 
 fn main() -> std::io::Result<()> {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
     let [files, blocks] = ["roads_file", "roads_block"].map(|target| corpus.join(target));
     std::fs::create_dir_all(&files)?;
     std::fs::create_dir_all(&blocks)?;
