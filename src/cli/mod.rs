@@ -92,7 +92,7 @@ enum Command {
 /// Runs the command and tells what went wrong in one message.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
-    let filter = EnvFilter::try_from_env("KENIKI_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::try_from_env("KENIKI_LOG").unwrap_or_else(|_| EnvFilter::new("warn,highs=error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let result = match &arguments.command {
         Command::Plan { study, scenario, out } => plan::run(study, scenario.as_deref(), out),
