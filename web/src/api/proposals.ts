@@ -53,7 +53,12 @@ export interface Told {
 export interface Answer {
   notices: string[];
   best: Told;
-  conflict?: { rules: string[]; nearest: Told };
+  conflict?: {
+    rules: string[];
+    /** The least change of each limit with which there is a plan. */
+    hints?: string[];
+    nearest: Told;
+  };
   plans?: Told[];
   by_zone_count?: Told[];
 }

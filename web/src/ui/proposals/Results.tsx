@@ -127,6 +127,16 @@ function Impossible({ answer }: { answer: Answer }) {
           <p class="quiet">{t("propose.conflictHelp")}</p>
         </>
       )}
+      {conflict?.hints && conflict.hints.length > 0 && (
+        <>
+          <h4>{t("propose.hints")}</h4>
+          <ul class="reasons" data-testid="hints">
+            {conflict.hints.map((hint) => (
+              <li key={hint}>{hint}</li>
+            ))}
+          </ul>
+        </>
+      )}
       {conflict && conflict.nearest.zones.length > 0 && (
         <>
           <button
