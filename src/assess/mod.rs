@@ -4,6 +4,7 @@ pub mod audit;
 pub mod drawings;
 pub mod figures;
 pub mod ground;
+pub mod objectives;
 pub mod own_units;
 pub mod plans;
 pub mod proposals;

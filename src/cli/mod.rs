@@ -4,6 +4,7 @@ mod bars;
 mod calibrate;
 mod check;
 mod demo;
+mod drawn;
 mod import;
 mod interrupt;
 mod isochrone;
