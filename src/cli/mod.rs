@@ -4,6 +4,7 @@ mod bars;
 mod calibrate;
 mod check;
 mod demo;
+mod drawn;
 mod import;
 mod interrupt;
 mod isochrone;
@@ -16,6 +17,7 @@ mod scenario;
 mod serve;
 mod shortage;
 mod template;
+mod week;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -56,6 +58,8 @@ enum Command {
     Isochrone(isochrone::Arguments),
     /// だれに何が届いていないか、なぜか、何で改善するかを表と図にする
     Shortage(shortage::Request),
+    /// 何曜日の何時にだれに届かないかを人数で数え、公平な輪番の案を求める
+    Week(week::Request),
     /// 結果のフォルダーを地図の画面で見る（このパソコンの中だけ）
     Serve {
         /// plan が作ったフォルダー
@@ -89,7 +93,8 @@ enum Command {
 /// Runs the command and tells what went wrong in one message.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
-    let filter = EnvFilter::try_from_env("KENIKI_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    // The solver warns when it is stopped; its status says so too, and is read.
+    let filter = EnvFilter::try_from_env("KENIKI_LOG").unwrap_or_else(|_| EnvFilter::new("warn,highs=error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let result = match &arguments.command {
         Command::Plan { study, scenario, out } => plan::run(study, scenario.as_deref(), out),
@@ -98,6 +103,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Propose(request) => propose::run(request),
         Command::Isochrone(asked) => isochrone::run(asked),
         Command::Shortage(request) => shortage::run(request),
+        Command::Week(request) => week::run(request),
         Command::Serve { folder, port } => serve::run(folder, *port),
         Command::Matrix(arguments) => matrix::run(arguments),
         Command::Reach(arguments) => reach::run(arguments),

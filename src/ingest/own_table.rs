@@ -168,17 +168,17 @@ mod tests {
 
     #[test]
     fn the_same_table_is_read_from_csv_and_workbook_with_the_place_of_each_cell() {
-        let csv = Source::of_bytes("t.csv", "開始,名称\n18:00,甲医院\n,\n夜,乙医院\n".as_bytes());
+        let csv = Source::of_bytes("t.csv", "開始,名称\n30:00,甲医院\n,\n夜,乙医院\n".as_bytes());
         let of = |row, name: &str, time: &str, place: &str| {
             (row, vec![name.to_owned(), time.to_owned(), String::new()], place.to_owned())
         };
-        let expected = [of(2, "甲医院", "18:00", "開始"), of(4, "乙医院", "夜", "開始")];
+        let expected = [of(2, "甲医院", "30:00", "開始"), of(4, "乙医院", "夜", "開始")];
         assert_eq!(table(&csv), expected);
         let book = workbook(
             "輪番",
-            &[&["令和7年度の輪番"], &["開始", "名称"], &["0.75", "甲医院"], &[], &["夜", "乙医院"]],
+            &[&["令和7年度の輪番"], &["開始", "名称"], &["1.25", "甲医院"], &[], &["夜", "乙医院"]],
         );
-        assert_eq!(table(&book), [of(3, "甲医院", "18:00", "A3 開始"), of(5, "乙医院", "夜", "A5 開始")]);
+        assert_eq!(table(&book), [of(3, "甲医院", "30:00", "A3 開始"), of(5, "乙医院", "夜", "A5 開始")]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::assess::plans::{NamedPlan, NamedZone};
 use crate::ingest::study::{Institution, Precision, Study};
 use crate::publish::PublishedLayer;
 use crate::publish::attributions::attributions;
+use crate::publish::doubts;
 use crate::publish::results::Results;
 use crate::publish::roads;
 use crate::store::layer::{Column, ColumnKind, GeometryKind, Layer, Row, Value};
@@ -11,6 +12,17 @@ use crate::units::AgeCounts;
 use geo::algorithm::bool_ops::unary_union;
 use geo::{Geometry, MultiPolygon};
 use rayon::prelude::*;
+
+/// Between the classes of an institution.
+pub(super) const CLASS_SEPARATOR: &str = "・";
+
+/// How exactly an institution is located, as the layer says it.
+pub(super) const PRECISIONS: [(Precision, &str); 4] = [
+    (Precision::Point, "point"),
+    (Precision::Town, "town"),
+    (Precision::Municipality, "municipality"),
+    (Precision::Unlocated, "unlocated"),
+];
 
 /// All layers. Those that people read are also published as GeoJSON.
 #[must_use]
@@ -21,6 +33,7 @@ pub fn layers(results: &Results<'_>) -> Vec<PublishedLayer> {
         zones(study, results.plans.par_iter().map(|assessed| &assessed.plan)),
         cells(results),
         facilities(results),
+        doubts::layer(&study.findings),
         sources(study),
         assignments(results),
     ];
@@ -192,7 +205,7 @@ fn facilities(results: &Results<'_>) -> Layer {
             text(&institution.name),
             text(&institution.address),
             text(kind(institution)),
-            text(institution.classes.iter().map(String::as_str).collect::<Vec<_>>().join("・")),
+            text(institution.classes.iter().map(String::as_str).collect::<Vec<_>>().join(CLASS_SEPARATOR)),
             Value::Boolean(around_the_clock.iter().any(|class| institution.classes.contains(class))),
             results.active.map_or(Value::Null, |active| Value::Boolean(active.contains(&at))),
             text(precision(institution.precision)),
@@ -232,13 +245,8 @@ fn kind(institution: &Institution) -> &'static str {
     }
 }
 
-const fn precision(precision: Precision) -> &'static str {
-    match precision {
-        Precision::Point => "point",
-        Precision::Town => "town",
-        Precision::Municipality => "municipality",
-        Precision::Unlocated => "unlocated",
-    }
+fn precision(precision: Precision) -> &'static str {
+    PRECISIONS.iter().find(|(one, _)| *one == precision).map_or("", |(_, word)| word)
 }
 
 fn sources(study: &Study) -> Layer {

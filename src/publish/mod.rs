@@ -16,7 +16,10 @@ pub mod roads;
 pub mod schema;
 pub mod shortage;
 pub mod summary;
+mod table;
 pub mod templates;
+pub mod week;
+mod words;
 pub mod xlsx;
 
 #[cfg(test)]

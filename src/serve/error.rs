@@ -116,6 +116,11 @@ impl ApiError {
         Self { status: StatusCode::SERVICE_UNAVAILABLE, message: reason.to_string() }
     }
 
+    /// The study lacks what the answer needs.
+    pub fn unanswerable(reason: &dyn std::fmt::Display) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, message: reason.to_string() }
+    }
+
     /// Our own fault. The browser learns only that; the log has the reason.
     pub fn internal(reason: &dyn std::fmt::Display) -> Self {
         tracing::error!("{reason}");

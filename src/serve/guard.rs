@@ -67,6 +67,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_a_page_of_another_site_sends_is_refused() {
+        let headers = |origin: Option<&'static str>| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_static("127.0.0.1:8080"));
+            headers.extend(origin.map(|origin| (header::ORIGIN, HeaderValue::from_static(origin))));
+            headers
+        };
+        assert!(is_from_here(&headers(None)));
+        assert!(is_from_here(&headers(Some("http://127.0.0.1:8080"))));
+        for origin in ["null", "http://elsewhere.example", "http://127.0.0.1:9090", "https://127.0.0.1:8080"]
+        {
+            assert!(!is_from_here(&headers(Some(origin))), "{origin}");
+        }
+        assert!(!is_from_here(&HeaderMap::new()));
+    }
+
+    #[test]
     fn this_machine_is_ours_and_everything_else_is_not() {
         for host in ["localhost", "LOCALHOST:8080", "127.0.0.1:8080", "127.0.0.1", "[::1]:8080", "[::1]"] {
             assert!(is_ours(host), "{host}");

@@ -1,6 +1,5 @@
 //! The study in memory, read anew when it has been planned again.
 
-use crate::network::weights::Conditions;
 use crate::publish::mvt;
 use crate::publish::roads;
 use crate::publish::summary::{Findings, Summary};
@@ -106,9 +105,9 @@ impl Workbench {
         let study = self.study();
         let mut travel = study.travel.lock().unwrap_or_else(PoisonError::into_inner);
         if travel.is_none() {
-            let summary: Option<Summary> = serde_json::from_slice(&study.summary).ok();
-            let attributions = summary.map(|summary| summary.attributions).unwrap_or_default();
-            let read = Travel::read(&self.folder, attributions);
+            let summary: Summary = serde_json::from_slice(&study.summary)
+                .map_err(|cause| ServeError::Content { file: self.folder.join(SUMMARY), cause })?;
+            let read = Travel::read(&self.folder, &summary);
             // Asked after reading: a study that is the same now was the same then.
             if !self.is_current() {
                 return Ok(None);
@@ -128,7 +127,7 @@ impl Workbench {
         let Some(travel) = self.travel()? else { return Ok(None) };
         let mut zoning = study.zoning.lock().unwrap_or_else(PoisonError::into_inner);
         if zoning.is_none() {
-            let read = Zoning::read(&self.folder, &travel.under(&Conditions::default()).roadway);
+            let read = Zoning::read(&self.folder, &travel.normal().roadway);
             // Asked after reading, as above.
             if !self.is_current() || !Arc::ptr_eq(&study, &self.study()) {
                 return Ok(None);

@@ -17,6 +17,7 @@ use crate::zoning::rules::Rules;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A study, and what its zonings rest on.
 pub struct Zoning {
@@ -26,7 +27,7 @@ pub struct Zoning {
     pub ground: Ground,
     /// Rules in force.
     pub rules: Rules,
-    access: Access,
+    access: Arc<Access>,
 }
 
 impl Zoning {
@@ -41,8 +42,9 @@ impl Zoning {
             .map_err(|cause| ServeError::Content { file, cause })?;
         let rules = Rules::shipped()?;
         let demand = home_visits(&study, &AgeWeights::shipped()?)?;
-        let ground = Ground::new(&study, roadway, demand, &rules.candidates, &Silent);
-        let access = reach(&study, roadway, services()?, &Silent);
+        let mut ground = Ground::new(&study, roadway, demand, &rules.candidates, &Silent);
+        let access = Arc::new(reach(&study, roadway, services()?, &Silent));
+        ground.access = Some(Arc::clone(&access));
         Ok(Self { study, ground, rules, access })
     }
 

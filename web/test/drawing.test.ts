@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readEvents } from "../src/api/proposals";
-import { moved, movers, proven } from "../src/model/drawing";
+import { moved, movers, proven, ranges } from "../src/model/drawing";
 
 describe("a plan drawn by hand", () => {
   const drawn = { zones: [["a", "b"], ["c"], ["d", "e"]], colours: [3, 0, 5] };
@@ -67,6 +67,11 @@ test("what is proven is the bound as a share of the best value so far", () => {
   expect(proven(0, 0)).toBe(1);
   expect(proven(200, null)).toBeNull();
   expect(proven(null, 150)).toBeNull();
+});
+
+test("numbers in a row are told in short", () => {
+  expect(ranges([1, 2, 3, 5, 9, 10])).toEqual(["1–3", "5", "9–10"]);
+  expect(ranges([])).toEqual([]);
 });
 
 describe("server-sent events", () => {

@@ -8,29 +8,9 @@ use crate::access::loss::Loss;
 use crate::access::partners::Partner;
 use crate::access::shortage::{Cause, Places, Unreached};
 use crate::access::standing::Standing;
-use crate::assess::shortages::{CirclePicture, CoverPicture, ServiceShortage, SitingStep};
-
-/// A table with one header row.
-pub(super) struct Table {
-    header: Vec<String>,
-    rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    fn new(header: &[&str]) -> Self {
-        Self { header: header.iter().map(|name| (*name).to_owned()).collect(), rows: Vec::new() }
-    }
-
-    /// UTF-8 with the mark by which Excel knows it.
-    pub(super) fn csv(&self) -> csv::Result<Vec<u8>> {
-        let into = "\u{feff}".as_bytes().to_vec();
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(into);
-        for row in std::iter::once(&self.header).chain(&self.rows) {
-            writer.write_record(row)?;
-        }
-        writer.into_inner().map_err(|error| error.into_error().into())
-    }
-}
+use crate::assess::shortages::{CirclePicture, CoverPicture, ServiceShortage};
+use crate::assess::sites::SitingStep;
+use crate::publish::table::Table;
 
 fn text(text: &str) -> String {
     text.to_owned()

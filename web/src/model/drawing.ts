@@ -56,3 +56,14 @@ export function proven(objective: number | null, bound: number | null): number |
   if (objective === null || bound === null) return null;
   return objective === 0 ? 1 : Math.max(0, Math.min(1, bound / objective));
 }
+
+/** Rising whole numbers in short: `1–3`, `5`. */
+export function ranges(numbers: number[]): string[] {
+  const found: [number, number][] = [];
+  for (const number of numbers) {
+    const last = found.at(-1);
+    if (last && last[1] === number - 1) last[1] = number;
+    else found.push([number, number]);
+  }
+  return found.map(([from, to]) => (from === to ? String(from) : `${from}–${to}`));
+}

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { planName, translateOr } from "../../i18n";
+import { planName, translate, translateOr } from "../../i18n";
 import type { Draft } from "../../model/study";
 import { useWorkbench } from "../context";
 import { isUnderWay } from "./desk";
@@ -113,7 +113,8 @@ function Check({ draft }: { draft: Draft }) {
     <ul class="reasons">
       {verdicts.map(({ rule, clause, reason }) => (
         <li key={`${rule} ${clause}`}>
-          <strong>{translateOr(lang, `rule.${rule}`, rule)}</strong> {clause}：{reason}
+          <strong>{translateOr(lang, `rule.${rule}`, rule)}</strong>{" "}
+          {t("text.labelled", { label: clause, value: reason })}
         </li>
       ))}
     </ul>
@@ -159,8 +160,8 @@ export function Editor() {
           data-testid="edit"
           onClick={() =>
             desk.edit(plan, {
-              name: `手直し：${plan.name}`,
-              name_en: `Edited: ${plan.name_en}`,
+              name: translate("ja", "made.edited", { name: plan.name }),
+              name_en: translate("en", "made.edited", { name: plan.name_en }),
             })
           }
         >

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { translateOr } from "../../i18n";
 import { proven } from "../../model/drawing";
 import { formatNumber, formatShare } from "../../model/format";
@@ -15,9 +16,9 @@ function Chart({ standings }: { standings: Run["standings"] }) {
   const values = all.filter((value): value is number => value !== null);
   if (values.length < 2) return null;
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const span = high - low || 1;
   const x = (at: number) => (at / Math.max(1, standings.length - 1)) * WIDTH;
-  const y = (value: number) => 4 + (1 - (value - low) / span) * (HEIGHT - 8);
+  const y = (value: number) =>
+    high === low ? HEIGHT / 2 : 4 + (1 - (value - low) / (high - low)) * (HEIGHT - 8);
   const line = (of: "objective" | "bound") =>
     standings
       .flatMap((standing, at) => {
@@ -52,8 +53,10 @@ export function Progress({ run }: { run: Run }) {
         : isRunning
           ? translateOr(lang, `phase.${job.phase}`, t("phase.read"))
           : t(`stage.${job.stage as "done" | "failed" | "stopped"}`);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.scrollIntoView({ block: "nearest" }), [job.id]);
   return (
-    <div class="progress" data-testid="progress" data-stage={job.stage}>
+    <div class="progress" data-testid="progress" data-stage={job.stage} ref={box}>
       <p role="status">{words}</p>
       <div
         class="bar"

@@ -1,8 +1,8 @@
 import type { Answer, Told } from "../../api/proposals";
-import { translate } from "../../i18n";
+import { ranges } from "../../model/drawing";
 import { formatNumber, formatShare } from "../../model/format";
 import { useWorkbench } from "../context";
-import type { Names } from "./desk";
+import { type Names, names, planId } from "./desk";
 
 /** What is proven of a plan, in words. */
 export function useProven() {
@@ -14,12 +14,6 @@ export function useProven() {
     return t("proven.gap", { gap: formatShare(gap, lang, { digits: 2 }) });
   };
 }
-
-/** The words of a key in both languages. */
-const names = (key: Parameters<typeof translate>[1], params = {}): Names => ({
-  name: translate("ja", key, params),
-  name_en: translate("en", key, params),
-});
 
 interface Offer {
   told: Told;
@@ -33,7 +27,7 @@ function OfferRow({ offer, base, widest }: { offer: Offer; base: number; widest:
   const { told, key } = offer;
   const { objective_receipt_minutes: objective, zones } = told;
   const proof = useProven();
-  const id = `made-${told.model_sha256.slice(0, 8)}-${key}`;
+  const id = planId(told, key);
   const label = lang === "ja" ? offer.names.name : offer.names.name_en;
   if (objective === null)
     return (
@@ -94,6 +88,22 @@ function Offers({ title, offers }: { title: string; offers: Offer[] }) {
   );
 }
 
+/** The best plan of each number of zones; the numbers without one stand on a line of their own. */
+function ByZoneCount({ offers }: { offers: Offer[] }) {
+  const { t } = useWorkbench();
+  const none = offers.filter(({ told }) => told.status === "infeasible");
+  const rest = offers.filter(({ told }) => told.status !== "infeasible");
+  const counts = ranges(none.map(({ key }) => Number(key.slice("zones-".length))));
+  return (
+    <>
+      {rest.length > 0 && <Offers title={t("propose.byZoneCount")} offers={rest} />}
+      {none.length > 0 && (
+        <p class="quiet">{t("propose.noneOf", { counts: counts.join(t("text.separator")) })}</p>
+      )}
+    </>
+  );
+}
+
 /** Which rules cannot hold together, where, and what comes nearest. */
 function Impossible({ answer }: { answer: Answer }) {
   const { desk, t } = useWorkbench();
@@ -126,11 +136,16 @@ function Impossible({ answer }: { answer: Answer }) {
           >
             {t("propose.nearest")}
           </button>
-          <ul class="reasons">
-            {conflict.nearest.broken_rules.map((rule) => (
-              <li key={rule}>{rule}</li>
-            ))}
-          </ul>
+          <details>
+            <summary>
+              {t("propose.broken", { count: conflict.nearest.broken_rules.length })}
+            </summary>
+            <ul class="reasons">
+              {conflict.nearest.broken_rules.map((rule) => (
+                <li key={rule}>{rule}</li>
+              ))}
+            </ul>
+          </details>
         </>
       )}
     </div>
@@ -178,7 +193,7 @@ export function Results({ answer }: { answer: Answer }) {
           )}
         </>
       )}
-      {byCount.length > 0 && <Offers title={t("propose.byZoneCount")} offers={byCount} />}
+      {byCount.length > 0 && <ByZoneCount offers={byCount} />}
     </section>
   );
 }

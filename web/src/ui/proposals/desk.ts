@@ -19,6 +19,7 @@ import {
   type Told,
 } from "../../api/proposals";
 import type { PlanFigures } from "../../api/types";
+import { type Key, type Params, translate } from "../../i18n";
 import { moved, movers, type Zones, zonesOf } from "../../model/drawing";
 import type { Draft, StudyIndex } from "../../model/study";
 import type { Store } from "../../state/store";
@@ -52,6 +53,14 @@ export interface Names {
   name_en: string;
 }
 
+/** A plan of the answer to a request. */
+interface Offered {
+  request: ProposalRequest;
+  told: Told;
+  key: string;
+  names: Names;
+}
+
 /** Where plans are made. */
 export interface Desk {
   isOpen: boolean;
@@ -80,7 +89,19 @@ export interface Desk {
   problem: string | null;
 }
 
-const said = (cause: unknown) => (cause instanceof ApiError ? cause.detail : String(cause));
+const said = (cause: unknown) => {
+  if (cause instanceof ApiError) return cause.detail;
+  return cause instanceof Error ? cause.message : String(cause);
+};
+
+/** The words of a key in both languages. */
+export const names = (key: Key, params: Params = {}): Names => ({
+  name: translate("ja", key, params),
+  name_en: translate("en", key, params),
+});
+
+/** The id of a plan that an answer gave: the same for the same plan of the same question. */
+export const planId = (told: Told, key: string) => `made-${told.model_sha256.slice(0, 8)}-${key}`;
 
 /** The desk of one study. */
 export function useDesk(study: StudyIndex, store: Store): Desk {
@@ -158,6 +179,15 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
     setRun((before) => (before && isUnderWay(before) ? null : before));
   };
 
+  /** Puts a plan of an answer among the plans. */
+  const take = async (offer: Offered, isBest: boolean) => {
+    const { request, told, key, names } = offer;
+    setEdited(null);
+    const zones = told.zones.map(({ municipalities }) => municipalities);
+    const plan = { id: planId(told, key), names, told: isBest ? told : null };
+    await draw(plan, { request, zones }, null);
+  };
+
   const changeRequest = (change: Partial<ProposalRequest>) => {
     if (!request) return;
     const asked = { ...request, ...change };
@@ -196,9 +226,14 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
     start: () => {
       if (!request) return;
       setResult(null);
+      const before = latest.current;
       void wish(async () => {
         const answer = await watch(() => propose(request));
-        if (answer) setResult({ request, answer });
+        if (!answer) return;
+        setResult({ request, answer });
+        // Whoever drew another plan meanwhile goes on with it.
+        if (answer.best.zones.length > 0 && before === latest.current)
+          await take({ request, told: answer.best, key: "best", names: names("made.best") }, true);
       });
     },
     stop: () => {
@@ -208,14 +243,8 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
     answer: result?.answer ?? null,
     adopt: (told, key, names, isBest) => {
       if (!result) return;
-      const plan = {
-        id: `made-${told.model_sha256.slice(0, 8)}-${key}`,
-        names,
-        told: isBest ? told : null,
-      };
-      const zones = told.zones.map(({ municipalities }) => municipalities);
-      setEdited(null);
-      void attempt(() => draw(plan, { request: result.request, zones }, null));
+      const { request } = result;
+      void attempt(() => take({ request, told, key, names }, isBest));
     },
     isEditing: edited !== null,
     edit: (plan, names) => {
@@ -291,6 +320,14 @@ function draftOf(
 ): Draft {
   const painted = colours ?? judged.plan.zones.map(({ colour }) => colour);
   const zones = judged.plan.zones.map((zone, at) => ({ ...zone, colour: painted[at] ?? 0 }));
+  // The checker numbers the zones; on the map they have names.
+  const verdicts = judged.verdicts.map((verdict) => ({
+    ...verdict,
+    clause: verdict.clause.replace(
+      /^圏域(\d+)/,
+      (whole, number) => zones[Number(number) - 1]?.name ?? whole,
+    ),
+  }));
   const certificate = told && {
     status: told.status,
     objective: told.objective_receipt_minutes,
@@ -300,7 +337,7 @@ function draftOf(
     rounds: told.rounds,
     model_sha256: told.model_sha256,
     statement: `${told.title}。${judged.statement}`,
-    checker: judged.verdicts,
+    checker: verdicts,
   };
   const { name, name_en } = names;
   const kind = certificate ? "proposal" : "drawn";
@@ -309,7 +346,7 @@ function draftOf(
     demand: judged.demand,
     drawing,
     colours: painted,
-    verdicts: judged.verdicts,
+    verdicts,
     accepts: judged.accepts,
     shapes: before?.shapes ?? null,
   };
