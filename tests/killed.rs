@@ -53,7 +53,8 @@ fn a_run_that_is_killed_leaves_the_old_study_or_the_new_one() {
         std::thread::sleep(Duration::from_secs_f64(whole_run.as_secs_f64() * share));
         let _ = run.kill();
         run.wait().expect("ended");
-        let is_new = fs::read(out.join("summary.json")).ok() == fs::read(wanted[asked].join("summary.json")).ok();
+        let is_new =
+            fs::read(out.join("summary.json")).ok() == fs::read(wanted[asked].join("summary.json")).ok();
         held = if is_new { asked } else { held };
         replaced += u32::from(is_new);
         assert_same_bytes(&out, &wanted[held]);

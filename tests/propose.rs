@@ -42,6 +42,62 @@ fn where_there_is_no_plan_the_rules_that_conflict_are_named() {
     let (value, _) = proposed(folder.path(), &["--zones", "99"]);
     assert_eq!(value["best"]["status"], "infeasible");
     assert_eq!(value["conflict"]["rules"], serde_json::json!(["圏域の数の下限（99以上）"]));
+    let hint = value["conflict"]["hints"][0].as_str().expect("a hint");
+    assert!(
+        hint.starts_with("「圏域の数の下限（99以上）」の下限を") && hint.ends_with("に下げれば案があります"),
+        "{hint}"
+    );
+}
+
+#[test]
+fn objectives_come_one_after_the_other_and_their_compromises_are_proven_to_be_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let flags = ["--objective", "分割=保健所", "--objective", "最寄り=急変時受入", "--front", "圏域数,移動"];
+    let (value, _) = proposed(folder.path(), &flags);
+    let goals = value["goals"].as_array().expect("a list");
+    let names: Vec<&str> = goals.iter().filter_map(|goal| goal["goal"].as_str()).collect();
+    assert_eq!(names, ["保健所の分割", "急変時受入の移動", "中心からの移動"]);
+    assert!(goals.iter().all(|goal| goal["status"] == "optimal" && goal["value"] == goal["bound"]));
+    assert_eq!(value["best"]["status"], "optimal");
+    let front = &value["front"];
+    assert_eq!(front["open"], serde_json::json!([]));
+    let compromises = front["compromises"].as_array().expect("a list");
+    assert!(!compromises.is_empty());
+    let number = |one: &Value, at: usize| one["values"][at].as_f64().expect("a number");
+    for pair in compromises.windows(2) {
+        assert!(number(&pair[0], 0) < number(&pair[1], 0) && number(&pair[0], 1) > number(&pair[1], 1));
+    }
+}
+
+#[test]
+fn a_drawn_plan_is_checked_and_mended_with_the_fewest_moves() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (best, _) = proposed(folder.path(), &[]);
+    let zones = best["best"]["zones"].as_array().expect("a list");
+    let lines = |moved: bool| {
+        let mut lines = vec!["市町村,圏域".to_owned()];
+        for (zone, at) in zones.iter().zip(0..) {
+            for name in zone["names"].as_array().expect("a list") {
+                // Every municipality a zone of its own is no plan: some have no candidate.
+                let zone = if moved { lines.len() } else { at };
+                lines.push(format!("{},{zone}", name.as_str().expect("a name")));
+            }
+        }
+        lines.join("\n")
+    };
+    let file = folder.path().join("plan.csv");
+    let path = file.to_string_lossy().into_owned();
+    fs::write(&file, lines(false)).expect("written");
+    let (value, _) = proposed(folder.path(), &["--check", &path]);
+    assert_eq!(value["accepted"], true, "{value:#}");
+    let (value, _) = proposed(folder.path(), &["--repair", &path]);
+    assert_eq!((&value["moves"], &value["is_proven"]), (&serde_json::json!(0), &serde_json::json!(true)));
+    fs::write(&file, lines(true)).expect("written");
+    let (value, _) = proposed(folder.path(), &["--check", &path]);
+    assert_eq!(value["accepted"], false, "{value:#}");
+    let (value, _) = proposed(folder.path(), &["--repair", &path]);
+    assert!(value["moves"].as_u64().expect("a number") > 0, "{value:#}");
+    assert_eq!(value["plan"]["broken_rules"], serde_json::json!([]));
 }
 
 #[test]
@@ -53,6 +109,8 @@ fn a_flag_that_cannot_be_read_is_named() {
         ("--zones", "8-"),
         ("--rule", "no-such-rule=hard"),
         ("--rule", "whole-fire=maybe"),
+        ("--objective", "分割"),
+        ("--front", "速さ"),
     ] {
         let output = keniki(&["propose", &study, flag, said]);
         assert_eq!(output.status.code(), Some(2));

@@ -55,7 +55,7 @@ fn answered(question: &Question) -> anyhow::Result<Value> {
     let options = Options { node_limit: Some(NODE_LIMIT), starts: &starts, ..Options::default() };
     let outcome = solve_with(problem, &options)?;
     let seconds = start.elapsed().as_secs_f64();
-    let sample = outcome.plan.as_ref().map(|plan| ensemble(problem, plan, SAMPLE)).transpose()?;
+    let sample = outcome.plan.as_ref().map(|plan| ensemble(problem, plan, SAMPLE, || false)).transpose()?;
     let plan =
         |found: &Found| json!({ "zone_of_unit": found.plan.zone_of_unit, "objective": found.objective });
     let certificate = &outcome.certificate;

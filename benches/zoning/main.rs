@@ -52,7 +52,7 @@ fn measure(seed: u64, problem: &Problem) {
     let plans = found.as_ref().map_or(0, |found| {
         let effort = Effort { seed: 1, steps: 100_000 };
         let sample = Sample { wanted: 1_000, objective_up_to: None, effort };
-        ensemble(problem, &found.plan, sample).expect("the problem is well formed").len()
+        ensemble(problem, &found.plan, sample, || false).expect("the problem is well formed").len()
     });
     let gathered = start.elapsed().as_secs_f64();
     let starts: Vec<_> = found.iter().map(|found| found.plan.clone()).collect();

@@ -1,8 +1,10 @@
 //! Plans that a planner drew: what the independent checker says of them, and the fewest moves that mend
 //! them.
 
+use crate::assess::objectives::Quiet;
 use crate::assess::proposals::{Listener, Phase, ProposalError, Stated, Told};
 use crate::zoning::checker::{Report, check};
+use crate::zoning::exact::Options;
 use crate::zoning::leads::with_best_leads;
 use crate::zoning::plan::Plan;
 use crate::zoning::repair::repair;
@@ -109,7 +111,9 @@ impl Stated<'_> {
         listener: &dyn Listener,
     ) -> Result<Repaired, ProposalError> {
         listener.begins(Phase::Repair);
-        let mended = repair(&self.problem, broken, Some(node_limit))?;
+        let quiet = Quiet(listener);
+        let options = Options { node_limit: Some(node_limit), watch: Some(&quiet), ..Options::default() };
+        let mended = repair(&self.problem, broken, &options)?;
         let plan = self.tell("直した案", &mended.outcome, listener);
         Ok(Repaired { moves: mended.moves, is_proven: mended.is_proven, plan })
     }

@@ -1,6 +1,7 @@
 //! What every zoning of a study rests on, whatever is asked of it.
 
 use crate::access::matrix::{Matrix, matrix};
+use crate::access::reach::Access;
 use crate::demand::home_visits::Demand;
 use crate::ingest::study::Study;
 use crate::network::build::Roadway;
@@ -10,6 +11,7 @@ use crate::network::search::NO_LIMIT;
 use crate::progress::Progress;
 use crate::zoning::rules::{Candidates, Hub, LeadSite};
 use crate::zoning::statement::Facts;
+use std::sync::Arc;
 
 /// Demand, candidates with their travel times, and how the municipalities lie.
 pub struct Ground {
@@ -21,6 +23,8 @@ pub struct Ground {
     pub leads: Option<Vec<LeadSite>>,
     /// Candidates for 連携拠点; `None` = not loaded.
     pub linkage: Option<Vec<Hub>>,
+    /// Travel times of services, where they are asked for.
+    pub access: Option<Arc<Access>>,
     lead_times: Matrix,
 }
 
@@ -39,7 +43,8 @@ impl Ground {
         let institutions: Vec<usize> = leads.iter().flatten().map(|lead| lead.institution).collect();
         let step = progress.step("中心の候補からの所要時間", institutions.len() as u64);
         let lead_times = matrix(roadway, &institutions, Direction::Outward, NO_LIMIT, step.as_ref());
-        Self { demand, map, leads, linkage: candidates.linkage(study), lead_times }
+        let linkage = candidates.linkage(study);
+        Self { demand, map, leads, linkage, access: None, lead_times }
     }
 
     /// The same with the study, for the room of zoning.
@@ -52,6 +57,7 @@ impl Ground {
             lead_times: &self.lead_times,
             linkage: self.linkage.as_deref().unwrap_or_default(),
             neighbours: &self.map.neighbours,
+            access: self.access.as_deref(),
         }
     }
 }

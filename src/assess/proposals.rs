@@ -2,19 +2,22 @@
 //! figures. Command line and server differ only in how they listen.
 
 use crate::assess::ground::Ground;
+use crate::assess::objectives::{BestInOrder, Quiet, ToldFront, ToldGoal};
 use crate::assess::own_units::ToldUnits;
 use crate::ingest::study::{AreaSystem, Study};
 use crate::zoning::alternatives::{best_by_zone_count, best_plans};
-use crate::zoning::asked::{Asked, AskedError, AskedStrength};
+use crate::zoning::asked::{Aim, Asked, AskedError, AskedStrength};
 use crate::zoning::certificate::Status;
 use crate::zoning::checker::{Judgement, Rule, check};
 use crate::zoning::condition::Strength;
 use crate::zoning::conflict::conflict;
 use crate::zoning::exact::{ExactError, Options, Outcome, Standing, Watch, solve_with};
+use crate::zoning::goals::Goal;
 use crate::zoning::indicators::{Indicators, References, indicators, percentile, together_shares};
 use crate::zoning::notice::notices;
 use crate::zoning::plan::Plan;
 use crate::zoning::problem::{Problem, ProblemError};
+use crate::zoning::relax::{Relaxed, relaxed};
 use crate::zoning::repair::least_broken;
 use crate::zoning::rules::Rules;
 use crate::zoning::search::{Effort, Sample, ensemble, search};
@@ -32,7 +35,7 @@ const PER_RECEIPT_MINUTE: f64 = 600_000.0;
 pub const MUNICIPALITIES: &str = "市町村";
 
 /// The areas that may be units, and that the plans of an ensemble are compared with.
-const SYSTEMS: [AreaSystem; 4] = [
+pub const SYSTEMS: [AreaSystem; 4] = [
     AreaSystem::Hokenjo,
     AreaSystem::SecondaryMedicalArea,
     AreaSystem::MedicalAssociation,
@@ -59,6 +62,10 @@ pub struct Request {
     pub best: usize,
     /// Also the best plan of each number of zones.
     pub by_zone_count: bool,
+    /// Every compromise between these that no other beats; none = not asked.
+    pub front: Vec<Aim>,
+    /// As far as so many compromises go.
+    pub front_plans: usize,
     /// So many plans of all sorts, to see where the best one and today's areas stand among them.
     pub ensemble: usize,
     /// Seed of the search for the first plan and of the ensemble.
@@ -77,6 +84,8 @@ impl Default for Request {
             units: MUNICIPALITIES.to_owned(),
             best: 1,
             by_zone_count: false,
+            front: Vec::new(),
+            front_plans: 30,
             ensemble: 0,
             seed: 0,
             steps: 20_000,
@@ -106,7 +115,7 @@ pub enum ProposalError {
     NoLeads,
     /// There are no such units.
     #[error(
-        "単位「{said}」はありません。市町村、保健所、二次医療圏、医師会、消防本部のどれか、または単位の表（.csv）を書いてください"
+        "単位「{said}」はありません。市町村、保健所、二次医療圏、医師会、消防本部のどれか（keniki propose では単位の表 .csv も）を書いてください"
     )]
     Units {
         /// What was written.
@@ -142,6 +151,12 @@ impl Request {
         Ok(asked)
     }
 
+    /// Whether the answer needs the travel times of services.
+    #[must_use]
+    pub fn needs_access(&self, rules: &Asked) -> bool {
+        rules.needs_access() || self.front.iter().any(|aim| matches!(aim, Aim::Nearest { .. }))
+    }
+
     /// The request as a question to the optimiser, under these rules.
     ///
     /// # Errors
@@ -172,7 +187,10 @@ impl Request {
         let facts = ground.facts(study);
         let problem = rules.problem(&facts, &grouping, &ground.demand)?;
         problem.validate()?;
-        Ok(Stated { facts, grouping, problem })
+        let goals = rules.goals(&facts, &grouping, &ground.demand)?;
+        let front = self.front.iter().map(|aim| Asked::goal(aim, &facts, &grouping, &ground.demand));
+        let front = front.collect::<Result<_, _>>()?;
+        Ok(Stated { facts, grouping, problem, goals, front })
     }
 }
 
@@ -205,6 +223,8 @@ pub enum Phase {
     NextBest,
     /// The best plan of each number of zones.
     ByZoneCount,
+    /// Compromises between objectives.
+    Front,
     /// Plans of all sorts.
     Ensemble,
 }
@@ -237,6 +257,9 @@ pub struct Answer {
     pub notices: Vec<String>,
     /// The best plan, or that there is none.
     pub best: Told,
+    /// What is proven of each objective in order, if any were asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub goals: Vec<ToldGoal>,
     /// Why there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
@@ -246,6 +269,11 @@ pub struct Answer {
     /// The best plan of each number of zones, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by_zone_count: Option<Vec<Told>>,
+    /// The compromises between objectives, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub front: Option<ToldFront>,
+    /// Whether the work was ended before everything that was asked is there.
+    pub interrupted: bool,
     /// The best plan and today's areas among many plans, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ensemble: Option<Ensemble>,
@@ -307,6 +335,8 @@ pub struct ToldZone {
 pub struct Conflict {
     /// Rules that cannot hold together, in Japanese.
     pub rules: Vec<String>,
+    /// The least change of each limit among them with which there is a plan, in Japanese.
+    pub hints: Vec<String>,
     /// The plan that breaks the rules least.
     pub nearest: Told,
 }
@@ -349,6 +379,10 @@ pub struct Stated<'a> {
     pub grouping: Grouping,
     /// The question, well formed.
     pub problem: Problem,
+    /// What there should be least of, one after the other; none = travel.
+    pub goals: Vec<Goal>,
+    /// Between what compromises are asked for.
+    pub front: Vec<Goal>,
 }
 
 impl Stated<'_> {
@@ -389,23 +423,31 @@ impl Stated<'_> {
         listener.begins(Phase::Proof);
         let options =
             Options { node_limit: limit, starts: &starts, watch: Some(listener), ..Options::default() };
-        let outcome = solve_with(problem, &options)?;
-        let best = self.tell("最善の案", &outcome, listener);
+        let BestInOrder { outcome, asked, told } = if self.goals.is_empty() {
+            let outcome = solve_with(problem, &options)?;
+            BestInOrder { outcome, asked: problem.clone(), told: Vec::new() }
+        } else {
+            self.best_in_order(&options, listener)?
+        };
         let mut answer = Answer {
             notices,
-            best,
+            best: self.tell("最善の案", &outcome, listener),
+            goals: told,
             conflict: None,
             plans: None,
             by_zone_count: None,
+            front: None,
+            interrupted: false,
             ensemble: None,
             units: None,
         };
+        let options = Options { starts: &[], ..options };
         if outcome.certificate.status == Status::Infeasible {
-            answer.conflict = Some(self.conflict(&outcome, limit, listener)?);
+            answer.conflict = Some(self.conflict(&outcome, &options, listener)?);
         }
         if request.best > 1 && outcome.plan.is_some() && !listener.is_over() {
             listener.begins(Phase::NextBest);
-            let plans = best_plans(problem, request.best, limit)?;
+            let plans = best_plans(&asked, request.best, &options)?;
             let tell = |(at, outcome): (usize, &Outcome)| {
                 self.tell(&format!("{}番目の案", at + 1), outcome, listener)
             };
@@ -414,16 +456,21 @@ impl Stated<'_> {
         if request.by_zone_count && !listener.is_over() {
             listener.begins(Phase::ByZoneCount);
             let most = problem.zone_count.most.unwrap_or(problem.units.len()).min(problem.units.len());
-            let front = best_by_zone_count(problem, problem.zone_count.least.max(1)..=most, limit)?;
+            let front = best_by_zone_count(problem, problem.zone_count.least.max(1)..=most, &options)?;
             let tell = |(count, outcome): &(usize, Outcome)| {
                 self.tell(&format!("{count}圏域の最善案"), outcome, listener)
             };
             answer.by_zone_count = Some(front.iter().map(tell).collect());
         }
+        if !self.front.is_empty() && outcome.plan.is_some() && !listener.is_over() {
+            listener.begins(Phase::Front);
+            answer.front = Some(self.compromises(request.front_plans, &options, listener)?);
+        }
         if let Some(plan) = outcome.plan.as_ref().filter(|_| request.ensemble > 0 && !listener.is_over()) {
             listener.begins(Phase::Ensemble);
             answer.ensemble = Some(self.ensemble(request, plan, listener)?);
         }
+        answer.interrupted = listener.is_over();
         Ok(answer)
     }
 
@@ -452,7 +499,7 @@ impl Stated<'_> {
         told
     }
 
-    fn zones(&self, plan: &Plan) -> Vec<ToldZone> {
+    pub(super) fn zones(&self, plan: &Plan) -> Vec<ToldZone> {
         let study = self.facts.study;
         let zone = |(at, members): (usize, Vec<usize>)| {
             let pieces = study.municipalities.iter().zip(&self.grouping.units_of_municipality);
@@ -496,18 +543,22 @@ impl Stated<'_> {
     fn conflict(
         &self,
         outcome: &Outcome,
-        limit: Option<u64>,
+        options: &Options<'_>,
         listener: &dyn Listener,
     ) -> Result<Conflict, ProposalError> {
         listener.begins(Phase::Conflict);
-        let parts = conflict(&self.problem, limit)?.unwrap_or_default();
+        let quiet = Quiet(listener);
+        let options = &Options { watch: Some(&quiet), ..*options };
+        let parts = conflict(&self.problem, options)?.unwrap_or_default();
         let rules: Vec<String> = parts.iter().map(|part| part.meant(&self.problem)).collect();
         listener.found(Part::Conflict(&rules));
-        let nearest = least_broken(&self.problem, limit)?;
+        let nearest = least_broken(&self.problem, options)?;
         let nearest = Outcome { reasons: Vec::new(), certificate: outcome.certificate.clone(), ..nearest };
-        Ok(Conflict {
-            rules, nearest: self.tell("条件からの外れが最も小さい案", &nearest, listener)
-        })
+        let nearest = self.tell("条件からの外れが最も小さい案", &nearest, listener);
+        let minutes = self.facts.least_limits(&self.grouping);
+        let eased = relaxed(&self.problem, &parts, Some(&minutes), options)?;
+        let hints = eased.iter().map(|one: &Relaxed| one.meant(&self.problem)).collect();
+        Ok(Conflict { rules, hints, nearest })
     }
 
     /// Where the best plan and today's areas stand among many plans that keep the rules, and who goes
@@ -521,8 +572,10 @@ impl Stated<'_> {
         let wanted = request.ensemble;
         let effort = Effort { seed: request.seed, steps: STEPS_PER_PLAN.saturating_mul(wanted as u64) };
         let sample = Sample { wanted, objective_up_to: None, effort };
-        let plans: Vec<Plan> =
-            ensemble(&self.problem, best, sample)?.into_iter().map(|found| found.plan).collect();
+        let plans: Vec<Plan> = ensemble(&self.problem, best, sample, || listener.is_over())?
+            .into_iter()
+            .map(|found| found.plan)
+            .collect();
         listener.found(Part::Ensemble(plans.len()));
         let figures = |plan: &Plan| indicators(&self.problem, plan, References::default());
         let all: Vec<Indicators> = plans.iter().map(figures).collect();

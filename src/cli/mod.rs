@@ -4,6 +4,7 @@ mod bars;
 mod calibrate;
 mod check;
 mod demo;
+mod drawn;
 mod import;
 mod interrupt;
 mod isochrone;
@@ -92,6 +93,7 @@ enum Command {
 /// Runs the command and tells what went wrong in one message.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
+    // The solver warns when it is stopped; its status says so too, and is read.
     let filter = EnvFilter::try_from_env("KENIKI_LOG").unwrap_or_else(|_| EnvFilter::new("warn,highs=error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let result = match &arguments.command {

@@ -1,19 +1,23 @@
 //! `keniki propose STUDY.toml`: the best zones under rules that the planner chooses, with the proof, or
 //! why there are none.
 
+use crate::access::reach::reach;
+use crate::access::services::services;
 use crate::assess::ground::Ground;
 use crate::assess::own_units::{OwnUnits, ToldEdit};
 use crate::assess::proposals::{
-    self, GivenStrength, Listener, MUNICIPALITIES, Part, Phase, Told, grouping, receipt_minutes,
+    self, Answer, GivenStrength, Listener, MUNICIPALITIES, Part, Phase, SYSTEMS, Told, grouping,
+    receipt_minutes,
 };
 use crate::cli::bars::Bars;
+use crate::cli::drawn;
 use crate::cli::plan::Tables;
 use crate::demand::home_visits::home_visits;
 use crate::ingest::manifest::Manifest;
 use crate::ingest::neighbour_table::Edit;
 use crate::ingest::study::Study;
 use crate::network::build::{Roadway, build};
-use crate::zoning::asked::{Asked, AskedStrength};
+use crate::zoning::asked::{Aim, Asked, AskedObjective, AskedStrength};
 use crate::zoning::exact::{Standing, Watch};
 use anyhow::{Context, bail};
 use std::cell::Cell;
@@ -49,6 +53,21 @@ pub(super) struct Request {
     /// 圏域の数ごとの最善案も出す
     #[arg(long)]
     by_zone_count: bool,
+    /// 目的（何度でも書け、先の目的を優先する: 移動、圏域数、隣接、釣合い、分割=保健所、変更=二次医療圏、最寄り=急変時受入）
+    #[arg(long = "objective", value_name = "目的")]
+    objectives: Vec<String>,
+    /// どの目的の間の、互いに勝らない案の全部を出すか（移動,圏域数 のように書く）
+    #[arg(long, value_name = "目的,目的", value_delimiter = ',')]
+    front: Vec<String>,
+    /// 互いに勝らない案を何案まで出すか
+    #[arg(long, default_value_t = 30)]
+    front_plans: usize,
+    /// 案の CSV（市町村,圏域）が条件を満たすかを調べる
+    #[arg(long, value_name = "CSV")]
+    check: Option<PathBuf>,
+    /// 案の CSV（市町村,圏域）を、最も少ない移し替えで条件を満たす案に直す
+    #[arg(long, value_name = "CSV", conflicts_with = "check")]
+    repair: Option<PathBuf>,
     /// 条件を満たすさまざまな案を何案集めて、誰と誰が同じ圏域になるか、今の区域がどこに位置するかを調べるか
     #[arg(long, default_value_t = 0, value_name = "案の数")]
     ensemble: usize,
@@ -76,17 +95,28 @@ pub(super) fn run(request: &Request) -> anyhow::Result<()> {
     let mut study = crate::ingest::read_study(&manifest, progress)?;
     let roadway = build(&mut study, &tables.profile, progress)?;
     let demand = home_visits(&study, &tables.weights)?;
-    let ground = Ground::new(&study, &roadway, demand, &tables.rules.candidates, progress);
+    let mut ground = Ground::new(&study, &roadway, demand, &tables.rules.candidates, progress);
+    if asked.needs_access(&rules) {
+        ground.access = Some(Arc::new(reach(&study, &roadway, services()?, progress)));
+    }
     let own = own_units(request, &manifest, &study, &roadway, &ground)?;
     let stated = match &own {
         Some(own) => asked.state_over(own.grouping.clone(), &rules, &study, &ground)?,
         None => asked.state(&rules, &study, &ground)?,
     };
     let terminal = Terminal { is_over: interrupted()?, last: Instant::now().into() };
-    let mut answer = stated.answer(&asked, &terminal)?;
-    answer.units = own.map(|own| own.told);
+    let value = match (&request.check, &request.repair) {
+        (Some(file), _) => drawn::check(&stated, file)?,
+        (None, Some(file)) => drawn::repair(&stated, file, request.node_limit, &terminal)?,
+        (None, None) => {
+            let mut answer = stated.answer(&asked, &terminal)?;
+            answer.units = own.map(|own| own.told);
+            print_rest(&answer);
+            serde_json::to_value(answer)?
+        }
+    };
     if let Some(out) = &request.out {
-        let text = format!("{:#}\n", serde_json::to_value(answer)?);
+        let text = format!("{value:#}\n");
         std::fs::write(out, text).with_context(|| format!("{} に書けません", out.display()))?;
         println!("{} に書きました", out.display());
     }
@@ -148,16 +178,44 @@ fn asked(request: &Request) -> anyhow::Result<proposals::Request> {
         };
         (asked.zones_least, asked.zones_most) = (least, Some(most));
     }
+    for (said, order) in request.objectives.iter().zip(0..) {
+        asked.objectives.push(AskedObjective { order, weight: 1.0, of: aim(said)? });
+    }
     Ok(proposals::Request {
         asked,
         strengths: request.strengths.iter().map(|flag| strength(flag)).collect::<anyhow::Result<_>>()?,
         units: request.units.clone(),
         best: request.best,
         by_zone_count: request.by_zone_count,
+        front: request.front.iter().map(|said| aim(said)).collect::<anyhow::Result<_>>()?,
+        front_plans: request.front_plans,
         ensemble: request.ensemble,
         seed: request.seed,
         steps: request.steps,
         node_limit: request.node_limit,
+    })
+}
+
+/// An objective as a flag gives it, such as 分割=保健所.
+fn aim(said: &str) -> anyhow::Result<Aim> {
+    let (word, of) = said.split_once('=').unwrap_or((said, ""));
+    let system = || {
+        let system = SYSTEMS.into_iter().find(|system| system.name() == of);
+        system.with_context(|| {
+            format!("目的「{said}」の区域が読めません。{word}=保健所 のように書いてください")
+        })
+    };
+    Ok(match word {
+        "移動" => Aim::Travel,
+        "圏域数" => Aim::Zones,
+        "隣接" => Aim::Borders,
+        "釣合い" => Aim::Balance,
+        "分割" => Aim::Splits { system: system()? },
+        "変更" => Aim::Change { from: system()? },
+        "最寄り" if !of.is_empty() => Aim::Nearest { service: of.to_owned() },
+        _ => bail!(
+            "目的「{said}」を読めません。移動、圏域数、隣接、釣合い、分割=保健所、変更=二次医療圏、最寄り=急変時受入 のように書いてください"
+        ),
     })
 }
 
@@ -232,6 +290,34 @@ impl Listener for Terminal {
             Part::Conflict(rules) => println!("同時に満たせない条件: {}", rules.join("／")),
             Part::Ensemble(plans) => println!("条件を満たすさまざまな案: {plans}案"),
         }
+    }
+}
+
+/// What is not told as it comes.
+fn print_rest(answer: &Answer) {
+    for goal in &answer.goals {
+        let shown = |value: Option<f64>| value.map_or("―".to_owned(), |value| format!("{value:.1}"));
+        let (value, bound) = (shown(goal.value), shown(goal.bound));
+        println!("目的「{}」: {value}{}　下界 {bound}　{}", goal.goal, goal.unit, goal.status_meant);
+    }
+    for hint in answer.conflict.iter().flat_map(|conflict| &conflict.hints) {
+        println!("緩めるなら: {hint}");
+    }
+    if let Some(front) = &answer.front {
+        println!("互いに勝らない案（{}）:", front.goals.join("、"));
+        for one in &front.compromises {
+            let values: Vec<String> = one.values.iter().map(|value| format!("{value:.1}")).collect();
+            println!("  {}", values.join("　"));
+        }
+        let all = if front.open.is_empty() {
+            "これで全部であることを証明済み"
+        } else {
+            "ほかにもありえます"
+        };
+        println!("  {all}");
+    }
+    if answer.interrupted {
+        println!("中断しました。ここまでに見つかった案です");
     }
 }
 

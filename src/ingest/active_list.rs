@@ -27,7 +27,8 @@ pub(crate) struct ActiveRow {
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<ActiveRow>, IngestError> {
     let mut list = Vec::new();
     let [name, body_type, code_at, address] = [0, 1, 2, 3];
-    for row in own_table::read(source, &["名称", "種別"], &["医療機関コード", "所在地"], &[], ledger)? {
+    for row in own_table::read(source, &["名称", "種別"], &["医療機関コード", "所在地"], &[], ledger)?
+    {
         ledger.layer.clone_from(&row.layer);
         let said = row.get(code_at);
         let code = digits(said, 10);

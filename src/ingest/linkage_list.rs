@@ -27,7 +27,8 @@ pub(crate) struct LinkageRow {
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<LinkageRow>, IngestError> {
     let mut list = Vec::new();
     let [name, body_type, served_at, address] = [0, 1, 2, 3];
-    for row in own_table::read(source, &["拠点名", "設置主体"], &["担当市町村コード", "所在地"], &[], ledger)? {
+    for row in own_table::read(source, &["拠点名", "設置主体"], &["担当市町村コード", "所在地"], &[], ledger)?
+    {
         ledger.layer.clone_from(&row.layer);
         let said = row.get(served_at);
         let codes = said.split([';', '；']).map(str::trim).filter(|code| !code.is_empty());

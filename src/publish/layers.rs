@@ -4,6 +4,7 @@ use crate::assess::plans::{NamedPlan, NamedZone};
 use crate::ingest::study::{Institution, Precision, Study};
 use crate::publish::PublishedLayer;
 use crate::publish::attributions::attributions;
+use crate::publish::doubts;
 use crate::publish::results::Results;
 use crate::publish::roads;
 use crate::store::layer::{Column, ColumnKind, GeometryKind, Layer, Row, Value};
@@ -21,6 +22,7 @@ pub fn layers(results: &Results<'_>) -> Vec<PublishedLayer> {
         zones(study, results.plans.par_iter().map(|assessed| &assessed.plan)),
         cells(results),
         facilities(results),
+        doubts::layer(&study.findings),
         sources(study),
         assignments(results),
     ];

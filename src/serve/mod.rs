@@ -14,6 +14,8 @@ mod journeys;
 mod plans;
 mod proposals;
 mod question;
+mod ready;
+mod shortage;
 mod shutdown;
 mod state;
 mod tiles;
@@ -65,6 +67,10 @@ fn router(workbench: Arc<Workbench>) -> Router {
         .route("/api/plans/check", post(plans::check))
         .route("/api/plans/shapes", post(plans::shapes))
         .route("/api/plans/repair", post(proposals::repair))
+        .route("/api/shortage", get(shortage::list))
+        .route("/api/shortage/cells", get(shortage::cells))
+        .route("/api/siting", get(shortage::siting))
+        .route("/api/what-if", get(shortage::what_if))
         .route("/tiles/{layer}/{z}/{x}/{y}", get(tiles::tile))
         .route("/files/{*name}", get(files::file))
         .fallback(assets::asset)

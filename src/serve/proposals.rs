@@ -98,6 +98,7 @@ fn in_range(request: &Request) -> Result<(), ApiError> {
     let asked = [
         ("best", request.best as u64, MOST_BEST as u64),
         ("ensemble", request.ensemble as u64, MOST_ENSEMBLE as u64),
+        ("front_plans", request.front_plans as u64, MOST_BEST as u64),
         ("steps", request.steps, MOST_EFFORT),
         ("node_limit", request.node_limit, MOST_EFFORT),
     ];

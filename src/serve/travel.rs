@@ -2,14 +2,17 @@
 
 use crate::access::places::Places;
 use crate::geometry::locate::Locator;
+use crate::ingest::study::Study;
 use crate::network::build::{Roadway, mean_latitude};
 use crate::network::isochrone::drawing::Drawing;
 use crate::network::isochrone::raster::Raster;
 use crate::network::link::{Link, Linker, RoadIndex};
 use crate::network::profile::Profile;
+use crate::network::scenario::Scenario;
 use crate::network::weights::Conditions;
 use crate::publish::planned::Planned;
-use crate::serve::error::ServeError;
+use crate::serve::error::{ApiError, ServeError};
+use crate::serve::ready::Ready;
 use crate::store::geopackage::GeoPackage;
 use geo::{BoundingRect, GeometryCollection, Point, Rect};
 use std::path::Path;
@@ -42,6 +45,8 @@ pub struct Roads {
     pub roadway: Roadway,
     /// Where isochrones are drawn, with the times of these roads.
     pub raster: Raster,
+    /// Cover and shortage, once somebody has asked for them.
+    ready: Mutex<Option<Arc<Ready>>>,
 }
 
 impl Travel {
@@ -65,13 +70,30 @@ impl Travel {
             bounds,
             profile,
             index,
-            normal: Arc::new(Roads { roadway, raster }),
+            normal: Arc::new(Roads::new(roadway, raster)),
             others: Mutex::new(Vec::new()),
         })
     }
 
+    /// The roads of an ordinary day.
+    pub const fn normal(&self) -> &Arc<Roads> {
+        &self.normal
+    }
+
+    /// The roads in a scenario.
+    ///
+    /// # Errors
+    /// [`ApiError`] when it names ways or an area without roads, so that it would change nothing.
+    pub fn in_scenario(&self, scenario: &Scenario) -> Result<Arc<Roads>, ApiError> {
+        let (conditions, findings) = scenario.conditions(&self.normal.roadway.network, &self.profile);
+        match findings.first() {
+            Some(finding) => Err(ApiError::bad_request(format!("{}: {}", finding.said, finding.meant))),
+            None => Ok(self.under(&conditions)),
+        }
+    }
+
     /// The roads under some conditions.
-    pub fn under(&self, conditions: &Conditions) -> Arc<Roads> {
+    fn under(&self, conditions: &Conditions) -> Arc<Roads> {
         if *conditions == Conditions::default() {
             return Arc::clone(&self.normal);
         }
@@ -81,7 +103,7 @@ impl Travel {
             let roadway = self.normal.roadway.under(&self.profile, conditions);
             let mut raster = self.normal.raster.clone();
             raster.update(&roadway.network);
-            (conditions.clone(), Arc::new(Roads { roadway, raster }))
+            (conditions.clone(), Arc::new(Roads::new(roadway, raster)))
         });
         others.insert(0, newest);
         others.truncate(KEPT);
@@ -96,5 +118,25 @@ impl Travel {
     /// A place farther than this from every road has none, metres.
     pub const fn longest_leg_m(&self) -> f64 {
         self.profile.access_leg.longest_m
+    }
+}
+
+impl Roads {
+    const fn new(roadway: Roadway, raster: Raster) -> Self {
+        Self { roadway, raster, ready: Mutex::new(None) }
+    }
+
+    /// Cover and shortage of the study on these roads, computed when first asked for.
+    ///
+    /// # Errors
+    /// [`ServeError`] as of [`Ready::new`].
+    pub fn ready(&self, study: Arc<Study>) -> Result<Arc<Ready>, ServeError> {
+        let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = &*ready {
+            return Ok(Arc::clone(known));
+        }
+        let new = Arc::new(Ready::new(study, &self.roadway)?);
+        *ready = Some(Arc::clone(&new));
+        Ok(new)
     }
 }

@@ -242,14 +242,18 @@ fn breaches(problem: &Problem, kind: &ConditionKind, plan: &Plan) -> Vec<Breach>
     let zones_of = |units: &[usize]| units.iter().filter_map(zone_of).collect::<BTreeSet<usize>>();
     let zones = 0..plan.lead_of_zone.len();
     match kind {
-        ConditionKind::Amount { held, least, most } => {
+        ConditionKind::Amount { held, least, most, parts } => {
             let in_zone = |zone: usize| {
                 let members = held.iter().enumerate().filter(|(unit, _)| zone_of(unit) == Some(zone));
                 let amount = members.map(|(_, held)| *held).fold(0, u64::saturating_add);
                 let beyond = most.map_or(0, |most| amount.saturating_sub(most));
-                let limits = most.map_or(format!("{least}以上"), |most| format!("{least}以上{most}以下"));
+                let shown = |value: u64| shown(value, *parts);
+                let limits = match most {
+                    Some(most) => format!("{}以上{}以下", shown(*least), shown(*most)),
+                    None => format!("{}以上", shown(*least)),
+                };
                 let breach = least.saturating_sub(amount) + beyond;
-                (Some(zone), Some(breach), format!("{amount}（条件は{limits}）"))
+                (Some(zone), Some(breach), format!("{}（条件は{limits}）", shown(amount)))
             };
             zones.map(in_zone).collect()
         }
@@ -298,6 +302,11 @@ fn breaches(problem: &Problem, kind: &ConditionKind, plan: &Plan) -> Vec<Breach>
     }
 }
 
+/// A number of parts in wholes.
+fn shown(value: u64, parts: u64) -> String {
+    if parts <= 1 { value.to_string() } else { (value as f64 / parts as f64).to_string() }
+}
+
 /// What of a zone nothing inside it covers, against what its units tolerate.
 fn uncovered(patches: &[Patch], tolerated: &[u64], plan: &Plan, zone: usize) -> Breach {
     let is_inside = |unit: &usize| plan.zone_of_unit.get(*unit) == Some(&zone);
@@ -310,7 +319,8 @@ fn uncovered(patches: &[Patch], tolerated: &[u64], plan: &Plan, zone: usize) -> 
     let members = tolerated.iter().enumerate().filter(|(unit, _)| is_inside(unit));
     let tolerated: u128 = members.map(|(_, tolerated)| u128::from(*tolerated)).sum();
     let least = whole.saturating_sub(tolerated);
-    let reason = format!("{whole}のうち{covered}が満たします（条件は{least}以上）");
+    let percent = |part: u128| 100.0 * part as f64 / whole.max(1) as f64;
+    let reason = format!("{:.1}%が満たします（条件は{:.1}%以上）", percent(covered), percent(least));
     (Some(zone), u64::try_from(least.saturating_sub(covered)).ok(), reason)
 }
 
@@ -664,7 +674,7 @@ mod tests {
     fn each_kind_of_condition_is_found_broken() {
         let change =
             |most| ConditionKind::Change { zone_of_unit: vec![0, 0, 0, 1], weight: vec![1; 4], most };
-        let amount = |held, most| ConditionKind::Amount { held, least: 2, most };
+        let amount = |held, most| ConditionKind::Amount { held, least: 2, most, parts: 1 };
         let cases = [
             (amount(vec![1, 1, 1, 0], None), Some(1), "1（条件は2以上）"),
             (amount(vec![9, 1, 1, 1], Some(9)), Some(0), "10（条件は2以上9以下）"),
@@ -688,7 +698,7 @@ mod tests {
     fn a_broken_soft_condition_is_paid_for() {
         let mut problem = strict();
         let free = check(&problem, &halves()).objective.expect("the plan has leads");
-        let kind = ConditionKind::Amount { held: vec![5, 0, 1, 1], least: 4, most: None };
+        let kind = ConditionKind::Amount { held: vec![5, 0, 1, 1], least: 4, most: None, parts: 1 };
         problem.conditions =
             vec![Condition { name: String::new(), kind, strength: Strength::Soft { weight: 7 } }];
         assert_eq!(check(&problem, &halves()).objective, Some(free + 14));

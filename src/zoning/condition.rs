@@ -39,6 +39,8 @@ pub enum ConditionKind {
         least: u64,
         /// Upper limit of a zone; `None` = no limit.
         most: Option<u64>,
+        /// How many of what is counted make one for people: 1,000 where it is in thousandths.
+        parts: u64,
     },
     /// These units are in one zone (must join, an area that is not split). Breach: the zones over
     /// which they are spread, less one.
@@ -133,7 +135,7 @@ impl ConditionKind {
     pub(super) fn highest_breach(&self, problem: &Problem) -> Option<u64> {
         let zones = problem.units.len() as u64;
         match self {
-            Self::Amount { held, least, most } => {
+            Self::Amount { held, least, most, .. } => {
                 let total = sum(held.iter().copied())?;
                 let excess = if most.is_some() { total } else { 0 };
                 least.checked_mul(zones)?.checked_add(excess)
@@ -146,6 +148,12 @@ impl ConditionKind {
             Self::Limit { measure, .. } => measure.highest(problem),
         }
     }
+}
+
+/// A number of such parts as people write it.
+pub(super) fn in_parts(value: u64, parts: u64) -> String {
+    let (whole, rest) = (value / parts.max(1), value % parts.max(1));
+    if rest == 0 { whole.to_string() } else { (value as f64 / parts as f64).to_string() }
 }
 
 /// A sum, if it can be counted.

@@ -19,6 +19,28 @@ use super::problem::Problem;
 use super::score::Scorer;
 use std::collections::BTreeSet;
 
+/// A measure with its name and unit for people.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Goal {
+    /// Name in Japanese.
+    pub name: String,
+    /// What it counts, in whole numbers.
+    pub measure: Measure,
+    /// How many of these make one of its unit.
+    pub parts: f64,
+    /// Its unit in Japanese; empty for plain numbers.
+    pub unit: &'static str,
+}
+
+/// The answers to goals one after the other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ordered {
+    /// The answer to each goal, as far as the search came.
+    pub outcomes: Vec<Outcome>,
+    /// The question of the last of them: its goal under what the goals before it have reached.
+    pub last: Problem,
+}
+
 /// The answer to each goal in order, each under the values that the goals before it have reached. Fewer
 /// answers than goals: the last one has no plan, or was interrupted. What soft conditions cost counts
 /// with the first goal that counts travel, in whose unit their weights are; without one, with the last.
@@ -28,25 +50,27 @@ use std::collections::BTreeSet;
 ///
 /// # Errors
 /// A badly formed problem, or a failure of the solver.
-pub fn in_order(
-    problem: &Problem,
-    goals: &[Measure],
-    options: &Options<'_>,
-) -> Result<Vec<Outcome>, ExactError> {
-    let (mut asked, goals) = charged(problem, goals);
+pub fn in_order(problem: &Problem, goals: &[Measure], options: &Options<'_>) -> Result<Ordered, ExactError> {
+    let (mut last, goals) = charged(problem, goals);
     let mut starts = options.starts.to_vec();
     let mut outcomes: Vec<Outcome> = Vec::new();
+    let mut reached: Option<u64> = None;
     for goal in goals {
-        asked.objective = goal.clone();
-        let outcome = solve_with(&asked, &Options { starts: &starts, ..*options })?;
+        if let Some(most) = reached {
+            let earlier = std::mem::take(&mut last.objective);
+            last.conditions.push(within(earlier, most));
+        }
+        last.objective = goal;
+        let outcome = solve_with(&last, &Options { starts: &starts, ..*options })?;
         let certificate = &outcome.certificate;
-        let reached = certificate.objective.filter(|_| certificate.status != Status::Interrupted);
+        reached = certificate.objective.filter(|_| certificate.status != Status::Interrupted);
         starts = outcome.plan.iter().cloned().collect();
         outcomes.push(outcome);
-        let Some(most) = reached else { break };
-        asked.conditions.push(within(goal, most));
+        if reached.is_none() {
+            break;
+        }
     }
-    Ok(outcomes)
+    Ok(Ordered { outcomes, last })
 }
 
 /// The problem without its soft conditions, and the goals with them.
@@ -114,7 +138,7 @@ pub fn front(
             unknown.push(upper);
             continue;
         }
-        let outcomes = in_order(&inside(&asked, measures, &upper), measures, options)?;
+        let Ordered { outcomes, .. } = in_order(&inside(&asked, measures, &upper), measures, options)?;
         front.nodes += outcomes.iter().map(|outcome| outcome.certificate.nodes).sum::<u64>();
         let is_empty = outcomes.iter().any(|outcome| outcome.certificate.status == Status::Infeasible);
         let Some(plan) = outcomes.into_iter().rev().find_map(|outcome| outcome.plan) else {
@@ -177,8 +201,8 @@ mod tests {
     use crate::zoning::problem::tests::row;
 
     fn solved(problem: &Problem, goals: &[Measure]) -> Vec<Option<u64>> {
-        let outcomes = in_order(problem, goals, &Options::default()).expect("well formed");
-        outcomes.iter().map(|outcome| outcome.certificate.objective).collect()
+        let ordered = in_order(problem, goals, &Options::default()).expect("well formed");
+        ordered.outcomes.iter().map(|outcome| outcome.certificate.objective).collect()
     }
 
     #[test]

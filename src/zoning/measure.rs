@@ -35,6 +35,14 @@ impl Measure {
         Self { breaches: kinds.into_iter().map(|kind| (kind, 1)).collect(), ..Self::default() }
     }
 
+    /// Adds another measure so many times.
+    pub fn add(&mut self, other: Self, weight: u64) {
+        self.travel = self.travel.saturating_add(other.travel.saturating_mul(weight));
+        self.zones = self.zones.saturating_add(other.zones.saturating_mul(weight));
+        let breaches = other.breaches.into_iter();
+        self.breaches.extend(breaches.map(|(kind, times)| (kind, times.saturating_mul(weight))));
+    }
+
     /// The highest value that any plan can have; `None` = more than can be counted.
     pub(super) fn highest(&self, problem: &Problem) -> Option<u64> {
         let costs = problem.cost.iter().map(|costs| costs.iter().flatten().copied().max().unwrap_or(0));

@@ -16,6 +16,7 @@ pub mod colour;
 pub mod condition;
 pub mod conflict;
 pub mod contiguity;
+mod cover;
 pub mod exact;
 pub mod goals;
 pub mod indicators;

@@ -143,7 +143,10 @@ mod tests {
         assert_eq!(with(ConditionKind::Apart { units: vec![0, 2] }), [0, 1]);
         assert_eq!(with(ConditionKind::Locked { units: vec![3] }), [0, 1, 2]);
         assert_eq!(with(ConditionKind::Locked { units: vec![0, 1] }), [0, 1]);
-        assert_eq!(with(ConditionKind::Amount { held: vec![1, 1, 3, 1], least: 0, most: Some(3) }), [0, 1]);
+        assert_eq!(
+            with(ConditionKind::Amount { held: vec![1, 1, 3, 1], least: 0, most: Some(3), parts: 1 }),
+            [0, 1]
+        );
     }
 
     #[test]

@@ -4,9 +4,9 @@
 //! proven to have a plan or none, so the answer is the least change that does, not an estimate.
 
 use super::certificate::Status;
-use super::condition::{ConditionKind, MILLION, sum};
+use super::condition::{ConditionKind, MILLION, in_parts, sum};
 use super::conflict::Part;
-use super::exact::{ExactError, solve};
+use super::exact::{ExactError, Options, solve_with};
 use super::measure::Measure;
 use super::problem::Problem;
 use std::collections::BTreeSet;
@@ -36,7 +36,8 @@ pub struct Relaxed {
 /// For each rule with a number in it the least change with which there is a plan; rules without a number
 /// (units that are to be together or apart) have none. `minutes[unit][lead]` is the least travel limit
 /// in whole minutes under which the lead may lead the unit (`None` = under none); without the table
-/// travel limits are passed over. The problem should have no plan.
+/// travel limits are passed over. The problem should have no plan. The limit of nodes holds for each
+/// value that is tried; a listener that ends the search leaves the rest unproven.
 ///
 /// # Errors
 /// A badly formed problem, or a failure of the solver.
@@ -44,9 +45,9 @@ pub fn relaxed(
     problem: &Problem,
     parts: &[Part],
     minutes: Option<&[Vec<Option<u32>>]>,
-    node_limit: Option<u64>,
+    options: &Options<'_>,
 ) -> Result<Vec<Relaxed>, ExactError> {
-    let easing = Easing { problem, minutes, node_limit };
+    let easing = Easing { problem, minutes, options };
     let mut bounds: Vec<Bound> = parts.iter().flat_map(|part| easing.bounds(*part)).collect();
     let several = bounds.iter().filter(|bound| matches!(bound, Bound::Minutes(_))).count() > 1;
     bounds.extend(several.then_some(Bound::Minutes(None)));
@@ -56,7 +57,7 @@ pub fn relaxed(
 struct Easing<'a> {
     problem: &'a Problem,
     minutes: Option<&'a [Vec<Option<u32>>]>,
-    node_limit: Option<u64>,
+    options: &'a Options<'a>,
 }
 
 impl Easing<'_> {
@@ -117,7 +118,7 @@ impl Easing<'_> {
     ) -> Result<(Option<u64>, bool), ExactError> {
         let status = |step: u64| -> Result<Status, ExactError> {
             let asked = Problem { objective: Measure::default(), ..asked(value(step)) };
-            Ok(solve(&asked, self.node_limit)?.certificate.status)
+            Ok(solve_with(&asked, self.options)?.certificate.status)
         };
         let loosest = if steps == 0 { Status::Infeasible } else { status(0)? };
         if loosest != Status::Optimal {
@@ -270,8 +271,13 @@ impl Relaxed {
 /// A limit in the unit of its rule.
 fn said(problem: &Problem, part: Part, value: u64) -> String {
     let is_share = |at: usize| matches!(problem.conditions[at].kind, ConditionKind::Covered { .. });
+    let parts = |at: usize| match problem.conditions[at].kind {
+        ConditionKind::Amount { parts, .. } => parts,
+        _ => 1,
+    };
     match part {
         Part::Demand => format!("月{}.{:03}件", value / 1_000, value % 1_000),
+        Part::Condition(at) if parts(at) > 1 => in_parts(value, parts(at)),
         Part::Condition(at) if is_share(at) => {
             let tenths = value * 1_000 / MILLION;
             format!("{}.{}%", tenths / 10, tenths % 10)
@@ -287,7 +293,7 @@ mod tests {
     use crate::zoning::problem::tests::row;
 
     fn only(problem: &Problem, part: Part, minutes: Option<&[Vec<Option<u32>>]>) -> (Option<u64>, String) {
-        let found = relaxed(problem, &[part], minutes, None).expect("well formed");
+        let found = relaxed(problem, &[part], minutes, &Options::default()).expect("well formed");
         let [one] = found[..] else { panic!("{found:?}") };
         assert!(one.is_proven);
         (one.to, one.meant(problem))
@@ -325,7 +331,10 @@ mod tests {
         let (to, said) = only(&problem, Part::Travel(1), Some(&minutes));
         assert_eq!(to, None);
         assert_eq!(said, "「町1の移動時間の基準」だけを緩めても、条件を満たす案はありません");
-        assert_eq!(relaxed(&problem, &[Part::Travel(1)], None, None).expect("well formed"), []);
+        assert_eq!(
+            relaxed(&problem, &[Part::Travel(1)], None, &Options::default()).expect("well formed"),
+            []
+        );
     }
 
     #[test]
@@ -334,7 +343,7 @@ mod tests {
         (problem.cost[1][0], problem.cost[2][0]) = (None, None);
         let minutes = vec![vec![Some(1)], vec![Some(70)], vec![Some(80)]];
         let parts = [Part::Travel(1), Part::Travel(2)];
-        let found = relaxed(&problem, &parts, Some(&minutes), None).expect("well formed");
+        let found = relaxed(&problem, &parts, Some(&minutes), &Options::default()).expect("well formed");
         let to: Vec<_> = found.iter().map(|one| (one.bound, one.to)).collect();
         let expected = [
             (Bound::Minutes(Some(1)), None),
@@ -352,8 +361,14 @@ mod tests {
                 vec![Condition { name: "条件".to_owned(), kind, strength: Strength::Hard }];
             only(&problem, Part::Condition(0), None)
         };
-        assert_eq!(with(ConditionKind::Amount { held: vec![2; 4], least: 9, most: None }).0, Some(8));
-        assert_eq!(with(ConditionKind::Amount { held: vec![2; 4], least: 0, most: Some(5) }).0, Some(8));
+        assert_eq!(
+            with(ConditionKind::Amount { held: vec![2; 4], least: 9, most: None, parts: 1 }).0,
+            Some(8)
+        );
+        assert_eq!(
+            with(ConditionKind::Amount { held: vec![2; 4], least: 0, most: Some(5), parts: 1 }).0,
+            Some(8)
+        );
         assert_eq!(with(ConditionKind::Balance { surplus: vec![1, 1, 1, -6], most: 1 }).0, Some(3));
         let change =
             ConditionKind::Change { zone_of_unit: vec![0, 0, 0, 1], weight: vec![1, 1, 1, 2], most: 0 };
@@ -366,10 +381,22 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_in_thousandths_is_told_in_wholes() {
+        let mut problem = row(2, &[0]);
+        let kind = ConditionKind::Amount { held: vec![750; 2], least: 2_000, most: None, parts: 1_000 };
+        problem.conditions = vec![Condition { name: "需要".to_owned(), kind, strength: Strength::Hard }];
+        let (_, said) = only(&problem, Part::Condition(0), None);
+        assert_eq!(said, "「需要」の下限を1.5に下げれば案があります");
+    }
+
+    #[test]
     fn a_rule_without_a_number_has_no_limit() {
         let mut problem = row(3, &[0]);
         let kind = ConditionKind::Apart { units: vec![0, 2] };
         problem.conditions = vec![Condition { name: String::new(), kind, strength: Strength::Hard }];
-        assert_eq!(relaxed(&problem, &[Part::Condition(0)], None, None).expect("well formed"), []);
+        assert_eq!(
+            relaxed(&problem, &[Part::Condition(0)], None, &Options::default()).expect("well formed"),
+            []
+        );
     }
 }

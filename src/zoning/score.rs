@@ -200,7 +200,7 @@ fn zone_breach(kind: &ConditionKind, zone: &[usize]) -> Breach {
     let holds = |unit: usize| zone.binary_search(&unit).is_ok();
     let inside = |units: &[usize]| units.iter().filter(|unit| holds(**unit)).count() as u64;
     match kind {
-        ConditionKind::Amount { held, least, most } => {
+        ConditionKind::Amount { held, least, most, .. } => {
             let held: u64 = zone.iter().map(|unit| held[*unit]).sum();
             let excess = most.map_or(0, |most| held.saturating_sub(most));
             let of = if excess > 0 { most.unwrap_or_default() } else { *least };

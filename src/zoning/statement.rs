@@ -1,6 +1,7 @@
 //! States the zoning question of a study: units, leads, costs and rules as plain numbers.
 
 use crate::access::matrix::Matrix;
+use crate::access::reach::Access;
 use crate::geometry::plane::short_m;
 use crate::ingest::study::{AreaSystem, Cell, Study};
 use crate::ingest::unit_table::{Parts, UnitTable};
@@ -143,6 +144,8 @@ pub struct Facts<'a> {
     pub linkage: &'a [Hub],
     /// Municipalities that a real road or ferry joins.
     pub neighbours: &'a [(usize, usize)],
+    /// Travel times of services; `None` = not computed.
+    pub access: Option<&'a Access>,
 }
 
 impl Facts<'_> {
@@ -191,10 +194,7 @@ impl Facts<'_> {
     }
 
     fn units(&self, grouping: &Grouping) -> Vec<Unit> {
-        let mut demand = vec![0.0; grouping.names.len()];
-        for (unit, receipts) in grouping.unit_of_cell.iter().zip(self.demand) {
-            demand[*unit] += receipts;
-        }
+        let demand = self.demand_of_units(grouping);
         let mut linkage = vec![0; grouping.names.len()];
         for hub in self.linkage {
             for unit in grouping.units_of_hub(self.study, hub) {
@@ -219,6 +219,46 @@ impl Facts<'_> {
             }
         }
         costs
+    }
+
+    /// The least travel limit in whole minutes under which each lead may lead each unit; `None` = under
+    /// none.
+    #[must_use]
+    pub fn least_limits(&self, grouping: &Grouping) -> Vec<Vec<Option<u32>>> {
+        let mut limits = vec![Vec::new(); grouping.names.len()];
+        let totals: Vec<f64> = self.demand_of_units(grouping);
+        for lead in self.leads {
+            let row = self.lead_times.rows.get(&lead.institution).map_or(&[][..], Vec::as_slice);
+            let mut by_unit: Vec<Vec<(Deciseconds, usize)>> = vec![Vec::new(); limits.len()];
+            for (cell, time) in row {
+                by_unit[grouping.unit_of_cell[*cell as usize]].push((*time, *cell as usize));
+            }
+            for (unit, mut cells) in by_unit.into_iter().enumerate() {
+                cells.sort_unstable();
+                limits[unit].push(self.least_limit(totals[unit], &cells));
+            }
+        }
+        limits
+    }
+
+    /// Receipts per month.
+    fn demand_of_units(&self, grouping: &Grouping) -> Vec<f64> {
+        let mut demand = vec![0.0; grouping.names.len()];
+        for (unit, receipts) in grouping.unit_of_cell.iter().zip(self.demand) {
+            demand[*unit] += receipts;
+        }
+        demand
+    }
+
+    /// The least limit for a unit of so much demand, from the times to its cells in order.
+    fn least_limit(&self, total: f64, cells: &[(Deciseconds, usize)]) -> Option<u32> {
+        let most_far = (1.0 - self.study.parameters.zone_travel_share + 1e-12) * total;
+        let mut far = total;
+        let is_enough = |(_, cell): &&(Deciseconds, usize)| {
+            far -= self.demand[*cell];
+            far <= most_far
+        };
+        cells.iter().find(is_enough).map(|(time, _)| time.0.div_ceil(Deciseconds::from_minutes(1).0))
     }
 
     fn costs_of_lead(&self, grouping: &Grouping, row: &[(u32, Deciseconds)]) -> Vec<Option<u64>> {

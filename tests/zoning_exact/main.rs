@@ -82,7 +82,7 @@ fn random_kind(numbers: &mut Numbers, units: u64) -> ConditionKind {
             let held: Vec<u64> = (0..units).map(|_| numbers.below(9)).collect();
             let least = numbers.below(9);
             let most = numbers.chance(70).then(|| least + numbers.below(20));
-            ConditionKind::Amount { held, least, most }
+            ConditionKind::Amount { held, least, most, parts: 1 }
         }
         1 => ConditionKind::Together { units: some },
         2 => ConditionKind::Apart { units: some },
@@ -311,7 +311,7 @@ fn condition_cost(problem: &Problem, zone: &[usize]) -> Option<u64> {
 fn zone_breach(kind: &ConditionKind, zone: &[usize]) -> u64 {
     let inside = |units: &[usize]| units.iter().filter(|unit| zone.contains(unit)).count() as u64;
     match kind {
-        ConditionKind::Amount { held, least, most } => {
+        ConditionKind::Amount { held, least, most, .. } => {
             let held: u64 = zone.iter().map(|unit| held[*unit]).sum();
             least.saturating_sub(held) + held.saturating_sub(most.unwrap_or(u64::MAX))
         }
@@ -789,7 +789,12 @@ const BREACHES: [Breach; 17] = [
         problem.closed = touching.copied().collect();
     }),
     ("condition", |problem, plan| {
-        let kind = ConditionKind::Amount { held: vec![1; plan.zone_of_unit.len()], least: 0, most: Some(0) };
+        let kind = ConditionKind::Amount {
+            held: vec![1; plan.zone_of_unit.len()],
+            least: 0,
+            most: Some(0),
+            parts: 1,
+        };
         ask(problem, kind);
     }),
     ("condition", |problem, plan| {

@@ -8,7 +8,8 @@ use crate::access::loss::Loss;
 use crate::access::partners::Partner;
 use crate::access::shortage::{Cause, Places, Unreached};
 use crate::access::standing::Standing;
-use crate::assess::shortages::{CirclePicture, CoverPicture, ServiceShortage, SitingStep};
+use crate::assess::shortages::{CirclePicture, CoverPicture, ServiceShortage};
+use crate::assess::sites::SitingStep;
 use crate::publish::table::Table;
 
 fn text(text: &str) -> String {

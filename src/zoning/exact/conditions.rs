@@ -27,7 +27,7 @@ impl Formulation<'_> {
     /// A condition, hard without weight.
     fn add_kind(&mut self, rows: &mut RowProblem, kind: &ConditionKind, weight: Option<u64>) {
         match kind {
-            ConditionKind::Amount { held, least, most } => {
+            ConditionKind::Amount { held, least, most, .. } => {
                 if let Some(weight) = weight.filter(|_| *least > 0) {
                     self.add_soft_least(rows, held, *least, weight);
                 }
