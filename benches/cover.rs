@@ -64,7 +64,7 @@ fn main() {
     best("  capacity and competition", || ground.capacity().expect("computed"));
     for reach in &access.services {
         let name = format!("  {}: list, depth, N-1, partners", reach.service.id);
-        best(&name, || ground.service(reach, None, &Silent).expect("computed"));
+        best(&name, || ground.service(reach, &Silent).expect("computed"));
     }
     best("N-1 of every institution and service (goal 2,000)", || {
         let all = access.services.iter().filter_map(|reach| {

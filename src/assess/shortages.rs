@@ -150,6 +150,13 @@ pub struct Could {
     admissions: Matrix,
 }
 
+/// Capacities of a service with the pairs that may meet and what they compete for.
+struct Supply {
+    capacities: BTreeMap<usize, Capacity>,
+    times: Matrix,
+    catchments: Catchments,
+}
+
 /// What the answers are computed from.
 #[derive(Clone, Copy)]
 pub struct Ground<'a> {
@@ -229,7 +236,7 @@ impl Ground<'_> {
         let step = progress.step("不足・重なり・停止の影響", self.access.services.len() as u64);
         let mut services = Vec::new();
         for reach in &self.access.services {
-            services.push(self.service(reach, capacity.as_ref(), progress)?);
+            services.push(self.service(reach, progress)?);
             step.advance(1);
         }
         drop(step);
@@ -286,22 +293,17 @@ impl Ground<'_> {
     /// Everything about one service; capacity counts where it is the one of which it is known.
     ///
     /// # Errors
-    /// [`ShortageError`]: travel times cut before the limit of the rules.
-    pub fn service(
-        &self,
-        reach: &Reach,
-        capacity: Option<&CapacityPicture>,
-        progress: &dyn Progress,
-    ) -> Result<ServiceShortage, ShortageError> {
+    /// [`ShortageError`]: travel times cut before the limit of the rules, demand that cannot be used.
+    pub fn service(&self, reach: &Reach, progress: &dyn Progress) -> Result<ServiceShortage, ShortageError> {
         let (could, nobody) = (self.could(reach), Matrix::default());
-        let of_this = capacity.filter(|_| reach.service.id == self.tables.rules.capacity_service);
+        let accessibility = self.accessibility(reach)?;
         let asked = Asked {
             study: self.study,
             residents: self.residents,
             reach,
             times: self.times(reach),
             around_the_clock: self.around_the_clock(reach),
-            accessibility: of_this.map(|capacity| capacity.enhanced.as_slice()),
+            accessibility: accessibility.as_deref(),
             could: could.as_ref().unwrap_or(&nobody),
         };
         let shortage = shortage(&asked, &self.tables.rules)?;
@@ -358,19 +360,38 @@ impl Ground<'_> {
         seekers.iter().map(of_seeker).collect()
     }
 
-    /// Capacity and competition of the service of which capacity is known; `None` = not loaded.
-    ///
-    /// # Errors
-    /// [`ShortageError`]: demand or capacity that cannot be used.
-    pub fn capacity(&self) -> Result<Option<CapacityPicture>, ShortageError> {
+    /// Who competes for whose capacity in the service of which capacity is known; `None` = not loaded.
+    fn supply(&self) -> Result<Option<Supply>, ShortageError> {
         let Some(reach) = self.of_capacity() else { return Ok(None) };
         let Some(providers) = reach.providers.as_deref() else { return Ok(None) };
-        let table = &self.tables.catchments;
         let capacities = self.tables.capacities.of(self.study, providers, &BTreeMap::new());
         let receipts = capacities.iter().map(|(at, of)| (*at, of.receipts_per_month)).collect();
         let longest = Deciseconds::from_minutes(self.study.parameters.travel_limit_minutes);
         let times = allowed(self.study, &reach.service, self.times(reach), providers, longest);
         let catchments = Catchments::new(self.residents.demand.clone(), &receipts, &times, |_, _| true)?;
+        Ok(Some(Supply { capacities, times, catchments }))
+    }
+
+    /// Capacity per unit of demand of each cell (E2SFCA) in a service; `None` = unknown, of every service
+    /// but the one of which capacity is known.
+    ///
+    /// # Errors
+    /// [`ShortageError`]: demand or capacity that cannot be used.
+    fn accessibility(&self, reach: &Reach) -> Result<Option<Vec<f64>>, ShortageError> {
+        if reach.service.id != self.tables.rules.capacity_service {
+            return Ok(None);
+        }
+        let bands = &self.tables.catchments.enhanced.bands;
+        Ok(self.supply()?.map(|supply| enhanced(&supply.catchments, bands).cells))
+    }
+
+    /// Capacity and competition of the service of which capacity is known; `None` = not loaded.
+    ///
+    /// # Errors
+    /// [`ShortageError`]: demand or capacity that cannot be used.
+    pub fn capacity(&self) -> Result<Option<CapacityPicture>, ShortageError> {
+        let Some(Supply { capacities, times, catchments }) = self.supply()? else { return Ok(None) };
+        let table = &self.tables.catchments;
         let decay = Decay::Bands(table.enhanced.bands.clone());
         let crowded = inverted(&catchments, &decay).institutions;
         let crowdedness: BTreeMap<usize, f64> =

@@ -3,9 +3,7 @@
 use crate::access::cover::Residents;
 use crate::access::reach::{Access, Reach, reach};
 use crate::access::services::services;
-use crate::assess::shortages::{
-    CapacityPicture, Could, Ground, ServiceShortage, ShortageError, ShortageTables,
-};
+use crate::assess::shortages::{Could, Ground, ServiceShortage, ShortageError, ShortageTables};
 use crate::assess::what_if::ServiceCover;
 use crate::demand::home_visits::home_visits;
 use crate::demand::weights::AgeWeights;
@@ -23,7 +21,6 @@ pub struct Ready {
     tables: ShortageTables,
     access: Access,
     could: Could,
-    capacity: Option<CapacityPicture>,
     /// Who covers whom, by service in the order of the table; `None` = not loaded.
     covers: Vec<Option<ServiceCover>>,
     /// The shortage of each service, once somebody has asked for it.
@@ -31,24 +28,27 @@ pub struct Ready {
 }
 
 impl Ready {
-    /// Computes demand, travel times, capacity and every cover.
+    /// Computes demand, travel times and every cover.
     ///
     /// # Errors
-    /// [`ServeError`] when a table of the program is damaged, or the study lacks demand or travel times
-    /// up to the limit of the rules.
+    /// [`ServeError`] when a table of the program is damaged, or the study lacks demand.
     pub fn new(study: Arc<Study>, roadway: &Roadway) -> Result<Self, ServeError> {
         let tables = ShortageTables::shipped()?;
         let demand = home_visits(&study, &AgeWeights::shipped()?)?;
         let residents = Residents::new(&study, demand.first_year());
         let access = reach(&study, roadway, services()?, &Silent);
         let could = Could::new(&study, roadway, &access, &tables.rules, &Silent);
+        let ground = Ground {
+            study: &study,
+            roadway,
+            access: &access,
+            residents: &residents,
+            tables: &tables,
+            could: &could,
+        };
+        let covers = access.services.iter().map(|reach| ServiceCover::of(ground, reach)).collect();
         let shortages = access.services.iter().map(|_| Mutex::new(None)).collect();
-        let (capacity, covers) = (None, Vec::new());
-        let mut ready = Self { study, residents, tables, access, could, capacity, covers, shortages };
-        let ground = ready.ground(roadway);
-        let covers = ready.access.services.iter().map(|reach| ServiceCover::of(ground, reach)).collect();
-        (ready.capacity, ready.covers) = (ground.capacity()?, covers);
-        Ok(ready)
+        Ok(Self { study, residents, tables, access, could, covers, shortages })
     }
 
     /// What answers are computed from. The roads are those it was made with.
@@ -88,7 +88,7 @@ impl Ready {
             return Ok(Arc::clone(known));
         }
         let ground = self.ground(roadway);
-        let new = Arc::new(ground.service(self.reach(service), self.capacity.as_ref(), &Silent)?);
+        let new = Arc::new(ground.service(self.reach(service), &Silent)?);
         *shortage = Some(Arc::clone(&new));
         Ok(new)
     }
