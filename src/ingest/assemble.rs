@@ -7,6 +7,7 @@ use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart, position_of};
 use crate::ingest::census_mesh;
 use crate::ingest::classes::{self, Seen};
+use crate::ingest::cohort_counts::{self, CohortRow};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::guard::no_panic;
@@ -49,6 +50,7 @@ enum Parsed {
     Demand(Vec<AreaDemand>),
     Active(Vec<ActiveRow>),
     Hubs(Vec<LinkageRow>),
+    Cohorts(Vec<CohortRow>),
     Roads,
 }
 
@@ -165,6 +167,7 @@ fn parse_kind(
         (InputKind::HomeDemand, _) => Parsed::Demand(home_demand::read(source, prefecture, ledger)?),
         (InputKind::ActiveInstitutions, _) => Parsed::Active(active_list::read(source, ledger)?),
         (InputKind::LinkageHubs, _) => Parsed::Hubs(linkage_list::read(source, ledger)?),
+        (InputKind::CohortCounts, _) => Parsed::Cohorts(cohort_counts::read(source, ledger)?),
         (InputKind::RoadsOsm, _) => Parsed::Roads,
     })
 }
@@ -185,6 +188,7 @@ struct Sorted {
     demand: Vec<(usize, AreaDemand)>,
     active: Option<Vec<(usize, ActiveRow)>>,
     hubs: Option<Vec<(usize, LinkageRow)>>,
+    cohorts: Vec<(usize, Vec<CohortRow>)>,
 }
 
 fn sort(parsed: Vec<Parsed>) -> Sorted {
@@ -218,6 +222,7 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
             Parsed::Demand(areas) => sorted.demand.extend(with(input, areas)),
             Parsed::Active(rows) => sorted.active.get_or_insert_default().extend(with(input, rows)),
             Parsed::Hubs(rows) => sorted.hubs.get_or_insert_default().extend(with(input, rows)),
+            Parsed::Cohorts(rows) => sorted.cohorts.push((input, rows)),
             Parsed::Roads => {}
         }
     }
@@ -281,6 +286,11 @@ fn put_together(
     move_to_inhabited(&mut institutions, &cells, ledgers);
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
     let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &municipalities, &geocoder, ledgers));
+    let mut cohorts = None;
+    for (input, rows) in sorted.cohorts {
+        let counts = cohorts.get_or_insert_default();
+        cohort_counts::take(rows, &municipalities, prefecture, counts, &mut ledgers[input]);
+    }
     let home_demand = take_demand(sorted.demand, &manifest.inputs, ledgers)?;
 
     Ok(Study {
@@ -299,6 +309,7 @@ fn put_together(
         home_demand,
         active_list,
         linkage_list,
+        cohorts,
         loaded_classes,
         road_files: manifest
             .inputs
@@ -519,7 +530,7 @@ mod tests {
     use crate::ingest::study::Area;
     use proptest::prelude::*;
 
-    const KINDS: [InputKind; 15] = [
+    const KINDS: [InputKind; 16] = [
         InputKind::N03Boundary,
         InputKind::AreaMembership,
         InputKind::CensusMesh,
@@ -535,10 +546,11 @@ mod tests {
         InputKind::HomeDemand,
         InputKind::ActiveInstitutions,
         InputKind::LinkageHubs,
+        InputKind::CohortCounts,
     ];
 
     /// Headers of the tables, so that arbitrary rows get past them.
-    const HEADERS: [&str; 10] = [
+    const HEADERS: [&str; 11] = [
         "",
         "muni_code,area_code,area_name\n",
         "muni_code,year,total,age65plus,office_lon,office_lat\n",
@@ -548,6 +560,7 @@ mod tests {
         "lg_code,county,city,ablt_date,rep_lon,rep_lat\n",
         "圏域名,医療機関コード,名称,所在地,種別,退院支援,日常の療養支援,急変時の対応,看取り,24時間対応\n",
         "圏域名,拠点名,設置主体,担当市町村コード,所在地\n",
+        "区分,市区町村コード,年,人数\n",
         "190102530,0102530,甲医院,4000073,甲府市\n",
     ];
 

@@ -89,6 +89,8 @@ pub enum InputKind {
     ActiveInstitutions,
     /// Prefecture's list of 在宅医療に必要な連携を担う拠点, CSV.
     LinkageHubs,
+    /// Prefecture's own counts of patients (医療的ケア児, 在宅人工呼吸 …) by municipality, CSV.
+    CohortCounts,
     /// OpenStreetMap roads, `.osm.pbf`.
     RoadsOsm,
 }
@@ -125,6 +127,7 @@ impl InputKind {
             Self::HomeDemand => ("home_demand", "構想区域別 訪問診療の需要推計"),
             Self::ActiveInstitutions => ("active_institutions", "積極的役割を担う医療機関の一覧"),
             Self::LinkageHubs => ("linkage_hubs", "連携を担う拠点の一覧"),
+            Self::CohortCounts => ("cohort_counts", "県独自の患者数の表"),
             Self::RoadsOsm => ("roads_osm", "OpenStreetMap 道路"),
         }
     }

@@ -7,6 +7,7 @@
 pub mod finding;
 pub mod guard;
 pub mod manifest;
+pub mod plan_list;
 pub mod study;
 
 mod active_list;
@@ -17,6 +18,7 @@ mod boundary;
 mod cells;
 mod census_mesh;
 pub mod classes;
+mod cohort_counts;
 mod csv_table;
 mod future_mesh;
 mod geocode;

@@ -29,7 +29,7 @@ pub fn attributions(study: &Study) -> Vec<String> {
         }
         Kind::HomeDemand => Some("「構想区域の医療需要推計」（厚生労働省）を加工して作成"),
         Kind::RoadsOsm => Some("© OpenStreetMap contributors (ODbL)"),
-        Kind::AreaMembership | Kind::ActiveInstitutions | Kind::LinkageHubs => None,
+        Kind::AreaMembership | Kind::ActiveInstitutions | Kind::LinkageHubs | Kind::CohortCounts => None,
     };
     let mut named = Vec::new();
     for text in study.inputs.iter().filter_map(|input| source(input.kind)) {

@@ -2,6 +2,7 @@
 
 pub mod assumptions;
 pub mod attributions;
+pub mod demand;
 pub mod doubts;
 pub mod geojson;
 pub mod isochrone;
@@ -16,6 +17,7 @@ pub mod roads;
 pub mod schema;
 pub mod shortage;
 pub mod summary;
+mod table;
 pub mod xlsx;
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The tables. What was not loaded is 不明, never none; what does not apply is empty.
 
 use super::ShortageResults;
-use super::words::{self, PEOPLE, UNKNOWN};
+use super::words::{self, PEOPLE};
 use crate::access::cover::Concerned;
 use crate::access::depth::Depth;
 use crate::access::loss::Loss;
@@ -9,28 +9,7 @@ use crate::access::partners::Partner;
 use crate::access::shortage::{Cause, Places, Unreached};
 use crate::access::standing::Standing;
 use crate::assess::shortages::{CirclePicture, CoverPicture, ServiceShortage, SitingStep};
-
-/// A table with one header row.
-pub(super) struct Table {
-    header: Vec<String>,
-    rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    fn new(header: &[&str]) -> Self {
-        Self { header: header.iter().map(|name| (*name).to_owned()).collect(), rows: Vec::new() }
-    }
-
-    /// UTF-8 with the mark by which Excel knows it.
-    pub(super) fn csv(&self) -> csv::Result<Vec<u8>> {
-        let into = "\u{feff}".as_bytes().to_vec();
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(into);
-        for row in std::iter::once(&self.header).chain(&self.rows) {
-            writer.write_record(row)?;
-        }
-        writer.into_inner().map_err(|error| error.into_error().into())
-    }
-}
+use crate::publish::table::{Table, UNKNOWN, decimal, known};
 
 fn text(text: &str) -> String {
     text.to_owned()
@@ -220,7 +199,7 @@ fn of_loss(results: &ShortageResults<'_>, cover: &CoverPicture, loss: &Loss) -> 
     places.sort_unstable();
     places.dedup();
     let places = words::joined(places.into_iter().map(|at| study.municipalities[at].name.clone()));
-    let farther = loss.extra_minutes.map_or_else(String::new, |minutes| words::decimal(minutes, 1));
+    let farther = loss.extra_minutes.map_or_else(String::new, |minutes| decimal(minutes, 1));
     let seeks = cover.partners.as_ref().map(|partners| partners.get(&loss.institution));
     let partner = |one: &Partner| {
         let (name, minutes) = (&study.institutions[one.institution].name, one.time.minutes());
@@ -257,10 +236,9 @@ pub(super) fn catchments(results: &ShortageResults<'_>) -> Table {
             |of| {
                 let supply =
                     [&of.two_step, &of.enhanced, &of.enhanced_sharp, &of.kernel_density, &of.three_step];
-                let none =
-                    |cost: Option<f64>| cost.map_or_else(|| text("なし"), |cost| words::decimal(cost, 6));
+                let none = |cost: Option<f64>| cost.map_or_else(|| text("なし"), |cost| decimal(cost, 6));
                 let crowd = [of.least_crowded[at], of.raam.cells[at]].map(none);
-                let supply = supply.map(|cells| words::decimal(cells[at], 6));
+                let supply = supply.map(|cells| decimal(cells[at], 6));
                 let tag = text(&results.tables.capacities.tag);
                 supply.into_iter().chain(crowd).chain([tag]).collect()
             },
@@ -299,12 +277,12 @@ pub(super) fn capacities(results: &ShortageResults<'_>) -> Table {
                 );
                 let place = of.institutions.iter().position(|one| one == at);
                 vec![
-                    words::decimal(capacity.receipts_per_month, 1),
+                    decimal(capacity.receipts_per_month, 1),
                     id,
                     source,
                     tag,
-                    words::known(of.crowdedness.get(at).copied(), 6),
-                    words::known(place.map(|place| of.raam.loads[place]), 3),
+                    known(of.crowdedness.get(at).copied(), 6),
+                    known(place.map(|place| of.raam.loads[place]), 3),
                 ]
             },
         );
@@ -344,7 +322,7 @@ fn of_step(results: &ShortageResults<'_>, step: &SitingStep) -> Vec<String> {
         .map(|(at, of)| format!("{} {}人", study.municipalities[*at].name, of.people.total));
     [
         [step.most.to_string(), step.now.to_string(), step.exact.objective.to_string(), bound].to_vec(),
-        vec![words::known(step.exact.gap(), 6), text(proof), step.greedy.objective.to_string()],
+        vec![known(step.exact.gap(), 6), text(proof), step.greedy.objective.to_string()],
         vec![words::chosen(study, &step.exact), words::chosen(study, &step.greedy)],
         words::people(&gained),
         vec![words::joined(places)],

@@ -5,9 +5,7 @@ use crate::access::shortage::{Cause, Remedy};
 use crate::access::siting::Siting;
 use crate::assess::shortages::ServiceShortage;
 use crate::ingest::study::{Cell, Study};
-
-/// What nothing that was loaded can tell.
-pub(super) const UNKNOWN: &str = "不明";
+use crate::publish::table::{UNKNOWN, decimal};
 
 /// Between the parts of a text in one field.
 const AND: &str = "、";
@@ -25,16 +23,6 @@ pub(super) fn people(of: &Concerned) -> Vec<String> {
 /// So many unknown fields.
 pub(super) fn unknown(fields: usize) -> Vec<String> {
     vec![UNKNOWN.to_owned(); fields]
-}
-
-/// A number with so many places.
-pub(super) fn decimal(number: f64, places: usize) -> String {
-    format!("{number:.places$}")
-}
-
-/// A number that may be unknown.
-pub(super) fn known(number: Option<f64>, places: usize) -> String {
-    number.map_or_else(|| UNKNOWN.to_owned(), |number| decimal(number, places))
 }
 
 /// Parts of one field.

@@ -752,6 +752,7 @@ export interface Input {
     | "home_demand"
     | "active_institutions"
     | "linkage_hubs"
+    | "cohort_counts"
     | "roads_osm";
   /**
    * Rows that could not be used; each has a finding.

@@ -382,6 +382,7 @@ export const ja = {
   "input.home_demand": "構想区域別 訪問診療需要推計（厚生労働省）",
   "input.active_institutions": "積極的役割を担う医療機関の一覧（県）",
   "input.linkage_hubs": "連携拠点の一覧（県）",
+  "input.cohort_counts": "患者数の表（県）",
   "input.roads_osm": "道路（OpenStreetMap）",
 } as const;
 
