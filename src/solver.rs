@@ -63,6 +63,11 @@ impl Programme {
         self.rows.add_column(weight as f64 / self.scale, 0..=1)
     }
 
+    /// A whole number from 0 to `most`.
+    pub fn whole(&mut self, weight: u64, most: u64) -> Column {
+        self.rows.add_integer_column(weight as f64 / self.scale, 0.0..=most as f64)
+    }
+
     /// Σ factor · variable ≥ least.
     pub fn at_least(&mut self, least: f64, terms: Vec<(Column, f64)>) {
         self.rows.add_row(least.., terms);
@@ -92,8 +97,7 @@ impl Programme {
     fn solve(self, sense: Sense, node_limit: Option<u64>) -> Result<Answer, SolverError> {
         let scale = self.scale;
         let mut model = self.rows.try_optimise(sense).map_err(|status| failure(&status))?;
-        let nodes = node_limit.and_then(|limit| i32::try_from(limit).ok()).unwrap_or(i32::MAX);
-        set_options(&mut model, nodes).map_err(|error| failure(&error))?;
+        set_options(&mut model, node_limit).map_err(|error| failure(&error))?;
         let solved = model.try_solve().map_err(|status| failure(&status))?;
         match solved.status() {
             HighsModelStatus::Optimal | HighsModelStatus::ReachedSolutionLimit => (),
@@ -141,7 +145,12 @@ fn failure(what: &impl std::fmt::Debug) -> SolverError {
     SolverError(format!("{what:?}"))
 }
 
-fn set_options(model: &mut Model, nodes: i32) -> Result<(), highs::TrySetOptionError> {
+/// Has a model solved in the same way on every run, with so many branch-and-bound nodes at most.
+///
+/// # Errors
+/// The solver does not know an option.
+pub fn set_options(model: &mut Model, node_limit: Option<u64>) -> Result<(), highs::TrySetOptionError> {
+    let nodes = node_limit.and_then(|limit| i32::try_from(limit).ok()).unwrap_or(i32::MAX);
     model.try_set_option("threads", 1)?;
     model.try_set_option("parallel", "off")?;
     model.try_set_option("random_seed", 0)?;
@@ -151,8 +160,9 @@ fn set_options(model: &mut Model, nodes: i32) -> Result<(), highs::TrySetOptionE
 }
 
 /// Branch-and-bound nodes of a run.
+#[must_use]
 #[expect(unsafe_code, reason = "the safe binding of HiGHS cannot read 64-bit figures")]
-fn node_count(solved: &SolvedModel) -> u64 {
+pub fn node_count(solved: &SolvedModel) -> u64 {
     let mut nodes: i64 = 0;
     // SAFETY: the pointer is that of a live model, and HiGHS writes one 64-bit integer.
     let status = unsafe {

@@ -149,7 +149,7 @@ fn counts_of_the_prefecture_are_shown_without_the_small_ones() {
         .expect("written");
     let plan: String = codes.iter().zip(0..).map(|(code, at)| format!("{code},{}\n", at % 2)).collect();
     let file = folder.path().join("plan.csv");
-    fs::write(&file, format!("muni_code,zone\n{plan}")).expect("written");
+    fs::write(&file, format!("市町村,圏域\n{plan}")).expect("written");
     let out = folder.path().join("out");
     let (study, file, out_text) = (path_text(&manifest), path_text(&file), path_text(&out));
     keniki_succeeds(&["demand", study, "--plan", file, "--out", out_text]);
@@ -202,4 +202,7 @@ fn years_and_tables_that_cannot_be_used_are_named() {
     fs::write(&file, shipped.replace("per_institution = 42.99", "per_institution = -3")).expect("written");
     let message = refusal(&["--workforce", path_text(&file)]);
     assert!(message.contains("看護職員") && message.contains("-3"), "{message}");
+    fs::write(&file, "汐見市,北\n").expect("written");
+    let message = refusal(&["--plan", path_text(&file)]);
+    assert!(message.contains("すべての市区町村をちょうど一つの圏域に"), "{message}");
 }

@@ -42,6 +42,62 @@ fn where_there_is_no_plan_the_rules_that_conflict_are_named() {
     let (value, _) = proposed(folder.path(), &["--zones", "99"]);
     assert_eq!(value["best"]["status"], "infeasible");
     assert_eq!(value["conflict"]["rules"], serde_json::json!(["圏域の数の下限（99以上）"]));
+    let hint = value["conflict"]["hints"][0].as_str().expect("a hint");
+    assert!(
+        hint.starts_with("「圏域の数の下限（99以上）」の下限を") && hint.ends_with("に下げれば案があります"),
+        "{hint}"
+    );
+}
+
+#[test]
+fn objectives_come_one_after_the_other_and_their_compromises_are_proven_to_be_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let flags = ["--objective", "分割=保健所", "--objective", "最寄り=急変時受入", "--front", "圏域数,移動"];
+    let (value, _) = proposed(folder.path(), &flags);
+    let goals = value["goals"].as_array().expect("a list");
+    let names: Vec<&str> = goals.iter().filter_map(|goal| goal["goal"].as_str()).collect();
+    assert_eq!(names, ["保健所の分割", "急変時受入の移動", "中心からの移動"]);
+    assert!(goals.iter().all(|goal| goal["status"] == "optimal" && goal["value"] == goal["bound"]));
+    assert_eq!(value["best"]["status"], "optimal");
+    let front = &value["front"];
+    assert_eq!(front["open"], serde_json::json!([]));
+    let compromises = front["compromises"].as_array().expect("a list");
+    assert!(!compromises.is_empty());
+    let number = |one: &Value, at: usize| one["values"][at].as_f64().expect("a number");
+    for pair in compromises.windows(2) {
+        assert!(number(&pair[0], 0) < number(&pair[1], 0) && number(&pair[0], 1) > number(&pair[1], 1));
+    }
+}
+
+#[test]
+fn a_drawn_plan_is_checked_and_mended_with_the_fewest_moves() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (best, _) = proposed(folder.path(), &[]);
+    let zones = best["best"]["zones"].as_array().expect("a list");
+    let lines = |moved: bool| {
+        let mut lines = vec!["市町村,圏域".to_owned()];
+        for (zone, at) in zones.iter().zip(0..) {
+            for name in zone["names"].as_array().expect("a list") {
+                // Every municipality a zone of its own is no plan: some have no candidate.
+                let zone = if moved { lines.len() } else { at };
+                lines.push(format!("{},{zone}", name.as_str().expect("a name")));
+            }
+        }
+        lines.join("\n")
+    };
+    let file = folder.path().join("plan.csv");
+    let path = file.to_string_lossy().into_owned();
+    fs::write(&file, lines(false)).expect("written");
+    let (value, _) = proposed(folder.path(), &["--check", &path]);
+    assert_eq!(value["accepted"], true, "{value:#}");
+    let (value, _) = proposed(folder.path(), &["--repair", &path]);
+    assert_eq!((&value["moves"], &value["is_proven"]), (&serde_json::json!(0), &serde_json::json!(true)));
+    fs::write(&file, lines(true)).expect("written");
+    let (value, _) = proposed(folder.path(), &["--check", &path]);
+    assert_eq!(value["accepted"], false, "{value:#}");
+    let (value, _) = proposed(folder.path(), &["--repair", &path]);
+    assert!(value["moves"].as_u64().expect("a number") > 0, "{value:#}");
+    assert_eq!(value["plan"]["broken_rules"], serde_json::json!([]));
 }
 
 #[test]
@@ -53,10 +109,73 @@ fn a_flag_that_cannot_be_read_is_named() {
         ("--zones", "8-"),
         ("--rule", "no-such-rule=hard"),
         ("--rule", "whole-fire=maybe"),
+        ("--objective", "分割"),
+        ("--front", "速さ"),
     ] {
         let output = keniki(&["propose", &study, flag, said]);
         assert_eq!(output.status.code(), Some(2));
         let message = String::from_utf8_lossy(&output.stderr);
         assert!(message.contains(said.split('=').next().unwrap_or(said)), "{message}");
     }
+}
+
+#[test]
+fn a_city_is_split_by_the_planners_table_and_neighbours_are_edited_with_a_reason() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        fs::write(&file, text).expect("written");
+        file.to_string_lossy().into_owned()
+    };
+    let units = write(
+        "units.csv",
+        "unit,muni_code,mesh,town\n汐見中央,汐見市,,本町\n汐見中央,汐見市,,港町\n汐見南,,,482010036001\n\
+            汐見その他,48201,,\n山の手,奥楠村,,\n山の手,鷹上町,,\n山の手,月町,,\n飛地,雪見沢町,,\n飛地,岩滝野村,,\n",
+    );
+    let edits = "unit_a,unit_b,edit,reason\n凪島村,松ヶ浦町,切る,冬は欠航が多い\n";
+    let cut = write("cut.csv", edits);
+    let (value, bytes) = proposed(folder.path(), &["--units", &units, "--neighbours", &cut]);
+    assert_eq!(value["best"]["status"], "infeasible", "the island alone has too little demand");
+    let reasons = value["best"]["reasons"].to_string();
+    assert!(reasons.contains("凪島村"), "{reasons}");
+    assert_eq!(proposed(folder.path(), &["--units", &units, "--neighbours", &cut]).1, bytes);
+
+    let bridged = write("bridge.csv", &format!("{edits}凪島村,汐見南,加える,計画中の橋\n"));
+    let (value, _) = proposed(folder.path(), &["--units", &units, "--neighbours", &bridged]);
+    assert_eq!(value["best"]["status"], "optimal");
+    let told = &value["units"];
+    let unit = |name: &str| {
+        let all = told["units"].as_array().expect("a list");
+        all.iter().find(|unit| unit["name"] == name).unwrap_or_else(|| panic!("{name}"))
+    };
+    assert_eq!(unit("山の手")["municipalities"], serde_json::json!(["48341", "48345"]));
+    assert_eq!(unit("凪島村")["neighbours"], serde_json::json!(["汐見南"]));
+    let city = ["汐見中央", "汐見南", "汐見その他"].map(unit);
+    let people: u64 = city.iter().filter_map(|unit| unit["people"].as_u64()).sum();
+    assert_eq!(people, 248_311);
+    assert!(
+        city.iter().all(|unit| unit["meshes"]["48201"].as_array().is_some_and(|cells| !cells.is_empty()))
+    );
+    assert_eq!(told["edits"][1]["reason"], "計画中の橋");
+    let table = &told["tables"][0];
+    assert_eq!((&table["rows_read"], &table["rows_quarantined"]), (&9.into(), &1.into()));
+    assert_eq!(table["findings"][0]["said"], "月町");
+    let pieces: Vec<_> = table["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .filter(|finding| finding["kind"] == "unit_in_pieces")
+        .map(|finding| finding["said"].clone())
+        .collect();
+    assert_eq!(pieces, ["山の手", "飛地"]);
+    let names: Vec<&str> = value["best"]["zones"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .flat_map(|zone| zone["names"].as_array().expect("names").iter().filter_map(Value::as_str))
+        .collect();
+    assert_eq!(names.iter().filter(|name| **name == "鷹上町").count(), 1);
+    let is_whole = names.contains(&"汐見市");
+    let is_split = ["汐見中央", "汐見南", "汐見その他"].iter().all(|name| names.contains(name));
+    assert!(is_whole != is_split, "{names:?}");
 }

@@ -1,19 +1,30 @@
 //! How long the exact zoning takes on invented prefectures of four sizes:
-//! `cargo bench --bench zoning [units …]`.
+//! `cargo bench --bench zoning [units …]`; with `-- --export FOLDER [--study FILE.toml] [units …]` it writes
+//! problems and answers as `benches/peers` reads them.
 
+mod export;
 mod prefecture;
+mod study;
 
 use keniki::zoning::checker::check;
 use keniki::zoning::exact::{Options, solve_with};
 use keniki::zoning::problem::{Problem, ZoneCount};
 use keniki::zoning::search::{Effort, Sample, ensemble, search};
 use prefecture::prefecture;
+use std::path::Path;
 use std::time::Instant;
 
 const NODE_LIMIT: u64 = 200_000;
 
 fn main() {
-    let asked: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    let arguments: Vec<String> = std::env::args().collect();
+    let value_of =
+        |flag: &str| arguments.iter().skip_while(|argument| *argument != flag).nth(1).map(Path::new);
+    let asked: Vec<usize> = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
+    if let Some(folder) = value_of("--export") {
+        export::export(folder, value_of("--study"), &asked).expect("the problems are well formed");
+        return;
+    }
     let sizes = if asked.is_empty() { vec![27, 40, 77, 179] } else { asked };
     println!(
         "units seed zones-asked demand-asked leads links: status objective gap zones nodes rounds seconds"
@@ -41,7 +52,7 @@ fn measure(seed: u64, problem: &Problem) {
     let plans = found.as_ref().map_or(0, |found| {
         let effort = Effort { seed: 1, steps: 100_000 };
         let sample = Sample { wanted: 1_000, objective_up_to: None, effort };
-        ensemble(problem, &found.plan, sample).expect("the problem is well formed").len()
+        ensemble(problem, &found.plan, sample, || false).expect("the problem is well formed").len()
     });
     let gathered = start.elapsed().as_secs_f64();
     let starts: Vec<_> = found.iter().map(|found| found.plan.clone()).collect();

@@ -1,6 +1,7 @@
 //! Invented prefectures with road graphs like real ones, from a seed: cities with a hinterland,
 //! villages without any doctor, valleys joined by few roads.
 
+use keniki::zoning::measure::Measure;
 use keniki::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
 
 /// SplitMix64 (Steele, Lea & Flood 2014).
@@ -49,6 +50,16 @@ struct Place {
 /// A prefecture of so many municipalities, about 40 km² each; a zone needs the demand and the one
 /// hub that the guideline asks for.
 pub fn prefecture(units: usize, seed: u64) -> Problem {
+    within(LIMIT_MINUTES, units, seed)
+}
+
+/// The travel from every lead of [`prefecture`] to every unit, be it ever so far.
+pub fn all_travel(units: usize, seed: u64) -> Vec<Vec<Option<u64>>> {
+    within(f64::INFINITY, units, seed).cost
+}
+
+/// The prefecture in which a lead may lead units within so many minutes.
+fn within(limit_minutes: f64, units: usize, seed: u64) -> Problem {
     let mut chance = Chance::new(seed);
     let side = (units as f64 * 40.0).sqrt();
     let centres = scattered(&mut chance, units, side);
@@ -78,7 +89,7 @@ pub fn prefecture(units: usize, seed: u64) -> Problem {
                     let milli = (place.people * RECEIPTS_PER_PERSON * 1_000.0).round();
                     sum += milli * (minutes * 600.0).round();
                     total += milli;
-                    near += if minutes <= LIMIT_MINUTES { milli } else { 0.0 };
+                    near += if minutes <= limit_minutes { milli } else { 0.0 };
                 }
                 (near > 0.0 && near >= SHARE * total).then_some(sum as u64)
             })
@@ -94,6 +105,7 @@ pub fn prefecture(units: usize, seed: u64) -> Problem {
         zone_count: ZoneCount::default(),
         closed: Vec::new(),
         conditions: Vec::new(),
+        objective: Measure::travel(),
     }
 }
 

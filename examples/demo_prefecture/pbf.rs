@@ -152,7 +152,8 @@ fn header(extract: &Extract) -> Vec<u8> {
     header.0
 }
 
-fn node_block(extract: &Extract, nodes: &[(f64, f64)], first: i64) -> Vec<u8> {
+/// Nodes that are numbered from `first`, as the inside of a block.
+pub fn node_block(extract: &Extract, nodes: &[(f64, f64)], first: i64) -> Vec<u8> {
     let mut strings = Strings::new();
     let ids = first..first + nodes.len() as i64;
     let mut tags = Vec::new();
@@ -174,7 +175,8 @@ fn node_block(extract: &Extract, nodes: &[(f64, f64)], first: i64) -> Vec<u8> {
     block(&strings, &group)
 }
 
-fn way_block(ways: &[Way], first: u64) -> Vec<u8> {
+/// Ways that are numbered from `first`, as the inside of a block.
+pub fn way_block(ways: &[Way], first: u64) -> Vec<u8> {
     let mut strings = Strings::new();
     let mut group = Message::default();
     for (number, way) in ways.iter().enumerate() {

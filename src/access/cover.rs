@@ -3,6 +3,7 @@
 use crate::access::matrix::Matrix;
 use crate::ingest::study::Study;
 use crate::units::{AgeCounts, Deciseconds};
+use serde::Serialize;
 
 /// Who lives where, and what they need.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,7 +15,7 @@ pub struct Residents {
 }
 
 /// Some of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Concerned {
     /// People.
     pub people: AgeCounts,

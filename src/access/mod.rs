@@ -19,6 +19,7 @@ pub mod shortage;
 pub mod shortage_rules;
 pub mod siting;
 pub mod standing;
+pub mod week;
 
 /// Why access could not be computed.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,9 @@ pub enum AccessError {
     /// The table of the errors of places is damaged.
     #[error("位置の誤差の表 shapes/tables/location_errors.toml が読めません: {0}")]
     LocationTable(String),
+    /// The table of the week is damaged.
+    #[error("週の表 shapes/tables/week.toml が読めません: {0}")]
+    WeekTable(String),
     /// A limit beyond which no travel times were computed.
     #[error(
         "不足の判定は{limit_minutes}分ですが、所要時間は{travel_minutes}分までしか計算されていません。study.toml の travel_limit_minutes を{limit_minutes}以上にしてください"

@@ -5,7 +5,7 @@ use crate::assess::plans::NamedPlan;
 use crate::demand::home_visits::{Demand, peak};
 use crate::ingest::study::{AreaSystem, Study};
 use crate::units::{AgeCounts, Deciseconds};
-use crate::zoning::rules::FigureRules;
+use crate::zoning::rules::{FigureRules, Hub};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the figures are computed from.
@@ -20,8 +20,8 @@ pub struct Basis<'a> {
     pub rules: &'a FigureRules,
     /// Candidates for 積極的役割を担う医療機関, positions of institutions; `None` = not loaded.
     pub active: Option<&'a [usize]>,
-    /// Municipalities of each candidate for 連携拠点; `None` = not loaded.
-    pub linkage: Option<&'a [Vec<usize>]>,
+    /// Candidates for 連携拠点; `None` = not loaded.
+    pub linkage: Option<&'a [Hub]>,
     /// Institutions that visit around the clock; `None` = not loaded.
     pub visiting_24h: Option<&'a [usize]>,
 }
@@ -154,7 +154,7 @@ impl Basis<'_> {
             }),
             linkage_candidates: self
                 .linkage
-                .map(|places| places.iter().filter(|places| touches(places)).count()),
+                .map(|hubs| hubs.iter().filter(|hub| touches(&hub.municipalities)).count()),
             linkage_listed: self
                 .study
                 .linkage_list

@@ -1,6 +1,14 @@
 //! Judges any plan, whoever made it: figures, audit against the guideline.
 
 pub mod audit;
+pub mod drawings;
 pub mod figures;
+pub mod ground;
+pub mod objectives;
+pub mod own_units;
 pub mod plans;
+pub mod proposals;
 pub mod shortages;
+pub mod sites;
+pub mod week;
+pub mod what_if;

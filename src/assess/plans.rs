@@ -19,11 +19,11 @@ const NODE_LIMIT: u64 = 200_000;
 #[derive(Clone, Debug)]
 pub struct NamedPlan {
     /// Stable id.
-    pub id: &'static str,
+    pub id: String,
     /// Name in Japanese.
-    pub name: &'static str,
+    pub name: String,
     /// Name in English.
-    pub name_en: &'static str,
+    pub name_en: String,
     /// Whether an optimiser made it.
     pub proposal: Option<Proposal>,
     /// Zone of each municipality, counted from 0; empty when an optimiser found that there is no plan.
@@ -73,23 +73,17 @@ pub struct Question<'a> {
 pub fn baselines(question: &Question<'_>) -> Vec<NamedPlan> {
     let study = question.facts.study;
     let named = |id, name, name_en, grouping: Grouping| {
-        let plan = grouping.as_plan();
+        let plan = grouping.as_plan()?;
         let ids = (0..grouping.names.len()).map(|zone| match id {
             "municipalities" => study.municipalities[zone].code.to_string(),
             _ => (zone + 1).to_string(),
         });
         let zones = ids.zip(&grouping.names).map(|(id, name)| (id, name.clone(), None)).collect();
-        NamedPlan::new(question, id, name, name_en, &plan, zones)
+        Some(NamedPlan::new(question, id, name, name_en, &plan, zones))
     };
-    let areas =
-        |id, name, name_en, system| Grouping::areas(study, system).map(|all| named(id, name, name_en, all));
+    let areas = |id, name, name_en, system| named(id, name, name_en, Grouping::areas(study, system)?);
     [
-        Some(named(
-            "municipalities",
-            "市町村ごと",
-            "One zone per municipality",
-            Grouping::municipalities(study),
-        )),
+        named("municipalities", "市町村ごと", "One zone per municipality", Grouping::municipalities(study)),
         areas("hokenjo", "保健所", "Public health centre areas", AreaSystem::Hokenjo),
         areas("secondary", "二次医療圏", "Secondary medical areas", AreaSystem::SecondaryMedicalArea),
     ]
@@ -104,9 +98,9 @@ pub fn baselines(question: &Question<'_>) -> Vec<NamedPlan> {
 /// [`ExactError`]: the question is malformed or the solver failed.
 pub fn propose(
     question: &Question<'_>,
-    id: &'static str,
-    name: &'static str,
-    name_en: &'static str,
+    id: &str,
+    name: &str,
+    name_en: &str,
     grouping: &Grouping,
 ) -> Result<NamedPlan, ExactError> {
     let facts = question.facts;
@@ -117,15 +111,16 @@ pub fn propose(
     let report = plan.as_ref().map(|plan| check(&problem, plan));
     let statement = statement(facts, &problem, &reasons);
     let proposal = Proposal { certificate: certificate.clone(), report, statement };
-    let over = plan.as_ref().map(|plan| grouping.over_municipalities(plan)).unwrap_or_default();
+    let over = plan.as_ref().and_then(|plan| grouping.over_municipalities(plan)).unwrap_or_default();
     let zones = name_zones(facts, &over);
     let mut named = NamedPlan::new(question, id, name, name_en, &over, zones);
     named.proposal = Some(proposal);
     Ok(named)
 }
 
-/// The question in words.
-fn statement(facts: &Facts<'_>, question: &Problem, reasons: &[String]) -> String {
+/// The question in words, and why it has no answer.
+#[must_use]
+pub fn statement(facts: &Facts<'_>, question: &Problem, reasons: &[String]) -> String {
     let parameters = &facts.study.parameters;
     let asked = format!(
         "{}の単位を圏域にまとめる。各圏域は地続きで、中心となる積極的役割の候補（{}か所から一つ）と連携拠点の候補を含み、各単位の需要の{}%以上が中心から{}分以内、圏域の需要は月{}件以上。需要で重みづけた中心からの所要時間の合計を最小にする。中心は計算上の候補の一つであり、指定ではない。",
@@ -156,11 +151,17 @@ fn name_zones(facts: &Facts<'_>, plan: &Plan) -> Vec<(String, String, Option<usi
 }
 
 impl NamedPlan {
+    /// A plan over municipalities that a planner drew, zones named like those of a proposal.
+    #[must_use]
+    pub fn drawn(question: &Question<'_>, id: &str, name: &str, name_en: &str, plan: &Plan) -> Self {
+        Self::new(question, id, name, name_en, plan, name_zones(question.facts, plan))
+    }
+
     fn new(
         question: &Question<'_>,
-        id: &'static str,
-        name: &'static str,
-        name_en: &'static str,
+        id: &str,
+        name: &str,
+        name_en: &str,
         plan: &Plan,
         zones: Vec<(String, String, Option<usize>)>,
     ) -> Self {
@@ -173,9 +174,9 @@ impl NamedPlan {
         let report =
             check(question.municipal, &Plan { lead_of_zone: vec![None; plan.zones()], ..plan.clone() });
         Self {
-            id,
-            name,
-            name_en,
+            id: id.to_owned(),
+            name: name.to_owned(),
+            name_en: name_en.to_owned(),
             proposal: None,
             zone_of_municipality: plan.zone_of_unit.clone(),
             zones,

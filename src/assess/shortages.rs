@@ -3,7 +3,7 @@
 
 use crate::access::AccessError;
 use crate::access::capacity::{Capacity, CapacityTable};
-use crate::access::cover::{Concerned, Residents, counts, cover};
+use crate::access::cover::{Concerned, Residents, cover};
 use crate::access::depth::{Depth, depth};
 use crate::access::floating_catchment::decay::{CatchmentTable, Decay};
 use crate::access::floating_catchment::enhanced::enhanced;
@@ -20,18 +20,14 @@ use crate::access::reach::{Access, Reach};
 use crate::access::services::ServiceDirection;
 use crate::access::shortage::{Asked, Shortage, allowed, shortage};
 use crate::access::shortage_rules::ShortageRules;
-use crate::access::siting::mclp::mclp;
-use crate::access::siting::what_if::WhatIf;
-use crate::access::siting::{Covering, Siting, SitingError, greedy};
+use crate::access::siting::SitingError;
 use crate::access::standing::{LocationErrors, Standing, by_standing, standings};
+use crate::assess::sites::{Model, Sites, SitingStep};
 use crate::ingest::study::Study;
 use crate::network::build::Roadway;
 use crate::progress::Progress;
 use crate::units::Deciseconds;
 use std::collections::BTreeMap;
-
-/// Branch-and-bound nodes after which a siting question ends with a bound instead of a proof.
-const SITING_NODES: u64 = 200_000;
 
 /// Why shortages could not be computed.
 #[derive(Debug, thiserror::Error)]
@@ -147,30 +143,28 @@ pub struct CapacityPicture {
     pub institutions: Vec<usize>,
 }
 
-/// The best sites for a number of added providers.
+/// Times of those that could take a service up, cut at the limit of the rules.
 #[derive(Clone, Debug)]
-pub struct SitingStep {
-    /// How many may be added.
-    pub most: usize,
-    /// People aged 75 and over whom the existing ones cover.
-    pub now: u64,
-    /// The exact answer, in people aged 75 and over covered with it.
-    pub exact: Siting,
-    /// The greedy one.
-    pub greedy: Siting,
-    /// Who would be covered newly by the exact one, by municipality.
-    pub gained: BTreeMap<usize, Concerned>,
+pub struct Could {
+    visits: Matrix,
+    admissions: Matrix,
 }
 
 /// What the answers are computed from.
-struct Ground<'a> {
-    study: &'a Study,
-    roadway: &'a Roadway,
-    access: &'a Access,
-    residents: &'a Residents,
-    tables: &'a ShortageTables,
-    /// Times of those that could take a service up, outward and inward.
-    could: [Matrix; 2],
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    /// The study.
+    pub study: &'a Study,
+    /// Its roads.
+    pub roadway: &'a Roadway,
+    /// Travel times and the reach of each service.
+    pub access: &'a Access,
+    /// People, and the demand of one year, by cell.
+    pub residents: &'a Residents,
+    /// The tables on which the answers rest.
+    pub tables: &'a ShortageTables,
+    /// Times of those that could take a service up.
+    pub could: &'a Could,
 }
 
 /// Answers everything about a study, with the demand of one year in `residents`.
@@ -185,25 +179,23 @@ pub fn shortages(
     tables: &ShortageTables,
     progress: &dyn Progress,
 ) -> Result<Shortages, ShortageError> {
-    let could = [ServiceDirection::Visit, ServiceDirection::Receive]
-        .map(|direction| could(study, roadway, access, &tables.rules, direction, progress));
-    let ground = Ground { study, roadway, access, residents, tables, could };
-    let of_capacity = access.services.iter().find(|reach| reach.service.id == tables.rules.capacity_service);
-    let step = progress.step("提供量と競合", 1);
-    let capacity = of_capacity.map(|reach| ground.capacity(reach)).transpose()?.flatten();
-    step.advance(1);
-    drop(step);
-    let step = progress.step("不足・重なり・停止の影響", access.services.len() as u64);
-    let mut services = Vec::new();
-    for reach in &access.services {
-        services.push(ground.service(reach, capacity.as_ref(), progress)?);
-        step.advance(1);
+    let could = Could::new(study, roadway, access, &tables.rules, progress);
+    Ground { study, roadway, access, residents, tables, could: &could }.shortages(progress)
+}
+
+impl Could {
+    /// Times of all that could take up any service.
+    #[must_use]
+    pub fn new(
+        study: &Study,
+        roadway: &Roadway,
+        access: &Access,
+        rules: &ShortageRules,
+        progress: &dyn Progress,
+    ) -> Self {
+        let of = |direction| could(study, roadway, access, rules, direction, progress);
+        Self { visits: of(ServiceDirection::Visit), admissions: of(ServiceDirection::Receive) }
     }
-    drop(step);
-    let step = progress.step("加えるとよい場所", 1);
-    let sitings = of_capacity.map(|reach| ground.sitings(reach)).transpose()?.flatten();
-    step.advance(1);
-    Ok(Shortages { services, capacity, sitings })
 }
 
 /// Times of all that could take up any service of a direction.
@@ -225,8 +217,35 @@ fn could(
 }
 
 impl Ground<'_> {
+    /// Everything.
+    ///
+    /// # Errors
+    /// As [`shortages`].
+    pub fn shortages(&self, progress: &dyn Progress) -> Result<Shortages, ShortageError> {
+        let step = progress.step("提供量と競合", 1);
+        let capacity = self.capacity()?;
+        step.advance(1);
+        drop(step);
+        let step = progress.step("不足・重なり・停止の影響", self.access.services.len() as u64);
+        let mut services = Vec::new();
+        for reach in &self.access.services {
+            services.push(self.service(reach, capacity.as_ref(), progress)?);
+            step.advance(1);
+        }
+        drop(step);
+        let step = progress.step("加えるとよい場所", 1);
+        let sitings = self.of_capacity().map(|reach| self.sitings(reach)).transpose()?.flatten();
+        step.advance(1);
+        Ok(Shortages { services, capacity, sitings })
+    }
+
+    /// The service of which capacity is known.
+    fn of_capacity(&self) -> Option<&Reach> {
+        self.access.services.iter().find(|reach| reach.service.id == self.tables.rules.capacity_service)
+    }
+
     /// Times in the direction of a service.
-    fn times(&self, reach: &Reach) -> &Matrix {
+    pub(super) fn times(&self, reach: &Reach) -> &Matrix {
         match reach.service.direction {
             ServiceDirection::Visit => &self.access.visits,
             ServiceDirection::Receive => &self.access.admissions,
@@ -234,18 +253,28 @@ impl Ground<'_> {
     }
 
     /// Times of those that could take a service up; `None` = not loaded.
-    fn could(&self, reach: &Reach) -> Option<Matrix> {
-        let times = &self.could[match reach.service.direction {
-            ServiceDirection::Visit => 0,
-            ServiceDirection::Receive => 1,
-        }];
+    pub(super) fn could(&self, reach: &Reach) -> Option<Matrix> {
+        let times = match reach.service.direction {
+            ServiceDirection::Visit => &self.could.visits,
+            ServiceDirection::Receive => &self.could.admissions,
+        };
         let could = self.tables.rules.could(self.study, &reach.service.id)?;
         Some(cover(times, &could, self.tables.rules.limit_at(1.0), |_, _| true))
     }
 
     /// Who may visit whom within the limit of the rules.
-    fn cover(&self, reach: &Reach, times: &Matrix, institutions: &[usize]) -> Matrix {
+    pub(super) fn cover(&self, reach: &Reach, times: &Matrix, institutions: &[usize]) -> Matrix {
         allowed(self.study, &reach.service, times, institutions, self.tables.rules.limit_at(1.0))
+    }
+
+    /// Who lives in some cells, by municipality; those without people are left out.
+    pub(super) fn by_municipality(&self, cells: impl Iterator<Item = usize>) -> BTreeMap<usize, Concerned> {
+        let mut people: BTreeMap<usize, Concerned> = BTreeMap::new();
+        for cell in cells.filter(|cell| self.residents.people[*cell].total > 0) {
+            let sum = people.entry(self.study.cells[cell].municipality).or_default();
+            *sum = sum.and(self.residents.of(std::iter::once(cell)));
+        }
+        people
     }
 
     /// Those who come around the clock for a service; `None` = not loaded, or nothing tells.
@@ -254,7 +283,11 @@ impl Ground<'_> {
         self.access.services.iter().find(|reach| reach.service.id == id)?.providers.as_deref()
     }
 
-    fn service(
+    /// Everything about one service; capacity counts where it is the one of which it is known.
+    ///
+    /// # Errors
+    /// [`ShortageError`]: travel times cut before the limit of the rules.
+    pub fn service(
         &self,
         reach: &Reach,
         capacity: Option<&CapacityPicture>,
@@ -325,7 +358,12 @@ impl Ground<'_> {
         seekers.iter().map(of_seeker).collect()
     }
 
-    fn capacity(&self, reach: &Reach) -> Result<Option<CapacityPicture>, ShortageError> {
+    /// Capacity and competition of the service of which capacity is known; `None` = not loaded.
+    ///
+    /// # Errors
+    /// [`ShortageError`]: demand or capacity that cannot be used.
+    pub fn capacity(&self) -> Result<Option<CapacityPicture>, ShortageError> {
+        let Some(reach) = self.of_capacity() else { return Ok(None) };
         let Some(providers) = reach.providers.as_deref() else { return Ok(None) };
         let table = &self.tables.catchments;
         let capacities = self.tables.capacities.of(self.study, providers, &BTreeMap::new());
@@ -360,32 +398,8 @@ impl Ground<'_> {
     }
 
     fn sitings(&self, reach: &Reach) -> Result<Option<Vec<SitingStep>>, ShortageError> {
-        let (Some(providers), Some(could)) = (reach.providers.as_deref(), self.could(reach)) else {
-            return Ok(None);
-        };
-        let existing = self.cover(reach, self.times(reach), providers);
-        let candidates = self.cover(reach, &could, &could.rows.keys().copied().collect::<Vec<_>>());
-        let old = self.residents.people.iter().map(|people| u64::from(people.age_75_plus)).collect();
-        let covering = Covering::new(old, &existing, &candidates)?;
-        let counts = counts(&existing, self.residents.cells());
-        let now = WhatIf::new(&covering).covered;
-        let step = |most: usize| {
-            let exact = mclp(&covering, most, Some(SITING_NODES))?;
-            let gained = self.gained(&candidates, &exact.chosen, &counts);
-            Ok(SitingStep { most, now, exact, greedy: greedy::cover(&covering, most), gained })
-        };
-        (1..=self.tables.rules.sites).map(step).collect::<Result<_, ShortageError>>().map(Some)
-    }
-
-    /// Who lives in the cells that only the chosen cover, by municipality.
-    fn gained(&self, candidates: &Matrix, chosen: &[usize], existing: &[u32]) -> BTreeMap<usize, Concerned> {
-        let longest = Deciseconds(u32::MAX);
-        let with = counts(&cover(candidates, chosen, longest, |_, _| true), existing.len());
-        let mut cells: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for cell in (0..with.len()).filter(|cell| with[*cell] > 0 && existing[*cell] == 0) {
-            cells.entry(self.study.cells[cell].municipality).or_default().push(cell);
-        }
-        let people = |(at, cells): (usize, Vec<usize>)| (at, self.residents.of(cells.into_iter()));
-        cells.into_iter().map(people).filter(|(_, gained)| gained.people.total > 0).collect()
+        let Some(sites) = Sites::of(*self, reach)? else { return Ok(None) };
+        let step = |most: usize| sites.best(Model::Cover, most);
+        Ok(Some((1..=self.tables.rules.sites).map(step).collect::<Result<_, _>>()?))
     }
 }

@@ -2,15 +2,16 @@
 //! against it.
 
 use crate::cli::bars::Bars;
+use crate::cli::drawn;
 use crate::cli::interrupt::unless_interrupted;
 use crate::demand::outlook::{Outlook, OutlookTables, outlook, years};
 use crate::demand::rates::RateTable;
 use crate::demand::workforce::{Shortfall, Workforce};
-use crate::demand::zones::{division, divisions};
+use crate::demand::zones::{divisions, drawn_division};
 use crate::ingest::manifest::Manifest;
-use crate::ingest::plan_list;
 use crate::publish::demand::{DemandResults, MARKS, OTHER_FILES, write_all};
 use crate::store::swap::{Contents, Replacement};
+use anyhow::Context;
 use std::path::{Path, PathBuf};
 
 /// What `keniki demand` is asked.
@@ -27,7 +28,7 @@ pub(super) struct Request {
     /// 最後の年（省略すると2050年、推計がそれより短ければその終わり）
     #[arg(long)]
     to: Option<u16>,
-    /// 圏域案の表（CSV、列は muni_code と zone）。案の圏域ごとの値も出す
+    /// 圏域案の CSV（市町村名かコード,圏域 を一行ずつ）。案の圏域ごとの値も出す
     #[arg(long)]
     plan: Option<PathBuf>,
     /// 県独自の率の表（shapes/tables/layers.toml と同じ書き方の TOML）
@@ -70,9 +71,11 @@ fn look_out(
     let years = years(&study, request.from, request.to)?;
     let mut divisions = divisions(&study);
     if let Some(file) = &request.plan {
-        let zones = plan_list::read(file, &study.municipalities)?;
-        let zones: Vec<(&str, &str)> = zones.iter().map(|zone| (zone.as_str(), zone.as_str())).collect();
-        divisions.push(division("案", &zones));
+        let zones = drawn::zones(&study, file)?;
+        let plan = drawn_division("案", zones, study.municipalities.len());
+        divisions.push(plan.with_context(|| {
+            format!("{}: すべての市区町村をちょうど一つの圏域に入れてください", file.display())
+        })?);
     }
     let outlook = outlook(&study, tables, divisions, years)?;
     write_all(folder, &DemandResults { study: &study, tables, outlook: &outlook })?;

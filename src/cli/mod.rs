@@ -5,6 +5,8 @@ mod calibrate;
 mod check;
 mod demand;
 mod demo;
+mod drawn;
+mod import;
 mod interrupt;
 mod isochrone;
 mod journeys;
@@ -15,6 +17,8 @@ mod reach;
 mod scenario;
 mod serve;
 mod shortage;
+mod template;
+mod week;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -34,6 +38,10 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// フォルダーの中のファイルを見分けて、study.toml を作る
+    Import(import::Request),
+    /// 県がもつ名簿（積極的役割を担う医療機関など）の様式を書き出す
+    Template(template::Request),
     /// 公式ファイルから圏域案・図・表を作る
     Plan {
         /// 入力と条件を書いた study.toml
@@ -53,6 +61,8 @@ enum Command {
     Shortage(shortage::Request),
     /// 訪問診療・訪問看護・看取りなどの需要と、担い手の不足する年を圏域ごとの表にする
     Demand(demand::Request),
+    /// 何曜日の何時にだれに届かないかを人数で数え、公平な輪番の案を求める
+    Week(week::Request),
     /// 結果のフォルダーを地図の画面で見る（このパソコンの中だけ）
     Serve {
         /// plan が作ったフォルダー
@@ -86,14 +96,18 @@ enum Command {
 /// Runs the command and tells what went wrong in one message.
 #[must_use]
 pub fn run(arguments: &Arguments) -> ExitCode {
-    let filter = EnvFilter::try_from_env("KENIKI_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    // The solver warns when it is stopped; its status says so too, and is read.
+    let filter = EnvFilter::try_from_env("KENIKI_LOG").unwrap_or_else(|_| EnvFilter::new("warn,highs=error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let result = match &arguments.command {
         Command::Plan { study, scenario, out } => plan::run(study, scenario.as_deref(), out),
+        Command::Import(request) => import::run(request),
+        Command::Template(request) => template::run(request),
         Command::Propose(request) => propose::run(request),
         Command::Isochrone(asked) => isochrone::run(asked),
         Command::Shortage(request) => shortage::run(request),
         Command::Demand(request) => demand::run(request),
+        Command::Week(request) => week::run(request),
         Command::Serve { folder, port } => serve::run(folder, *port),
         Command::Matrix(arguments) => matrix::run(arguments),
         Command::Reach(arguments) => reach::run(arguments),

@@ -64,8 +64,7 @@ fn of_system(study: &Study, system: AreaSystem) -> Option<Division> {
 }
 
 /// The division in which each municipality lies in the zone of this code and name.
-#[must_use]
-pub fn division(name: &str, zone_of_municipality: &[(&str, &str)]) -> Division {
+fn division(name: &str, zone_of_municipality: &[(&str, &str)]) -> Division {
     let mut zones: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for (at, zone) in zone_of_municipality.iter().enumerate() {
         zones.entry(*zone).or_default().push(at);
@@ -76,4 +75,22 @@ pub fn division(name: &str, zone_of_municipality: &[(&str, &str)]) -> Division {
         municipalities,
     };
     Division { name: name.to_owned(), zones: zones.into_iter().map(zone).collect() }
+}
+
+/// The division of a plan that somebody drew: the municipalities of each zone by its name. `None`
+/// when some municipality of so many lies in no zone, or in two.
+#[must_use]
+pub fn drawn_division(
+    name: &str,
+    zones: BTreeMap<String, Vec<usize>>,
+    municipalities: usize,
+) -> Option<Division> {
+    let mut all: Vec<usize> = zones.values().flatten().copied().collect();
+    all.sort_unstable();
+    let zone = |(name, mut municipalities): (String, Vec<usize>)| {
+        municipalities.sort_unstable();
+        Zone { code: name.clone(), name, municipalities }
+    };
+    let zones = zones.into_iter().map(zone).collect();
+    all.into_iter().eq(0..municipalities).then(|| Division { name: name.to_owned(), zones })
 }

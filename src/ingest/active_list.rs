@@ -3,8 +3,8 @@
 //! institution, all others are passed over.
 
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::CsvTable;
 use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::own_table;
 use crate::ingest::text::Source;
 use crate::ingest::todokede::digits;
 
@@ -26,41 +26,39 @@ pub(crate) struct ActiveRow {
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<ActiveRow>, IngestError> {
     let mut list = Vec::new();
-    for text in source.texts(&[".csv"])? {
-        let table = CsvTable::parse(&text, ledger)?;
-        let [name, body_type] = table.columns(&["名称", "種別"])?;
-        let (code, address) = (table.optional("医療機関コード"), table.optional("所在地"));
-        for row in &table.rows {
-            let said = row.get_if(code);
-            let code = digits(said, 10);
-            if row.get(name).is_empty() {
-                ledger.quarantine(Doubt {
-                    kind: "bad_list_row",
-                    row: row.row,
-                    field: "名称",
-                    said,
-                    meant: "名称が空です。この行は使いません".to_owned(),
-                });
-                continue;
-            }
-            if code.is_none() && !said.is_empty() {
-                ledger.warn(Doubt {
-                    kind: "bad_institution_code",
-                    row: row.row,
-                    field: "医療機関コード",
-                    said,
-                    meant: "10 桁の医療機関コードではありません。名称と所在地で照合します".to_owned(),
-                });
-            }
-            ledger.store();
-            list.push(ActiveRow {
+    let [name, body_type, code_at, address] = [0, 1, 2, 3];
+    for row in own_table::read(source, &["名称", "種別"], &["医療機関コード", "所在地"], &[], ledger)?
+    {
+        ledger.layer.clone_from(&row.layer);
+        let said = row.get(code_at);
+        let code = digits(said, 10);
+        if row.get(name).is_empty() {
+            ledger.quarantine(Doubt {
+                kind: "bad_list_row",
                 row: row.row,
-                code,
-                name: row.get(name).to_owned(),
-                address: row.get_if(address).to_owned(),
-                body_type: row.get(body_type).to_owned(),
+                field: row.place(name),
+                said,
+                meant: "名称が空です。この行は使いません".to_owned(),
+            });
+            continue;
+        }
+        if code.is_none() && !said.is_empty() {
+            ledger.warn(Doubt {
+                kind: "bad_institution_code",
+                row: row.row,
+                field: row.place(code_at),
+                said,
+                meant: "10 桁の医療機関コードではありません。名称と所在地で照合します".to_owned(),
             });
         }
+        ledger.store();
+        list.push(ActiveRow {
+            row: row.row,
+            code,
+            name: row.get(name).to_owned(),
+            address: row.get(address).to_owned(),
+            body_type: row.get(body_type).to_owned(),
+        });
     }
     Ok(list)
 }

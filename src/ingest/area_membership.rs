@@ -1,12 +1,13 @@
 //! Which municipality lies in which area (保健所, 二次医療圏, 医師会, 消防本部).
 //!
-//! Columns: `muni_code` and either `area_code`, `area_name`, or one column called like the system
-//! (`hokenjo`, `ishikai`, `shobo`) whose name then is the code too.
+//! Columns: `muni_code` (市区町村コード) and either `area_code` and `area_name`, or one column called like
+//! the system (`hokenjo` or 保健所名 …) whose name then is the code too.
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::CsvTable;
+use crate::ingest::csv_table::comparable;
 use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::own_table;
 use crate::ingest::study::{Area, AreaSystem};
 use crate::ingest::text::Source;
 
@@ -20,15 +21,18 @@ pub(crate) struct Membership {
     pub area: Area,
 }
 
-/// The romanised name of a system, as its one-column tables call it.
-const fn column(system: AreaSystem) -> &'static str {
+/// What one-column tables call the column of a system.
+pub(crate) const fn columns(system: AreaSystem) -> [&'static str; 2] {
     match system {
-        AreaSystem::Hokenjo => "hokenjo",
-        AreaSystem::SecondaryMedicalArea => "iryoken",
-        AreaSystem::MedicalAssociation => "ishikai",
-        AreaSystem::FireDepartment => "shobo",
+        AreaSystem::Hokenjo => ["hokenjo", "保健所名"],
+        AreaSystem::SecondaryMedicalArea => ["iryoken", "二次医療圏名"],
+        AreaSystem::MedicalAssociation => ["ishikai", "医師会名"],
+        AreaSystem::FireDepartment => ["shobo", "消防本部名"],
     }
 }
+
+/// The column of the municipality's code.
+pub(crate) const MUNICIPALITY: [&str; 2] = ["muni_code", "市区町村コード"];
 
 /// Reads the table of one system.
 pub(crate) fn read(
@@ -37,32 +41,30 @@ pub(crate) fn read(
     ledger: &mut Ledger,
 ) -> Result<Vec<Membership>, IngestError> {
     let mut memberships = Vec::new();
-    for text in source.texts(&[".csv"])? {
-        let table = CsvTable::parse(&text, ledger)?;
-        let [municipality, code, name] = match table.optional(column(system)) {
-            Some(name) => {
-                let [municipality] = table.columns(&["muni_code"])?;
-                [municipality, name, name]
-            }
-            None => table.columns(&["muni_code", "area_code", "area_name"])?,
+    let heads = own_table::heads(source)?;
+    let is_there = |name: &&&str| heads.contains(&comparable(name));
+    let municipality = MUNICIPALITY.iter().find(is_there).unwrap_or(&MUNICIPALITY[0]);
+    let rows = match columns(system).iter().find(is_there) {
+        Some(name) => own_table::read(source, &[municipality, name, name], &[], &[], ledger)?,
+        None => own_table::read(source, &[municipality, "area_code", "area_name"], &[], &[], ledger)?,
+    };
+    let [municipality_at, code, name] = [0, 1, 2];
+    for row in rows {
+        ledger.layer.clone_from(&row.layer);
+        let said = row.get(municipality_at);
+        let (Ok(municipality), false) = (said.parse(), row.get(name).is_empty()) else {
+            ledger.quarantine(Doubt {
+                kind: "bad_area_row",
+                row: row.row,
+                field: row.place(municipality_at),
+                said,
+                meant: "市区町村コードが 5 桁の数字でないか、圏域名が空です。この行は使いません".to_owned(),
+            });
+            continue;
         };
-        for row in &table.rows {
-            let said = row.get(municipality);
-            let (Ok(municipality), false) = (said.parse(), row.get(name).is_empty()) else {
-                ledger.quarantine(Doubt {
-                    kind: "bad_area_row",
-                    row: row.row,
-                    field: "muni_code",
-                    said,
-                    meant: "市区町村コードが 5 桁の数字でないか、圏域名が空です。この行は使いません"
-                        .to_owned(),
-                });
-                continue;
-            };
-            ledger.store();
-            let area = Area { code: row.get(code).to_owned(), name: row.get(name).to_owned() };
-            memberships.push(Membership { row: row.row, municipality, area });
-        }
+        ledger.store();
+        let area = Area { code: row.get(code).to_owned(), name: row.get(name).to_owned() };
+        memberships.push(Membership { row: row.row, municipality, area });
     }
     Ok(memberships)
 }
@@ -89,6 +91,15 @@ mod tests {
     fn a_table_of_names_uses_the_name_as_code() {
         let (rows, _) = read_text("pref,muni_code,hokenjo\n山梨県,19201,甲府市\n", AreaSystem::Hokenjo);
         assert_eq!(rows.expect("read")[0].area, Area { code: "甲府市".into(), name: "甲府市".into() });
+    }
+
+    #[test]
+    fn japanese_heads_and_workbooks_are_read_too() {
+        let sheet: [&[&str]; 2] =
+            [&["市区町村コード", "市区町村名", "消防本部名"], &["19201", "甲府市", "甲府地区"]];
+        let source = crate::ingest::xlsx_table::tests::workbook("入力", &sheet);
+        let rows = read(&source, AreaSystem::FireDepartment, &mut Ledger::new("a.xlsx")).expect("read");
+        assert_eq!((rows[0].row, rows[0].area.name.as_str()), (2, "甲府地区"));
     }
 
     #[test]

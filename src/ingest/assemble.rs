@@ -2,6 +2,7 @@
 
 use crate::geometry::locate::Locator;
 use crate::ids::MunicipalityCode;
+use crate::ingest::a38_medical_area;
 use crate::ingest::active_list::{self, ActiveRow};
 use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart, position_of};
@@ -14,19 +15,25 @@ use crate::ingest::guard::no_panic;
 use crate::ingest::inhabited::move_to_inhabited;
 use crate::ingest::institution_codes::{self, CodedInstitution};
 use crate::ingest::ipss::{self, ProjectionRow};
-use crate::ingest::iryo_joho_net::{self, IryoJohoNet};
+use crate::ingest::iryo_joho_net::{self, IryoJohoNet, ListedInstitution};
 use crate::ingest::kaigo::{self, Kaigo};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::linkage_list::{self, LinkageRow};
 use crate::ingest::lists::{take_active, take_hubs};
 use crate::ingest::manifest::{InputEntry, InputKind, Manifest};
 use crate::ingest::municipality_points::{self, MasterEntry};
+use crate::ingest::opening_hours::{self, HoursById};
+use crate::ingest::p04_medical;
 use crate::ingest::population::{take_census, take_future};
 use crate::ingest::register::{self, Land, Sources};
+use crate::ingest::rota::{take_limits, take_rota};
+use crate::ingest::rota_limits::{self, LimitRow};
+use crate::ingest::rota_sheet::{self, RotaRow};
 use crate::ingest::study::{AreaDemand, AreaSystem, Input, Municipality, Study};
 use crate::ingest::text::{Source, sha256_of};
 use crate::ingest::todokede::{self, Todokede};
 use crate::ingest::town_points::{self, Town, TownMunicipality};
+use crate::ingest::week::WeekFiles;
 use crate::ingest::{IngestError, home_demand, projections};
 use crate::progress::{Progress, Step};
 use geo::{MultiPolygon, Point};
@@ -34,7 +41,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one file says.
-enum Parsed {
+pub(crate) enum Parsed {
     Boundary(Vec<BoundaryPart>),
     Areas(AreaSystem, Vec<Membership>),
     Census(Vec<census_mesh::Raw>),
@@ -42,6 +49,7 @@ enum Parsed {
     Projections(Vec<ProjectionRow>),
     Todokede(Todokede),
     IryoJohoNet(IryoJohoNet),
+    Sites(Vec<ListedInstitution>),
     Codes(Vec<CodedInstitution>),
     Kaigo(Kaigo),
     Towns(Vec<Town>),
@@ -51,6 +59,9 @@ enum Parsed {
     Active(Vec<ActiveRow>),
     Hubs(Vec<LinkageRow>),
     Cohorts(Vec<CohortRow>),
+    OpeningHours(HoursById),
+    Rota(Vec<RotaRow>),
+    RotaLimits(Vec<LimitRow>),
     Roads,
 }
 
@@ -118,7 +129,7 @@ fn read_input(
 
 /// Reads a file by its kind. The libraries below the readers were not written for damaged files:
 /// where one of them gives up, the file is at fault.
-fn parse(
+pub(crate) fn parse(
     entry: &InputEntry,
     source: &Source,
     prefecture: &str,
@@ -148,11 +159,15 @@ fn parse_kind(
             let system = system.unwrap_or(AreaSystem::SecondaryMedicalArea);
             Parsed::Areas(system, area_membership::read(source, system, ledger)?)
         }
+        (InputKind::A38MedicalArea, _) => {
+            Parsed::Areas(AreaSystem::SecondaryMedicalArea, a38_medical_area::read(source, ledger)?)
+        }
         (InputKind::CensusMesh, _) => Parsed::Census(census_mesh::read(source, ledger)?),
         (InputKind::FutureMesh, _) => Parsed::Future(future_mesh::read(source, ledger)?),
         (InputKind::IpssProjection, _) => Parsed::Projections(ipss::read(source, ledger)?),
         (InputKind::Todokede, _) => Parsed::Todokede(todokede::read(source, prefecture, ledger)?),
         (InputKind::IryoJohoNet, _) => Parsed::IryoJohoNet(iryo_joho_net::read(source, prefecture, ledger)?),
+        (InputKind::P04Medical, _) => Parsed::Sites(p04_medical::read(source, ledger)?),
         (InputKind::InstitutionCodes, _) => {
             Parsed::Codes(institution_codes::read(source, prefecture, ledger)?)
         }
@@ -168,6 +183,9 @@ fn parse_kind(
         (InputKind::ActiveInstitutions, _) => Parsed::Active(active_list::read(source, ledger)?),
         (InputKind::LinkageHubs, _) => Parsed::Hubs(linkage_list::read(source, ledger)?),
         (InputKind::CohortCounts, _) => Parsed::Cohorts(cohort_counts::read(source, ledger)?),
+        (InputKind::OpeningHours, _) => Parsed::OpeningHours(opening_hours::read(source, ledger)?),
+        (InputKind::Rota, _) => Parsed::Rota(rota_sheet::read(source, ledger)?),
+        (InputKind::RotaLimits, _) => Parsed::RotaLimits(rota_limits::read(source, ledger)?),
         (InputKind::RoadsOsm, _) => Parsed::Roads,
     })
 }
@@ -189,6 +207,9 @@ struct Sorted {
     active: Option<Vec<(usize, ActiveRow)>>,
     hubs: Option<Vec<(usize, LinkageRow)>>,
     cohorts: Vec<(usize, Vec<CohortRow>)>,
+    hours: Option<Vec<(usize, HoursById)>>,
+    rota: Option<Vec<(usize, RotaRow)>>,
+    rota_limits: Option<Vec<(usize, LimitRow)>>,
 }
 
 fn sort(parsed: Vec<Parsed>) -> Sorted {
@@ -211,6 +232,7 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
                 sorted.seen.iryo_joho_net.extend(read.classes);
                 sorted.institutions.listed.extend(with(input, read.institutions));
             }
+            Parsed::Sites(rows) => sorted.institutions.sited.extend(with(input, rows)),
             Parsed::Codes(rows) => sorted.institutions.coded.extend(with(input, rows)),
             Parsed::Kaigo(read) => {
                 sorted.seen.services.extend(read.services);
@@ -223,6 +245,9 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
             Parsed::Active(rows) => sorted.active.get_or_insert_default().extend(with(input, rows)),
             Parsed::Hubs(rows) => sorted.hubs.get_or_insert_default().extend(with(input, rows)),
             Parsed::Cohorts(rows) => sorted.cohorts.push((input, rows)),
+            Parsed::OpeningHours(hours) => sorted.hours.get_or_insert_default().push((input, hours)),
+            Parsed::Rota(rows) => sorted.rota.get_or_insert_default().extend(with(input, rows)),
+            Parsed::RotaLimits(rows) => sorted.rota_limits.get_or_insert_default().extend(with(input, rows)),
             Parsed::Roads => {}
         }
     }
@@ -282,6 +307,8 @@ fn put_together(
         geocoder: &geocoder,
         loaded_classes: &loaded_classes,
     };
+    let listed: Vec<(usize, u64, String)> =
+        sorted.institutions.listed.iter().map(|(input, one)| (*input, one.row, one.id.clone())).collect();
     let mut institutions = register::build(sorted.institutions, &land, ledgers);
     move_to_inhabited(&mut institutions, &cells, ledgers);
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
@@ -291,6 +318,11 @@ fn put_together(
         let counts = cohorts.get_or_insert_default();
         cohort_counts::take(rows, &municipalities, prefecture, counts, &mut ledgers[input]);
     }
+    let week = WeekFiles {
+        opening_hours: sorted.hours.map(|files| opening_hours::take(files, &listed, &institutions, ledgers)),
+        rota: sorted.rota.map(|rows| take_rota(rows, &institutions, &municipalities, &header.name, ledgers)),
+        rota_limits: sorted.rota_limits.map(|rows| take_limits(rows, &institutions, ledgers)),
+    };
     let home_demand = take_demand(sorted.demand, &manifest.inputs, ledgers)?;
 
     Ok(Study {
@@ -310,6 +342,7 @@ fn put_together(
         active_list,
         linkage_list,
         cohorts,
+        week,
         loaded_classes,
         road_files: manifest
             .inputs

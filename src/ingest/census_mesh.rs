@@ -53,6 +53,13 @@ pub(crate) struct Raw {
     ages: [u32; 3],
 }
 
+impl Raw {
+    /// Its cell.
+    pub(crate) const fn mesh(&self) -> MeshCode {
+        self.mesh
+    }
+}
+
 /// Reads all rows, in the order of the file.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Raw>, IngestError> {
     let mut raw = Vec::new();

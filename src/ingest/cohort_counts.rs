@@ -5,8 +5,9 @@
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::boundary::position_of;
-use crate::ingest::csv_table::{CsvTable, whole_number};
+use crate::ingest::csv_table::whole_number;
 use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::own_table::{self, OwnRow};
 use crate::ingest::study::{CohortCounts, Count, Municipality};
 use crate::ingest::text::Source;
 use unicode_normalization::UnicodeNormalization;
@@ -25,41 +26,46 @@ pub(crate) struct CohortRow {
     pub count: Count,
 }
 
+const COHORT: usize = 0;
+const CODE: usize = 1;
+const YEAR: usize = 2;
+const PEOPLE: usize = 3;
+
 /// Reads the counts.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CohortRow>, IngestError> {
-    let mut counts = Vec::new();
-    for text in source.texts(&[".csv"])? {
-        let table = CsvTable::parse(&text, ledger)?;
-        let [cohort, code, year, people] = table.columns(&["区分", "市区町村コード", "年", "人数"])?;
-        for row in &table.rows {
-            let parsed = (row.get(code).parse().ok(), row.get(year).parse().ok(), count(row.get(people)));
-            let (Some(code), Some(year), Some(count)) = parsed else {
-                ledger.quarantine(Doubt {
-                    kind: "bad_cohort_row",
-                    row: row.row,
-                    field: "",
-                    said: row.get(people),
-                    meant: "市区町村コード（5 桁）・年（西暦）・人数（整数、1–9 を伏せる時は 1–9）のどれかが読めません。この行は使わず、人数は不明のままです"
-                        .to_owned(),
-                });
-                continue;
-            };
-            if row.get(cohort).is_empty() {
-                ledger.quarantine(Doubt {
-                    kind: "bad_cohort_row",
-                    row: row.row,
-                    field: "区分",
-                    said: "",
-                    meant: "区分が空です。この行は使いません".to_owned(),
-                });
-                continue;
-            }
-            ledger.store();
-            let cohort = row.get(cohort).nfkc().collect();
-            counts.push(CohortRow { row: row.row, cohort, code, year, count });
-        }
+    let rows = own_table::read(source, &["区分", "市区町村コード", "年", "人数"], &[], &[], ledger)?;
+    Ok(rows.iter().filter_map(|row| cohort_row(row, ledger)).collect())
+}
+
+fn cohort_row(row: &OwnRow, ledger: &mut Ledger) -> Option<CohortRow> {
+    ledger.layer.clone_from(&row.layer);
+    let (code, year) = (row.get(CODE).parse().ok(), row.get(YEAR).parse().ok());
+    let count = count(row.get(PEOPLE));
+    let wrong = [
+        (row.get(COHORT).is_empty(), COHORT, "区分が空です"),
+        (code.is_none(), CODE, "5 桁の市区町村コードではありません"),
+        (year.is_none(), YEAR, "西暦の年ではありません"),
+        (count.is_none(), PEOPLE, "人数（整数、伏せる時は 1–9）ではありません"),
+    ];
+    if let Some((_, column, meant)) = wrong.into_iter().find(|(is_wrong, ..)| *is_wrong) {
+        ledger.quarantine(Doubt {
+            kind: "bad_cohort_row",
+            row: row.row,
+            field: row.place(column),
+            // A finding is published, and a count may be of few.
+            said: if column == PEOPLE { "" } else { row.get(column) },
+            meant: format!("{meant}。この行は使わず、人数は不明のままです"),
+        });
+        return None;
     }
-    Ok(counts)
+    ledger.store();
+    Some(CohortRow {
+        row: row.row,
+        cohort: row.get(COHORT).nfkc().collect(),
+        code: code?,
+        year: year?,
+        count: count?,
+    })
 }
 
 /// A count, exact or suppressed.
@@ -111,7 +117,7 @@ mod tests {
     #[test]
     fn counts_are_read_exact_or_suppressed_and_every_row_is_accounted_for() {
         let text = "区分,市区町村コード,年,人数\n医療的ケア児,19201,2024,25\n医療的ケア児,19202,2024,１～９\n\
-            医療的ケア児,19204,2024,-\n,19201,2024,3\n在宅人工呼吸,19201,2023,\"1,200\"\n医療的ケア児,19201,2024,26\n\
+            医療的ケア児,19204,2024,5人\n,19201,2024,3\n在宅人工呼吸,19201,2023,\"1,200\"\n医療的ケア児,19201,2024,26\n\
             医療的ケア児,20201,2024,4\n医療的ケア児,19999,2024,4\n在宅人工呼吸,19202,2023,0\n";
         let mut ledger = Ledger::new("c.csv");
         let rows = read(&Source::of_bytes("c.csv", text.as_bytes()), &mut ledger).expect("read");
@@ -134,6 +140,7 @@ mod tests {
         ]);
         assert_eq!(counts, expected);
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (9, 5, 4));
+        assert_eq!(ledger.findings[0].said, "", "five people are not told");
         let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
         let expected = [
             ("bad_cohort_row", Some(4)),

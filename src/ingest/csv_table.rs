@@ -83,7 +83,7 @@ pub(crate) fn rows(file: &str, text: &Text) -> Result<Vec<Row>, IngestError> {
 }
 
 /// A column name as compared: NFKC, no white space, lower case.
-fn comparable(name: &str) -> String {
+pub(crate) fn comparable(name: &str) -> String {
     name.nfkc().filter(|c| !c.is_whitespace()).collect::<String>().to_lowercase()
 }
 

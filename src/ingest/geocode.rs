@@ -164,7 +164,7 @@ impl Geocoder {
 }
 
 /// The town of a 丁目 (大手 of 大手1丁目).
-fn without_chome(name: &str) -> Option<&str> {
+pub(crate) fn without_chome(name: &str) -> Option<&str> {
     let numbered = name.strip_suffix("丁目")?;
     let whole = numbered.trim_end_matches(|letter: char| letter.is_ascii_digit());
     (!whole.is_empty() && whole.len() < numbered.len()).then_some(whole)

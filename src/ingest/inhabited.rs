@@ -83,7 +83,7 @@ mod tests {
             precision,
             classes: BTreeSet::new(),
             beds: None,
-            sources: vec![SourceRow { input: 0, row: 7, matched_by: "code" }],
+            sources: vec![SourceRow { input: 0, row: 7, matched_by: "code".into() }],
         }
     }
 

@@ -1,6 +1,7 @@
 //! The account of one input file: what became of its rows, and what was doubtful.
 
 use crate::ingest::finding::{Finding, Severity};
+use serde::Serialize;
 
 /// Counts the rows of a file and keeps its findings. `read = stored + quarantined` holds after
 /// every call.
@@ -17,6 +18,24 @@ pub(crate) struct Ledger {
     /// Rows set aside, each with a finding.
     pub quarantined: u64,
     /// Findings in the order in which they were met.
+    pub findings: Vec<Finding>,
+}
+
+/// What became of the rows of a file that is no input of the study:
+/// `rows_read = rows_stored + rows_quarantined`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Account {
+    /// Path as given.
+    pub file: String,
+    /// SHA-256 of the file's bytes, in hexadecimal.
+    pub sha256: String,
+    /// Rows in the file.
+    pub rows_read: u64,
+    /// Rows that were used.
+    pub rows_stored: u64,
+    /// Rows that could not be used; each has a finding.
+    pub rows_quarantined: u64,
+    /// What was doubtful, in the order in which it was met.
     pub findings: Vec<Finding>,
 }
 
@@ -85,6 +104,18 @@ impl Ledger {
     /// Something worth knowing.
     pub(crate) fn note(&mut self, doubt: Doubt<'_>) {
         self.push(Severity::Note, doubt);
+    }
+
+    /// Closes the account.
+    pub(crate) fn account(self, sha256: &str) -> Account {
+        Account {
+            file: self.file,
+            sha256: sha256.to_owned(),
+            rows_read: self.read,
+            rows_stored: self.stored,
+            rows_quarantined: self.quarantined,
+            findings: self.findings,
+        }
     }
 
     fn push(&mut self, severity: Severity, doubt: Doubt<'_>) {

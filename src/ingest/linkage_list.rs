@@ -4,8 +4,8 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::CsvTable;
 use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::own_table;
 use crate::ingest::text::Source;
 
 /// One line of the list.
@@ -26,34 +26,32 @@ pub(crate) struct LinkageRow {
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<LinkageRow>, IngestError> {
     let mut list = Vec::new();
-    for text in source.texts(&[".csv"])? {
-        let table = CsvTable::parse(&text, ledger)?;
-        let [name, body_type] = table.columns(&["拠点名", "設置主体"])?;
-        let (served, address) = (table.optional("担当市町村コード"), table.optional("所在地"));
-        for row in &table.rows {
-            let said = row.get_if(served);
-            let codes = said.split([';', '；']).map(str::trim).filter(|code| !code.is_empty());
-            let codes: Result<Vec<MunicipalityCode>, _> = codes.map(str::parse).collect();
-            let (Ok(served), false) = (codes, row.get(name).is_empty()) else {
-                ledger.quarantine(Doubt {
-                    kind: "bad_list_row",
-                    row: row.row,
-                    field: "担当市町村コード",
-                    said,
-                    meant: "拠点名が空か、担当市町村コードが「;」区切りの 5 桁の数字ではありません。この行は使いません"
-                        .to_owned(),
-                });
-                continue;
-            };
-            ledger.store();
-            list.push(LinkageRow {
+    let [name, body_type, served_at, address] = [0, 1, 2, 3];
+    for row in own_table::read(source, &["拠点名", "設置主体"], &["担当市町村コード", "所在地"], &[], ledger)?
+    {
+        ledger.layer.clone_from(&row.layer);
+        let said = row.get(served_at);
+        let codes = said.split([';', '；']).map(str::trim).filter(|code| !code.is_empty());
+        let codes: Result<Vec<MunicipalityCode>, _> = codes.map(str::parse).collect();
+        let (Ok(served), false) = (codes, row.get(name).is_empty()) else {
+            ledger.quarantine(Doubt {
+                kind: "bad_list_row",
                 row: row.row,
-                name: row.get(name).to_owned(),
-                body_type: row.get(body_type).to_owned(),
-                served,
-                address: row.get_if(address).to_owned(),
+                field: row.place(served_at),
+                said,
+                meant: "拠点名が空か、担当市町村コードが「;」区切りの 5 桁の数字ではありません。この行は使いません"
+                    .to_owned(),
             });
-        }
+            continue;
+        };
+        ledger.store();
+        list.push(LinkageRow {
+            row: row.row,
+            name: row.get(name).to_owned(),
+            body_type: row.get(body_type).to_owned(),
+            served,
+            address: row.get(address).to_owned(),
+        });
     }
     Ok(list)
 }

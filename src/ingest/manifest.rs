@@ -63,6 +63,8 @@ pub enum InputKind {
     N03Boundary,
     /// Municipality to area table (保健所, 二次医療圏, 医師会, 消防本部), CSV.
     AreaMembership,
+    /// 国土数値情報 A38 医療圏: the 二次医療圏 of every municipality (Shapefile or GeoJSON, also zipped).
+    A38MedicalArea,
     /// 国勢調査 mesh statistics text (`tblT…`), also zipped.
     CensusMesh,
     /// 国土数値情報 将来推計人口メッシュ (m500r6), Shapefile or GeoJSON, also zipped.
@@ -73,6 +75,8 @@ pub enum InputKind {
     Todokede,
     /// 医療情報ネット facility table (01-1, 02-1, 03-1, 05), CSV, also zipped.
     IryoJohoNet,
+    /// 国土数値情報 P04 医療機関: coordinates (Shapefile or GeoJSON, also zipped).
+    P04Medical,
     /// 保険医療機関コード一覧 (no header), CSV.
     InstitutionCodes,
     /// 介護サービス情報公表 事業所, CSV.
@@ -91,6 +95,12 @@ pub enum InputKind {
     LinkageHubs,
     /// Prefecture's own counts of patients (医療的ケア児, 在宅人工呼吸 …) by municipality, CSV.
     CohortCounts,
+    /// 医療情報ネット opening hours (01-2, 02-2, 03-2), CSV, also zipped.
+    OpeningHours,
+    /// Prefecture's own 輪番 sheet, CSV or xlsx.
+    Rota,
+    /// What institutions can take of a rota, the prefecture's own table, CSV or xlsx.
+    RotaLimits,
     /// OpenStreetMap roads, `.osm.pbf`.
     RoadsOsm,
 }
@@ -112,11 +122,13 @@ impl InputKind {
         match self {
             Self::N03Boundary => ("n03_boundary", "国土数値情報 行政区域"),
             Self::AreaMembership => ("area_membership", "市町村と圏域の対応表"),
+            Self::A38MedicalArea => ("a38_medical_area", "国土数値情報 医療圏"),
             Self::CensusMesh => ("census_mesh", "国勢調査 メッシュ統計"),
             Self::FutureMesh => ("future_mesh", "国土数値情報 将来推計人口メッシュ"),
             Self::IpssProjection => ("ipss_projection", "社人研 地域別将来推計人口"),
             Self::Todokede => ("todokede", "地方厚生局 届出受理医療機関名簿"),
             Self::IryoJohoNet => ("iryo_joho_net", "医療情報ネット"),
+            Self::P04Medical => ("p04_medical", "国土数値情報 医療機関"),
             Self::InstitutionCodes => ("institution_codes", "保険医療機関コード一覧"),
             Self::KaigoJigyosho => ("kaigo_jigyosho", "介護サービス情報公表 事業所"),
             Self::TownPoints => ("town_points", "大字・町丁目の位置"),
@@ -128,6 +140,9 @@ impl InputKind {
             Self::ActiveInstitutions => ("active_institutions", "積極的役割を担う医療機関の一覧"),
             Self::LinkageHubs => ("linkage_hubs", "連携を担う拠点の一覧"),
             Self::CohortCounts => ("cohort_counts", "県独自の患者数の表"),
+            Self::OpeningHours => ("opening_hours", "医療情報ネット 診療時間"),
+            Self::Rota => ("rota", "輪番表"),
+            Self::RotaLimits => ("rota_limits", "輪番の条件"),
             Self::RoadsOsm => ("roads_osm", "OpenStreetMap 道路"),
         }
     }
@@ -418,11 +433,13 @@ travel_limit_minutes = 90
         for word in [
             "n03_boundary",
             "area_membership",
+            "a38_medical_area",
             "census_mesh",
             "future_mesh",
             "ipss_projection",
             "todokede",
             "iryo_joho_net",
+            "p04_medical",
             "institution_codes",
             "kaigo_jigyosho",
             "town_points",
@@ -431,6 +448,10 @@ travel_limit_minutes = 90
             "home_demand",
             "active_institutions",
             "linkage_hubs",
+            "cohort_counts",
+            "opening_hours",
+            "rota",
+            "rota_limits",
             "roads_osm",
         ] {
             let kind: InputKind = serde_json::from_value(word.into()).expect("a kind");

@@ -7,9 +7,12 @@
 pub mod finding;
 pub mod guard;
 pub mod manifest;
-pub mod plan_list;
+pub mod neighbour_table;
 pub mod study;
+pub mod unit_table;
+pub mod week;
 
+mod a38_medical_area;
 mod active_list;
 mod address;
 mod area_membership;
@@ -20,6 +23,7 @@ mod census_mesh;
 pub mod classes;
 mod cohort_counts;
 mod csv_table;
+pub mod edition;
 mod future_mesh;
 mod geocode;
 mod home_demand;
@@ -34,11 +38,19 @@ mod lists;
 mod municipality_points;
 #[cfg(test)]
 mod official_files;
+mod opening_hours;
+mod own_table;
+mod p04_medical;
 mod population;
 mod projections;
 mod public_body;
+mod recognise;
 mod register;
+mod rota;
+mod rota_limits;
+mod rota_sheet;
 mod split;
+pub mod survey;
 mod text;
 mod todokede;
 mod town_points;
@@ -46,6 +58,7 @@ mod vector;
 mod xlsx_table;
 
 pub use assemble::read_study;
+pub use ledger::Account;
 
 /// Why files could not be read. Every message names the file, the place, what was expected and
 /// what to do.

@@ -45,6 +45,8 @@ pub(crate) struct Sources {
     pub coded: Vec<(usize, CodedInstitution)>,
     /// 医療情報ネット.
     pub listed: Vec<(usize, ListedInstitution)>,
+    /// 国土数値情報 P04.
+    pub sited: Vec<(usize, ListedInstitution)>,
     /// 介護サービス情報公表.
     pub offices: Vec<(usize, CareOffice)>,
 }
@@ -87,6 +89,7 @@ pub(crate) fn build(sources: Sources, land: &Land<'_>, ledgers: &mut [Ledger]) -
     take_filed(sources.filed, &mut drafts, ledgers);
     take_coded(sources.coded, &mut drafts, ledgers);
     take_listed(sources.listed, &mut drafts, land, ledgers);
+    take_sited(&sources.sited, &mut drafts, land, ledgers);
     take_offices(sources.offices, &mut drafts, land, ledgers);
     drafts.into_iter().map(|(id, draft)| finish(id, draft, land, ledgers)).collect()
 }
@@ -122,7 +125,11 @@ fn take_filed(
         draft.beds = draft.beds.or(one.beds);
         draft.classes.extend(classes::of_filings(one.section, &one.symbols));
         draft.symbols.extend(one.symbols);
-        draft.sources.extend(one.rows.into_iter().map(|row| SourceRow { input, row, matched_by: "code" }));
+        draft.sources.extend(one.rows.into_iter().map(|row| SourceRow {
+            input,
+            row,
+            matched_by: "code".into(),
+        }));
     }
 }
 
@@ -136,7 +143,7 @@ fn take_coded(
             .entry(one.code.clone())
             .or_insert_with(|| Draft::new(&one.name, &one.address, Some(Section::Medical)));
         compare_names(&one.code, &draft.name, &one.name, one.row, &mut ledgers[input]);
-        draft.sources.push(SourceRow { input, row: one.row, matched_by: "code" });
+        draft.sources.push(SourceRow { input, row: one.row, matched_by: "code".into() });
     }
 }
 
@@ -158,7 +165,7 @@ fn take_listed(
 ) {
     let joined = join(&listed, drafts, land, ledgers);
     for ((input, one), joined) in listed.into_iter().zip(joined) {
-        let source = |matched_by| SourceRow { input, row: one.row, matched_by };
+        let source = |how: &'static str| SourceRow { input, row: one.row, matched_by: how.into() };
         let (draft, source) = if let Some((id, matched_by)) = joined {
             let draft = drafts.entry(id).or_insert_with(|| Draft::new(&one.name, &one.address, None));
             (draft, source(matched_by))
@@ -174,6 +181,47 @@ fn take_listed(
         draft.classes.extend(classes::of_iryo_joho_net(&one.class));
         draft.coordinates.extend(one.position.map(|point| (point, source.clone())));
         draft.sources.push(source);
+    }
+}
+
+/// Gives the records the coordinates of those rows that name them at the same house. A row whose house
+/// is another tells of an institution that moved or closed since, and tells nothing of today.
+fn take_sited(
+    sited: &[(usize, ListedInstitution)],
+    drafts: &mut BTreeMap<String, Draft>,
+    land: &Land<'_>,
+    ledgers: &mut [Ledger],
+) {
+    let mut houses: BTreeMap<(Section, (usize, String)), Vec<usize>> = BTreeMap::new();
+    for (at, (_, one)) in sited.iter().enumerate() {
+        let house = land.geocoder.house(&one.address).filter(|(_, house)| is_numbered(house));
+        if let (Some(section), Some(house)) = (section_of(&one.class), house) {
+            houses.entry((section, house)).or_default().push(at);
+        }
+    }
+    let mut used: BTreeMap<usize, u64> = sited.iter().map(|(input, _)| (*input, 0)).collect();
+    for draft in drafts.values_mut() {
+        let (Some(section), Some(house)) = (draft.section, land.geocoder.house(&draft.address)) else {
+            continue;
+        };
+        let names = name_keys(&draft.name);
+        let at_house = houses.get(&(section, house)).into_iter().flatten();
+        let named = at_house.map(|at| &sited[*at]).find(|(_, one)| akin(&name_keys(&one.name), &names));
+        let Some((input, one)) = named else { continue };
+        let source = SourceRow { input: *input, row: one.row, matched_by: "name+address".into() };
+        draft.coordinates.extend(one.position.map(|point| (point, source.clone())));
+        draft.sources.push(source);
+        *used.entry(*input).or_default() += 1;
+    }
+    for (input, used) in used {
+        let rows = sited.iter().filter(|(of, _)| *of == input).count();
+        ledgers[input].note(Doubt {
+            kind: "sites_used",
+            row: 0,
+            field: "",
+            said: "",
+            meant: format!("{rows}件のうち、名称と番地がほかの資料と合う {used}件の座標だけを使いました"),
+        });
     }
 }
 
@@ -482,7 +530,7 @@ fn take_offices(
         };
         let draft = drafts.entry(id).or_insert_with(|| Draft::new(&office.name, &office.address, None));
         let matched_by = if draft.sources.is_empty() { "own record" } else { "number" };
-        let source = SourceRow { input, row: office.row, matched_by };
+        let source = SourceRow { input, row: office.row, matched_by: matched_by.into() };
         draft.hint = draft.hint.or(office.municipality);
         if agreement != Some(Agreement::Name) {
             draft.coordinates.extend(office.position.map(|point| (point, source.clone())));
@@ -693,6 +741,7 @@ mod tests {
                 listed("5", "2", "甲医院", "山梨県甲府市湯村1番地"),
                 listed("6", "5", "甲医院", "山梨県甲府市湯村1"),
             ],
+            sited: vec![],
             offices: vec![],
         });
         assert_eq!(ids(&institutions), ["1910000001", "iryo:6"], "a pharmacy is no clinic");
@@ -701,9 +750,34 @@ mod tests {
         assert_eq!(one.address, "山梨県甲府市湯村１");
         assert_eq!(one.precision, Precision::Town);
         let how: Vec<(usize, u64, &str)> =
-            one.sources.iter().map(|source| (source.input, source.row, source.matched_by)).collect();
+            one.sources.iter().map(|source| (source.input, source.row, source.matched_by.as_ref())).collect();
         assert_eq!(how, [(0, 1, "code"), (0, 9, "code"), (1, 5, "name+municipality")]);
         assert!(ledgers.iter().all(|ledger| ledger.findings.is_empty()));
+    }
+
+    #[test]
+    fn an_older_survey_gives_coordinates_to_who_is_still_at_the_same_house_and_adds_nobody() {
+        let sited = |row: u64, name: &str, address: &str, x: f64| {
+            let (_, mut one) = listed(&row.to_string(), "2", name, address);
+            one.position = Some(Point::new(x, 0.3));
+            (2, one)
+        };
+        let (institutions, ledgers) = built(Sources {
+            filed: vec![
+                filed(1, "医療法人社団　緑会　甲医院", "甲府市湯村１－２", &[]),
+                filed(2, "乙医院", "甲府市湯村3-4", &[]),
+            ],
+            sited: vec![
+                sited(7, "（医）緑会甲医院", "甲府市湯村1番2号", 0.25),
+                sited(8, "乙医院", "甲府市湯村9-9", 0.35),
+                sited(9, "閉じた医院", "甲府市湯村3-4", 0.45),
+            ],
+            ..Sources::default()
+        });
+        let places: Vec<_> = institutions.iter().map(|one| (one.precision, one.position)).collect();
+        let town = Some(Point::new(0.2, 0.2));
+        assert_eq!(places, [(Precision::Point, Some(Point::new(0.25, 0.3))), (Precision::Town, town)]);
+        assert!(ledgers[2].findings[0].meant.starts_with("3件のうち、名称と番地がほかの資料と合う 1件"));
     }
 
     #[test]
@@ -791,6 +865,7 @@ mod tests {
     fn services_of_an_office_are_one_record_and_coordinates_elsewhere_are_not_used() {
         let inside = Point::new(1.5, 0.5);
         let (institutions, ledgers) = built(Sources {
+            sited: vec![],
             offices: vec![
                 office(2, "1970100001", "訪問看護", Some(Point::new(121.3, 25.0))),
                 office(3, "1970100001", "訪問入浴介護", Some(inside)),
@@ -829,7 +904,7 @@ mod tests {
         });
         assert_eq!(ids(&institutions), ["iryo:10", "iryo:11", "iryo:5", "iryo:8", "iryo:9"]);
         let how: Vec<(u64, &str)> =
-            institutions[2].sources.iter().map(|source| (source.row, source.matched_by)).collect();
+            institutions[2].sources.iter().map(|source| (source.row, source.matched_by.as_ref())).collect();
         assert_eq!(how, [(5, "own record"), (6, "name+address"), (7, "name+address")]);
         let told: Vec<(Option<u64>, &str)> =
             ledgers[1].findings.iter().map(|finding| (finding.row, finding.kind.as_str())).collect();
@@ -853,6 +928,7 @@ mod tests {
                 filed(3, "かえで診療所", "甲府市湯村3", &[]),
                 filed(4, "さくら病院", "甲府市湯村4", &[]),
             ],
+            sited: vec![],
             offices: vec![
                 at(2, 1, "訪問リハビリテーションかぞく", "山梨県甲府市湯村町1番地1", "19201", 0.31),
                 at(3, 2, "峡南病院訪問リハビリテーション", "湯村1544-1", "19201", 0.32),

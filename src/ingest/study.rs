@@ -5,15 +5,17 @@ use crate::geometry::mesh::MeshCode;
 use crate::ids::MunicipalityCode;
 use crate::ingest::finding::Finding;
 use crate::ingest::manifest::{InputKind, Parameters};
+use crate::ingest::week::WeekFiles;
 use crate::units::AgeCounts;
 use geo::{MultiPolygon, Point};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// Everything that was read, with every reference between its parts resolved.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Study {
     /// 都道府県コード, two digits.
     pub prefecture_code: String,
@@ -39,6 +41,7 @@ pub struct Study {
     /// One record for each institution, in order of id.
     pub institutions: Vec<Institution>,
     /// Municipal projections (社人研), by municipality and year.
+    #[serde(with = "as_pairs")]
     pub projections: BTreeMap<(MunicipalityCode, u16), Projection>,
     /// Official 訪問診療 demand of each 構想区域 of the prefecture, in order of code.
     pub home_demand: Vec<AreaDemand>,
@@ -46,14 +49,21 @@ pub struct Study {
     pub active_list: Option<Vec<ActiveEntry>>,
     /// The prefecture's list of 在宅医療に必要な連携を担う拠点; `None` = not loaded.
     pub linkage_list: Option<Vec<LinkageEntry>>,
-    /// The prefecture's own counts of patients; `None` = not loaded.
+    /// The prefecture's own counts of patients; `None` = not loaded. Some are of so few that they must
+    /// not be shown, so they do not travel with the study.
+    #[serde(skip)]
     pub cohorts: Option<CohortCounts>,
+    /// Who is there when, as far as files tell.
+    pub week: WeekFiles,
     /// Which kinds of facility any of the files can speak of. A class that is not here is
     /// "not loaded", never "none".
     pub loaded_classes: BTreeSet<String>,
-    /// Road files to be read by the network, in the order of the manifest.
+    /// Road files to be read by the network, in the order of the manifest. They lie on the machine where
+    /// the study was read, so they do not travel with it.
+    #[serde(skip)]
     pub road_files: Vec<PathBuf>,
-    /// Everything that was doubtful, in the order in which it was met.
+    /// Everything that was doubtful, in the order in which it was met. Published for themselves.
+    #[serde(skip)]
     pub findings: Vec<Finding>,
 }
 
@@ -89,7 +99,7 @@ pub struct Input {
 }
 
 /// One municipality (市区町村).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Municipality {
     /// Code of the boundary file.
     pub code: MunicipalityCode,
@@ -143,7 +153,7 @@ pub struct Area {
 }
 
 /// A census mesh cell with people in it, or the part of one that lies in one municipality.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Cell {
     /// Standard mesh code.
     pub mesh: MeshCode,
@@ -196,7 +206,7 @@ pub enum Precision {
 }
 
 /// One institution with everything that the sources say of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Institution {
     /// Stable id: `医療機関コード` (10 digits) where a filing or the code list gives it, else the
     /// source's own id with a prefix (`iryo:` or `kaigo:`).
@@ -222,18 +232,18 @@ pub struct Institution {
 }
 
 /// A row of an input file that speaks of an institution.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceRow {
     /// Position in [`Study::inputs`].
     pub input: usize,
     /// Row in the file, counted from 1 as people see it in Excel or an editor.
     pub row: u64,
     /// How the row was joined to the record (`code`, `name+municipality`, `own record` …).
-    pub matched_by: &'static str,
+    pub matched_by: Cow<'static, str>,
 }
 
 /// Projected people of a municipality in one year (社人研 令和5年推計).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Projection {
     /// Everybody.
     pub total: u32,
@@ -242,7 +252,7 @@ pub struct Projection {
 }
 
 /// The official 訪問診療 demand of one 構想区域.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AreaDemand {
     /// 構想区域コード, four digits.
     pub code: String,
@@ -266,7 +276,7 @@ pub enum Count {
 }
 
 /// A line of the prefecture's list of 積極的役割を担う医療機関.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActiveEntry {
     /// Name as listed.
     pub name: String,
@@ -281,7 +291,7 @@ pub struct ActiveEntry {
 }
 
 /// A line of the prefecture's list of 連携拠点.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkageEntry {
     /// Name as listed.
     pub name: String,
@@ -299,5 +309,25 @@ impl LinkageEntry {
     pub fn municipalities(&self) -> Vec<usize> {
         let all: BTreeSet<usize> = self.served.iter().copied().chain(self.municipality).collect();
         all.into_iter().collect()
+    }
+}
+
+/// A map whose keys are no texts, as a list of pairs.
+mod as_pairs {
+    use serde::de::DeserializeOwned;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::collections::BTreeMap;
+
+    pub fn serialize<K: Serialize, V: Serialize, S: Serializer>(
+        map: &BTreeMap<K, V>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        to.collect_seq(map)
+    }
+
+    pub fn deserialize<'de, K: Ord + DeserializeOwned, V: DeserializeOwned, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<BTreeMap<K, V>, D::Error> {
+        Ok(Vec::<(K, V)>::deserialize(from)?.into_iter().collect())
     }
 }

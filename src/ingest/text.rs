@@ -74,6 +74,25 @@ impl Source {
         Ok(members)
     }
 
+    /// True when the contents are an Excel workbook, whatever the name says.
+    pub(crate) fn is_workbook(&self) -> Result<bool, IngestError> {
+        Ok(self.is_zip() && self.member_names()?.iter().any(|name| name == "xl/workbook.xml"))
+    }
+
+    /// Names of all members of an archive, in its order.
+    pub(crate) fn member_names(&self) -> Result<Vec<String>, IngestError> {
+        let mut archive = zip::ZipArchive::new(Cursor::new(self.bytes.as_slice()))
+            .map_err(|error| broken_zip(&self.file, "zip の目次", &error))?;
+        let count = archive.len();
+        let name = |at| {
+            let member = archive.by_index_raw(at);
+            let place = || format!("zip の {} 番目のファイル", at + 1);
+            let member = member.map_err(|error| broken_zip(&self.file, &place(), &error))?;
+            Ok(member_name(member.name_raw()))
+        };
+        (0..count).map(name).collect()
+    }
+
     /// The members as text: UTF-8 (with or without BOM), else CP932.
     pub(crate) fn texts(&self, endings: &[&str]) -> Result<Vec<Text>, IngestError> {
         self.members(endings)?
@@ -142,13 +161,7 @@ pub(crate) fn unzip(
     limit: u64,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Vec<Member>, IngestError> {
-    let broken = |place: &str, error: &dyn std::fmt::Display| IngestError::Broken {
-        file: file.to_owned(),
-        place: place.to_owned(),
-        found: format!("zip として読めません（{error}）"),
-        expected: "壊れていない、パスワードのない zip".to_owned(),
-        remedy: "配布元からもう一度ダウンロードしてください".to_owned(),
-    };
+    let broken = |place: &str, error: &dyn std::fmt::Display| broken_zip(file, place, error);
     let mut archive =
         zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken("zip の目次", &error))?;
     let mut members: Vec<Member> = Vec::new();
@@ -173,6 +186,16 @@ pub(crate) fn unzip(
     }
     members.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(members)
+}
+
+fn broken_zip(file: &str, place: &str, error: &dyn std::fmt::Display) -> IngestError {
+    IngestError::Broken {
+        file: file.to_owned(),
+        place: place.to_owned(),
+        found: format!("zip として読めません（{error}）"),
+        expected: "壊れていない、パスワードのない zip".to_owned(),
+        remedy: "配布元からもう一度ダウンロードしてください".to_owned(),
+    }
 }
 
 /// Names in Japanese archives are UTF-8 or CP932, whatever the flag says; `\` separates folders

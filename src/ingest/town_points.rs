@@ -16,6 +16,8 @@ pub(crate) struct Town {
     pub municipality: TownMunicipality,
     /// 大字・町丁目, with 小字 where the table gives one.
     pub name: String,
+    /// 大字町丁目コード (12 digits); empty where the table gives none.
+    pub code: String,
     /// Its point.
     pub position: Point,
 }
@@ -70,9 +72,10 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Town>, In
                 continue;
             };
             ledger.store();
-            let detail = if recut { row.get(detail) } else { "" };
-            let name = format!("{}{detail}", row.get(town));
-            towns.push(Town { row: row.row, municipality, name, position });
+            // The same place in the list holds the 小字 of one layout and the code of the other.
+            let (detail, code) = if recut { (row.get(detail), "") } else { ("", row.get(detail)) };
+            let (name, code) = (format!("{}{detail}", row.get(town)), code.to_owned());
+            towns.push(Town { row: row.row, municipality, name, code, position });
         }
     }
     Ok(towns)
@@ -93,6 +96,7 @@ mod tests {
         let towns = read(&Source::of_bytes("30000.zip", &zip), &mut ledger).expect("read");
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (2, 1, 1));
         assert_eq!(towns[0].position, Point::new(135.163085, 34.213480));
+        assert_eq!(towns[0].code, "302010001000");
         assert_eq!(towns[0].municipality, TownMunicipality::Code("30201".parse().expect("code")));
     }
 

@@ -30,31 +30,14 @@ pub(crate) fn with_layer<T>(
     wanted_field: &str,
     work: impl FnOnce(VectorLayer<'_>) -> Result<T, IngestError>,
 ) -> Result<T, IngestError> {
-    static QUIET: Once = Once::new();
-    QUIET.call_once(|| gdal::config::set_error_handler(|_, _, said| tracing::debug!(said, "GDAL")));
-    let candidates = candidates(source)?;
     let mut found = Vec::new();
-    for candidate in candidates {
-        match candidate {
-            Candidate::Shapefile { name, mut parts } => {
-                let count = check_shapefile(&source.file, &name, &parts)?;
-                let encoding = encoding(&parts);
-                let fields = open(&source.file, &name, &mut parts, encoding, None, |layer| Ok(layer.fields))?;
-                if fields.iter().any(|field| field == wanted_field) {
-                    return open(&source.file, &name, &mut parts, encoding, Some(count), work);
-                }
-                found.push(format!("{name}: {}", fields.join(",")));
-            }
-            Candidate::GeoJson { name, bytes } => {
-                let count = check_geojson(&source.file, &name, &bytes)?;
-                let mut parts = vec![(".geojson", bytes)];
-                let fields = open(&source.file, &name, &mut parts, None, None, |layer| Ok(layer.fields))?;
-                if fields.iter().any(|field| field == wanted_field) {
-                    return open(&source.file, &name, &mut parts, None, Some(count), work);
-                }
-                found.push(format!("{name}: {}", fields.join(",")));
-            }
+    for candidate in candidates(source)? {
+        let mut checked = Checked::new(source, candidate)?;
+        let fields = checked.open(source, |layer| Ok(layer.fields))?;
+        if fields.iter().any(|field| field == wanted_field) {
+            return checked.open(source, work);
         }
+        found.push(format!("{}: {}", checked.name, fields.join(",")));
     }
     Err(IngestError::Header {
         file: source.file.clone(),
@@ -63,6 +46,45 @@ pub(crate) fn with_layer<T>(
         expected: wanted_field.to_owned(),
         found: found.join(" / "),
     })
+}
+
+/// Names of the attributes of every layer of a source.
+pub(crate) fn fields(source: &Source) -> Result<Vec<Vec<String>>, IngestError> {
+    let candidates = candidates(source)?.into_iter();
+    candidates.map(|one| Checked::new(source, one)?.open(source, |layer| Ok(layer.fields))).collect()
+}
+
+/// A layer whose files were found whole.
+struct Checked {
+    name: String,
+    parts: Vec<(&'static str, Vec<u8>)>,
+    encoding: Option<&'static str>,
+    features: u64,
+}
+
+impl Checked {
+    fn new(source: &Source, candidate: Candidate) -> Result<Self, IngestError> {
+        Ok(match candidate {
+            Candidate::Shapefile { name, parts } => {
+                let features = check_shapefile(&source.file, &name, &parts)?;
+                Self { encoding: encoding(&parts), name, parts, features }
+            }
+            Candidate::GeoJson { name, bytes } => {
+                let features = check_geojson(&source.file, &name, &bytes)?;
+                Self { name, parts: vec![(".geojson", bytes)], encoding: None, features }
+            }
+        })
+    }
+
+    fn open<T>(
+        &mut self,
+        source: &Source,
+        work: impl FnOnce(VectorLayer<'_>) -> Result<T, IngestError>,
+    ) -> Result<T, IngestError> {
+        static QUIET: Once = Once::new();
+        QUIET.call_once(|| gdal::config::set_error_handler(|_, _, said| tracing::debug!(said, "GDAL")));
+        open(&source.file, &self.name, &mut self.parts, self.encoding, self.features, work)
+    }
 }
 
 enum Candidate {
@@ -247,7 +269,7 @@ fn open<T>(
     name: &str,
     parts: &mut [(&'static str, Vec<u8>)],
     encoding: Option<&str>,
-    features: Option<u64>,
+    features: u64,
     work: impl FnOnce(VectorLayer<'_>) -> Result<T, IngestError>,
 ) -> Result<T, IngestError> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -285,13 +307,8 @@ fn open<T>(
         }
     }
     let fields = layer.defn().fields().map(|field| field.name()).collect();
-    let result = work(VectorLayer {
-        file,
-        name: name.to_owned(),
-        layer,
-        fields,
-        expected_features: features.unwrap_or(0),
-    });
+    let result =
+        work(VectorLayer { file, name: name.to_owned(), layer, fields, expected_features: features });
     drop(dataset);
     drop(held);
     result

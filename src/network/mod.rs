@@ -9,6 +9,7 @@ pub mod graph;
 pub mod hierarchy;
 pub mod isochrone;
 pub mod link;
+pub mod municipal_map;
 pub mod neighbours;
 pub mod osm;
 pub mod path;

@@ -10,14 +10,18 @@ pub fn attributions(study: &Study) -> Vec<String> {
         return vec!["架空の県の見本データ（keniki）".to_owned()];
     }
     let source = |kind: Kind| match kind {
-        Kind::N03Boundary | Kind::FutureMesh => Some("「国土数値情報」（国土交通省）を加工して作成"),
+        Kind::N03Boundary | Kind::A38MedicalArea | Kind::P04Medical | Kind::FutureMesh => {
+            Some("「国土数値情報」（国土交通省）を加工して作成")
+        }
         Kind::CensusMesh => Some("「国勢調査 地域メッシュ統計」（総務省統計局）を加工して作成"),
         Kind::IpssProjection => {
             Some("「日本の地域別将来推計人口（令和5年推計）」（国立社会保障・人口問題研究所）を加工して作成")
         }
         Kind::Todokede => Some("「届出受理医療機関名簿」（地方厚生局）を加工して作成"),
         Kind::InstitutionCodes => Some("「保険医療機関コード一覧」（地方厚生局）を加工して作成"),
-        Kind::IryoJohoNet => Some("「医療情報ネット オープンデータ」（厚生労働省）を加工して作成"),
+        Kind::IryoJohoNet | Kind::OpeningHours => {
+            Some("「医療情報ネット オープンデータ」（厚生労働省）を加工して作成")
+        }
         Kind::KaigoJigyosho => {
             Some("「介護サービス情報公表システム オープンデータ」（厚生労働省）を加工して作成")
         }
@@ -29,7 +33,12 @@ pub fn attributions(study: &Study) -> Vec<String> {
         }
         Kind::HomeDemand => Some("「構想区域の医療需要推計」（厚生労働省）を加工して作成"),
         Kind::RoadsOsm => Some("© OpenStreetMap contributors (ODbL)"),
-        Kind::AreaMembership | Kind::ActiveInstitutions | Kind::LinkageHubs | Kind::CohortCounts => None,
+        Kind::AreaMembership
+        | Kind::ActiveInstitutions
+        | Kind::LinkageHubs
+        | Kind::CohortCounts
+        | Kind::Rota
+        | Kind::RotaLimits => None,
     };
     let mut named = Vec::new();
     for text in study.inputs.iter().filter_map(|input| source(input.kind)) {

@@ -1,8 +1,10 @@
 //! The layers of a planned study, for the GeoPackage, GeoJSON and the map.
 
+use crate::assess::plans::{NamedPlan, NamedZone};
 use crate::ingest::study::{Institution, Precision, Study};
 use crate::publish::PublishedLayer;
 use crate::publish::attributions::attributions;
+use crate::publish::doubts;
 use crate::publish::results::Results;
 use crate::publish::roads;
 use crate::store::layer::{Column, ColumnKind, GeometryKind, Layer, Row, Value};
@@ -11,15 +13,27 @@ use geo::algorithm::bool_ops::unary_union;
 use geo::{Geometry, MultiPolygon};
 use rayon::prelude::*;
 
+/// Between the classes of an institution.
+pub(super) const CLASS_SEPARATOR: &str = "・";
+
+/// How exactly an institution is located, as the layer says it.
+pub(super) const PRECISIONS: [(Precision, &str); 4] = [
+    (Precision::Point, "point"),
+    (Precision::Town, "town"),
+    (Precision::Municipality, "municipality"),
+    (Precision::Unlocated, "unlocated"),
+];
+
 /// All layers. Those that people read are also published as GeoJSON.
 #[must_use]
 pub fn layers(results: &Results<'_>) -> Vec<PublishedLayer> {
     let study = results.study;
     let for_reading = [
         municipalities(study),
-        zones(results),
+        zones(study, results.plans.par_iter().map(|assessed| &assessed.plan)),
         cells(results),
         facilities(results),
+        doubts::layer(&study.findings),
         sources(study),
         assignments(results),
     ];
@@ -93,15 +107,16 @@ fn unassigned_land(study: &Study) -> Layer {
     }
 }
 
-fn zones(results: &Results<'_>) -> Layer {
-    let of_plan = |assessed: &crate::publish::results::AssessedPlan| {
-        let plan = &assessed.plan;
+/// The zones of some plans.
+#[must_use]
+pub fn zones<'a>(study: &Study, plans: impl ParallelIterator<Item = &'a NamedPlan>) -> Layer {
+    let of_plan = |plan: &NamedPlan| {
         let members = plan.members();
-        let row = |(at, zone): (usize, &crate::assess::plans::NamedZone)| Row {
-            geometry: Some(Geometry::MultiPolygon(dissolve(results.study, &members[&at]))),
-            values: vec![text(plan.id), text(&zone.id), text(&zone.name), integer(zone.colour)],
+        let row = |(at, zone): (usize, &NamedZone)| Row {
+            geometry: Some(Geometry::MultiPolygon(dissolve(study, &members[&at]))),
+            values: vec![text(&plan.id), text(&zone.id), text(&zone.name), integer(zone.colour)],
         };
-        plan.zones.iter().enumerate().map(row).collect::<Vec<_>>()
+        plan.zones.par_iter().enumerate().map(row).collect::<Vec<_>>()
     };
     Layer {
         name: "zones".to_owned(),
@@ -113,7 +128,7 @@ fn zones(results: &Results<'_>) -> Layer {
             ("name", ColumnKind::Text),
             ("colour", ColumnKind::Integer),
         ]),
-        rows: results.plans.par_iter().flat_map(of_plan).collect(),
+        rows: plans.flat_map(of_plan).collect(),
     }
 }
 
@@ -190,7 +205,7 @@ fn facilities(results: &Results<'_>) -> Layer {
             text(&institution.name),
             text(&institution.address),
             text(kind(institution)),
-            text(institution.classes.iter().map(String::as_str).collect::<Vec<_>>().join("・")),
+            text(institution.classes.iter().map(String::as_str).collect::<Vec<_>>().join(CLASS_SEPARATOR)),
             Value::Boolean(around_the_clock.iter().any(|class| institution.classes.contains(class))),
             results.active.map_or(Value::Null, |active| Value::Boolean(active.contains(&at))),
             text(precision(institution.precision)),
@@ -230,13 +245,8 @@ fn kind(institution: &Institution) -> &'static str {
     }
 }
 
-const fn precision(precision: Precision) -> &'static str {
-    match precision {
-        Precision::Point => "point",
-        Precision::Town => "town",
-        Precision::Municipality => "municipality",
-        Precision::Unlocated => "unlocated",
-    }
+fn precision(precision: Precision) -> &'static str {
+    PRECISIONS.iter().find(|(one, _)| *one == precision).map_or("", |(_, word)| word)
 }
 
 fn sources(study: &Study) -> Layer {
@@ -248,7 +258,7 @@ fn sources(study: &Study) -> Layer {
                 text(&study.inputs[source.input].file),
                 study.inputs[source.input].date.as_ref().map_or(Value::Null, text),
                 integer(source.row),
-                text(source.matched_by),
+                text(source.matched_by.as_ref()),
             ],
         })
     });
@@ -273,7 +283,7 @@ fn assignments(results: &Results<'_>) -> Layer {
         let code = |at: usize| results.study.municipalities[at].code;
         plan.zone_of_municipality.iter().enumerate().map(move |(at, zone)| Row {
             geometry: None,
-            values: vec![text(plan.id), text(code(at)), text(&plan.zones[*zone].id)],
+            values: vec![text(&plan.id), text(code(at)), text(&plan.zones[*zone].id)],
         })
     });
     Layer {

@@ -18,11 +18,15 @@ pub mod schema;
 pub mod shortage;
 pub mod summary;
 mod table;
+pub mod templates;
+pub mod week;
+mod words;
 pub mod xlsx;
 
 #[cfg(test)]
 pub(crate) mod sample;
 
+use crate::ingest::study::Study;
 use crate::store::geopackage::{self, GeoPackageError};
 use crate::store::layer::Layer;
 use serde::Serialize;
@@ -40,6 +44,9 @@ pub struct PublishedLayer {
     /// Also as `layers/<name>.geojson`. Not for layers so large that nobody wants them as text.
     pub geojson: bool,
 }
+
+/// The study itself, as [`write_study`] writes it.
+pub const STUDY: &str = "study.json";
 
 /// What to do about a fault of the program.
 const REPORT_IT: &str = "プログラムの誤りです。この文を添えて開発者に知らせてください";
@@ -116,6 +123,16 @@ pub fn write_all(
         write_geojson(texts.join(format!("{}.geojson", layer.name)), layer)?;
     }
     Ok(())
+}
+
+/// Writes the study itself as `study.json`, so that the workbench can ask it new questions.
+///
+/// # Errors
+/// [`PublishError`] naming the file.
+pub fn write_study(folder: &Path, study: &Study) -> Result<(), PublishError> {
+    let file = folder.join(STUDY);
+    let json = serde_json::to_vec(study).map_err(|cause| PublishError::Json { file: file.clone(), cause })?;
+    write_file(file, &json)
 }
 
 /// Pretty JSON with a newline at its end.

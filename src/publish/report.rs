@@ -72,6 +72,7 @@ fn study_figures(study: &Study) -> StudyFigures {
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         inputs: study.inputs.clone(),
         bounds,
+        travel_limit_minutes: study.parameters.travel_limit_minutes,
     }
 }
 
@@ -240,26 +241,31 @@ fn gap_row(study: &Study, gap: &Gap) -> GapFigures {
 
 fn demand(results: &Results<'_>) -> DemandFigures {
     let everywhere: Vec<usize> = (0..results.study.cells.len()).collect();
-    let of_plan = |assessed: &AssessedPlan| {
-        let zone_figures = assessed.assessment.iter().flat_map(|assessment| &assessment.zone_figures);
-        let rows = assessed.plan.zones.iter().zip(zone_figures).map(|(zone, figures)| ZoneDemand {
-            plan: assessed.plan.id.to_owned(),
-            zone: zone.id.clone(),
-            years: figures.demand.clone(),
-            peak_year: figures.peak_year,
-            peak: figures.peak_demand,
-        });
-        rows.collect::<Vec<_>>()
-    };
     DemandFigures {
         unit: "レセプト件数/月（訪問診療）".to_owned(),
         years: results.demand.series(&everywhere),
         official_years: results.demand.official_years.clone(),
-        zones: results.plans.iter().flat_map(of_plan).collect(),
+        zones: results.plans.iter().flat_map(zone_demand).collect(),
     }
 }
 
-fn plan_figures(study: &Study, assessed: &AssessedPlan) -> PlanFigures {
+/// Demand of each zone of a plan.
+#[must_use]
+pub fn zone_demand(assessed: &AssessedPlan) -> Vec<ZoneDemand> {
+    let zone_figures = assessed.assessment.iter().flat_map(|assessment| &assessment.zone_figures);
+    let rows = assessed.plan.zones.iter().zip(zone_figures).map(|(zone, figures)| ZoneDemand {
+        plan: assessed.plan.id.clone(),
+        zone: zone.id.clone(),
+        years: figures.demand.clone(),
+        peak_year: figures.peak_year,
+        peak: figures.peak_demand,
+    });
+    rows.collect()
+}
+
+/// Everything that is said of a plan.
+#[must_use]
+pub fn plan_figures(study: &Study, assessed: &AssessedPlan) -> PlanFigures {
     let plan = &assessed.plan;
     let assignment = study
         .municipalities
@@ -267,9 +273,9 @@ fn plan_figures(study: &Study, assessed: &AssessedPlan) -> PlanFigures {
         .zip(&plan.zone_of_municipality)
         .map(|(municipality, zone)| (municipality.code, plan.zones[*zone].id.clone()));
     PlanFigures {
-        id: plan.id.to_owned(),
-        name: plan.name.to_owned(),
-        name_en: plan.name_en.to_owned(),
+        id: plan.id.clone(),
+        name: plan.name.clone(),
+        name_en: plan.name_en.clone(),
         kind: if plan.proposal.is_some() { "proposal" } else { "baseline" }.to_owned(),
         zones: assessed
             .assessment
@@ -345,11 +351,13 @@ fn certificate(proposal: &crate::assess::plans::Proposal) -> CertificateFigures 
         rounds: certificate.rounds.into(),
         model_sha256: certificate.model_sha256.clone(),
         statement: proposal.statement.clone(),
-        checker: proposal.report.as_ref().map_or_else(Vec::new, checker),
+        checker: proposal.report.as_ref().map_or_else(Vec::new, checked),
     }
 }
 
-fn checker(report: &Report) -> Vec<Verdict> {
+/// The independent checker's words, each with its place.
+#[must_use]
+pub fn checked(report: &Report) -> Vec<Verdict> {
     let row = |verdict: &crate::zoning::checker::Verdict| {
         let place = verdict.zone.map_or_else(|| "案全体".to_owned(), |zone| format!("圏域{}", zone + 1));
         let clause = match &verdict.rule {

@@ -3,8 +3,8 @@
 use crate::access::coverage::Coverage;
 use crate::access::gaps::Gap;
 use crate::access::reach::Access;
-use crate::assess::audit::Verdict;
-use crate::assess::figures::Figures;
+use crate::assess::audit::{Verdict, audit_plan, audit_zones};
+use crate::assess::figures::{Basis, Figures};
 use crate::assess::plans::NamedPlan;
 use crate::demand::home_visits::Demand;
 use crate::demand::weights::AgeWeights;
@@ -69,4 +69,17 @@ pub struct Assessment {
     pub audit: Vec<Verdict>,
     /// Verdicts on each zone.
     pub zone_audit: Vec<Vec<Verdict>>,
+}
+
+impl AssessedPlan {
+    /// A plan with its figures and verdicts.
+    #[must_use]
+    pub fn new(plan: NamedPlan, basis: &Basis<'_>, rules: &Rules) -> Self {
+        let assessment = basis.figures(&plan).map(|(figures, zone_figures)| {
+            let zone_audit = audit_zones(basis.study, &plan, &zone_figures, rules);
+            let audit = audit_plan(basis.study, &plan, &zone_audit, rules);
+            Assessment { figures, zone_figures, audit, zone_audit }
+        });
+        Self { plan, assessment }
+    }
 }

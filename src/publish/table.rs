@@ -1,21 +1,24 @@
-//! Tables of text for Excel, and the words that they share.
+//! Tables for Excel.
 
-/// What nothing that was loaded can tell.
-pub(super) const UNKNOWN: &str = "不明";
+use crate::publish::PublishError;
+use std::path::Path;
 
 /// A table with one header row.
 pub(super) struct Table {
+    /// Column names.
     pub(super) header: Vec<String>,
+    /// Rows, each as long as the header.
     pub(super) rows: Vec<Vec<String>>,
 }
 
 impl Table {
+    /// Without rows.
     pub(super) fn new(header: &[&str]) -> Self {
         Self { header: header.iter().map(|name| (*name).to_owned()).collect(), rows: Vec::new() }
     }
 
     /// UTF-8 with the mark by which Excel knows it.
-    pub(super) fn csv(&self) -> csv::Result<Vec<u8>> {
+    fn csv(&self) -> csv::Result<Vec<u8>> {
         let into = "\u{feff}".as_bytes().to_vec();
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(into);
         for row in std::iter::once(&self.header).chain(&self.rows) {
@@ -23,14 +26,14 @@ impl Table {
         }
         writer.into_inner().map_err(|error| error.into_error().into())
     }
-}
 
-/// A number with so many places.
-pub(super) fn decimal(number: f64, places: usize) -> String {
-    format!("{number:.places$}")
-}
-
-/// A number that may be unknown.
-pub(super) fn known(number: Option<f64>, places: usize) -> String {
-    number.map_or_else(|| UNKNOWN.to_owned(), |number| decimal(number, places))
+    /// Writes the table as a file of a folder.
+    ///
+    /// # Errors
+    /// [`PublishError`] naming the file.
+    pub(super) fn write(&self, folder: &Path, name: &str) -> Result<(), PublishError> {
+        let file = folder.join(name);
+        let text = self.csv().map_err(|cause| PublishError::Csv { file: file.clone(), cause })?;
+        super::write_file(file, &text)
+    }
 }

@@ -1,8 +1,11 @@
 //! What can go wrong, for the person who starts the server and for the browser.
 
+use crate::access::AccessError;
+use crate::demand::DemandError;
 use crate::network::NetworkError;
 use crate::publish::planned::PlannedError;
 use crate::store::geopackage::GeoPackageError;
+use crate::zoning::rules::RulesError;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -45,6 +48,15 @@ pub enum ServeError {
     /// A table of the program is damaged.
     #[error(transparent)]
     Network(#[from] NetworkError),
+    /// A table of the program is damaged.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// The rule table of the program is damaged.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
+    /// The demand cannot be computed anew.
+    #[error(transparent)]
+    Demand(#[from] DemandError),
     /// The address cannot be listened on.
     #[error(
         "{address}: 待ち受けできません（{cause}）。\
@@ -74,6 +86,11 @@ impl ApiError {
         Self { status: StatusCode::BAD_REQUEST, message: message.into() }
     }
 
+    /// Too much is waiting.
+    pub fn busy(message: impl Into<String>) -> Self {
+        Self { status: StatusCode::TOO_MANY_REQUESTS, message: message.into() }
+    }
+
     /// There is no such thing here.
     pub fn not_found(message: impl Into<String>) -> Self {
         Self { status: StatusCode::NOT_FOUND, message: message.into() }
@@ -99,6 +116,11 @@ impl ApiError {
         Self { status: StatusCode::SERVICE_UNAVAILABLE, message: reason.to_string() }
     }
 
+    /// The study lacks what the answer needs.
+    pub fn unanswerable(reason: &dyn std::fmt::Display) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, message: reason.to_string() }
+    }
+
     /// Our own fault. The browser learns only that; the log has the reason.
     pub fn internal(reason: &dyn std::fmt::Display) -> Self {
         tracing::error!("{reason}");
@@ -115,9 +137,10 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// Everything here is only read.
+/// Most addresses are only read.
 pub async fn method_not_allowed() -> ApiError {
     ApiError {
-        status: StatusCode::METHOD_NOT_ALLOWED, message: "GET か HEAD だけを受け付けます".to_owned()
+        status: StatusCode::METHOD_NOT_ALLOWED,
+        message: "このアドレスは、その方法（メソッド）を受け付けません".to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::serve::error::ApiError;
 use axum::extract::Request;
+use axum::http::HeaderMap;
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::uri::Authority;
 use axum::middleware::Next;
@@ -24,10 +25,10 @@ const HEADERS: [(HeaderName, &str); 5] = [
 ];
 
 /// Refuses requests that name a foreign host: a page of another site whose name was made to point
-/// here (DNS rebinding) could otherwise read the study.
+/// here (DNS rebinding) could otherwise read the study. And those that another page sends: it could
+/// otherwise keep this machine busy.
 pub async fn guard(request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let mut response = if host.is_some_and(is_ours) {
+    let mut response = if is_from_here(request.headers()) {
         next.run(request).await
     } else {
         ApiError::forbidden("keniki serve が表示したアドレスを開いてください").into_response()
@@ -38,6 +39,15 @@ pub async fn guard(request: Request, next: Next) -> Response {
     // The next study at this address is another one.
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// Whether the request can only have been meant for this server, and was not sent by a foreign page. A
+/// browser names the page that asks for anything but reading; a program names none.
+fn is_from_here(headers: &HeaderMap) -> bool {
+    let said = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let Some(host) = said(header::HOST) else { return false };
+    let origin = said(header::ORIGIN);
+    is_ours(host) && origin.is_none_or(|origin| origin.strip_prefix("http://") == Some(host))
 }
 
 /// Whether a `Host` header can only mean this server. Addresses cannot be made to point elsewhere,
@@ -55,6 +65,23 @@ fn is_ours(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_page_of_another_site_sends_is_refused() {
+        let headers = |origin: Option<&'static str>| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_static("127.0.0.1:8080"));
+            headers.extend(origin.map(|origin| (header::ORIGIN, HeaderValue::from_static(origin))));
+            headers
+        };
+        assert!(is_from_here(&headers(None)));
+        assert!(is_from_here(&headers(Some("http://127.0.0.1:8080"))));
+        for origin in ["null", "http://elsewhere.example", "http://127.0.0.1:9090", "https://127.0.0.1:8080"]
+        {
+            assert!(!is_from_here(&headers(Some(origin))), "{origin}");
+        }
+        assert!(!is_from_here(&HeaderMap::new()));
+    }
 
     #[test]
     fn this_machine_is_ours_and_everything_else_is_not() {

@@ -20,8 +20,9 @@ use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
 
-const PLACE: [&str; 3] = ["facility", "lon", "lat"];
-const CONDITIONS: [&str; 5] = ["direction", "season", "time", "ferries", "tolls"];
+pub(super) const PLACE: [&str; 3] = ["facility", "lon", "lat"];
+pub(super) const CONDITIONS: [&str; 7] =
+    ["direction", "season", "time", "ferries", "tolls", "closed_ways", "closed_area"];
 
 /// What is reached within some minutes, as polygons with their people.
 pub async fn isochrone(
@@ -79,9 +80,9 @@ async fn around(
 ) -> Result<Response, ApiError> {
     question.only(&[&PLACE[..], &CONDITIONS, &["minutes"]].concat())?;
     let (minutes, direction) = (question.minutes()?, question.direction()?);
-    let conditions = question.conditions()?;
+    let scenario = question.scenario()?;
     answer(workbench, move |travel| {
-        let roads = travel.under(&conditions);
+        let roads = travel.under(&scenario)?;
         let place = question.place(travel)?;
         let link = link(travel, &roads.roadway, &place)?;
         let journeys = Journeys::of(&roads.roadway, &link, direction);
@@ -97,9 +98,9 @@ pub async fn matrix(
 ) -> Result<Response, ApiError> {
     question.only(&[&CONDITIONS[..], &["facility", "limit", "format"]].concat())?;
     let (limit, direction) = (Deciseconds::from_minutes(question.limit()?), question.direction()?);
-    let (conditions, is_csv) = (question.conditions()?, question.is_csv()?);
+    let (scenario, is_csv) = (question.scenario()?, question.is_csv()?);
     answer(workbench, move |travel| {
-        let roads = travel.under(&conditions);
+        let roads = travel.under(&scenario)?;
         let roadway = &roads.roadway;
         let facility = question.facility(travel)?;
         let step = Silent.step("", 1);
@@ -121,7 +122,7 @@ pub async fn matrix(
 }
 
 /// Where a place stands on the network.
-fn link(travel: &Travel, roadway: &Roadway, place: &Place) -> Result<Link, ApiError> {
+pub(super) fn link(travel: &Travel, roadway: &Roadway, place: &Place) -> Result<Link, ApiError> {
     match place {
         Place::Institution(at) => roadway.linkage.institutions[*at].ok_or_else(|| {
             ApiError::bad_request(
@@ -138,7 +139,7 @@ fn link(travel: &Travel, roadway: &Roadway, place: &Place) -> Result<Link, ApiEr
 }
 
 /// Answers away from the threads that serve, one question after the other.
-async fn answer(
+pub(super) async fn answer(
     workbench: Arc<Workbench>,
     compute: impl FnOnce(&Travel) -> Result<Response, ApiError> + Send + 'static,
 ) -> Result<Response, ApiError> {

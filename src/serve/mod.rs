@@ -9,16 +9,22 @@ mod cache;
 mod error;
 mod files;
 mod guard;
+mod jobs;
 mod journeys;
+mod plans;
+mod proposals;
 mod question;
+mod ready;
+mod shortage;
 mod shutdown;
 mod state;
 mod tiles;
 mod travel;
+mod zoning;
 
 pub use error::ServeError;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Router, middleware};
 use shutdown::{Signals, serve_until};
 use state::Workbench;
@@ -54,6 +60,17 @@ fn router(workbench: Arc<Workbench>) -> Router {
         .route("/api/isochrone", get(journeys::isochrone))
         .route("/api/reach", get(journeys::reach))
         .route("/api/matrix", get(journeys::matrix))
+        .route("/api/rules", get(proposals::rules))
+        .route("/api/proposals", post(proposals::propose))
+        .route("/api/proposals/{id}", get(proposals::state).delete(proposals::stop))
+        .route("/api/proposals/{id}/events", get(proposals::events))
+        .route("/api/plans/check", post(plans::check))
+        .route("/api/plans/shapes", post(plans::shapes))
+        .route("/api/plans/repair", post(proposals::repair))
+        .route("/api/shortage", get(shortage::list))
+        .route("/api/shortage/cells", get(shortage::cells))
+        .route("/api/siting", get(shortage::siting))
+        .route("/api/what-if", get(shortage::what_if))
         .route("/tiles/{layer}/{z}/{x}/{y}", get(tiles::tile))
         .route("/files/{*name}", get(files::file))
         .fallback(assets::asset)

@@ -2,12 +2,12 @@
 
 use crate::network::link::Direction;
 use crate::network::profile::{Season, TimeOfDay};
-use crate::network::weights::Conditions;
+use crate::network::scenario::{ClosedArea, Scenario};
 use crate::serve::error::ApiError;
 use crate::serve::travel::Travel;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
-use geo::Point;
+use geo::{Coord, LineString, Point, Polygon};
 use std::collections::BTreeMap;
 
 /// Longest limit that is answered, minutes.
@@ -15,6 +15,12 @@ const MOST_MINUTES: u32 = 180;
 
 /// Most limits of one question.
 const MOST_LIMITS: usize = 8;
+
+/// Most closed ways, and most corners of a closed area.
+const MOST_CLOSED: usize = 100;
+
+/// Most added providers of one question.
+const MOST_SITES: usize = 10;
 
 /// The parameters of an address, each given once.
 pub struct Question(BTreeMap<String, String>);
@@ -77,7 +83,7 @@ impl Question {
     }
 
     /// One of some words; the first where nothing is said.
-    fn word<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<T, ApiError> {
+    pub fn word<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<T, ApiError> {
         let Some(said) = self.0.get(name) else { return Ok(words[0].1) };
         let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         let meant = words.iter().find(|(word, _)| word == said);
@@ -96,18 +102,54 @@ impl Question {
         self.word("format", &[("json", false), ("csv", true)])
     }
 
-    /// `season`, `time`, `ferries` and `tolls`.
-    pub fn conditions(&self) -> Result<Conditions, ApiError> {
+    /// `season`, `time`, `ferries`, `tolls`, `closed_ways` and `closed_area`.
+    pub fn scenario(&self) -> Result<Scenario, ApiError> {
         let seasons = [("normal", Season::Normal), ("snow", Season::Snow)];
         let times = [("day", TimeOfDay::Day), ("peak", TimeOfDay::Peak), ("night", TimeOfDay::Night)];
         let switch = [("on", false), ("off", true)];
-        Ok(Conditions {
+        Ok(Scenario {
             season: self.word("season", &seasons)?,
             time: self.word("time", &times)?,
             no_ferries: self.word("ferries", &switch)?,
             no_tolls: self.word("tolls", &switch)?,
-            ..Conditions::default()
+            closed_ways: self.closed_ways()?,
+            closed_areas: self.closed_area()?.into_iter().collect(),
+            ..Scenario::default()
         })
+    }
+
+    /// `closed_ways`: numbers of OpenStreetMap ways, separated by commas.
+    fn closed_ways(&self) -> Result<Vec<i64>, ApiError> {
+        let Some(said) = self.0.get("closed_ways") else { return Ok(Vec::new()) };
+        let ways: Option<Vec<i64>> =
+            said.split(',').take(MOST_CLOSED + 1).map(|way| way.trim().parse().ok()).collect();
+        ways.filter(|ways| ways.len() <= MOST_CLOSED).ok_or_else(|| {
+            let expected =
+                format!("OpenStreetMap の道路番号を{MOST_CLOSED}本まで、コンマで区切って書いてください");
+            wrong("closed_ways", said, &expected)
+        })
+    }
+
+    /// `closed_area`: the corners of a polygon as longitude and latitude in turn.
+    fn closed_area(&self) -> Result<Option<ClosedArea>, ApiError> {
+        let Some(said) = self.0.get("closed_area") else { return Ok(None) };
+        let expected = || {
+            let expected = format!(
+                "経度,緯度,経度,緯度,… を3点から{MOST_CLOSED}点まで書いてください（例 138.5,35.6,138.6,35.6,138.6,35.7）"
+            );
+            wrong("closed_area", said, &expected)
+        };
+        let degrees: Option<Vec<f64>> =
+            said.split(',').take(2 * MOST_CLOSED + 1).map(|one| one.trim().parse().ok()).collect();
+        let (corners, rest) = degrees.as_deref().ok_or_else(expected)?.as_chunks::<2>();
+        let is_on_earth = |[x, y]: &[f64; 2]| (-180.0..=180.0).contains(x) && (-90.0..=90.0).contains(y);
+        let counts = (3..=MOST_CLOSED).contains(&corners.len()) && rest.is_empty();
+        if !counts || !corners.iter().all(is_on_earth) {
+            return Err(expected());
+        }
+        let ring = corners.iter().map(|[x, y]| Coord { x: *x, y: *y }).collect();
+        let polygons = vec![Polygon::new(LineString::new(ring), Vec::new())];
+        Ok(Some(ClosedArea { path: "closed_area".to_owned(), polygons, ..ClosedArea::default() }))
     }
 
     /// `minutes`, ascending and each once; 15, 30, 45 and 60 where nothing is said.
@@ -134,6 +176,26 @@ impl Question {
         let Some(said) = self.0.get("limit") else { return Ok(90) };
         said.parse().ok().filter(|minutes| (1..=MOST_MINUTES).contains(minutes)).ok_or_else(|| {
             wrong("limit", said, &format!("1から{MOST_MINUTES}までの整数（分）を書いてください"))
+        })
+    }
+
+    /// `service`, by its position in the table.
+    pub fn service(&self, travel: &Travel) -> Result<usize, ApiError> {
+        let known =
+            || travel.services.iter().map(|service| service.id.as_str()).collect::<Vec<_>>().join("・");
+        let Some(id) = self.0.get("service") else {
+            return Err(ApiError::bad_request(format!("service=サービス を書いてください（{}）", known())));
+        };
+        travel.services.iter().position(|service| service.id == *id).ok_or_else(|| {
+            wrong("service", id, &format!("このサービスはありません。使えるもの: {}", known()))
+        })
+    }
+
+    /// `sites`; 1 where nothing is said.
+    pub fn sites(&self) -> Result<usize, ApiError> {
+        let Some(said) = self.0.get("sites") else { return Ok(1) };
+        said.parse().ok().filter(|sites| (1..=MOST_SITES).contains(sites)).ok_or_else(|| {
+            wrong("sites", said, &format!("1から{MOST_SITES}までの整数（か所）を書いてください"))
         })
     }
 

@@ -5,8 +5,10 @@ use crate::publish::roads;
 use crate::publish::summary::{Findings, Summary};
 use crate::serve::cache::Cache;
 use crate::serve::error::ServeError;
+use crate::serve::jobs::Jobs;
 use crate::serve::tiles::first_zoom;
 use crate::serve::travel::Travel;
+use crate::serve::zoning::Zoning;
 use crate::store::geopackage::GeoPackage;
 use crate::store::layer::{Column, Layer, Row, Value};
 use axum::body::Bytes;
@@ -34,6 +36,8 @@ pub struct Workbench {
     pub drawing: Arc<Semaphore>,
     /// One permit: travel times use every processor by themselves.
     pub travelling: Arc<Semaphore>,
+    /// Long work that was asked for.
+    pub jobs: Jobs,
     shown: RwLock<Arc<ShownStudy>>,
     /// Held by whoever reads the study anew.
     reading: Mutex<()>,
@@ -51,6 +55,8 @@ pub struct ShownStudy {
     pub cache: Mutex<Cache>,
     /// What travel times need, once somebody has asked for some.
     travel: Mutex<Option<Arc<Travel>>>,
+    /// What proposals need, once somebody has asked for one.
+    zoning: Mutex<Option<Arc<Zoning>>>,
 }
 
 impl Workbench {
@@ -63,6 +69,7 @@ impl Workbench {
             folder: folder.to_owned(),
             drawing: Arc::new(Semaphore::new(available_parallelism().map_or(1, usize::from))),
             travelling: Arc::new(Semaphore::new(1)),
+            jobs: Jobs::default(),
             shown: RwLock::new(Arc::new(ShownStudy::read(folder)?)),
             reading: Mutex::new(()),
         })
@@ -98,9 +105,9 @@ impl Workbench {
         let study = self.study();
         let mut travel = study.travel.lock().unwrap_or_else(PoisonError::into_inner);
         if travel.is_none() {
-            let summary: Option<Summary> = serde_json::from_slice(&study.summary).ok();
-            let attributions = summary.map(|summary| summary.attributions).unwrap_or_default();
-            let read = Travel::read(&self.folder, attributions);
+            let summary: Summary = serde_json::from_slice(&study.summary)
+                .map_err(|cause| ServeError::Content { file: self.folder.join(SUMMARY), cause })?;
+            let read = Travel::read(&self.folder, &summary);
             // Asked after reading: a study that is the same now was the same then.
             if !self.is_current() {
                 return Ok(None);
@@ -108,6 +115,26 @@ impl Workbench {
             *travel = Some(Arc::new(read?));
         }
         Ok(travel.clone())
+    }
+
+    /// What proposals for the shown study need, read and prepared when it is first asked for. `None` when
+    /// the folder holds another study by now.
+    ///
+    /// # Errors
+    /// [`ServeError`] when the study or its network cannot be read back.
+    pub fn zoning(&self) -> Result<Option<Arc<Zoning>>, ServeError> {
+        let study = self.study();
+        let Some(travel) = self.travel()? else { return Ok(None) };
+        let mut zoning = study.zoning.lock().unwrap_or_else(PoisonError::into_inner);
+        if zoning.is_none() {
+            let read = Zoning::read(&self.folder, &travel.normal().roadway);
+            // Asked after reading, as above.
+            if !self.is_current() || !Arc::ptr_eq(&study, &self.study()) {
+                return Ok(None);
+            }
+            *zoning = Some(Arc::new(read?));
+        }
+        Ok(zoning.clone())
     }
 
     /// Whether the study that is shown is still the one in the folder.
@@ -131,7 +158,7 @@ impl ShownStudy {
             layers.insert(name, Arc::new(layer));
         }
         let cache = Mutex::new(Cache::new(CACHED_BYTES));
-        Ok(Self { summary, findings, layers, cache, travel: Mutex::new(None) })
+        Ok(Self { summary, findings, layers, cache, travel: Mutex::new(None), zoning: Mutex::new(None) })
     }
 }
 

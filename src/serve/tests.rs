@@ -254,7 +254,7 @@ async fn nothing_can_be_written() {
         let request = Request::post(path).header(header::HOST, "localhost").body(Body::empty()).unwrap();
         let answer = send(&study(), request).await;
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
-        assert_eq!(answer.json()["error"], "GET か HEAD だけを受け付けます");
+        assert_eq!(answer.json()["error"], "このアドレスは、その方法（メソッド）を受け付けません");
     }
 }
 

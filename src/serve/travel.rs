@@ -1,15 +1,22 @@
 //! What travel times of a study need, in memory.
 
+use crate::access::cover::Residents;
 use crate::access::places::Places;
+use crate::access::services::{Service, services};
+use crate::assess::shortages::{ShortageError, ShortageTables};
 use crate::geometry::locate::Locator;
+use crate::ingest::study::Study;
 use crate::network::build::{Roadway, mean_latitude};
 use crate::network::isochrone::drawing::Drawing;
 use crate::network::isochrone::raster::Raster;
 use crate::network::link::{Link, Linker, RoadIndex};
 use crate::network::profile::Profile;
+use crate::network::scenario::Scenario;
 use crate::network::weights::Conditions;
 use crate::publish::planned::Planned;
-use crate::serve::error::ServeError;
+use crate::publish::summary::Summary;
+use crate::serve::error::{ApiError, ServeError};
+use crate::serve::ready::Ready;
 use crate::store::geopackage::GeoPackage;
 use geo::{BoundingRect, GeometryCollection, Point, Rect};
 use std::path::Path;
@@ -20,6 +27,14 @@ const KEPT: usize = 2;
 
 /// The network of a study, its places, and the sample points of its map.
 pub struct Travel {
+    /// What the folder holds of the study.
+    pub study: Study,
+    /// People and demand by cell.
+    pub residents: Residents,
+    /// The services.
+    pub services: Vec<Service>,
+    /// When an area is short.
+    pub tables: ShortageTables,
     /// Cells and institutions.
     pub places: Places,
     /// How isochrones are drawn.
@@ -42,6 +57,8 @@ pub struct Roads {
     pub roadway: Roadway,
     /// Where isochrones are drawn, with the times of these roads.
     pub raster: Raster,
+    /// Cover and shortage, once somebody has asked for them.
+    ready: Mutex<Option<Arc<Ready>>>,
 }
 
 impl Travel {
@@ -49,29 +66,50 @@ impl Travel {
     ///
     /// # Errors
     /// [`ServeError`] when the study is not what this version writes.
-    pub fn read(folder: &Path, attributions: Vec<String>) -> Result<Self, ServeError> {
+    pub fn read(folder: &Path, summary: &Summary) -> Result<Self, ServeError> {
         let profile = Profile::planning()?;
         let package = GeoPackage::open(&folder.join("study.gpkg"))?;
-        let Planned { places, roadway, index, land } = Planned::read(&package, &profile)?;
+        let Planned { study, demand, places, roadway, index, land } =
+            Planned::read(&package, summary, &profile)?;
         let latitude = mean_latitude(&places.centres());
         let locator = Locator::new(&land);
         let drawing = Drawing::shipped()?;
         let raster = Raster::new(&roadway.network, &profile, latitude, &drawing, Some(&locator));
         let bounds = GeometryCollection::from_iter(land).bounding_rect();
         Ok(Self {
+            residents: Residents::new(&study, &demand),
+            study,
+            services: services()?,
+            tables: ShortageTables::shipped()?,
             places,
             drawing,
-            attributions,
+            attributions: summary.attributions.clone(),
             bounds,
             profile,
             index,
-            normal: Arc::new(Roads { roadway, raster }),
+            normal: Arc::new(Roads::new(roadway, raster)),
             others: Mutex::new(Vec::new()),
         })
     }
 
-    /// The roads under some conditions.
-    pub fn under(&self, conditions: &Conditions) -> Arc<Roads> {
+    /// The roads of an ordinary day.
+    pub const fn normal(&self) -> &Arc<Roads> {
+        &self.normal
+    }
+
+    /// The roads in a scenario.
+    ///
+    /// # Errors
+    /// [`ApiError`] when it names ways or an area without roads, so that it would change nothing.
+    pub fn under(&self, scenario: &Scenario) -> Result<Arc<Roads>, ApiError> {
+        let (conditions, findings) = scenario.conditions(&self.normal.roadway.network, &self.profile);
+        match findings.first() {
+            Some(finding) => Err(ApiError::bad_request(format!("{}: {}", finding.said, finding.meant))),
+            None => Ok(self.under_conditions(&conditions)),
+        }
+    }
+
+    fn under_conditions(&self, conditions: &Conditions) -> Arc<Roads> {
         if *conditions == Conditions::default() {
             return Arc::clone(&self.normal);
         }
@@ -81,7 +119,7 @@ impl Travel {
             let roadway = self.normal.roadway.under(&self.profile, conditions);
             let mut raster = self.normal.raster.clone();
             raster.update(&roadway.network);
-            (conditions.clone(), Arc::new(Roads { roadway, raster }))
+            (conditions.clone(), Arc::new(Roads::new(roadway, raster)))
         });
         others.insert(0, newest);
         others.truncate(KEPT);
@@ -96,5 +134,25 @@ impl Travel {
     /// A place farther than this from every road has none, metres.
     pub const fn longest_leg_m(&self) -> f64 {
         self.profile.access_leg.longest_m
+    }
+}
+
+impl Roads {
+    const fn new(roadway: Roadway, raster: Raster) -> Self {
+        Self { roadway, raster, ready: Mutex::new(None) }
+    }
+
+    /// Cover and shortage on these roads, computed when first asked for.
+    ///
+    /// # Errors
+    /// [`ShortageError`]: the study's travel times end before the limit of the rules.
+    pub fn ready(&self, travel: &Travel) -> Result<Arc<Ready>, ShortageError> {
+        let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = &*ready {
+            return Ok(Arc::clone(known));
+        }
+        let new = Arc::new(Ready::new(travel, &self.roadway)?);
+        *ready = Some(Arc::clone(&new));
+        Ok(new)
     }
 }

@@ -27,7 +27,14 @@ pub struct Contents {
 /// A study. The last three files are what SQLite leaves beside a GeoPackage that somebody has open.
 const STUDY: Contents = Contents {
     marks: &["study.gpkg", "summary.json"],
-    others: &["findings.json", "tables.xlsx", "study.gpkg-wal", "study.gpkg-shm", "study.gpkg-journal"],
+    others: &[
+        "findings.json",
+        "tables.xlsx",
+        "study.json",
+        "study.gpkg-wal",
+        "study.gpkg-shm",
+        "study.gpkg-journal",
+    ],
     layers: Some("layers"),
 };
 

@@ -1,5 +1,6 @@
 //! Other plans worth a look: the next best ones, ones that differ, the best for each number of zones.
 
+use super::certificate::Status;
 use super::change::moved;
 use super::exact::{ExactError, Options, Outcome, solve_with};
 use super::plan::Plan;
@@ -13,21 +14,26 @@ const NEAR: Effort = Effort { seed: 0, steps: 20_000 };
 const NEAR_PLANS: usize = 500;
 
 /// The best plans, different in their zones, in order: each the best of all but those before it. Fewer
-/// than wanted if there are no more, or if the limit of nodes was reached without a plan.
+/// than wanted if there are no more, if the limit of nodes was reached without a plan, or if the
+/// listener ended the search; the last plan then says so. The limit of nodes holds for each plan.
 ///
 /// # Errors
 /// A badly formed problem, or a failure of the solver.
 pub fn best_plans(
     problem: &Problem,
     wanted: usize,
-    node_limit: Option<u64>,
+    options: &Options<'_>,
 ) -> Result<Vec<Outcome>, ExactError> {
     let mut outcomes: Vec<Outcome> = Vec::new();
     let (mut starts, mut excluded): (Vec<Plan>, Vec<Plan>) = (Vec::new(), Vec::new());
     while outcomes.len() < wanted {
-        let options = Options { node_limit, starts: &starts, excluded: &excluded, ..Options::default() };
-        let outcome = solve_with(problem, &options)?;
+        let own = Options { starts: &starts, excluded: &excluded, ..*options };
+        let outcome = solve_with(problem, &own)?;
         let Some(plan) = outcome.plan.clone() else { break };
+        if outcome.certificate.status == Status::Interrupted {
+            outcomes.push(outcome);
+            break;
+        }
         if outcomes.is_empty() {
             let best = outcome.certificate.objective.unwrap_or_default();
             let sample = Sample {
@@ -35,7 +41,9 @@ pub fn best_plans(
                 objective_up_to: Some(best.saturating_add(best / 100 * NEAR_PERCENT)),
                 effort: NEAR,
             };
-            starts = ensemble(problem, &plan, sample)?.into_iter().map(|found| found.plan).collect();
+            let is_over = || options.watch.is_some_and(|watch| watch.is_over());
+            let near = ensemble(problem, &plan, sample, is_over)?;
+            starts = near.into_iter().map(|found| found.plan).collect();
         }
         excluded.push(plan);
         outcomes.push(outcome);
@@ -43,21 +51,27 @@ pub fn best_plans(
     Ok(outcomes)
 }
 
-/// The best plan, or the proof that there is none, for each of these numbers of zones.
+/// The best plan, or the proof that there is none, for each of these numbers of zones; fewer if the
+/// listener ends the search, the last one saying so.
 ///
 /// # Errors
 /// A badly formed problem, or a failure of the solver.
 pub fn best_by_zone_count(
     problem: &Problem,
     counts: RangeInclusive<usize>,
-    node_limit: Option<u64>,
+    options: &Options<'_>,
 ) -> Result<Vec<(usize, Outcome)>, ExactError> {
-    let best = |count: usize| {
+    let mut outcomes = Vec::new();
+    for count in counts {
         let zone_count = ZoneCount { least: count, most: Some(count) };
-        let asked = Problem { zone_count, ..problem.clone() };
-        Ok((count, solve_with(&asked, &Options { node_limit, ..Options::default() })?))
-    };
-    counts.map(best).collect()
+        let outcome = solve_with(&Problem { zone_count, ..problem.clone() }, options)?;
+        let is_over = outcome.certificate.status == Status::Interrupted;
+        outcomes.push((count, outcome));
+        if is_over {
+            break;
+        }
+    }
+    Ok(outcomes)
 }
 
 /// Plans that differ enough to discuss: in order of objective each one whose distance from all those
@@ -103,7 +117,7 @@ mod tests {
     fn the_best_plans_come_in_order_and_end_when_there_are_no_more() {
         // Three units in a row, a lead at either end: one zone of three (10 + 20 either way), or the
         // one in the middle with the left or the right.
-        let plans = best_plans(&row(3, &[0, 2]), 9, None).expect("well formed");
+        let plans = best_plans(&row(3, &[0, 2]), 9, &Options::default()).expect("well formed");
         let found: Vec<_> = plans
             .iter()
             .map(|outcome| (outcome.certificate.objective, outcome.plan.as_ref().map(Plan::partition)))
@@ -117,7 +131,7 @@ mod tests {
 
     #[test]
     fn each_number_of_zones_has_its_best_plan_or_none() {
-        let front = best_by_zone_count(&row(4, &[0, 3]), 1..=3, None).expect("well formed");
+        let front = best_by_zone_count(&row(4, &[0, 3]), 1..=3, &Options::default()).expect("well formed");
         let objectives: Vec<_> =
             front.iter().map(|(count, best)| (*count, best.certificate.objective)).collect();
         assert_eq!(objectives, [(1, Some(60)), (2, Some(20)), (3, None)]);

@@ -1,21 +1,27 @@
 //! What a planner asks of a zoning beside the parameters of the study: rules with names of places, from
-//! the dated table (`[[zoning]]` of `shapes/tables/rules.toml`) and from the planner's own file.
+//! the dated table (`[[zoning]]` of `shapes/tables/rules.toml`) and from the planner's own file; and
+//! what the planner wants as little of as can be (`[[objective]]`).
 
+use crate::access::capacity::CapacityTable;
 use crate::demand::home_visits::Demand;
 use crate::ingest::study::AreaSystem;
-use crate::zoning::condition::{Condition, ConditionKind, Strength};
+use crate::units::Deciseconds;
+use crate::zoning::condition::{Condition, ConditionKind, MILLION, Patch, Strength};
+use crate::zoning::cover::{Provided, SHARE_PARTS, hubs, surplus};
+use crate::zoning::goals::Goal;
+use crate::zoning::measure::Measure;
 use crate::zoning::plan::Plan;
 use crate::zoning::problem::{Problem, ZoneCount};
 use crate::zoning::rules::Rules;
 use crate::zoning::statement::{Facts, Grouping, milli};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Objective of one receipt-minute: thousandths of a receipt × tenths of a second.
 const PER_RECEIPT_MINUTE: f64 = 1_000.0 * 600.0;
 
 /// A planner's file.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Asked {
     /// At least so many zones.
@@ -25,10 +31,68 @@ pub struct Asked {
     /// Rules; one with the id of a rule of the dated table takes its place.
     #[serde(rename = "rule")]
     pub rules: Vec<AskedRule>,
+    /// Objectives; without any, travel from the leads.
+    #[serde(rename = "objective")]
+    pub objectives: Vec<AskedObjective>,
+}
+
+/// An objective, `[[objective]]`. Those of a lower order come first; those of the same order are summed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AskedObjective {
+    /// Its place in the order.
+    #[serde(default)]
+    pub order: u32,
+    /// In a sum: receipt-minutes per month for each of its units; of travel, how often it counts.
+    #[serde(default = "once")]
+    pub weight: f64,
+    /// What there should be little of.
+    pub of: Aim,
+}
+
+fn once() -> f64 {
+    1.0
+}
+
+/// What there should be little of in a plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Aim {
+    /// Travel from the lead of each zone to its demand (the compactness of travel), receipt-minutes.
+    Travel,
+    /// Zones.
+    Zones,
+    /// Travel between each unit and the unit of its zone from which an institution of the service is
+    /// nearest, receipt-minutes; where the zone has none, it counts as the limit of travel times.
+    Nearest {
+        /// Id of the service.
+        service: String,
+    },
+    /// Supply and demand that lie in different zones: half the sum over the zones of how much their
+    /// share of the supply differs from that of the demand (Hoover 1936), percent. Supply is what
+    /// institutions are assumed to be able to give.
+    Balance,
+    /// Splits of the areas of a system: zones beyond one over which each area is spread.
+    Splits {
+        /// The system.
+        system: AreaSystem,
+    },
+    /// People in another zone than that in which the area where they live goes on.
+    Change {
+        /// The system of areas.
+        from: AreaSystem,
+    },
+    /// Connections between neighbours that lead from one zone into another.
+    Borders,
+    /// Flows of patients out of their zone.
+    Outflow {
+        /// From, to, how many; a place outside the prefecture is 県外.
+        flows: Vec<(String, String, f64)>,
+    },
 }
 
 /// A rule, `[[rule]]` or `[[zoning]]`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AskedRule {
     /// Stable id.
@@ -51,7 +115,7 @@ pub struct AskedRule {
 }
 
 /// How much a rule counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AskedStrength {
     /// It may not be broken.
@@ -62,8 +126,9 @@ pub enum AskedStrength {
     Off,
 }
 
-/// What a rule asks of every zone or of the plan. Places are municipalities by name or code.
-#[derive(Clone, Debug, Deserialize)]
+/// What a rule asks of every zone or of the plan. Places are municipalities by name or code, or units by
+/// name; a municipality that is split stands for all its units.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Asks {
     /// Demand of a zone in a fiscal year, receipts per month.
@@ -86,6 +151,35 @@ pub enum Asks {
     ActiveInstitutions {
         /// Lower limit.
         least: u32,
+    },
+    /// Share of the demand of a zone within a travel time of an institution of a service.
+    Within {
+        /// Id of the service.
+        service: String,
+        /// The travel time.
+        minutes: u32,
+        /// Lower limit, 0–1.
+        least_share: f64,
+        /// Whether the institution has to be in the zone itself.
+        in_zone: bool,
+    },
+    /// A candidate for 連携拠点 stands in the zone, or service areas of such cover all of it.
+    Linkage,
+    /// An amount that the planner knows of every municipality, such as nurses or doctors.
+    Known {
+        /// By municipality.
+        held: BTreeMap<String, f64>,
+        /// Lower limit.
+        least: Option<f64>,
+        /// Upper limit.
+        most: Option<f64>,
+    },
+    /// Share of the flows from the places of a zone that stay in it (LI).
+    SelfSufficiency {
+        /// From, to, how many; a place outside the prefecture is 県外.
+        flows: Vec<(String, String, f64)>,
+        /// Lower limit, 0–1.
+        least_share: f64,
     },
     /// The areas of a system are not split.
     WholeAreas {
@@ -125,7 +219,9 @@ pub enum Asks {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum AskedError {
     /// A place that the study does not know.
-    #[error("規則 {rule} の市町村「{said}」はこの県にありません。市町村名か5桁のコードで書いてください")]
+    #[error(
+        "規則 {rule} の市町村「{said}」はこの県にありません。市町村名か5桁のコード、または単位の名前で書いてください"
+    )]
     Place {
         /// Id of the rule.
         rule: String,
@@ -164,6 +260,43 @@ pub enum AskedError {
         /// What is expected.
         expected: &'static str,
     },
+    /// A service of which nothing is known.
+    #[error(
+        "規則・目的 {rule} のサービス「{said}」は未登録か、所要時間がありません。shapes/tables/services.toml の id を書き、その届出を study.toml に加えてください"
+    )]
+    Service {
+        /// Id of the rule.
+        rule: String,
+        /// What was written.
+        said: String,
+    },
+    /// A municipality that is split between units where one unit is needed.
+    #[error("規則・目的 {rule} の「{said}」は複数の単位に分かれています。単位の名前で書いてください")]
+    Split {
+        /// Id of the rule.
+        rule: String,
+        /// What was written.
+        said: String,
+    },
+    /// No flows of patients were given.
+    #[error(
+        "規則・目的 {rule} には患者の流れの表が必要ですが、flows が空です。[[\"甲府市\", \"県外\", 12]] のように書くか、外してください"
+    )]
+    Flows {
+        /// Id of the rule.
+        rule: String,
+    },
+    /// An amount is not known everywhere.
+    #[error("規則 {rule} の量が {missing} では不明です。held に書き加えるか、規則を off にしてください")]
+    Unknown {
+        /// Id of the rule.
+        rule: String,
+        /// Municipalities without an amount.
+        missing: String,
+    },
+    /// Supply and demand cannot be compared.
+    #[error("需要か、訪問診療の供給の見込める機関が1つもないため、需給の釣合いを目的にできません")]
+    Balance,
     /// A strength for a rule that does not exist.
     #[error(
         "規則「{said}」はありません。規則表 shapes/tables/rules.toml か条件のファイルの id を書いてください"
@@ -193,6 +326,49 @@ impl Asked {
         rule.strength = strength;
         rule.weight = weight.or(rule.weight);
         Ok(())
+    }
+
+    /// Whether any rule or objective needs the travel times of services.
+    #[must_use]
+    pub fn needs_access(&self) -> bool {
+        let on = self.rules.iter().filter(|rule| rule.strength != AskedStrength::Off);
+        on.map(|rule| &rule.asks).any(|asks| matches!(asks, Asks::Within { .. }))
+            || self.objectives.iter().any(|objective| matches!(objective.of, Aim::Nearest { .. }))
+    }
+
+    /// The goals of the objectives, in order, and travel last where it is not among them, so that it
+    /// decides between plans that are equal otherwise; empty = travel alone.
+    ///
+    /// # Errors
+    /// The first objective that does not fit the study.
+    pub fn goals(
+        &self,
+        facts: &Facts<'_>,
+        grouping: &Grouping,
+        demand: &Demand,
+    ) -> Result<Vec<Goal>, AskedError> {
+        let ground = Ground { facts, grouping, demand };
+        let mut orders: BTreeMap<u32, Vec<&AskedObjective>> = BTreeMap::new();
+        for objective in &self.objectives {
+            orders.entry(objective.order).or_default().push(objective);
+        }
+        let goals = orders.into_values().map(|objectives| ground.sum(&objectives));
+        let counts_travel = self.objectives.iter().any(|objective| objective.of == Aim::Travel);
+        let last = (!self.objectives.is_empty() && !counts_travel).then(|| ground.goal(&Aim::Travel));
+        goals.chain(last).collect()
+    }
+
+    /// What there should be little of, as a goal.
+    ///
+    /// # Errors
+    /// It does not fit the study.
+    pub fn goal(
+        aim: &Aim,
+        facts: &Facts<'_>,
+        grouping: &Grouping,
+        demand: &Demand,
+    ) -> Result<Goal, AskedError> {
+        Ground { facts, grouping, demand }.goal(aim)
     }
 
     /// The question for these units under the parameters of the study and these rules.
@@ -242,33 +418,50 @@ impl Ground<'_> {
             Asks::ActiveInstitutions { least } => {
                 let mut held = vec![0; self.grouping.names.len()];
                 for site in self.facts.leads {
-                    held[self.grouping.unit_of_municipality[site.municipality]] += 1;
+                    held[self.facts.unit_of_lead(self.grouping, site)] += 1;
                 }
-                vec![ConditionKind::Amount { held, least: u64::from(*least), most: None }]
+                vec![ConditionKind::Amount { held, least: u64::from(*least), most: None, parts: 1 }]
+            }
+            Asks::Within { service, minutes, least_share, in_zone } => {
+                if *minutes > self.facts.study.parameters.travel_limit_minutes {
+                    return Err(number(
+                        &rule.id,
+                        "minutes",
+                        f64::from(*minutes),
+                        "study.toml の travel_limit_minutes 以下の分",
+                    ));
+                }
+                let limit = Deciseconds::from_minutes(*minutes);
+                let patches = self.provided(&rule.id, service)?.within(limit.0, *in_zone);
+                vec![self.covered(rule, patches, *least_share)?]
+            }
+            Asks::Linkage => vec![self.covered(rule, hubs(self.facts, self.grouping), 1.0)?],
+            Asks::Known { held, least, most } => {
+                let limits = (limit(rule, "least", *least)?, limit(rule, "most", *most)?);
+                vec![amount(self.known(rule, held)?, limits)]
+            }
+            Asks::SelfSufficiency { flows, least_share } => {
+                vec![self.covered(rule, self.flows(&rule.id, flows)?, *least_share)?]
             }
             Asks::WholeAreas { system } => {
-                let areas = self.areas(rule, *system)?;
+                let areas = self.areas(&rule.id, *system)?;
                 areas.into_iter().map(|units| ConditionKind::Together { units }).collect()
             }
             Asks::Together { municipalities } => {
                 vec![ConditionKind::Together { units: self.units(rule, municipalities)? }]
             }
-            Asks::Apart { municipalities } => {
-                vec![ConditionKind::Apart { units: self.units(rule, municipalities)? }]
-            }
+            Asks::Apart { municipalities } => self.apart(rule, municipalities)?,
             Asks::Locked { municipalities } => {
                 vec![ConditionKind::Locked { units: self.units(rule, municipalities)? }]
             }
             Asks::ClosedBorder { municipalities } => {
-                if let [a, b] = self.units(rule, municipalities)?[..] {
-                    problem.closed.push((a, b));
-                }
+                problem.closed.extend(self.across(rule, municipalities)?);
                 Vec::new()
             }
-            Asks::Change { from, most_share } => vec![self.change(rule, *from, *most_share)?],
+            Asks::Change { from, most_share } => vec![self.change(&rule.id, *from, *most_share)?],
         };
         for kind in kinds {
-            let strength = strength(rule, &kind)?;
+            let strength = strength(rule)?;
             problem.conditions.push(Condition { name: rule.name.clone(), kind, strength });
         }
         Ok(())
@@ -277,37 +470,201 @@ impl Ground<'_> {
     /// Sums over the cells of each unit, in thousandths.
     fn by_unit(&self, cells: impl Iterator<Item = f64>) -> Vec<u64> {
         let mut sums = vec![0.0; self.grouping.names.len()];
-        for (cell, value) in self.facts.study.cells.iter().zip(cells) {
-            sums[self.grouping.unit_of_municipality[cell.municipality]] += value;
+        for (unit, value) in self.grouping.unit_of_cell.iter().zip(cells) {
+            sums[*unit] += value;
         }
         sums.into_iter().map(milli).collect()
     }
 
-    /// The units of these municipalities, each once, in order.
-    fn units(&self, rule: &AskedRule, places: &[String]) -> Result<Vec<usize>, AskedError> {
-        let municipalities = &self.facts.study.municipalities;
-        let unit = |said: &String| {
-            let found = municipalities.iter().position(|one| one.name == *said || one.code.as_str() == said);
-            let place = || AskedError::Place { rule: rule.id.clone(), said: said.clone() };
-            found.map(|at| self.grouping.unit_of_municipality[at]).ok_or_else(place)
+    /// Institutions of a service, with their times.
+    fn provided(&self, rule: &str, service: &str) -> Result<Provided<'_>, AskedError> {
+        let access = self.facts.access;
+        let found = access.and_then(|access| Provided::new(self.facts, self.grouping, access, service));
+        found.ok_or_else(|| AskedError::Service { rule: rule.to_owned(), said: service.to_owned() })
+    }
+
+    fn covered(
+        &self,
+        rule: &AskedRule,
+        patches: Vec<Patch>,
+        share: f64,
+    ) -> Result<ConditionKind, AskedError> {
+        if !(0.0..=1.0).contains(&share) {
+            return Err(number(&rule.id, "least_share", share, "0 から 1 までの割合"));
+        }
+        let millionths = (share * MILLION as f64).round() as u64;
+        Ok(ConditionKind::covered(self.grouping.names.len(), patches, millionths))
+    }
+
+    /// An amount of every unit, in thousandths, given for municipalities or units.
+    fn known(&self, rule: &AskedRule, held: &BTreeMap<String, f64>) -> Result<Vec<u64>, AskedError> {
+        let mut sums = vec![0.0; self.grouping.names.len()];
+        for (said, amount) in held {
+            if !(0.0..=1e9).contains(amount) {
+                return Err(number(&rule.id, "held", *amount, "0 以上で 10 億以下の数"));
+            }
+            sums[self.unit_of(&rule.id, said)?] += amount;
+        }
+        let is_known = |name: &str| held.contains_key(name);
+        let mut missing = Vec::new();
+        for (municipality, units) in
+            self.facts.study.municipalities.iter().zip(&self.grouping.units_of_municipality)
+        {
+            if is_known(&municipality.name) || is_known(municipality.code.as_str()) {
+                continue;
+            }
+            let names = units.iter().map(|unit| self.grouping.names[*unit].as_str());
+            let unknown = names.filter(|name| !is_known(name));
+            match units.len() {
+                1 => missing.extend(unknown.map(|_| municipality.name.as_str())),
+                _ => missing.extend(unknown),
+            }
+        }
+        if !missing.is_empty() {
+            return Err(AskedError::Unknown { rule: rule.id.clone(), missing: missing.join("・") });
+        }
+        Ok(sums.into_iter().map(milli).collect())
+    }
+
+    /// Flows in thousandths, each covered by the unit to which it goes.
+    fn flows(&self, rule: &str, flows: &[(String, String, f64)]) -> Result<Vec<Patch>, AskedError> {
+        if flows.is_empty() {
+            return Err(AskedError::Flows { rule: rule.to_owned() });
+        }
+        let patch = |(from, to, count): &(String, String, f64)| {
+            if !(0.0..=1e9).contains(count) {
+                return Err(number(rule, "flows", *count, "0 以上で 10 億以下の数"));
+            }
+            let by = if to == "県外" { Vec::new() } else { vec![self.unit_of(rule, to)?] };
+            Ok(Patch { unit: self.unit_of(rule, from)?, weight: milli(*count), by })
         };
-        Ok(places.iter().map(unit).collect::<Result<BTreeSet<_>, _>>()?.into_iter().collect())
+        flows.iter().map(patch).collect()
+    }
+
+    /// The unit of a municipality that is not split, or the unit of that name.
+    fn unit_of(&self, rule: &str, said: &str) -> Result<usize, AskedError> {
+        match self.units_of(rule, said)?[..] {
+            [unit] => Ok(unit),
+            _ => Err(AskedError::Split { rule: rule.to_owned(), said: said.to_owned() }),
+        }
+    }
+
+    /// The sum of some objectives, each with its weight; of one alone, whatever its weight.
+    fn sum(&self, objectives: &[&AskedObjective]) -> Result<Goal, AskedError> {
+        if let [one] = objectives {
+            return self.goal(&one.of);
+        }
+        let mut measure = Measure::default();
+        let mut names = Vec::new();
+        for AskedObjective { weight, of, .. } in objectives {
+            let goal = self.goal(of)?;
+            // Travel is counted in the unit of the sum already, which takes whole weights only.
+            let is_travel = goal.parts == PER_RECEIPT_MINUTE;
+            let factor = weight * PER_RECEIPT_MINUTE / goal.parts;
+            if !(0.0..=1e12).contains(&factor) || is_travel && factor.fract() != 0.0 {
+                let expected = "0 以上で 100 万以下の数（受療件数×分。移動の目的では整数）";
+                return Err(number(&goal.name, "weight", *weight, expected));
+            }
+            measure.add(goal.measure, factor.round() as u64);
+            names.push(goal.name);
+        }
+        Ok(Goal { name: names.join("＋"), measure, parts: PER_RECEIPT_MINUTE, unit: "件・分/月" })
+    }
+
+    fn goal(&self, aim: &Aim) -> Result<Goal, AskedError> {
+        let units = self.grouping.names.len();
+        let goal = |name: &str, measure, parts, unit| Goal { name: name.to_owned(), measure, parts, unit };
+        let uncovered =
+            |patches| Measure::breaches([ConditionKind::Covered { patches, tolerated: vec![0; units] }]);
+        Ok(match aim {
+            Aim::Travel => goal("中心からの移動", Measure::travel(), PER_RECEIPT_MINUTE, "件・分/月"),
+            Aim::Zones => goal("圏域の数", Measure::zones(), 1.0, ""),
+            Aim::Nearest { service } => {
+                let limit = Deciseconds::from_minutes(self.facts.study.parameters.travel_limit_minutes);
+                let patches = self.provided("nearest", service)?.nearest(limit.0);
+                let name = format!("{service}の移動");
+                goal(&name, uncovered(patches), PER_RECEIPT_MINUTE, "件・分/月")
+            }
+            Aim::Balance => {
+                let capacities = CapacityTable::shipped().map_err(|_| AskedError::Balance)?;
+                let surplus = surplus(self.facts, self.grouping, &capacities).ok_or(AskedError::Balance)?;
+                let kind = ConditionKind::Balance { surplus, most: 0 };
+                // Each shift is a surplus in one zone and a deficit in another.
+                goal("供給と需要の偏り", Measure::breaches([kind]), 2.0 * SHARE_PARTS as f64 / 100.0, "%")
+            }
+            Aim::Splits { system } => {
+                let areas = self.areas("splits", *system)?;
+                let kinds = areas.into_iter().map(|units| ConditionKind::Together { units });
+                goal(&format!("{}の分割", system.name()), Measure::breaches(kinds), 1.0, "")
+            }
+            Aim::Change { from } => {
+                let kind = self.change("change", *from, 0.0)?;
+                goal(&format!("{}からの変更", from.name()), Measure::breaches([kind]), 1.0, "人")
+            }
+            Aim::Borders => {
+                let pairs = self.facts.neighbours(self.grouping);
+                let patches =
+                    pairs.into_iter().map(|(unit, other)| Patch { unit, weight: 1, by: vec![other] });
+                goal("圏域をまたぐ隣接", uncovered(patches.collect()), 1.0, "")
+            }
+            Aim::Outflow { flows } => {
+                goal("圏域の外への患者の流れ", uncovered(self.flows("outflow", flows)?), 1_000.0, "件")
+            }
+        })
+    }
+
+    /// The units of these places, each once, in order.
+    fn units(&self, rule: &AskedRule, places: &[String]) -> Result<Vec<usize>, AskedError> {
+        let units = places.iter().map(|said| self.units_of(&rule.id, said)).collect::<Result<Vec<_>, _>>()?;
+        Ok(units.concat().into_iter().collect::<BTreeSet<_>>().into_iter().collect())
+    }
+
+    /// The units of a municipality by name or code, or the unit of that name.
+    fn units_of(&self, rule: &str, said: &str) -> Result<Vec<usize>, AskedError> {
+        let municipalities = &self.facts.study.municipalities;
+        let found = municipalities.iter().position(|one| one.name == said || one.code.as_str() == said);
+        let of_municipality = found.map(|at| self.grouping.units_of_municipality[at].clone());
+        let named = || Some(vec![self.grouping.names.iter().position(|name| name == said)?]);
+        let place = || AskedError::Place { rule: rule.to_owned(), said: said.to_owned() };
+        of_municipality.or_else(named).ok_or_else(place)
+    }
+
+    /// Pairs of different units, one of each of two of these places, in order.
+    fn across(&self, rule: &AskedRule, places: &[String]) -> Result<BTreeSet<(usize, usize)>, AskedError> {
+        let units = places.iter().map(|said| self.units_of(&rule.id, said)).collect::<Result<Vec<_>, _>>()?;
+        let mut pairs = BTreeSet::new();
+        for (at, one) in units.iter().enumerate() {
+            let others = || units[at + 1..].iter().flatten();
+            let all = one.iter().flat_map(|a| others().map(move |b| (*a.min(b), *a.max(b))));
+            pairs.extend(all.filter(|(a, b)| a != b));
+        }
+        Ok(pairs)
+    }
+
+    /// One condition for all, unless a place is split: its own parts need not be apart.
+    fn apart(&self, rule: &AskedRule, places: &[String]) -> Result<Vec<ConditionKind>, AskedError> {
+        let units = places.iter().map(|said| self.units_of(&rule.id, said)).collect::<Result<Vec<_>, _>>()?;
+        if units.iter().all(|units| units.len() == 1) {
+            return Ok(vec![ConditionKind::Apart { units: self.units(rule, places)? }]);
+        }
+        let pairs = self.across(rule, places)?.into_iter();
+        Ok(pairs.map(|(a, b)| ConditionKind::Apart { units: vec![a, b] }).collect())
     }
 
     /// The units of each area of a system; a unit that lies in several areas belongs to each.
-    fn areas(&self, rule: &AskedRule, system: AreaSystem) -> Result<Vec<Vec<usize>>, AskedError> {
+    fn areas(&self, rule: &str, system: AreaSystem) -> Result<Vec<Vec<usize>>, AskedError> {
         let mut areas: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
-        for (municipality, unit) in
-            self.facts.study.municipalities.iter().zip(&self.grouping.unit_of_municipality)
+        for (municipality, units) in
+            self.facts.study.municipalities.iter().zip(&self.grouping.units_of_municipality)
         {
-            let missing = || AskedError::System { rule: rule.id.clone(), system: system.name() };
+            let missing = || AskedError::System { rule: rule.to_owned(), system: system.name() };
             let area = municipality.areas.get(&system).ok_or_else(missing)?;
-            areas.entry(area).or_default().insert(*unit);
+            areas.entry(area).or_default().extend(units);
         }
         Ok(areas.into_values().map(|units| units.into_iter().collect()).collect())
     }
 
-    fn change(&self, rule: &AskedRule, from: AreaSystem, share: f64) -> Result<ConditionKind, AskedError> {
+    fn change(&self, rule: &str, from: AreaSystem, share: f64) -> Result<ConditionKind, AskedError> {
         if !(0.0..=1.0).contains(&share) {
             return Err(number(rule, "most_share", share, "0 から 1 までの割合"));
         }
@@ -326,30 +683,33 @@ impl Ground<'_> {
 fn limit(rule: &AskedRule, field: &'static str, said: Option<f64>) -> Result<Option<u64>, AskedError> {
     let expected = "0 以上で 10 億以下の数";
     match said {
-        Some(said) if !(0.0..=1e9).contains(&said) => Err(number(rule, field, said, expected)),
+        Some(said) if !(0.0..=1e9).contains(&said) => Err(number(&rule.id, field, said, expected)),
         said => Ok(said.map(milli)),
     }
 }
 
 fn amount(held: Vec<u64>, (least, most): (Option<u64>, Option<u64>)) -> ConditionKind {
-    ConditionKind::Amount { held, least: least.unwrap_or(0), most }
+    ConditionKind::Amount { held, least: least.unwrap_or(0), most, parts: 1_000 }
 }
 
-fn number(rule: &AskedRule, field: &'static str, said: f64, expected: &'static str) -> AskedError {
-    AskedError::Number { rule: rule.id.clone(), field, said: said.to_string(), expected }
+fn number(rule: &str, field: &'static str, said: f64, expected: &'static str) -> AskedError {
+    AskedError::Number { rule: rule.to_owned(), field, said: said.to_string(), expected }
 }
 
-fn strength(rule: &AskedRule, kind: &ConditionKind) -> Result<Strength, AskedError> {
+fn strength(rule: &AskedRule) -> Result<Strength, AskedError> {
     if rule.strength == AskedStrength::Hard {
         return Ok(Strength::Hard);
     }
     let weight = rule.weight.unwrap_or(f64::NAN);
     if !(0.0..=1e6).contains(&weight) {
-        return Err(number(rule, "weight", weight, "0 以上で 100 万以下の数（受療件数×分）"));
+        return Err(number(&rule.id, "weight", weight, "0 以上で 100 万以下の数（受療件数×分）"));
     }
     // Receipts and people are counted in thousandths.
-    let is_in_thousandths = matches!(rule.asks, Asks::Demand { .. } | Asks::Population { .. })
-        && matches!(kind, ConditionKind::Amount { .. });
+    let is_in_thousandths = match rule.asks {
+        Asks::Demand { .. } | Asks::Population { .. } | Asks::Known { .. } => true,
+        Asks::Within { .. } | Asks::SelfSufficiency { .. } => true,
+        _ => false,
+    };
     let parts = if is_in_thousandths { 1_000.0 } else { 1.0 };
     Ok(Strength::Soft { weight: (weight * PER_RECEIPT_MINUTE / parts).round() as u64 })
 }

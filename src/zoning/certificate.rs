@@ -50,7 +50,8 @@ impl Status {
 pub struct Certificate {
     /// What is proven.
     pub status: Status,
-    /// Objective of the plan: milli-receipts × deciseconds per month; `None` = no plan.
+    /// Objective of the plan, where travel counts in milli-receipts × deciseconds per month; `None` =
+    /// no plan.
     pub objective: Option<u64>,
     /// No plan has a lower objective than this; `None` = no bound is known, or no plan exists.
     pub bound: Option<u64>,

@@ -3,7 +3,8 @@
 //! It shares no code with the optimiser: connectivity comes from `petgraph`, sums are its own, and
 //! it takes nothing of the plan or the problem for granted.
 
-use super::condition::{Condition, ConditionKind, Strength};
+use super::condition::{Condition, ConditionKind, Patch, Strength};
+use super::measure::Measure;
 use super::plan::Plan;
 use super::problem::{Lead, Problem};
 use petgraph::algo::connected_components;
@@ -100,9 +101,9 @@ pub struct Verdict {
 pub struct Report {
     /// First of the plan, then of each zone in order, every rule once.
     pub verdicts: Vec<Verdict>,
-    /// Objective of the plan, travel and the weights of broken soft conditions, summed anew:
-    /// milli-receipts × deciseconds per month. `None` = some unit is in no zone or has no cost from
-    /// the stated lead of its zone.
+    /// Objective of the plan and the weights of broken soft conditions, summed anew; where travel
+    /// counts, in milli-receipts × deciseconds per month. `None` = some unit is in no zone, or travel
+    /// counts and some unit has no cost from the stated lead of its zone.
     pub objective: Option<u64>,
 }
 
@@ -133,7 +134,8 @@ pub fn check(problem: &Problem, plan: &Plan) -> Report {
             (0..problem.units.len()).filter(|unit| plan.zone_of_unit.get(*unit) == Some(&zone)).collect();
         verdicts.extend(Zone { problem, zone, units, lead: *lead }.verdicts());
     }
-    verdicts.extend(problem.conditions.iter().flat_map(|condition| condition_verdicts(condition, plan)));
+    verdicts
+        .extend(problem.conditions.iter().flat_map(|condition| condition_verdicts(problem, condition, plan)));
     Report { verdicts, objective: objective(problem, plan) }
 }
 
@@ -178,57 +180,92 @@ fn zone_count(problem: &Problem, plan: &Plan) -> Verdict {
 }
 
 fn objective(problem: &Problem, plan: &Plan) -> Option<u64> {
-    let travel = (0..problem.units.len()).try_fold(0u64, |sum, unit| {
-        let lead = (*plan.lead_of_zone.get(*plan.zone_of_unit.get(unit)?)?)?;
-        let cost = (*problem.cost.get(unit)?.get(lead)?)?;
-        sum.checked_add(cost)
-    });
-    problem.conditions.iter().try_fold(travel?, |sum, condition| match condition.strength {
+    let own = measured(problem, &problem.objective, plan);
+    problem.conditions.iter().try_fold(own?, |sum, condition| match condition.strength {
         Strength::Hard => Some(sum),
         Strength::Soft { weight } => {
-            let breach: u64 = breaches(condition, plan).into_iter().map(|(_, breach, _)| breach).sum();
-            sum.checked_add(weight.checked_mul(breach)?)
+            sum.checked_add(weight.checked_mul(total_breach(problem, &condition.kind, plan)?)?)
         }
     })
 }
 
+/// A measure of a plan, summed anew. `None` = some unit is in no zone, or travel counts and some unit
+/// has no cost from the stated lead of its zone.
+#[must_use]
+pub fn measured(problem: &Problem, measure: &Measure, plan: &Plan) -> Option<u64> {
+    let zones = plan.lead_of_zone.len();
+    if (0..problem.units.len()).any(|unit| plan.zone_of_unit.get(unit).is_none_or(|zone| *zone >= zones)) {
+        return None;
+    }
+    let travel = if measure.travel == 0 { 0 } else { travelled(problem, plan)? };
+    let zones = measure.zones.checked_mul(u64::try_from(zones).ok()?)?;
+    let own = travel.checked_mul(measure.travel)?.checked_add(zones)?;
+    measure.breaches.iter().try_fold(own, |sum, (kind, weight)| {
+        sum.checked_add(weight.checked_mul(total_breach(problem, kind, plan)?)?)
+    })
+}
+
+/// Travel from the stated lead of each zone.
+fn travelled(problem: &Problem, plan: &Plan) -> Option<u64> {
+    (0..problem.units.len()).try_fold(0u64, |sum, unit| {
+        let lead = (*plan.lead_of_zone.get(*plan.zone_of_unit.get(unit)?)?)?;
+        let cost = (*problem.cost.get(unit)?.get(lead)?)?;
+        sum.checked_add(cost)
+    })
+}
+
+/// The breach of a condition over all zones; `None` = it cannot be judged.
+fn total_breach(problem: &Problem, kind: &ConditionKind, plan: &Plan) -> Option<u64> {
+    breaches(problem, kind, plan).into_iter().try_fold(0u64, |sum, (_, breach, _)| sum.checked_add(breach?))
+}
+
 /// What a condition says: of each zone, or of the plan.
-fn condition_verdicts(condition: &Condition, plan: &Plan) -> Vec<Verdict> {
-    let verdict = |(zone, breach, reason): (Option<usize>, u64, String)| {
-        let judgement = match condition.strength {
-            _ if breach == 0 => Judgement::Pass,
-            Strength::Hard => Judgement::Fail,
-            Strength::Soft { .. } => Judgement::Tolerated,
+fn condition_verdicts(problem: &Problem, condition: &Condition, plan: &Plan) -> Vec<Verdict> {
+    let verdict = |(zone, breach, reason): Breach| {
+        let judgement = match (breach, condition.strength) {
+            (None, _) => Judgement::Unknown,
+            (Some(0), _) => Judgement::Pass,
+            (Some(_), Strength::Hard) => Judgement::Fail,
+            (Some(_), Strength::Soft { .. }) => Judgement::Tolerated,
         };
         Verdict { rule: Rule::Condition(condition.name.clone()), zone, judgement, reason }
     };
-    breaches(condition, plan).into_iter().map(verdict).collect()
+    breaches(problem, &condition.kind, plan).into_iter().map(verdict).collect()
 }
 
+/// The zone, or the plan as a whole; how far it breaks a condition, if that can be judged; and why.
+type Breach = (Option<usize>, Option<u64>, String);
+
 /// How far a condition is broken, and why, by zone or for the plan as a whole.
-fn breaches(condition: &Condition, plan: &Plan) -> Vec<(Option<usize>, u64, String)> {
+fn breaches(problem: &Problem, kind: &ConditionKind, plan: &Plan) -> Vec<Breach> {
     let zone_of = |unit: &usize| plan.zone_of_unit.get(*unit).copied();
     let zones_of = |units: &[usize]| units.iter().filter_map(zone_of).collect::<BTreeSet<usize>>();
-    match &condition.kind {
-        ConditionKind::Amount { held, least, most } => {
+    let zones = 0..plan.lead_of_zone.len();
+    match kind {
+        ConditionKind::Amount { held, least, most, parts } => {
             let in_zone = |zone: usize| {
                 let members = held.iter().enumerate().filter(|(unit, _)| zone_of(unit) == Some(zone));
                 let amount = members.map(|(_, held)| *held).fold(0, u64::saturating_add);
                 let beyond = most.map_or(0, |most| amount.saturating_sub(most));
-                let limits = most.map_or(format!("{least}以上"), |most| format!("{least}以上{most}以下"));
-                (Some(zone), least.saturating_sub(amount) + beyond, format!("{amount}（条件は{limits}）"))
+                let shown = |value: u64| shown(value, *parts);
+                let limits = match most {
+                    Some(most) => format!("{}以上{}以下", shown(*least), shown(*most)),
+                    None => format!("{}以上", shown(*least)),
+                };
+                let breach = least.saturating_sub(amount) + beyond;
+                (Some(zone), Some(breach), format!("{}（条件は{limits}）", shown(amount)))
             };
-            (0..plan.lead_of_zone.len()).map(in_zone).collect()
+            zones.map(in_zone).collect()
         }
         ConditionKind::Together { units } => {
             let pieces = zones_of(units).len();
-            vec![(None, pieces.saturating_sub(1) as u64, format!("{pieces}つの圏域に属します"))]
+            vec![(None, Some(pieces.saturating_sub(1) as u64), format!("{pieces}つの圏域に属します"))]
         }
         ConditionKind::Apart { units } => {
             let mut in_zone: BTreeMap<usize, u64> = BTreeMap::new();
             units.iter().filter_map(zone_of).for_each(|zone| *in_zone.entry(zone).or_default() += 1);
             let breach = in_zone.values().map(|units| units - 1).sum();
-            vec![(None, breach, format!("{}地域が{}つの圏域に属します", units.len(), in_zone.len()))]
+            vec![(None, Some(breach), format!("{}地域が{}つの圏域に属します", units.len(), in_zone.len()))]
         }
         ConditionKind::Locked { units } => {
             let zones = zones_of(units);
@@ -236,17 +273,55 @@ fn breaches(condition: &Condition, plan: &Plan) -> Vec<(Option<usize>, u64, Stri
             let others = others.filter(|(unit, zone)| zones.contains(zone) && !units.contains(unit)).count();
             let breach = zones.len().saturating_sub(1) + others;
             let reason = format!("{}つの圏域に属し、他の地域が{others}つ加わっています", zones.len());
-            vec![(None, breach as u64, reason)]
+            vec![(None, Some(breach as u64), reason)]
         }
         ConditionKind::Change { zone_of_unit, weight, most } => {
             let moved = moved(zone_of_unit, &plan.zone_of_unit, weight);
-            vec![(
-                None,
-                moved.saturating_sub(*most),
-                format!("元の案からの変更は{moved}（条件は{most}以下）"),
-            )]
+            let reason = format!("元の案からの変更は{moved}（条件は{most}以下）");
+            vec![(None, Some(moved.saturating_sub(*most)), reason)]
         }
+        ConditionKind::Covered { patches, tolerated } => {
+            zones.map(|zone| uncovered(patches, tolerated, plan, zone)).collect()
+        }
+        ConditionKind::Balance { surplus, most } => {
+            let in_zone = |zone: usize| {
+                let members = surplus.iter().enumerate().filter(|(unit, _)| zone_of(unit) == Some(zone));
+                let surplus: i128 = members.map(|(_, surplus)| i128::from(*surplus)).sum();
+                let beyond = surplus.unsigned_abs().saturating_sub(u128::from(*most));
+                let reason = format!("供給と需要の差は{surplus}（条件は±{most}以内）");
+                (Some(zone), u64::try_from(beyond).ok(), reason)
+            };
+            zones.map(in_zone).collect()
+        }
+        ConditionKind::Limit { measure, most } => vec![match measured(problem, measure, plan) {
+            Some(value) => {
+                (None, Some(value.saturating_sub(*most)), format!("値は{value}（条件は{most}以下）"))
+            }
+            None => (None, None, "値が定まらないため判定できません".to_owned()),
+        }],
     }
+}
+
+/// A number of parts in wholes.
+fn shown(value: u64, parts: u64) -> String {
+    if parts <= 1 { value.to_string() } else { (value as f64 / parts as f64).to_string() }
+}
+
+/// What of a zone nothing inside it covers, against what its units tolerate.
+fn uncovered(patches: &[Patch], tolerated: &[u64], plan: &Plan, zone: usize) -> Breach {
+    let is_inside = |unit: &usize| plan.zone_of_unit.get(*unit) == Some(&zone);
+    let (mut covered, mut whole) = (0u128, 0u128);
+    for patch in patches.iter().filter(|patch| is_inside(&patch.unit)) {
+        let weight = u128::from(patch.weight);
+        whole += weight;
+        covered += weight * u128::from(patch.by.iter().any(is_inside));
+    }
+    let members = tolerated.iter().enumerate().filter(|(unit, _)| is_inside(unit));
+    let tolerated: u128 = members.map(|(_, tolerated)| u128::from(*tolerated)).sum();
+    let least = whole.saturating_sub(tolerated);
+    let percent = |part: u128| 100.0 * part as f64 / whole.max(1) as f64;
+    let reason = format!("{:.1}%が満たします（条件は{:.1}%以上）", percent(covered), percent(least));
+    (Some(zone), u64::try_from(least.saturating_sub(covered)).ok(), reason)
 }
 
 /// The weight that changes zone when as much as possible stays, each old zone living on in at most
@@ -599,7 +674,7 @@ mod tests {
     fn each_kind_of_condition_is_found_broken() {
         let change =
             |most| ConditionKind::Change { zone_of_unit: vec![0, 0, 0, 1], weight: vec![1; 4], most };
-        let amount = |held, most| ConditionKind::Amount { held, least: 2, most };
+        let amount = |held, most| ConditionKind::Amount { held, least: 2, most, parts: 1 };
         let cases = [
             (amount(vec![1, 1, 1, 0], None), Some(1), "1（条件は2以上）"),
             (amount(vec![9, 1, 1, 1], Some(9)), Some(0), "10（条件は2以上9以下）"),
@@ -623,7 +698,7 @@ mod tests {
     fn a_broken_soft_condition_is_paid_for() {
         let mut problem = strict();
         let free = check(&problem, &halves()).objective.expect("the plan has leads");
-        let kind = ConditionKind::Amount { held: vec![5, 0, 1, 1], least: 4, most: None };
+        let kind = ConditionKind::Amount { held: vec![5, 0, 1, 1], least: 4, most: None, parts: 1 };
         problem.conditions =
             vec![Condition { name: String::new(), kind, strength: Strength::Soft { weight: 7 } }];
         assert_eq!(check(&problem, &halves()).objective, Some(free + 14));

@@ -1,5 +1,7 @@
 //! Rules of a zoning beside those that every zoning has, each hard or soft with a weight.
 
+use super::measure::Measure;
+use super::problem::Problem;
 use serde::Serialize;
 
 /// A rule that planners state. A rule that is off is left out of the problem.
@@ -37,6 +39,8 @@ pub enum ConditionKind {
         least: u64,
         /// Upper limit of a zone; `None` = no limit.
         most: Option<u64>,
+        /// How many of what is counted make one for people: 1,000 where it is in thousandths.
+        parts: u64,
     },
     /// These units are in one zone (must join, an area that is not split). Breach: the zones over
     /// which they are spread, less one.
@@ -67,23 +71,89 @@ pub enum ConditionKind {
         /// How much may be moved.
         most: u64,
     },
+    /// What covers a zone stands in it: demand within a travel time of a provider of the zone, flows
+    /// of patients that stay in it, units served by a hub of the zone. Breach: what is not covered in
+    /// a zone beyond what its units tolerate together, over all zones.
+    Covered {
+        /// What is to be covered.
+        patches: Vec<Patch>,
+        /// By unit: how much of the weight of its zone may stay uncovered on its account.
+        tolerated: Vec<u64>,
+    },
+    /// In no zone does something outweigh its counterpart (supply and demand) by more than a limit.
+    /// Breach: what is beyond, over all zones.
+    Balance {
+        /// By unit: how much the one outweighs the other.
+        surplus: Vec<i64>,
+        /// Limit of a zone, either way.
+        most: u64,
+    },
+    /// A measure of the plan is within a limit. Breach: what is beyond.
+    Limit {
+        /// The measure.
+        measure: Measure,
+        /// The limit.
+        most: u64,
+    },
 }
 
-impl Condition {
-    /// The highest breach that any plan of so many units can have; `None` = more than can be counted.
-    pub(super) fn highest_breach(&self, units: usize) -> Option<u64> {
-        let zones = units as u64;
-        match &self.kind {
-            ConditionKind::Amount { held, least, most } => {
+/// A part of a unit that is covered or not.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Patch {
+    /// The unit.
+    pub unit: usize,
+    /// How much it counts.
+    pub weight: u64,
+    /// The units each of which covers it, when it is in the same zone. The unit itself = always
+    /// covered; none = never.
+    pub by: Vec<usize>,
+}
+
+/// The whole of a share.
+pub const MILLION: u64 = 1_000_000;
+
+impl ConditionKind {
+    /// In each zone at least this share of the weight is covered, in millionths. Parts of a unit of
+    /// weight are rounded for each unit, so that the rule is stricter than said by less than one for
+    /// each unit of the zone.
+    #[must_use]
+    pub fn covered(units: usize, patches: Vec<Patch>, least_share: u64) -> Self {
+        let mut weights = vec![0u64; units];
+        for patch in &patches {
+            if let Some(weight) = weights.get_mut(patch.unit) {
+                *weight = weight.saturating_add(patch.weight);
+            }
+        }
+        let uncovered = u128::from(MILLION.saturating_sub(least_share));
+        let tolerated = |weight: u64| (u128::from(weight) * uncovered / u128::from(MILLION)) as u64;
+        Self::Covered { patches, tolerated: weights.into_iter().map(tolerated).collect() }
+    }
+}
+
+impl ConditionKind {
+    /// The highest breach that any plan can have; `None` = more than can be counted.
+    pub(super) fn highest_breach(&self, problem: &Problem) -> Option<u64> {
+        let zones = problem.units.len() as u64;
+        match self {
+            Self::Amount { held, least, most, .. } => {
                 let total = sum(held.iter().copied())?;
                 let excess = if most.is_some() { total } else { 0 };
                 least.checked_mul(zones)?.checked_add(excess)
             }
-            ConditionKind::Together { units } | ConditionKind::Apart { units } => Some(units.len() as u64),
-            ConditionKind::Locked { .. } => zones.checked_mul(2),
-            ConditionKind::Change { weight, .. } => sum(weight.iter().copied()),
+            Self::Together { units } | Self::Apart { units } => Some(units.len() as u64),
+            Self::Locked { .. } => zones.checked_mul(2),
+            Self::Change { weight, .. } => sum(weight.iter().copied()),
+            Self::Covered { patches, .. } => sum(patches.iter().map(|patch| patch.weight)),
+            Self::Balance { surplus, .. } => sum(surplus.iter().map(|surplus| surplus.unsigned_abs())),
+            Self::Limit { measure, .. } => measure.highest(problem),
         }
     }
+}
+
+/// A number of such parts as people write it.
+pub(super) fn in_parts(value: u64, parts: u64) -> String {
+    let (whole, rest) = (value / parts.max(1), value % parts.max(1));
+    if rest == 0 { whole.to_string() } else { (value as f64 / parts as f64).to_string() }
 }
 
 /// A sum, if it can be counted.

@@ -5,7 +5,8 @@
 
 use super::certificate::Status;
 use super::condition::Strength;
-use super::exact::{ExactError, solve};
+use super::exact::{ExactError, Options, solve_with};
+use super::measure::Measure;
 use super::problem::{Problem, ZoneCount};
 
 /// A rule that can be given up. Contiguity and a lead for every zone cannot.
@@ -53,26 +54,30 @@ impl Part {
 }
 
 /// Rules that no plan keeps together, none of which is idle. `None` = all rules together are not
-/// proven impossible within the limit of nodes of each attempt. Empty = no rule is to blame: a
+/// proven impossible within the limit of nodes of each attempt, or the listener ended the search. Empty = no rule is to blame: a
 /// part without connection has no lead.
 ///
 /// # Errors
 /// A badly formed problem, or a failure of the solver.
-pub fn conflict(problem: &Problem, node_limit: Option<u64>) -> Result<Option<Vec<Part>>, ExactError> {
-    let blame = Blame { problem, node_limit };
-    let parts = parts(problem);
-    if !blame.is_impossible(&parts)? {
+pub fn conflict(problem: &Problem, options: &Options<'_>) -> Result<Option<Vec<Part>>, ExactError> {
+    let found = minimal(&Blame { problem, options }, &parts(problem))?;
+    let is_over = options.watch.is_some_and(|watch| watch.is_over());
+    Ok(found.filter(|_| !is_over))
+}
+
+fn minimal(blame: &Blame<'_>, parts: &[Part]) -> Result<Option<Vec<Part>>, ExactError> {
+    if !blame.is_impossible(parts)? {
         return Ok(None);
     }
     if blame.is_impossible(&[])? {
         return Ok(Some(Vec::new()));
     }
-    for part in &parts {
+    for part in parts {
         if blame.is_impossible(&[*part])? {
             return Ok(Some(vec![*part]));
         }
     }
-    Ok(Some(blame.explain(&[], false, &parts)?))
+    Ok(Some(blame.explain(&[], false, parts)?))
 }
 
 /// Every rule that asks for something.
@@ -90,7 +95,7 @@ fn parts(problem: &Problem) -> Vec<Part> {
 
 struct Blame<'a> {
     problem: &'a Problem,
-    node_limit: Option<u64>,
+    options: &'a Options<'a>,
 }
 
 impl Blame<'_> {
@@ -110,7 +115,7 @@ impl Blame<'_> {
 
     /// Whether it is proven that no plan keeps these rules.
     fn is_impossible(&self, kept: &[Part]) -> Result<bool, ExactError> {
-        let outcome = solve(&only(self.problem, kept), self.node_limit)?;
+        let outcome = solve_with(&only(self.problem, kept), self.options)?;
         Ok(outcome.certificate.status == Status::Infeasible)
     }
 }
@@ -119,11 +124,9 @@ impl Blame<'_> {
 fn only(problem: &Problem, kept: &[Part]) -> Problem {
     let mut asked = problem.clone();
     let keeps = |part: Part| kept.contains(&part);
-    for (unit, costs) in asked.cost.iter_mut().enumerate() {
-        let is_kept = keeps(Part::Travel(unit));
-        for cost in costs {
-            *cost = if is_kept { cost.map(|_| 0) } else { Some(0) };
-        }
+    asked.objective = Measure::default();
+    for (_, costs) in asked.cost.iter_mut().enumerate().filter(|(unit, _)| !keeps(Part::Travel(*unit))) {
+        costs.iter_mut().for_each(|cost| *cost = cost.or(Some(0)));
     }
     if !keeps(Part::Demand) {
         asked.min_demand_milli = 0;
@@ -149,7 +152,7 @@ mod tests {
     use crate::zoning::problem::tests::row;
 
     fn conflict_of(problem: &Problem) -> Option<Vec<Part>> {
-        conflict(problem, None).expect("well formed")
+        conflict(problem, &Options::default()).expect("well formed")
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Why no plan can exist, as far as it shows before any search.
 
-use super::condition::ConditionKind;
+use super::condition::{ConditionKind, in_parts};
 use super::contiguity::Adjacency;
 use super::needs::{Need, Shortage, needs, shortages};
 use super::problem::Problem;
@@ -133,8 +133,14 @@ impl Shortage {
                 format!("{name}が{}で必要数の{}に足りません", self.held, self.least)
             }
             Need::Condition(at) => {
-                let name = problem.conditions.get(at).map_or("条件", |condition| &condition.name);
-                format!("{name}が{}で下限の{}に足りません", self.held, self.least)
+                let condition = problem.conditions.get(at);
+                let name = condition.map_or("条件", |condition| &condition.name);
+                let parts = match condition.map(|condition| &condition.kind) {
+                    Some(ConditionKind::Amount { parts, .. }) => *parts,
+                    _ => 1,
+                };
+                let shown = |value: u64| in_parts(value, parts);
+                format!("{name}が{}で下限の{}に足りません", shown(self.held), shown(self.least))
             }
         }
     }
@@ -375,7 +381,7 @@ mod tests {
     #[test]
     fn a_unit_over_a_limit_is_named() {
         let mut problem = row(3, &[0]);
-        let kind = ConditionKind::Amount { held: vec![1, 5, 1], least: 0, most: Some(4) };
+        let kind = ConditionKind::Amount { held: vec![1, 5, 1], least: 0, most: Some(4), parts: 1 };
         problem.conditions = vec![Condition { name: "人口".to_owned(), kind, strength: Strength::Hard }];
         assert_eq!(reasons(&problem)[0].meant(&problem), "町1はそれだけで「人口」の上限を超えます");
     }

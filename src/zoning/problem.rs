@@ -2,6 +2,7 @@
 
 use super::condition::{Condition, ConditionKind, Strength, sum};
 use super::contiguity::Adjacency;
+use super::measure::Measure;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -31,6 +32,8 @@ pub struct Problem {
     pub closed: Vec<(usize, usize)>,
     /// Further rules.
     pub conditions: Vec<Condition>,
+    /// What is made as small as can be, together with the weights of broken soft conditions.
+    pub objective: Measure,
 }
 
 /// A municipality or a group of them, never divided between zones.
@@ -183,15 +186,18 @@ impl Problem {
         if let Some(most) = most.filter(|most| *most < least) {
             return Err(ProblemError::ZoneCount { least, most });
         }
-        self.conditions.iter().try_for_each(|condition| self.validate_condition(condition))?;
-        let highest_costs = self.cost.iter().map(|costs| costs.iter().flatten().copied().max().unwrap_or(0));
-        let penalties = self.conditions.iter().map(|condition| match condition.strength {
-            Strength::Hard => 0,
-            Strength::Soft { weight } => {
-                condition.highest_breach(units).map_or(u64::MAX, |breach| breach.saturating_mul(weight))
-            }
-        });
-        validate_sum("cost", highest_costs.chain(penalties))?;
+        for condition in &self.conditions {
+            self.validate_kind(&condition.name, &condition.kind)?;
+        }
+        for (kind, _) in &self.objective.breaches {
+            self.validate_kind("objective", kind)?;
+        }
+        let penalty = |(kind, weight): (&ConditionKind, u64)| {
+            kind.highest_breach(self).map_or(u64::MAX, |breach| breach.saturating_mul(weight))
+        };
+        let own = Measure { breaches: Vec::new(), ..self.objective.clone() };
+        let own = own.highest(self).unwrap_or(u64::MAX);
+        validate_sum("cost", self.charges().map(penalty).chain([own]))?;
         validate_sum("demand", self.units.iter().map(|unit| unit.demand_milli))
     }
 
@@ -213,9 +219,9 @@ impl Problem {
         Ok(())
     }
 
-    fn validate_condition(&self, condition: &Condition) -> Result<(), ProblemError> {
+    fn validate_kind(&self, name: &str, kind: &ConditionKind) -> Result<(), ProblemError> {
         let units = self.units.len();
-        let fits = match &condition.kind {
+        let fits = match kind {
             ConditionKind::Amount { held, .. } => held.len() == units,
             ConditionKind::Together { units: named }
             | ConditionKind::Apart { units: named }
@@ -227,17 +233,31 @@ impl Problem {
                 let exist = zone_of_unit.iter().all(|zone| *zone < units);
                 exist && zone_of_unit.len() == units && weight.len() == units
             }
+            ConditionKind::Covered { patches, tolerated } => {
+                let mut named = patches.iter().flat_map(|patch| patch.by.iter().chain([&patch.unit]));
+                tolerated.len() == units && named.all(|unit| *unit < units)
+            }
+            ConditionKind::Balance { surplus, .. } => surplus.len() == units,
+            ConditionKind::Limit { measure, .. } => {
+                let mut kinds = measure.breaches.iter();
+                kinds.try_for_each(|(kind, _)| self.validate_kind(name, kind))?;
+                true
+            }
         };
         if !fits {
-            return Err(ProblemError::ConditionUnits { condition: condition.name.clone(), units });
+            return Err(ProblemError::ConditionUnits { condition: name.to_owned(), units });
         }
-        match &condition.kind {
+        match kind {
             &ConditionKind::Amount { least, most: Some(most), .. } if most < least => {
-                Err(ProblemError::ConditionLimits { condition: condition.name.clone(), least, most })
+                Err(ProblemError::ConditionLimits { condition: name.to_owned(), least, most })
             }
             ConditionKind::Amount { held, .. } => validate_sum("amount", held.iter().copied()),
             ConditionKind::Change { weight, .. } => validate_sum("weight", weight.iter().copied()),
-            _ => Ok(()),
+            ConditionKind::Covered { tolerated, .. } => {
+                validate_sum("weight", tolerated.iter().copied())?;
+                validate_sum("weight", [kind.highest_breach(self).unwrap_or(u64::MAX)].into_iter())
+            }
+            _ => validate_sum("amount", [kind.highest_breach(self).unwrap_or(u64::MAX)].into_iter()),
         }
     }
 
@@ -299,6 +319,7 @@ pub(super) mod tests {
             zone_count: ZoneCount::default(),
             closed: Vec::new(),
             conditions: Vec::new(),
+            objective: Measure::travel(),
         }
     }
 

@@ -22,6 +22,7 @@ impl Reach {
                 problem.cost[unit][lead].is_some() && inside(unit)
             })
         };
+        let counts_travel = problem.counts_travel();
         let leads = 0..problem.leads.len();
         let contiguous = leads.clone().map(|lead| reached(lead, &|_| true)).collect();
         let sufficient = leads
@@ -30,7 +31,8 @@ impl Reach {
                 let units = whole_groups(problem, |inside| {
                     reached(lead, &|unit| inside(unit) && may_share(problem, own, unit))
                 });
-                let is_usable = shortages(problem, &units).is_empty() && !dominated(problem, lead);
+                let is_usable =
+                    shortages(problem, &units).is_empty() && !dominated(problem, lead, counts_travel);
                 if is_usable { units } else { Vec::new() }
             })
             .collect();
@@ -80,10 +82,14 @@ pub(super) fn together(problem: &Problem) -> impl Iterator<Item = &Vec<usize>> {
 }
 
 /// Whether another lead in the same unit is never worse than this one: nearer to every unit, or as
-/// near and named earlier.
-pub(super) fn dominated(problem: &Problem, lead: usize) -> bool {
+/// near and named earlier. Where travel does not count, all units that it may lead are equally near.
+pub(super) fn dominated(problem: &Problem, lead: usize, counts_travel: bool) -> bool {
     let is_better = |other: usize| {
-        let cost = |unit: usize, lead: usize| problem.cost[unit][lead].unwrap_or(u64::MAX);
+        let cost = |unit: usize, lead: usize| match problem.cost[unit][lead] {
+            Some(cost) if counts_travel => cost,
+            Some(_) => 0,
+            None => u64::MAX,
+        };
         let mut units = 0..problem.units.len();
         let is_equal = units.clone().all(|unit| cost(unit, other) == cost(unit, lead));
         units.all(|unit| cost(unit, other) <= cost(unit, lead)) && (!is_equal || other < lead)
@@ -137,7 +143,10 @@ mod tests {
         assert_eq!(with(ConditionKind::Apart { units: vec![0, 2] }), [0, 1]);
         assert_eq!(with(ConditionKind::Locked { units: vec![3] }), [0, 1, 2]);
         assert_eq!(with(ConditionKind::Locked { units: vec![0, 1] }), [0, 1]);
-        assert_eq!(with(ConditionKind::Amount { held: vec![1, 1, 3, 1], least: 0, most: Some(3) }), [0, 1]);
+        assert_eq!(
+            with(ConditionKind::Amount { held: vec![1, 1, 3, 1], least: 0, most: Some(3), parts: 1 }),
+            [0, 1]
+        );
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //! breaks the rules least where none keeps them.
 
 use super::condition::{Condition, ConditionKind, Strength};
-use super::exact::{ExactError, Options, Outcome, solve, solve_with};
+use super::exact::{ExactError, Options, Outcome, solve_with};
+use super::measure::Measure;
 use super::plan::Plan;
 use super::problem::{Lead, MinResource, Problem};
 
@@ -22,7 +23,7 @@ pub struct Repair {
 ///
 /// # Errors
 /// A badly formed problem, or a failure of the solver.
-pub fn repair(problem: &Problem, broken: &Plan, node_limit: Option<u64>) -> Result<Repair, ExactError> {
+pub fn repair(problem: &Problem, broken: &Plan, options: &Options<'_>) -> Result<Repair, ExactError> {
     let zone_of = |unit: usize| broken.zone_of_unit.get(unit).filter(|zone| **zone < broken.zones());
     let zones: Vec<Option<&usize>> = (0..problem.units.len()).map(zone_of).collect();
     let given = ConditionKind::Change {
@@ -32,12 +33,10 @@ pub fn repair(problem: &Problem, broken: &Plan, node_limit: Option<u64>) -> Resu
     };
     let change = |kind, strength| Condition { name: "元の案からの変更".to_owned(), kind, strength };
     let mut nearest = problem.clone();
-    for cost in nearest.cost.iter_mut().flatten().flatten() {
-        *cost = 0;
-    }
+    nearest.objective = Measure::default();
     nearest.conditions.retain(|condition| condition.strength == Strength::Hard);
     nearest.conditions.push(change(given.clone(), Strength::Soft { weight: 1 }));
-    let first = solve(&nearest, node_limit)?;
+    let first = solve_with(&nearest, options)?;
     let Some((plan, moves)) = first.plan.clone().zip(first.certificate.objective) else {
         return Ok(Repair { moves: None, is_proven: false, outcome: first });
     };
@@ -46,7 +45,7 @@ pub fn repair(problem: &Problem, broken: &Plan, node_limit: Option<u64>) -> Resu
         let kind = ConditionKind::Change { zone_of_unit, weight, most: moves };
         best.conditions.push(change(kind, Strength::Hard));
     }
-    let options = Options { node_limit, starts: &[plan], ..Options::default() };
+    let options = Options { starts: &[plan], ..*options };
     let outcome = solve_with(&best, &options)?;
     Ok(Repair { moves: Some(moves), is_proven: first.certificate.gap == Some(0.0), outcome })
 }
@@ -62,9 +61,9 @@ const WHOLE: u64 = 1_000_000_000;
 ///
 /// # Errors
 /// A badly formed problem, or a failure of the solver.
-pub fn least_broken(problem: &Problem, node_limit: Option<u64>) -> Result<Outcome, ExactError> {
+pub fn least_broken(problem: &Problem, options: &Options<'_>) -> Result<Outcome, ExactError> {
     problem.validate()?;
-    let mut outcome = solve(&elastic(problem), node_limit)?;
+    let mut outcome = solve_with(&elastic(problem), options)?;
     for lead in outcome.plan.iter_mut().flat_map(|plan| &mut plan.lead_of_zone) {
         *lead = lead.filter(|lead| *lead < problem.leads.len());
     }
@@ -75,6 +74,7 @@ pub fn least_broken(problem: &Problem, node_limit: Option<u64>) -> Result<Outcom
 fn elastic(problem: &Problem) -> Problem {
     let units = problem.units.len();
     let mut soft = problem.clone();
+    soft.objective = Measure::travel();
     for (unit, costs) in soft.cost.iter_mut().enumerate() {
         for cost in costs.iter_mut() {
             *cost = Some(if cost.is_none() { WHOLE } else { 0 });
@@ -84,7 +84,9 @@ fn elastic(problem: &Problem) -> Problem {
     }
     soft.leads.extend((0..units).map(|unit| Lead { id: String::new(), unit }));
     soft.conditions = problem.hard().map(|(at, kind)| softened(&problem.conditions[at].name, kind)).collect();
-    let least = |held: Vec<u64>, least: u64| softened("", &ConditionKind::Amount { held, least, most: None });
+    let least = |held: Vec<u64>, least: u64| {
+        softened("", &ConditionKind::Amount { held, least, most: None, parts: 1 })
+    };
     soft.conditions
         .push(least(problem.units.iter().map(|unit| unit.demand_milli).collect(), problem.min_demand_milli));
     for (at, MinResource { least: count, .. }) in problem.min_resources.iter().enumerate() {
@@ -100,6 +102,8 @@ fn softened(name: &str, kind: &ConditionKind) -> Condition {
     let limit = match kind {
         ConditionKind::Amount { least, most, .. } => most.unwrap_or(*least).max(*least),
         ConditionKind::Change { weight, .. } => weight.iter().sum(),
+        ConditionKind::Covered { patches, .. } => patches.iter().map(|patch| patch.weight).sum(),
+        ConditionKind::Balance { most, .. } | ConditionKind::Limit { most, .. } => *most,
         _ => 1,
     };
     let weight = (WHOLE / limit.max(1)).max(1);
@@ -115,7 +119,8 @@ mod tests {
     #[test]
     fn a_plan_that_keeps_the_rules_needs_no_move() {
         let problem = row(4, &[0, 3]);
-        let repair = repair(&problem, &Plan::from_groups(&[0, 0, 0, 1]), None).expect("well formed");
+        let repair =
+            repair(&problem, &Plan::from_groups(&[0, 0, 0, 1]), &Options::default()).expect("well formed");
         assert_eq!((repair.moves, repair.is_proven), (Some(0), true));
         assert_eq!(repair.outcome.plan.map(|plan| plan.zone_of_unit), Some(vec![0, 0, 0, 1]));
     }
@@ -124,7 +129,7 @@ mod tests {
     fn a_torn_zone_is_mended_by_moving_its_smaller_part() {
         let problem = row(5, &[0, 4]);
         let torn = Plan::from_groups(&[0, 0, 1, 0, 1]);
-        let repair = repair(&problem, &torn, None).expect("well formed");
+        let repair = repair(&problem, &torn, &Options::default()).expect("well formed");
         assert_eq!(repair.moves, Some(1));
         let plan = repair.outcome.plan.expect("there is one");
         assert_eq!(plan.zone_of_unit, [0, 0, 1, 1, 1]);
@@ -135,7 +140,7 @@ mod tests {
     fn a_unit_without_zone_is_placed_without_a_move() {
         let problem = row(4, &[0, 3]);
         let broken = Plan { zone_of_unit: vec![0, 9, 1], lead_of_zone: vec![None, None] };
-        let repair = repair(&problem, &broken, None).expect("well formed");
+        let repair = repair(&problem, &broken, &Options::default()).expect("well formed");
         assert_eq!(repair.moves, Some(0));
         assert_eq!(repair.outcome.plan.map(|plan| plan.zone_of_unit), Some(vec![0, 0, 1, 1]));
     }
@@ -144,7 +149,8 @@ mod tests {
     fn where_no_plan_keeps_the_rules_there_is_no_repair() {
         let mut problem = row(3, &[0]);
         problem.cost[2][0] = None;
-        let repair = repair(&problem, &Plan::from_groups(&[0, 0, 0]), None).expect("well formed");
+        let repair =
+            repair(&problem, &Plan::from_groups(&[0, 0, 0]), &Options::default()).expect("well formed");
         assert_eq!((repair.moves, repair.outcome.plan), (None, None));
         assert!(!repair.outcome.reasons.is_empty());
     }
@@ -156,7 +162,7 @@ mod tests {
         problem.cost[3] = vec![None, None];
         problem.min_demand_milli = 2_000;
         problem.zone_count.least = 2;
-        let outcome = least_broken(&problem, None).expect("well formed");
+        let outcome = least_broken(&problem, &Options::default()).expect("well formed");
         assert_eq!(outcome.certificate.objective, Some(1_000_000_000));
         let plan = outcome.plan.expect("there is one");
         let broken: Vec<_> = check(&problem, &plan)
@@ -172,7 +178,7 @@ mod tests {
     fn an_island_without_lead_is_a_zone_without_one() {
         let mut problem = row(3, &[0]);
         problem.neighbours.pop();
-        let outcome = least_broken(&problem, None).expect("well formed");
+        let outcome = least_broken(&problem, &Options::default()).expect("well formed");
         assert_eq!(outcome.plan.map(|plan| plan.lead_of_zone), Some(vec![Some(0), None]));
         assert_eq!(outcome.certificate.objective, Some(1_000_000_000));
     }

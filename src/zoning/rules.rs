@@ -1,7 +1,7 @@
 //! The rules of the guideline as a dated table (`shapes/tables/rules.toml`): clauses, and the
 //! facility classes that count as candidates.
 
-use crate::ingest::study::{Institution, LinkageEntry, Study};
+use crate::ingest::study::{Institution, Study};
 use crate::zoning::asked::AskedRule;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -107,6 +107,15 @@ pub struct LeadSite {
     pub municipality: usize,
 }
 
+/// A candidate for 連携拠点.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hub {
+    /// Position in [`Study::institutions`]; `None` = known from the prefecture's list, by municipality only.
+    pub institution: Option<usize>,
+    /// The municipalities in which it stands or which it serves, in order.
+    pub municipalities: Vec<usize>,
+}
+
 impl Candidates {
     /// Positions of the institutions that may take the active role: by class, or because the
     /// prefecture lists them and they are hospitals or clinics. `None` = neither filings nor list
@@ -138,16 +147,21 @@ impl Candidates {
         Some(self.active(study)?.into_iter().filter_map(site).collect())
     }
 
-    /// For each candidate for 連携拠点 the municipalities in which it stands or which it serves, in
-    /// order: institutions by class, then the prefecture's list. `None` = nothing was loaded.
+    /// The candidates for 連携拠点: institutions by class, then the prefecture's list. `None` = nothing
+    /// was loaded.
     #[must_use]
-    pub fn linkage(&self, study: &Study) -> Option<Vec<Vec<usize>>> {
+    pub fn linkage(&self, study: &Study) -> Option<Vec<Hub>> {
+        let hub = |(at, institution): (usize, &Institution)| {
+            Some(Hub { institution: Some(at), municipalities: vec![institution.municipality?] })
+        };
         let by_class = study
             .institutions
             .iter()
-            .filter(|institution| has_class(institution, &self.linkage_classes))
-            .filter_map(|institution| Some(vec![institution.municipality?]));
-        let listed = study.linkage_list.iter().flatten().map(LinkageEntry::municipalities);
+            .enumerate()
+            .filter(|(_, institution)| has_class(institution, &self.linkage_classes))
+            .filter_map(hub);
+        let list = study.linkage_list.iter().flatten();
+        let listed = list.map(|entry| Hub { institution: None, municipalities: entry.municipalities() });
         let known = study.linkage_list.is_some() || is_loaded(study, &self.linkage_classes);
         known.then(|| by_class.chain(listed).collect())
     }

@@ -13,7 +13,7 @@ use keniki::demand::layers::{Amount, Layer, LayerTables, layers};
 use keniki::demand::outlook::{OutlookTables, outlook, years};
 use keniki::demand::rates::{AgeRate, Part, RateLayer, RateTable, Split};
 use keniki::demand::workforce::{Balance, Shortfall, Workforce};
-use keniki::demand::zones::{Division, division, divisions};
+use keniki::demand::zones::{Division, divisions, drawn_division};
 use keniki::ingest::study::{AreaSystem, Count, Study};
 use std::collections::BTreeMap;
 
@@ -145,7 +145,13 @@ fn zones_of_every_division_sum_to_the_same_total() {
         divisions.iter().map(|division| (division.name.as_str(), division.zones.len())).collect();
     assert_eq!(names, [("都道府県", 1), ("市区町村", 4), ("保健所", 3), ("二次医療圏", 2)]);
     assert_eq!(divisions[2].zones[2].name, "東部保健所");
-    divisions.push(division("案", &[("1", "北"), ("2", "南"), ("1", "北"), ("2", "南")]));
+    let drawn = |north: &[usize], south: &[usize]| {
+        let zones = [("北".to_owned(), north.to_vec()), ("南".to_owned(), south.to_vec())].into();
+        drawn_division("案", zones, 4)
+    };
+    assert_eq!(drawn(&[HEI, KOU], &[OTSU]), None, "丁島村 is in none");
+    assert_eq!(drawn(&[HEI, KOU], &[OTSU, SHIMA, KOU]), None, "甲市 is in two");
+    divisions.push(drawn(&[HEI, KOU], &[OTSU, SHIMA]).expect("whole"));
     assert_eq!(divisions[4].zones[0].municipalities, [KOU, HEI]);
     for layer in &layers {
         for year in [2020, 2024, 2027] {

@@ -12,4 +12,5 @@ mod network;
 mod publish;
 mod scene;
 mod shortage;
+mod units;
 mod zoning;

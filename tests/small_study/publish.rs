@@ -430,3 +430,17 @@ fn a_zone_is_drawn_as_the_land_of_its_municipalities_without_the_borders_between
     assert!((east.unsigned_area() * 80.0 * 120.0 - 98.0).abs() < 1e-6);
     assert_eq!(of("proposal-municipalities", "1").0.len(), 2);
 }
+
+#[test]
+fn the_study_comes_back_from_its_file_to_the_last_digit() {
+    let study = Scene::with(|study| {
+        study.findings.clear();
+        study.road_files.clear();
+    })
+    .study;
+    let folder = tempfile::tempdir().expect("a folder");
+    keniki::publish::write_study(folder.path(), &study).expect("written");
+    let bytes = std::fs::read(folder.path().join(keniki::publish::STUDY)).expect("written");
+    let back: keniki::ingest::study::Study = serde_json::from_slice(&bytes).expect("readable");
+    assert_eq!(format!("{back:?}"), format!("{study:?}"));
+}

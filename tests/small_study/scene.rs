@@ -41,6 +41,7 @@ use keniki::ingest::study::{
     Area, AreaDemand, AreaSystem, Cell, FutureAges, Input, Institution, LinkageEntry, Municipality,
     Precision, Projection, SourceRow, Study,
 };
+use keniki::ingest::week::WeekFiles;
 use keniki::network::build::{Linkage, Roadway};
 use keniki::network::graph::Network;
 use keniki::network::link::Linker;
@@ -217,6 +218,7 @@ fn study() -> Study {
         active_list: None,
         linkage_list: Some(linkage_list()),
         cohorts: None,
+        week: WeekFiles::default(),
         loaded_classes: loaded_classes(),
         road_files: Vec::new(),
         findings: Vec::new(),
@@ -329,10 +331,10 @@ fn institutions() -> Vec<Institution> {
             precision: position.map_or(Precision::Unlocated, |_| Precision::Town),
             classes: classes.iter().map(|class| (*class).to_owned()).collect(),
             beds: None,
-            sources: vec![SourceRow { input: 0, row, matched_by: "own record" }],
+            sources: vec![SourceRow { input: 0, row, matched_by: "own record".into() }],
         };
     let mut institutions: Vec<Institution> = (2..).zip(rows).map(institution).collect();
-    institutions[HOSPITAL].sources.push(SourceRow { input: 1, row: 2, matched_by: "code" });
+    institutions[HOSPITAL].sources.push(SourceRow { input: 1, row: 2, matched_by: "code".into() });
     institutions
 }
 

@@ -7,6 +7,8 @@
 
 use crate::scene::{CLINIC, DENTIST, HEI, HOSPITAL, ISLAND_CLINIC, KOU, OTSU, SHIMA, Scene, UNLOCATED};
 use keniki::access::matrix::{Matrix, matrix};
+use keniki::access::reach::{Access, reach};
+use keniki::access::services::services;
 use keniki::ingest::study::{ActiveEntry, AreaSystem};
 use keniki::network::link::Direction;
 use keniki::network::search::NO_LIMIT;
@@ -18,7 +20,7 @@ use keniki::zoning::condition::{Condition, ConditionKind, Strength};
 use keniki::zoning::exact::solve;
 use keniki::zoning::plan::Plan;
 use keniki::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
-use keniki::zoning::rules::{LeadSite, Rules};
+use keniki::zoning::rules::{Hub, LeadSite, Rules};
 use keniki::zoning::statement::{Facts, Grouping};
 
 /// What the statement is made from beside the study.
@@ -26,7 +28,8 @@ pub struct Given {
     pub demand: Vec<f64>,
     pub leads: Vec<LeadSite>,
     pub lead_times: Matrix,
-    pub linkage: Vec<Vec<usize>>,
+    pub linkage: Vec<Hub>,
+    pub access: Access,
     pub neighbours: Vec<(usize, usize)>,
 }
 
@@ -46,6 +49,7 @@ impl Scene {
             lead_times: matrix(&self.roadway, &institutions, outward, NO_LIMIT, step.as_ref()),
             leads,
             linkage: candidates.linkage(&self.study).expect("filings are loaded"),
+            access: reach(&self.study, &self.roadway, services().expect("shipped"), &Silent),
             neighbours: self.neighbours(),
         }
     }
@@ -57,6 +61,7 @@ impl Scene {
             leads: &given.leads,
             lead_times: &given.lead_times,
             linkage: &given.linkage,
+            access: Some(&given.access),
             neighbours: &given.neighbours,
         }
     }
@@ -157,7 +162,7 @@ fn groups_are_stated_as_the_sum_of_their_municipalities() {
     let scene = Scene::new();
     let grouping = Grouping::areas(&scene.study, AreaSystem::Hokenjo).expect("loaded");
     assert_eq!(grouping.names, ["中央保健所", "東部保健所"]);
-    assert_eq!(grouping.unit_of_municipality, [0, 1, 1, 0]);
+    assert_eq!(grouping.units_of_municipality, [[0], [1], [1], [0]]);
     let problem = scene.problem(&grouping);
     // The 拠点 that stands in 乙町 and serves 丙村 is one.
     assert_eq!(problem.units, [unit("中央保健所", 252_180, 2), unit("東部保健所", 710_712, 1)]);
@@ -188,7 +193,10 @@ fn candidates_come_from_classes_and_from_the_lists() {
     let scene = Scene::new();
     assert_eq!(candidates.active(&scene.study), Some(vec![HOSPITAL, CLINIC, UNLOCATED]));
     assert_eq!(candidates.visiting_24h(&scene.study), Some(vec![HOSPITAL, CLINIC, ISLAND_CLINIC, UNLOCATED]));
-    assert_eq!(candidates.linkage(&scene.study), Some(vec![vec![KOU], vec![OTSU, HEI], vec![SHIMA]]));
+    let hub =
+        |institution, municipalities: &[usize]| Hub { institution, municipalities: municipalities.to_vec() };
+    let hubs = vec![hub(Some(HOSPITAL), &[KOU]), hub(None, &[OTSU, HEI]), hub(None, &[SHIMA])];
+    assert_eq!(candidates.linkage(&scene.study), Some(hubs));
     let entry = |institution, is_medical| ActiveEntry {
         name: String::new(),
         body_type: String::new(),
@@ -309,12 +317,12 @@ fn rules_name_places_and_amounts_of_the_study() {
     );
     assert_eq!(
         conditions("hard", "kind = \"active_institutions\", least = 1"),
-        hard(ConditionKind::Amount { held: vec![1, 2, 0, 0], least: 1, most: None })
+        hard(ConditionKind::Amount { held: vec![1, 2, 0, 0], least: 1, most: None, parts: 1 })
     );
     let year = *Scene::new().demand().cells.keys().next().expect("a year");
     let demand = format!("kind = \"demand\", year = {year}, least = 100, most = 600.5");
     let held = vec![45_180 + 165_600, 18_072 + 264_960 + 289_152, 66_240 + 72_288, 41_400];
-    let kind = ConditionKind::Amount { held, least: 100_000, most: Some(600_500) };
+    let kind = ConditionKind::Amount { held, least: 100_000, most: Some(600_500), parts: 1_000 };
     // 2 receipt-minutes for a receipt, of which each thousandth counts.
     assert_eq!(conditions("soft", &demand), [(kind, Strength::Soft { weight: 1_200 })]);
     assert_eq!(conditions("off", &demand), []);
@@ -322,9 +330,93 @@ fn rules_name_places_and_amounts_of_the_study() {
     assert_eq!(border.expect("it fits").closed, [(OTSU, HEI)]);
 }
 
+fn weight_by(kind: &ConditionKind) -> Vec<(usize, u64, Vec<usize>)> {
+    let ConditionKind::Covered { patches, .. } = kind else { panic!("{kind:?}") };
+    let mut weights: Vec<_> =
+        patches.iter().map(|patch| (patch.unit, patch.weight, patch.by.clone())).collect();
+    weights.sort();
+    weights
+}
+
+#[test]
+fn demand_is_covered_by_the_units_from_which_it_is_within_the_time() {
+    let within = |minutes: u32, in_zone: bool| {
+        let asks = format!(
+            "kind = \"within\", service = \"在支診・在支病\", minutes = {minutes}, least_share = 0.5, in_zone = {in_zone}"
+        );
+        conditions("hard", &asks).remove(0).0
+    };
+    // Each cell is in one patch, whatever covers it.
+    for (minutes, in_zone) in [(1, true), (10, true), (30, true), (30, false)] {
+        let weights = weight_by(&within(minutes, in_zone));
+        let sum = |unit: usize| weights.iter().filter(|one| one.0 == unit).map(|one| one.1).sum::<u64>();
+        assert_eq!(sum(KOU), 45_180 + 165_600, "{weights:?}");
+        assert_eq!(sum(OTSU), 18_072 + 264_960 + 289_152, "{weights:?}");
+        // Wherever the institution may stand, a unit is covered by itself or not at all.
+        assert!(in_zone || weights.iter().all(|(unit, _, by)| by.is_empty() || by == &[*unit]));
+    }
+    // Nobody drives to the island.
+    assert!(weight_by(&within(30, true)).contains(&(SHIMA, 41_400, vec![])));
+    let share = 500_000 * (45_180 + 165_600) / 1_000_000;
+    let ConditionKind::Covered { tolerated, .. } = within(30, true) else { panic!("covered") };
+    assert_eq!(tolerated[KOU], share);
+}
+
+#[test]
+fn amounts_and_flows_come_from_the_planner_and_what_is_unknown_is_named() {
+    let known = "kind = \"known\", held = { 甲市 = 12, 乙町 = 3.5, 丙村 = 0, 丁島村 = 1 }, least = 2";
+    assert_eq!(
+        conditions("hard", known),
+        [(
+            ConditionKind::Amount {
+                held: vec![12_000, 3_500, 0, 1_000],
+                least: 2_000,
+                most: None,
+                parts: 1_000
+            },
+            Strength::Hard
+        )]
+    );
+    let unknown = known.replace(", 丙村 = 0", "");
+    let said = asked(&one("hard", &unknown)).expect_err("丙村 is not known");
+    assert!(said.contains("丙村 では不明"), "{said}");
+    let flows = "kind = \"self_sufficiency\", least_share = 0.6, flows = [[\"甲市\", \"乙町\", 2.0], [\"甲市\", \"県外\", 3.0]]";
+    assert_eq!(weight_by(&conditions("hard", flows)[0].0), [(KOU, 2_000, vec![OTSU]), (KOU, 3_000, vec![])]);
+    let said = asked(&one("hard", "kind = \"self_sufficiency\", least_share = 0.6, flows = []"));
+    assert!(said.expect_err("no flows").contains("患者の流れの表"));
+}
+
+#[test]
+fn objectives_come_in_their_order_with_travel_last_unless_it_is_among_them() {
+    let scene = Scene::lenient();
+    let given = scene.given();
+    let facts = scene.facts(&given);
+    let grouping = Grouping::municipalities(&scene.study);
+    let goals = |text: &str| {
+        let asked: Asked = toml::from_str(text).expect("it can be read");
+        asked.goals(&facts, &grouping, &scene.demand())
+    };
+    assert_eq!(goals("").expect("it fits"), []);
+    let objective = |order: u32, of: &str| format!("[[objective]]\norder = {order}\nof = {{ {of} }}\n");
+    let splits = objective(2, "kind = \"splits\", system = \"保健所\"");
+    let text = [splits.as_str(), &objective(1, "kind = \"zones\"")].concat();
+    let names: Vec<String> = goals(&text).expect("it fits").into_iter().map(|goal| goal.name).collect();
+    assert_eq!(names, ["圏域の数", "保健所の分割", "中心からの移動"]);
+    let weighted = [objective(1, "kind = \"travel\""), objective(1, "kind = \"zones\"")].concat();
+    let weighted = weighted
+        .replace("order = 1\nof = { kind = \"zones\"", "order = 1\nweight = 2.5\nof = { kind = \"zones\"");
+    let sum = goals(&weighted).expect("it fits");
+    assert_eq!((sum.len(), sum[0].measure.travel, sum[0].measure.zones), (1, 1, 1_500_000));
+    let nearest = goals(&objective(1, "kind = \"nearest\", service = \"ない\""));
+    assert!(nearest.expect_err("there is none").to_string().contains("「ない」"));
+}
+
 #[test]
 fn a_rule_that_does_not_fit_the_study_is_named() {
     let said = |asks: &str| asked(&one("hard", asks)).expect_err("it does not fit");
+    let within = "kind = \"within\", service = \"病院\", least_share = 1, in_zone = true";
+    assert!(said(&format!("{within}, minutes = 5000")).contains("minutes"));
+    assert!(said(&within.replace("share = 1,", "share = 2, minutes = 9,")).contains("least_share"));
     assert!(said("kind = \"apart\", municipalities = [\"無市\"]").contains("規則 own の市町村「無市」"));
     assert!(said("kind = \"demand\", year = 1900").contains("1900"));
     assert!(said("kind = \"whole_areas\", system = \"消防本部\"").contains("消防本部"));

@@ -3,10 +3,11 @@
 mod many;
 
 use keniki::zoning::certificate::Status;
-use keniki::zoning::checker::{Judgement, check};
-use keniki::zoning::condition::{Condition, ConditionKind, Strength};
+use keniki::zoning::checker::{Judgement, check, measured as measured_by_checker};
+use keniki::zoning::condition::{Condition, ConditionKind, Patch, Strength};
 use keniki::zoning::exact::{ExactError, Outcome, solve};
 use keniki::zoning::infeasibility::Infeasibility;
+use keniki::zoning::measure::Measure;
 use keniki::zoning::plan::Plan;
 use keniki::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
 use proptest::prelude::*;
@@ -68,34 +69,68 @@ fn random_problem(numbers: &mut Numbers, units: usize, neighbours: Vec<(usize, u
         },
         closed: vec![],
         conditions: vec![],
+        objective: Measure::travel(),
         units,
     }
 }
 
-/// Rules of random kinds, half of them soft; sometimes contradictory.
+/// A rule of a random kind.
+fn random_kind(numbers: &mut Numbers, units: u64) -> ConditionKind {
+    let some: Vec<usize> = (0..units as usize).filter(|_| numbers.chance(40)).take(3).collect();
+    match numbers.below(7) {
+        0 => {
+            let held: Vec<u64> = (0..units).map(|_| numbers.below(9)).collect();
+            let least = numbers.below(9);
+            let most = numbers.chance(70).then(|| least + numbers.below(20));
+            ConditionKind::Amount { held, least, most, parts: 1 }
+        }
+        1 => ConditionKind::Together { units: some },
+        2 => ConditionKind::Apart { units: some },
+        3 => ConditionKind::Locked { units: some },
+        4 => ConditionKind::Change {
+            zone_of_unit: (0..units).map(|_| numbers.below(units.min(3)) as usize).collect(),
+            weight: (0..units).map(|_| numbers.below(5)).collect(),
+            most: numbers.below(2 * units),
+        },
+        5 => {
+            let patch = |numbers: &mut Numbers| Patch {
+                unit: numbers.below(units) as usize,
+                weight: numbers.below(9),
+                by: (0..numbers.below(3)).map(|_| numbers.below(units) as usize).collect(),
+            };
+            let patches = (0..2 * units).map(|_| patch(numbers)).collect();
+            let share = [1_000_000, 600_000, 300_000][numbers.below(3) as usize];
+            ConditionKind::covered(units as usize, patches, share)
+        }
+        _ => ConditionKind::Balance {
+            surplus: (0..units).map(|_| numbers.below(9) as i64 - 4).collect(),
+            most: numbers.below(6),
+        },
+    }
+}
+
+/// A measure of random quantities, at times with travel.
+fn random_measure(numbers: &mut Numbers, units: u64) -> Measure {
+    Measure {
+        travel: numbers.below(3),
+        zones: numbers.below(3) * numbers.below(1_000),
+        breaches: (0..numbers.below(3))
+            .map(|_| (random_kind(numbers, units), 1 + numbers.below(100)))
+            .collect(),
+    }
+}
+
+/// Rules of random kinds, half of them soft; sometimes contradictory, sometimes with another objective.
 fn random_conditions(numbers: &mut Numbers, problem: &mut Problem) {
     let units = problem.units.len() as u64;
     for at in 0..numbers.below(4) {
-        let some: Vec<usize> = (0..units as usize).filter(|_| numbers.chance(40)).take(3).collect();
-        let kind = match numbers.below(5) {
-            0 => {
-                let held: Vec<u64> = (0..units).map(|_| numbers.below(9)).collect();
-                let least = numbers.below(9);
-                let most = numbers.chance(70).then(|| least + numbers.below(20));
-                ConditionKind::Amount { held, least, most }
-            }
-            1 => ConditionKind::Together { units: some },
-            2 => ConditionKind::Apart { units: some },
-            3 => ConditionKind::Locked { units: some },
-            _ => ConditionKind::Change {
-                zone_of_unit: (0..units).map(|_| numbers.below(units.min(3)) as usize).collect(),
-                weight: (0..units).map(|_| numbers.below(5)).collect(),
-                most: numbers.below(2 * units),
-            },
-        };
+        let kind = random_kind(numbers, units);
         let soft = Strength::Soft { weight: numbers.below(1_000) };
         let strength = if numbers.chance(50) { Strength::Hard } else { soft };
         problem.conditions.push(Condition { name: format!("condition {at}"), kind, strength });
+    }
+    if numbers.chance(30) {
+        problem.objective = random_measure(numbers, units);
     }
     if numbers.chance(20) {
         let closed =
@@ -109,22 +144,30 @@ fn enumerate(problem: &Problem) -> Option<u64> {
     let everything = (1usize << problem.units.len()) - 1;
     let cost_of_zone: Vec<Option<u64>> = (0..=everything).map(|zone| zone_cost(problem, zone)).collect();
     // The first piece of units that should be one was counted too.
-    let first_pieces =
-        problem.conditions.iter().map(|condition| match (&condition.kind, condition.strength) {
-            (
-                ConditionKind::Together { units } | ConditionKind::Locked { units },
-                Strength::Soft { weight },
-            ) if !units.is_empty() => weight,
-            _ => 0,
-        });
+    let first_pieces = charges(problem).into_iter().map(|(kind, strength)| match (kind, strength) {
+        (ConditionKind::Together { units } | ConditionKind::Locked { units }, Strength::Soft { weight })
+            if !units.is_empty() =>
+        {
+            weight
+        }
+        _ => 0,
+    });
     let first_pieces: u64 = first_pieces.sum();
-    let asks_for_change = |condition: &Condition| matches!(condition.kind, ConditionKind::Change { .. });
-    let best = if problem.conditions.iter().any(asks_for_change) {
+    let is_of_plan =
+        |kind: &ConditionKind| matches!(kind, ConditionKind::Change { .. } | ConditionKind::Limit { .. });
+    let best = if charges(problem).into_iter().any(|(kind, _)| is_of_plan(kind)) {
         best_partition(problem, &cost_of_zone, everything, &mut Vec::new())
     } else {
         best_union(problem, &cost_of_zone, everything)
     };
     best.map(|best| best - first_pieces)
+}
+
+/// Conditions, and what the objective counts.
+fn charges(problem: &Problem) -> Vec<(&ConditionKind, Strength)> {
+    let conditions = problem.conditions.iter().map(|condition| (&condition.kind, condition.strength));
+    let counted = problem.objective.breaches.iter();
+    conditions.chain(counted.map(|(kind, weight)| (kind, Strength::Soft { weight: *weight }))).collect()
 }
 
 /// Every partition, one after the other.
@@ -137,7 +180,7 @@ fn best_partition(
     if rest == 0 {
         let ZoneCount { least, most } = problem.zone_count;
         let is_allowed = least <= zones.len() && most.is_none_or(|most| zones.len() <= most);
-        return if is_allowed { change_cost(problem, zones) } else { None };
+        return if is_allowed { plan_cost(problem, zones) } else { None };
     }
     let first = rest & rest.wrapping_neg();
     let others = rest ^ first;
@@ -185,18 +228,49 @@ fn best_union(problem: &Problem, costs: &[Option<u64>], everything: usize) -> Op
     (least..=most.unwrap_or(units).min(units)).filter_map(|zones| best[everything][zones]).min()
 }
 
-/// What the change from given plans costs; `None` = too much.
-fn change_cost(problem: &Problem, zones: &[usize]) -> Option<u64> {
-    problem.conditions.iter().try_fold(0, |sum, condition| {
-        let ConditionKind::Change { zone_of_unit, weight, most } = &condition.kind else { return Some(sum) };
-        let olds = zone_of_unit.iter().max().map_or(0, |zone| zone + 1);
-        let stays = |old: usize, zone: usize| {
-            let units = (0..weight.len()).filter(|unit| zone >> unit & 1 == 1 && zone_of_unit[*unit] == old);
-            units.map(|unit| weight[unit]).sum::<u64>()
-        };
-        let beyond = (weight.iter().sum::<u64>() - most_stays(0, olds, zones, &stays)).saturating_sub(*most);
-        Some(sum + cost_of_breach(condition.strength, beyond)?)
+/// What the conditions cost that ask something of the plan as a whole; `None` = it breaks a hard one.
+fn plan_cost(problem: &Problem, zones: &[usize]) -> Option<u64> {
+    charges(problem).into_iter().try_fold(0, |sum, (kind, strength)| {
+        Some(sum + cost_of_breach(strength, plan_breach(problem, kind, zones))?)
     })
+}
+
+/// How far the plan as a whole breaks a condition.
+fn plan_breach(problem: &Problem, kind: &ConditionKind, zones: &[usize]) -> u64 {
+    match kind {
+        ConditionKind::Change { zone_of_unit, weight, most } => {
+            let olds = zone_of_unit.iter().max().map_or(0, |zone| zone + 1);
+            let stays = |old: usize, zone: usize| {
+                let units = 0..weight.len();
+                let units = units.filter(|unit| zone >> unit & 1 == 1 && zone_of_unit[*unit] == old);
+                units.map(|unit| weight[unit]).sum::<u64>()
+            };
+            (weight.iter().sum::<u64>() - most_stays(0, olds, zones, &stays)).saturating_sub(*most)
+        }
+        ConditionKind::Limit { measure, most } => measured(problem, measure, zones).saturating_sub(*most),
+        _ => 0,
+    }
+}
+
+/// The value of a measure.
+fn measured(problem: &Problem, measure: &Measure, zones: &[usize]) -> u64 {
+    let members = |zone: usize| (0..problem.units.len()).filter(move |unit| zone >> unit & 1 == 1);
+    let travel: u64 = zones
+        .iter()
+        .filter(|_| measure.travel > 0)
+        .map(|zone| travel(problem, *zone).expect("every zone has a lead"))
+        .sum();
+    let breach = |kind: &ConditionKind| {
+        let pieces: u64 =
+            zones.iter().map(|zone| zone_breach(kind, &members(*zone).collect::<Vec<_>>())).sum();
+        let first = match kind {
+            ConditionKind::Together { units } | ConditionKind::Locked { units } => !units.is_empty(),
+            _ => false,
+        };
+        pieces - u64::from(first) + plan_breach(problem, kind, zones)
+    };
+    let breaches: u64 = measure.breaches.iter().map(|(kind, weight)| weight * breach(kind)).sum();
+    measure.travel * travel + measure.zones * zones.len() as u64 + breaches
 }
 
 /// The most that stays when the old zones from `old` on live on in some of the zones.
@@ -220,33 +294,44 @@ fn cost_of_breach(strength: Strength, breach: u64) -> Option<u64> {
 
 /// What a zone costs because of the conditions; `None` = it breaks a hard one.
 fn condition_cost(problem: &Problem, zone: &[usize]) -> Option<u64> {
-    problem.conditions.iter().try_fold(0, |sum, condition| {
-        let inside = |units: &[usize]| units.iter().filter(|unit| zone.contains(unit)).count() as u64;
-        let piece = |breach: u64, is_whole: bool| match condition.strength {
-            Strength::Hard => (breach == 0 || is_whole).then_some(0),
-            Strength::Soft { weight } => Some(weight * breach),
+    charges(problem).into_iter().try_fold(0, |sum, (kind, strength)| {
+        let breach = zone_breach(kind, zone);
+        let inside = |units: &[usize]| units.iter().filter(|unit| zone.contains(unit)).count();
+        let is_whole = match kind {
+            ConditionKind::Together { units } => inside(units) == units.len(),
+            ConditionKind::Locked { units } => inside(units) == units.len() && zone.len() == units.len(),
+            _ => false,
         };
-        let cost = match &condition.kind {
-            ConditionKind::Amount { held, least, most } => {
-                let held: u64 = zone.iter().map(|unit| held[*unit]).sum();
-                let beyond = held.saturating_sub(most.unwrap_or(u64::MAX));
-                cost_of_breach(condition.strength, least.saturating_sub(held) + beyond)
-            }
-            ConditionKind::Together { units } => {
-                piece(inside(units).min(1), inside(units) == units.len() as u64)
-            }
-            ConditionKind::Apart { units } => {
-                cost_of_breach(condition.strength, inside(units).saturating_sub(1))
-            }
-            ConditionKind::Locked { units } => {
-                let others = zone.len() as u64 - inside(units);
-                let breach = if inside(units) == 0 { 0 } else { 1 + others };
-                piece(breach, others == 0 && inside(units) == units.len() as u64)
-            }
-            ConditionKind::Change { .. } => Some(0),
-        };
-        Some(sum + cost?)
+        let is_kept = strength == Strength::Hard && is_whole;
+        Some(sum + if is_kept { 0 } else { cost_of_breach(strength, breach)? })
     })
+}
+
+/// What a zone adds to the breach of a condition; the first piece of units that should be one counts.
+fn zone_breach(kind: &ConditionKind, zone: &[usize]) -> u64 {
+    let inside = |units: &[usize]| units.iter().filter(|unit| zone.contains(unit)).count() as u64;
+    match kind {
+        ConditionKind::Amount { held, least, most, .. } => {
+            let held: u64 = zone.iter().map(|unit| held[*unit]).sum();
+            least.saturating_sub(held) + held.saturating_sub(most.unwrap_or(u64::MAX))
+        }
+        ConditionKind::Together { units } => inside(units).min(1),
+        ConditionKind::Apart { units } => inside(units).saturating_sub(1),
+        ConditionKind::Locked { units } => {
+            let others = zone.len() as u64 - inside(units);
+            if inside(units) == 0 { 0 } else { 1 + others }
+        }
+        ConditionKind::Covered { patches, tolerated } => {
+            let open = |patch: &&Patch| zone.contains(&patch.unit) && inside(&patch.by) == 0;
+            let open: u64 = patches.iter().filter(open).map(|patch| patch.weight).sum();
+            open.saturating_sub(zone.iter().map(|unit| tolerated[*unit]).sum())
+        }
+        ConditionKind::Balance { surplus, most } => {
+            let surplus: i64 = zone.iter().map(|unit| surplus[*unit]).sum();
+            surplus.unsigned_abs().saturating_sub(*most)
+        }
+        ConditionKind::Change { .. } | ConditionKind::Limit { .. } => 0,
+    }
 }
 
 /// The lowest cost of a zone of the units in the bit set, if it can be a zone.
@@ -267,11 +352,16 @@ fn zone_cost(problem: &Problem, zone: usize) -> Option<u64> {
     if zone == 0 || reached != zone || demand < problem.min_demand_milli || !enough {
         return None;
     }
-    let travel = (0..problem.leads.len())
-        .filter(|lead| inside(problem.leads[*lead].unit))
-        .filter_map(|lead| units.iter().map(|unit| problem.cost[*unit][lead]).sum::<Option<u64>>())
-        .min()?;
-    Some(travel + condition_cost(problem, &units)?)
+    let Measure { travel: weight, zones: each, .. } = problem.objective;
+    Some(weight * travel(problem, zone)? + each + condition_cost(problem, &units)?)
+}
+
+/// The least travel of a lead of a zone.
+fn travel(problem: &Problem, zone: usize) -> Option<u64> {
+    let inside = |unit: &usize| zone >> unit & 1 == 1;
+    let units = || (0..problem.units.len()).filter(inside);
+    let leads = (0..problem.leads.len()).filter(|lead| inside(&problem.leads[*lead].unit));
+    leads.filter_map(|lead| units().map(|unit| problem.cost[unit][lead]).sum::<Option<u64>>()).min()
 }
 
 /// Solves, and holds verdict, optimum, certificate and plan to the enumeration and the checker.
@@ -458,6 +548,29 @@ fn on_random_planar_graphs_of_up_to_twelve_units_the_optimum_is_that_of_enumerat
     assert!(seen.optimal >= 150 && seen.diagnosed >= 100 && seen.searched_in_vain >= 20, "{seen:?}");
 }
 
+#[test]
+fn within_the_limit_of_a_measure_the_optimum_is_that_of_enumeration() {
+    let mut numbers = Numbers(77);
+    let mut seen = Seen::default();
+    for round in 0..250 {
+        let units = 4 + round % 5;
+        let neighbours = planar(&mut numbers, units);
+        let mut problem = random_problem(&mut numbers, units, neighbours);
+        random_conditions(&mut numbers, &mut problem);
+        problem.objective = random_measure(&mut numbers, units as u64);
+        let Some(plan) = agrees(&problem).plan else { continue };
+        let measure = random_measure(&mut numbers, units as u64);
+        let value = measured_by_checker(&problem, &measure, &plan).expect("the plan is whole");
+        let most = value - value.min(numbers.below(1 + value / 4));
+        let kind = ConditionKind::Limit { measure, most };
+        let soft = Strength::Soft { weight: numbers.below(3) };
+        let strength = if numbers.chance(70) { Strength::Hard } else { soft };
+        problem.conditions.push(Condition { name: "limit".to_owned(), kind, strength });
+        seen.add(&agrees(&problem));
+    }
+    assert!(seen.optimal >= 30 && seen.searched_in_vain >= 20, "{seen:?}");
+}
+
 /// A prefecture on a grid: most leads stand in three cities, travel grows with the distance, no lead
 /// leads beyond `reach` steps, half of the units hold the resource.
 fn prefecture(seed: u64, columns: usize, units: usize, leads: usize, reach: u64) -> Problem {
@@ -500,6 +613,7 @@ fn prefecture(seed: u64, columns: usize, units: usize, leads: usize, reach: u64)
         zone_count: ZoneCount::default(),
         closed: vec![],
         conditions: vec![],
+        objective: Measure::travel(),
     }
 }
 
@@ -568,6 +682,7 @@ fn three_in_a_row() -> Problem {
         zone_count: ZoneCount::default(),
         closed: vec![],
         conditions: vec![],
+        objective: Measure::travel(),
     }
 }
 
@@ -635,7 +750,7 @@ fn a_badly_formed_problem_is_an_error() {
 /// (or to the rule itself) in zone 0.
 type Breach = (&'static str, fn(&mut Problem, &mut Plan));
 
-const BREACHES: [Breach; 14] = [
+const BREACHES: [Breach; 17] = [
     ("partition", |_, plan| {
         plan.zone_of_unit.pop();
     }),
@@ -674,7 +789,12 @@ const BREACHES: [Breach; 14] = [
         problem.closed = touching.copied().collect();
     }),
     ("condition", |problem, plan| {
-        let kind = ConditionKind::Amount { held: vec![1; plan.zone_of_unit.len()], least: 0, most: Some(0) };
+        let kind = ConditionKind::Amount {
+            held: vec![1; plan.zone_of_unit.len()],
+            least: 0,
+            most: Some(0),
+            parts: 1,
+        };
         ask(problem, kind);
     }),
     ("condition", |problem, plan| {
@@ -693,6 +813,20 @@ const BREACHES: [Breach; 14] = [
         let weight = vec![1; plan.zone_of_unit.len()];
         let zone_of_unit = vec![0; weight.len()];
         ask(problem, ConditionKind::Change { zone_of_unit, weight, most: 0 });
+    }),
+    ("condition", |problem, plan| {
+        let elsewhere = plan.zone_of_unit.iter().position(|zone| *zone != 0).expect("there are two zones");
+        let first = plan.zone_of_unit.iter().position(|zone| *zone == 0).expect("it is not empty");
+        let patches = vec![Patch { unit: first, weight: 1, by: vec![elsewhere] }];
+        ask(problem, ConditionKind::covered(plan.zone_of_unit.len(), patches, 1_000_000));
+    }),
+    ("condition", |problem, plan| {
+        let surplus = plan.zone_of_unit.iter().map(|zone| if *zone == 0 { -1 } else { 0 }).collect();
+        ask(problem, ConditionKind::Balance { surplus, most: 0 });
+    }),
+    ("condition", |problem, plan| {
+        let most = plan.zones() as u64 - 1;
+        ask(problem, ConditionKind::Limit { measure: Measure::zones(), most });
     }),
 ];
 

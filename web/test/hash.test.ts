@@ -17,6 +17,18 @@ describe("the address", () => {
       year: 2041,
       lang: "en",
       theme: "shortage",
+      conditions: {
+        snow: true,
+        time: "night",
+        noFerries: true,
+        noTolls: true,
+        ways: ["12", "345"],
+        area: [
+          [138.5, 35.6],
+          [138.6, 35.6],
+          [138.6, 35.7],
+        ],
+      },
       overlays: ["municipalities"],
       kinds: ["病院", "訪問看護"],
       open: ["right"],

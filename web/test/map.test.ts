@@ -7,6 +7,7 @@ import { readCell, readFacility } from "../src/map/details";
 import { coveringTiles, inRing, placeOf } from "../src/map/places";
 import { layerChanges, mapStyle } from "../src/map/style";
 import { MINUTE_COLOURS } from "../src/model/classes";
+import { NORMAL } from "../src/model/conditions";
 import { REACH_LIMITS, reachColour } from "../src/model/reach";
 import { StudyIndex } from "../src/model/study";
 import { initialState, THEMES } from "../src/state/state";
@@ -23,7 +24,7 @@ describe("the style", () => {
     expect(style.glyphs).toBeUndefined();
     expect(style.sprite).toBeUndefined();
     expect(JSON.stringify(style).match(/https?:\/\/[^/"]+/g)).toEqual(
-      Array(6).fill("http://127.0.0.1:8080"),
+      Array(7).fill("http://127.0.0.1:8080"),
     );
   });
 
@@ -33,6 +34,7 @@ describe("the style", () => {
       const changes = layerChanges(
         { ...state, theme, selection: { kind: "cell", id: "53384611" } },
         study,
+        ["53384611-95201"],
       );
       for (const layer of style.layers) {
         const change = changes[layer.id];
@@ -49,7 +51,13 @@ describe("the style", () => {
   it("never colours the cells of a service that was not loaded", () => {
     for (const theme of THEMES) {
       const changes = layerChanges({ ...state, theme, service: "訪問看護" }, study);
-      for (const id of ["minutes", "minutes-unknown", "shortage-cells", "shortage-municipalities"])
+      for (const id of [
+        "minutes",
+        "minutes-unknown",
+        "shortage-cells",
+        "shortage-municipalities",
+        "short-cells",
+      ])
         expect(changes[id]?.visible, `${theme} ${id}`).toBe(false);
     }
   });
@@ -169,12 +177,12 @@ describe("reach", () => {
 
   it("is asked for by the place, the direction and the limits", () => {
     const facility = { kind: "facility", id: "iryo:1 あ", name: "" } as const;
-    expect(isochronePath(facility, "inward", [15, 30])).toBe(
+    expect(isochronePath(facility, "inward", [15, 30], NORMAL)).toBe(
       "api/isochrone?facility=iryo%3A1+%E3%81%82&direction=inward&minutes=15%2C30",
     );
     const point = { kind: "point", longitude: 138.5, latitude: 35.6, name: null } as const;
-    expect(isochronePath(point, "outward", [15])).toBe(
-      "api/isochrone?lon=138.500000&lat=35.600000&direction=outward&minutes=15",
+    expect(isochronePath(point, "outward", [15], { ...NORMAL, snow: true })).toBe(
+      "api/isochrone?lon=138.500000&lat=35.600000&direction=outward&minutes=15&season=snow",
     );
   });
 

@@ -59,6 +59,8 @@ struct Market {
     users: Vec<BTreeMap<usize, f64>>,
     /// Load of each institution: the sum over its users.
     loads: Vec<f64>,
+    /// Load × slope of each.
+    congestion: Vec<f64>,
 }
 
 impl Market {
@@ -75,6 +77,7 @@ impl Market {
             options: catchments.by_cell().into_iter().map(of_cell).collect(),
             users: vec![BTreeMap::new(); catchments.capacity.len()],
             loads: vec![0.0; catchments.capacity.len()],
+            congestion: vec![0.0; catchments.capacity.len()],
         };
         for (cell, demand) in catchments.demand.iter().enumerate().filter(|(_, demand)| **demand > 0.0) {
             let nearest = market.options[cell].iter().min_by(|a, b| a.1.total_cmp(&b.1));
@@ -83,11 +86,14 @@ impl Market {
                 market.loads[at] += demand;
             }
         }
+        for at in 0..market.loads.len() {
+            market.congestion[at] = market.loads[at] * market.slopes[at];
+        }
         market
     }
 
     fn cost(&self, (at, travel): (usize, f64)) -> f64 {
-        self.loads[at] * self.slopes[at] + travel
+        self.congestion[at] + travel
     }
 
     fn travel(&self, cell: usize, at: usize) -> Option<f64> {
@@ -98,12 +104,24 @@ impl Market {
     /// The largest gain of any user of an institution (as of [`Equilibrium::largest_gain`]), and
     /// where it waits.
     fn best_exchange(&self, at: usize) -> Option<(f64, usize)> {
-        let gains = self.users[at].keys().filter_map(|cell| {
-            let here = self.cost((at, self.travel(*cell, at)?));
-            let gain = |option: &(usize, f64)| ((here - self.cost(*option)) / here.max(1.0), option.0);
-            self.options[*cell].iter().map(gain).max_by(|a, b| a.0.total_cmp(&b.0))
-        });
-        gains.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(gain, _)| *gain > 0.0)
+        let mut best: Option<(f64, usize)> = None;
+        for cell in self.users[at].keys() {
+            let (mut here, mut least, mut cheapest) = (f64::INFINITY, f64::INFINITY, at);
+            for (option, travel) in &self.options[*cell] {
+                let cost = self.congestion[*option] + travel;
+                if *option == at {
+                    here = cost;
+                }
+                if cost < least {
+                    (least, cheapest) = (cost, *option);
+                }
+            }
+            let gain = (here - least) / here.max(1.0);
+            if gain > best.map_or(0.0, |(gain, _)| gain) {
+                best = Some((gain, cheapest));
+            }
+        }
+        best
     }
 
     /// Shares between two institutions all that goes to one and could go to the other.
@@ -130,8 +148,10 @@ impl Market {
             self.put(one, part.cell, amount);
             self.put(other, part.cell, part.amount - amount);
         }
-        self.loads[one] = self.load(one);
-        self.loads[other] = self.load(other);
+        for at in [one, other] {
+            self.loads[at] = self.load(at);
+            self.congestion[at] = self.loads[at] * self.slopes[at];
+        }
     }
 
     /// Takes out the users of either who could use both.

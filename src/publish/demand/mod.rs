@@ -39,9 +39,7 @@ pub fn write_all(folder: &Path, results: &DemandResults<'_>) -> Result<(), Publi
         ("workforce.csv", tables::workforce(results)),
         ("shortfalls.csv", tables::shortfalls(results)),
     ] {
-        let file = folder.join(name);
-        let text = table.csv().map_err(|cause| PublishError::Csv { file: file.clone(), cause })?;
-        super::write_file(file, &text)?;
+        table.write(folder, name)?;
     }
     super::write_file(folder.join("README.txt"), readme::readme(results).as_bytes())
 }

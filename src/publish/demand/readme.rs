@@ -3,7 +3,7 @@
 use super::DemandResults;
 use crate::demand::rates::class as age_class;
 use crate::publish::attributions::attributions;
-use crate::publish::table::{UNKNOWN, decimal};
+use crate::publish::words::{UNKNOWN, decimal};
 
 /// `README.txt`.
 pub(super) fn readme(results: &DemandResults<'_>) -> String {

@@ -5,7 +5,8 @@ use crate::demand::disclosure::{Shown, ShownTotal, shown_total};
 use crate::demand::layers::{Amount, Layer};
 use crate::demand::workforce::{Balance, Shortfall, WorkforceScenario};
 use crate::demand::zones::{Division, Zone};
-use crate::publish::table::{Table, UNKNOWN, decimal, known};
+use crate::publish::table::Table;
+use crate::publish::words::{UNKNOWN, decimal, known};
 use std::collections::BTreeSet;
 
 /// Columns that say which zone a row is about.

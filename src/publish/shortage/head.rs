@@ -4,7 +4,6 @@ use super::ShortageResults;
 use super::words;
 use crate::access::shortage::MunicipalityShortage;
 use crate::assess::shortages::ServiceShortage;
-use crate::publish::table::UNKNOWN;
 
 /// How many municipalities are told.
 const LINES: usize = 10;
@@ -14,7 +13,7 @@ const LINES: usize = 10;
 pub fn head(results: &ShortageResults<'_>, service: &ServiceShortage) -> String {
     let name = &service.shortage.service;
     let Some(places) = &service.shortage.places else {
-        return format!("{name}: {UNKNOWN}（この種類の医療機関等のファイルが未登録）\n");
+        return format!("{name}: {}（この種類の医療機関等のファイルが未登録）\n", words::UNKNOWN);
     };
     let all = places.municipalities.len();
     let order = "来る所がない（16km・時間・夜間）、1か所だけ、提供量の仮定、の順に人数の多い順";

@@ -1,6 +1,7 @@
 //! The shortage of a study as a folder for people: tables for Excel, a map for QGIS, and a text that
 //! says what every column means and rests on.
 
+pub mod answers;
 pub mod head;
 mod layer;
 mod readme;
@@ -63,9 +64,7 @@ pub fn write_all(folder: &Path, results: &ShortageResults<'_>) -> Result<(), Pub
         ("capacities.csv", tables::capacities(results)),
         ("siting.csv", tables::sitings(results)),
     ] {
-        let file = folder.join(name);
-        let text = table.csv().map_err(|cause| PublishError::Csv { file: file.clone(), cause })?;
-        super::write_file(file, &text)?;
+        table.write(folder, name)?;
     }
     super::write_geojson(folder.join("shortages.geojson"), &layer::shortages(results))?;
     super::write_file(folder.join("README.txt"), readme::readme(results).as_bytes())

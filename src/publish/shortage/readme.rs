@@ -4,7 +4,6 @@ use super::ShortageResults;
 use super::words;
 use crate::access::floating_catchment::decay::Bands;
 use crate::publish::attributions::attributions;
-use crate::publish::table::UNKNOWN;
 
 /// `README.txt`.
 pub(super) fn readme(results: &ShortageResults<'_>) -> String {
@@ -103,7 +102,7 @@ fn services(results: &ShortageResults<'_>) -> String {
         let service = &reach.service;
         let circle = service.circle_m.map_or_else(String::new, |metres| format!("、円 {metres} m"));
         let count = reach.providers.as_ref().map_or_else(
-            || UNKNOWN.to_owned(),
+            || words::UNKNOWN.to_owned(),
             |providers| {
                 let unlocated =
                     providers.iter().filter(|at| results.study.institutions[**at].position.is_none());

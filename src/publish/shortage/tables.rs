@@ -1,15 +1,16 @@
 //! The tables. What was not loaded is 不明, never none; what does not apply is empty.
 
 use super::ShortageResults;
-use super::words::{self, PEOPLE};
+use super::words::{self, PEOPLE, UNKNOWN};
 use crate::access::cover::Concerned;
 use crate::access::depth::Depth;
 use crate::access::loss::Loss;
 use crate::access::partners::Partner;
 use crate::access::shortage::{Cause, Places, Unreached};
 use crate::access::standing::Standing;
-use crate::assess::shortages::{CirclePicture, CoverPicture, ServiceShortage, SitingStep};
-use crate::publish::table::{Table, UNKNOWN, decimal, known};
+use crate::assess::shortages::{CirclePicture, CoverPicture, ServiceShortage};
+use crate::assess::sites::SitingStep;
+use crate::publish::table::Table;
 
 fn text(text: &str) -> String {
     text.to_owned()
@@ -199,7 +200,7 @@ fn of_loss(results: &ShortageResults<'_>, cover: &CoverPicture, loss: &Loss) -> 
     places.sort_unstable();
     places.dedup();
     let places = words::joined(places.into_iter().map(|at| study.municipalities[at].name.clone()));
-    let farther = loss.extra_minutes.map_or_else(String::new, |minutes| decimal(minutes, 1));
+    let farther = loss.extra_minutes.map_or_else(String::new, |minutes| words::decimal(minutes, 1));
     let seeks = cover.partners.as_ref().map(|partners| partners.get(&loss.institution));
     let partner = |one: &Partner| {
         let (name, minutes) = (&study.institutions[one.institution].name, one.time.minutes());
@@ -236,9 +237,10 @@ pub(super) fn catchments(results: &ShortageResults<'_>) -> Table {
             |of| {
                 let supply =
                     [&of.two_step, &of.enhanced, &of.enhanced_sharp, &of.kernel_density, &of.three_step];
-                let none = |cost: Option<f64>| cost.map_or_else(|| text("なし"), |cost| decimal(cost, 6));
+                let none =
+                    |cost: Option<f64>| cost.map_or_else(|| text("なし"), |cost| words::decimal(cost, 6));
                 let crowd = [of.least_crowded[at], of.raam.cells[at]].map(none);
-                let supply = supply.map(|cells| decimal(cells[at], 6));
+                let supply = supply.map(|cells| words::decimal(cells[at], 6));
                 let tag = text(&results.tables.capacities.tag);
                 supply.into_iter().chain(crowd).chain([tag]).collect()
             },
@@ -277,12 +279,12 @@ pub(super) fn capacities(results: &ShortageResults<'_>) -> Table {
                 );
                 let place = of.institutions.iter().position(|one| one == at);
                 vec![
-                    decimal(capacity.receipts_per_month, 1),
+                    words::decimal(capacity.receipts_per_month, 1),
                     id,
                     source,
                     tag,
-                    known(of.crowdedness.get(at).copied(), 6),
-                    known(place.map(|place| of.raam.loads[place]), 3),
+                    words::known(of.crowdedness.get(at).copied(), 6),
+                    words::known(place.map(|place| of.raam.loads[place]), 3),
                 ]
             },
         );
@@ -322,7 +324,7 @@ fn of_step(results: &ShortageResults<'_>, step: &SitingStep) -> Vec<String> {
         .map(|(at, of)| format!("{} {}人", study.municipalities[*at].name, of.people.total));
     [
         [step.most.to_string(), step.now.to_string(), step.exact.objective.to_string(), bound].to_vec(),
-        vec![known(step.exact.gap(), 6), text(proof), step.greedy.objective.to_string()],
+        vec![words::known(step.exact.gap(), 6), text(proof), step.greedy.objective.to_string()],
         vec![words::chosen(study, &step.exact), words::chosen(study, &step.greedy)],
         words::people(&gained),
         vec![words::joined(places)],

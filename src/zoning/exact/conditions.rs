@@ -1,48 +1,70 @@
 //! Conditions as rows and columns. What a hard condition says of single units and leads, the reach of
 //! the leads holds already.
 
-use super::model::Formulation;
-use crate::zoning::condition::{Condition, ConditionKind, Strength};
+use super::model::{Formulation, power_of_two};
+use crate::zoning::certificate::tolerance;
+use crate::zoning::condition::{Condition, ConditionKind, Patch, Strength};
+use crate::zoning::measure::Measure;
+use crate::zoning::problem::Problem;
 use highs::{Col, RowProblem};
+use std::collections::{BTreeMap, BTreeSet};
 
 type Terms = Vec<(Col, f64)>;
 
 impl Formulation<'_> {
-    /// Every condition that the reach and the needs do not hold in full.
+    /// Every condition that the reach and the needs do not hold in full, and what the objective
+    /// counts as breaches of conditions.
     pub(super) fn add_conditions(&mut self, rows: &mut RowProblem) {
         let problem = self.problem;
         for condition in &problem.conditions {
-            let weight = weight(condition);
-            match &condition.kind {
-                ConditionKind::Amount { held, least, most } => {
-                    if let Some(weight) = weight.filter(|_| *least > 0) {
-                        self.add_soft_least(rows, held, *least, weight);
-                    }
-                    if let Some(most) = most {
-                        self.add_most(rows, held, *most, weight);
-                    }
+            self.add_kind(rows, &condition.kind, weight(condition));
+        }
+        for (kind, weight) in &problem.objective.breaches {
+            self.add_kind(rows, kind, Some(*weight));
+        }
+    }
+
+    /// A condition, hard without weight.
+    fn add_kind(&mut self, rows: &mut RowProblem, kind: &ConditionKind, weight: Option<u64>) {
+        match kind {
+            ConditionKind::Amount { held, least, most, .. } => {
+                if let Some(weight) = weight.filter(|_| *least > 0) {
+                    self.add_soft_least(rows, held, *least, weight);
                 }
-                ConditionKind::Together { units } => match weight {
-                    None => self.add_whole(rows, units),
-                    Some(weight) => self.add_pieces(rows, units, weight, false),
-                },
-                ConditionKind::Locked { units } => match weight {
-                    None => self.add_whole(rows, units),
-                    Some(weight) => self.add_pieces(rows, units, weight, true),
-                },
-                ConditionKind::Apart { units } => self.add_apart(rows, units, weight),
-                ConditionKind::Change { zone_of_unit, weight: counts, most } => {
-                    self.add_change(rows, zone_of_unit, counts, *most, weight);
+                if let Some(most) = most {
+                    self.add_most(rows, held, *most, weight);
                 }
             }
+            ConditionKind::Together { units } => match weight {
+                None => self.add_whole(rows, units),
+                Some(weight) => self.add_pieces(rows, units, weight, false),
+            },
+            ConditionKind::Locked { units } => match weight {
+                None => self.add_whole(rows, units),
+                Some(weight) => self.add_pieces(rows, units, weight, true),
+            },
+            ConditionKind::Apart { units } => self.add_apart(rows, units, weight),
+            ConditionKind::Change { zone_of_unit, weight: counts, most } => {
+                self.add_change(rows, zone_of_unit, counts, *most, weight);
+            }
+            ConditionKind::Covered { patches, tolerated } => {
+                self.add_covered(rows, patches, tolerated, weight);
+            }
+            ConditionKind::Balance { surplus, most } => self.add_balance(rows, surplus, *most, weight),
+            ConditionKind::Limit { measure, most } => self.add_limit(rows, measure, *most, weight),
         }
     }
 
     /// A column for the breach of a soft condition, each of which counts `amount` units of breach.
     fn breach(&mut self, rows: &mut RowProblem, weight: u64, amount: f64) -> Col {
-        let cost = weight as f64 * amount / self.scale;
-        let column = rows.add_column(cost, 0..);
-        self.priced.push((column, cost));
+        let cost = weight as f64 * amount;
+        if let Some(ledger) = &mut self.ledger {
+            let column = rows.add_column(0.0, 0..);
+            ledger.push((column, cost));
+            return column;
+        }
+        let column = rows.add_column(cost / self.scale, 0..);
+        self.priced.push((column, cost / self.scale));
         column
     }
 
@@ -161,6 +183,93 @@ impl Formulation<'_> {
         // A hair of tolerance for the shares; the answer is checked in whole numbers.
         rows.add_row(total.saturating_sub(most) as f64 / total as f64 - 1e-9.., kept);
     }
+
+    /// open[p,h] ≥ x[i,h] − Σ_{j∈by(p)} x[j,h] for each patch p of unit i;
+    /// Σ_p weight·open[p,h] ≤ Σ_i tolerated[i]·x[i,h] + beyond[h].
+    fn add_covered(
+        &mut self,
+        rows: &mut RowProblem,
+        patches: &[Patch],
+        tolerated: &[u64],
+        weight: Option<u64>,
+    ) {
+        let heaviest = patches.iter().map(|patch| patch.weight).max().unwrap_or(1).max(1) as f64;
+        // Where nothing is tolerated, each patch is paid for by itself.
+        let singly = weight.filter(|_| tolerated.iter().all(|tolerated| *tolerated == 0));
+        for lead in self.usable().collect::<Vec<_>>() {
+            let own = self.own(lead);
+            let mut beyond = Terms::new();
+            for patch in patches.iter().filter(|patch| patch.weight > 0) {
+                let Some(column) = self.columns[lead][patch.unit] else { continue };
+                if patch.by.contains(&own) || patch.by.contains(&patch.unit) {
+                    continue;
+                }
+                let by: BTreeSet<usize> = patch.by.iter().copied().collect();
+                let cover = self.terms_of(lead, &by.into_iter().collect::<Vec<_>>());
+                let open = match singly {
+                    Some(weight) => self.breach(rows, weight, patch.weight as f64),
+                    None if cover.is_empty() => {
+                        beyond.push((column, patch.weight as f64 / heaviest));
+                        continue;
+                    }
+                    None => rows.add_column(0.0, 0..=1),
+                };
+                beyond.push((open, patch.weight as f64 / heaviest));
+                rows.add_row(0.., [vec![(open, 1.0), (column, -1.0)], cover].concat());
+            }
+            if singly.is_some() || beyond.is_empty() {
+                continue;
+            }
+            for &unit in &self.reach[lead] {
+                beyond.extend(self.columns[lead][unit].map(|x| (x, -(tolerated[unit] as f64) / heaviest)));
+            }
+            beyond.extend(weight.map(|weight| (self.breach(rows, weight, heaviest), -1.0)));
+            rows.add_row(..=0.0, merged(beyond));
+        }
+    }
+
+    /// ±Σ_i surplus[i]·x[i,h] ≤ most·x[u(h),h] + beyond[h].
+    fn add_balance(&mut self, rows: &mut RowProblem, surplus: &[i64], most: u64, weight: Option<u64>) {
+        let heaviest = surplus.iter().map(|surplus| surplus.unsigned_abs()).max().unwrap_or(1).max(1) as f64;
+        for lead in self.usable().collect::<Vec<_>>() {
+            let own = self.own(lead);
+            let beyond = weight.map(|weight| (self.breach(rows, weight, heaviest), -1.0));
+            for sign in [1.0, -1.0] {
+                let limit = |unit: usize| if unit == own { most as f64 } else { 0.0 };
+                let factor = |unit: usize| (sign * surplus[unit] as f64 - limit(unit)) / heaviest;
+                let reach = self.reach[lead].iter();
+                let terms = reach.filter_map(|&unit| Some((self.columns[lead][unit]?, factor(unit))));
+                rows.add_row(..=0.0, terms.chain(beyond).collect::<Terms>());
+            }
+        }
+    }
+
+    /// Σ weight·quantity ≤ most + beyond over the quantities of a measure.
+    fn add_limit(&mut self, rows: &mut RowProblem, measure: &Measure, most: u64, weight: Option<u64>) {
+        let outer = self.ledger.replace(Terms::new());
+        for (kind, weight) in &measure.breaches {
+            self.add_kind(rows, kind, Some(*weight));
+        }
+        let mut terms = std::mem::replace(&mut self.ledger, outer).unwrap_or_default();
+        for lead in self.usable() {
+            for &unit in &self.reach[lead] {
+                let value = worth(self.problem, measure, lead, unit);
+                terms.extend(self.columns[lead][unit].map(|column| (column, value as f64)));
+            }
+        }
+        let scale = power_of_two(terms.iter().map(|(_, factor)| *factor as u64).max().unwrap_or(0));
+        terms.retain(|(_, factor)| *factor != 0.0);
+        terms.iter_mut().for_each(|(_, factor)| *factor /= scale);
+        let limit = most as f64 / scale;
+        match weight {
+            Some(weight) => {
+                terms.push((self.breach(rows, weight, scale), -1.0));
+                rows.add_row(..=limit, terms);
+            }
+            // The answer is checked in whole numbers.
+            None => rows.add_row(..=limit + tolerance(limit), terms),
+        }
+    }
 }
 
 /// The weight of a soft condition; `None` = hard.
@@ -169,4 +278,19 @@ fn weight(condition: &Condition) -> Option<u64> {
         Strength::Hard => None,
         Strength::Soft { weight } => Some(weight),
     }
+}
+
+/// What a unit in the zone of a lead adds to a measure, but for breaches.
+pub(super) fn worth(problem: &Problem, measure: &Measure, lead: usize, unit: usize) -> u64 {
+    let zone = if problem.leads[lead].unit == unit { measure.zones } else { 0 };
+    measure.travel * problem.cost[unit][lead].unwrap_or_default() + zone
+}
+
+/// One term for each column.
+fn merged(terms: Terms) -> Terms {
+    let mut by_column: BTreeMap<usize, (Col, f64)> = BTreeMap::new();
+    for (column, factor) in terms {
+        by_column.entry(column.index()).or_insert((column, 0.0)).1 += factor;
+    }
+    by_column.into_values().filter(|(_, factor)| *factor != 0.0).collect()
 }

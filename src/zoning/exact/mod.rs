@@ -42,6 +42,7 @@ use super::problem::{Problem, ProblemError};
 use super::reach::Reach;
 use super::score::Scorer;
 use super::search::{Effort as FirstSearch, search as first_search};
+use crate::solver::{node_count, set_options};
 use highs::{Col, HighsModelStatus, HighsSolutionStatus, Model, Sense, SolvedModel};
 use model::{Cut, Formulation, Zone};
 use std::collections::BTreeSet;
@@ -361,15 +362,9 @@ impl<'a> Search<'a> {
 
     fn set_options(&self, model: &mut Model, relaxed: bool) -> Result<(), ExactError> {
         let left = self.node_limit.map(|limit| limit.saturating_sub(self.effort.nodes));
-        let nodes = left.and_then(|left| i32::try_from(left).ok()).unwrap_or(i32::MAX);
         let mut set = || {
-            model.try_set_option("threads", 1)?;
-            model.try_set_option("parallel", "off")?;
-            model.try_set_option("random_seed", 0)?;
+            set_options(model, left)?;
             model.try_set_option("presolve", "on")?;
-            model.try_set_option("mip_rel_gap", 0.0)?;
-            model.try_set_option("mip_abs_gap", 0.0)?;
-            model.try_set_option("mip_max_nodes", nodes)?;
             model.try_set_option("solve_relaxation", relaxed)
         };
         set().map_err(|error: highs::TrySetOptionError| self.failure(&error))
@@ -412,15 +407,4 @@ impl<'a> Search<'a> {
         let certificate = Certificate::new(self.problem, Status::Infeasible, None, None, self.effort);
         Outcome { plan: None, reasons: vec![Infeasibility::NoCombination], certificate }
     }
-}
-
-/// Branch-and-bound nodes of the last run.
-#[expect(unsafe_code, reason = "the safe binding of HiGHS cannot read 64-bit figures")]
-fn node_count(solved: &SolvedModel) -> u64 {
-    let mut nodes: i64 = 0;
-    // SAFETY: the pointer is that of a live model, and HiGHS writes one 64-bit integer.
-    let status = unsafe {
-        highs_sys::Highs_getInt64InfoValue(solved.as_ptr(), c"mip_node_count".as_ptr(), &raw mut nodes)
-    };
-    if status == highs_sys::STATUS_OK { u64::try_from(nodes).unwrap_or(0) } else { 0 }
 }

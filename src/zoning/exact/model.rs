@@ -1,7 +1,8 @@
 //! The zoning as rows and columns of a mixed-integer programme, and the cuts that zones violate.
 
+use super::conditions::worth;
 use crate::zoning::certificate::tolerance;
-use crate::zoning::condition::Strength;
+use crate::zoning::condition::ConditionKind;
 use crate::zoning::contiguity::Adjacency;
 use crate::zoning::min_cut::Flow;
 use crate::zoning::needs::{Need, needs, shortages};
@@ -41,6 +42,9 @@ pub(super) struct Formulation<'a> {
     pub(super) priced: Vec<(Col, f64)>,
     /// Objective units in one unit of the solver's objective.
     pub(super) scale: f64,
+    /// Where the columns of breaches go, each with its amount, while a limit of a measure is made of
+    /// them; otherwise they are priced.
+    pub(super) ledger: Option<Vec<(Col, f64)>>,
 }
 
 impl<'a> Formulation<'a> {
@@ -59,11 +63,12 @@ impl<'a> Formulation<'a> {
             columns: vec![vec![None; units]; problem.leads.len()],
             priced: Vec::new(),
             scale: scale(problem),
+            ledger: None,
         };
         let mut rows = RowProblem::default();
         for (lead, units) in formulation.reach.iter().enumerate() {
             for &unit in units {
-                let cost = problem.cost[unit][lead].unwrap_or_default() as f64 / formulation.scale;
+                let cost = worth(problem, &problem.objective, lead, unit) as f64 / formulation.scale;
                 formulation.domain[lead][unit] = true;
                 let column = rows.add_integer_column(cost, 0..=1);
                 formulation.columns[lead][unit] = Some(column);
@@ -313,11 +318,23 @@ impl<'a> Formulation<'a> {
 /// exact, which brings the highest cost down to the order of 10⁵, where the solver's absolute
 /// tolerances suit.
 fn scale(problem: &Problem) -> f64 {
-    const HIGHEST: u64 = 1 << 17;
-    let weights = problem.conditions.iter().map(|condition| match condition.strength {
-        Strength::Soft { weight } => weight,
-        Strength::Hard => 0,
+    let objective = &problem.objective;
+    let costs = problem.cost.iter().flatten().flatten();
+    let highest_cost = costs.map(|cost| cost * objective.travel).max().unwrap_or(0) + objective.zones;
+    let weights = problem.charges().map(|(kind, weight)| match kind {
+        ConditionKind::Covered { patches, .. } => {
+            weight * patches.iter().map(|patch| patch.weight).max().unwrap_or(0)
+        }
+        ConditionKind::Balance { surplus, .. } => {
+            weight * surplus.iter().map(|surplus| surplus.unsigned_abs()).max().unwrap_or(0)
+        }
+        _ => weight,
     });
-    let highest = problem.cost.iter().flatten().flatten().copied().chain(weights).max().unwrap_or(0);
+    power_of_two(weights.fold(highest_cost, u64::max))
+}
+
+/// The power of two by which a number has to be divided to be of the order of 10⁵ at most.
+pub(super) fn power_of_two(highest: u64) -> f64 {
+    const HIGHEST: u64 = 1 << 17;
     (0..u64::BITS).find(|shift| highest >> shift <= HIGHEST).map_or(1.0, |shift| (1u64 << shift) as f64)
 }

@@ -35,7 +35,7 @@ pub struct Effort {
 pub struct Found {
     /// The plan, zones numbered in the order of their first units, each with its best lead.
     pub plan: Plan,
-    /// Travel and the weights of broken soft conditions: milli-receipts × deciseconds per month.
+    /// The objective of the problem and the weights of broken soft conditions.
     pub objective: u64,
 }
 
@@ -96,11 +96,16 @@ pub struct Sample {
 }
 
 /// Different plans that meet every rule, in the order in which a walk from `start` meets them: as
-/// many as wanted, or as it meets within its steps.
+/// many as wanted, or as it meets within its steps or before it `is_over`.
 ///
 /// # Errors
 /// A badly formed problem.
-pub fn ensemble(problem: &Problem, start: &Plan, sample: Sample) -> Result<Vec<Found>, ProblemError> {
+pub fn ensemble(
+    problem: &Problem,
+    start: &Plan,
+    sample: Sample,
+    is_over: impl Fn() -> bool,
+) -> Result<Vec<Found>, ProblemError> {
     let Sample { wanted, objective_up_to, effort } = sample;
     let is_cheap = |score: Score| objective_up_to.is_none_or(|most| score.objective <= most);
     problem.validate()?;
@@ -120,7 +125,7 @@ pub fn ensemble(problem: &Problem, start: &Plan, sample: Sample) -> Result<Vec<F
     };
     let mut found = note(&walk);
     for _ in 0..effort.steps {
-        if found >= wanted {
+        if found >= wanted || is_over() {
             break;
         }
         let Some(change) = walk.any_change() else { continue };

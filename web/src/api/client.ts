@@ -1,5 +1,18 @@
 import type { FeatureCollection } from "geojson";
+import type { Conditions } from "../model/conditions";
 import { type Contours, type Direction, isochronePath, type Origin } from "./reach";
+import {
+  type Change,
+  type Model,
+  type ShortageList,
+  type ShortCells,
+  type Siting,
+  shortagePath,
+  shortCellsPath,
+  sitingPath,
+  startPath,
+  stopPath,
+} from "./shortage";
 import type { Findings, Summary } from "./types";
 
 /** Why the server's answer could not be used. */
@@ -18,10 +31,15 @@ export class ApiError extends Error {
   }
 }
 
-async function json<T>(path: string, fetcher: typeof fetch): Promise<T> {
+/** The server's answer as JSON, or why there is none. */
+export async function json<T>(
+  path: string,
+  fetcher: typeof fetch,
+  { headers, ...how }: RequestInit = {},
+): Promise<T> {
   let answer: Response;
   try {
-    answer = await fetcher(path, { headers: { accept: "application/json" } });
+    answer = await fetcher(path, { ...how, headers: { accept: "application/json", ...headers } });
   } catch (cause) {
     throw new ApiError(path, null, String(cause));
   }
@@ -50,5 +68,25 @@ export const loadContours = (
   origin: Origin,
   direction: Direction,
   minutes: readonly number[],
+  conditions: Conditions,
   fetcher: typeof fetch = fetch,
-) => json<Contours>(isochronePath(origin, direction, minutes), fetcher);
+) => json<Contours>(isochronePath(origin, direction, minutes, conditions), fetcher);
+
+/** Whom a service does not reach well, and why: the list and the cells of the map. */
+export const loadShortage = (service: string, conditions: Conditions) =>
+  Promise.all([
+    json<ShortageList>(shortagePath(service, conditions), fetch),
+    json<ShortCells>(shortCellsPath(service, conditions), fetch),
+  ]);
+
+/** Where added providers would help most; `null` where that is unknown. */
+export const loadSiting = async (service: string, model: Model, sites: number, of: Conditions) =>
+  (await json<{ siting: Siting | null }>(sitingPath(service, model, sites, of), fetch)).siting;
+
+/** What stops with an institution, for each of its services. */
+export const loadStop = async (facility: string, conditions: Conditions) =>
+  (await json<{ changes: Change[] }>(stopPath(facility, conditions), fetch)).changes;
+
+/** What a service from a place would change. */
+export const loadStart = async (service: string, origin: Origin, conditions: Conditions) =>
+  (await json<{ changes: Change[] }>(startPath(service, origin, conditions), fetch)).changes;

@@ -1,4 +1,5 @@
 import type { FeatureCollection, MultiPolygon } from "geojson";
+import { type Conditions, conditionParams } from "../model/conditions";
 
 /** Which way the journeys go, seen from the place that was asked for. */
 export type Direction = "outward" | "inward";
@@ -22,18 +23,27 @@ export interface Contour {
 /** The answer of `api/isochrone`: a polygon for each limit. */
 export type Contours = FeatureCollection<MultiPolygon, Contour>;
 
+/** What the server is told of a place. */
+export const placeParams = (origin: Origin): [string, string][] =>
+  origin.kind === "facility"
+    ? [["facility", origin.id]]
+    : [
+        ["lon", origin.longitude.toFixed(6)],
+        ["lat", origin.latitude.toFixed(6)],
+      ];
+
 /** The address that asks for the contours of a place. */
 export function isochronePath(
   origin: Origin,
   direction: Direction,
   minutes: readonly number[],
+  conditions: Conditions,
 ): string {
-  const question = new URLSearchParams(
-    origin.kind === "facility"
-      ? { facility: origin.id }
-      : { lon: origin.longitude.toFixed(6), lat: origin.latitude.toFixed(6) },
-  );
-  question.set("direction", direction);
-  question.set("minutes", minutes.join(","));
+  const question = new URLSearchParams([
+    ...placeParams(origin),
+    ["direction", direction],
+    ["minutes", minutes.join(",")],
+    ...conditionParams(conditions),
+  ]);
   return `api/isochrone?${question}`;
 }

@@ -720,6 +720,10 @@ export interface StudyFigures {
    * Version of the program that computed this.
    */
   program_version: string;
+  /**
+   * Minutes by car beyond which no journey is counted.
+   */
+  travel_limit_minutes: number;
 }
 /**
  * One input file and what became of its rows: `rows_read = rows_stored + rows_quarantined`.
@@ -753,6 +757,9 @@ export interface Input {
     | "active_institutions"
     | "linkage_hubs"
     | "cohort_counts"
+    | "opening_hours"
+    | "rota"
+    | "rota_limits"
     | "roads_osm";
   /**
    * Rows that could not be used; each has a finding.

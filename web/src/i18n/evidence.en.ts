@@ -144,6 +144,102 @@ export const evidenceEn: Record<FigureKey, EvidenceText> = {
     formula:
       "Shortest time on the road network (length ÷ planning speed) plus the link to the road.",
   },
+  short_people: {
+    label: "People short of the service",
+    meaning: "People (census) who live in cells with a cause of shortage.",
+    formula: "Sum over cells with a cause; a cell with several causes counts once, by the gravest.",
+    rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
+  },
+  cause_people: {
+    label: "People concerned by the cause",
+    meaning: "People who live in cells with this cause.",
+    formula:
+      "Sum over the cells with the cause. One cell can have several causes, so the sum over causes can exceed everybody.",
+    rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
+  },
+  depth_people: {
+    label: "People by number of institutions",
+    meaning: "People in cells with the same number of institutions within reach.",
+    formula:
+      "For each cell the distinct institutions that meet minutes and circle are counted; people are summed.",
+    rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
+  },
+  unreached_people: {
+    label: "People whom nobody reaches",
+    meaning: "People to whom nobody comes in time when all speeds are multiplied by this factor.",
+    formula: "Sum over cells whose travel time ÷ factor exceeds the limit.",
+    rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
+  },
+  institutions_near: {
+    label: "Institutions within reach",
+    meaning: "Distinct institutions that reach this cell in time.",
+    formula: "Institutions that meet minutes and circle are counted.",
+    rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
+  },
+  remedy_minutes: {
+    label: "Travel time",
+    meaning:
+      "Minutes by car to or from this institution (of a remedy: to the nearest cell that it would mend).",
+    formula: "Shortest time on the road network.",
+    rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
+  },
+  mended_people: {
+    label: "People helped",
+    meaning:
+      "People in short cells that would improve if this institution provided the service (or came at night).",
+    formula: "Sum over the short cells that it reaches in time.",
+    rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
+  },
+  lost_people: {
+    label: "People left without",
+    meaning: "People whom nobody else reaches in time if this institution stops (N−1).",
+    formula: "Sum over the cells that only this institution reaches.",
+    rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
+  },
+  changed_people: {
+    label: "People for whom it changes",
+    meaning: "People for whom the change decides whether somebody (or two or more) reaches them.",
+    formula:
+      "Institutions within reach are counted for each cell before and after; the difference in people.",
+    rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
+  },
+  farther_people: {
+    label: "People with a longer way",
+    meaning: "People who are still reached, but from farther away.",
+    formula: "Sum over cells whose nearest institution it is and whose next one takes longer.",
+    rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
+  },
+  extra_minutes: {
+    label: "Extra minutes (mean)",
+    meaning: "Mean increase of the time to the nearest institution for people with a longer way.",
+    formula: "Σ people × increase ÷ Σ people.",
+    rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
+  },
+  sited_people: {
+    label: "People 75+ reached",
+    meaning: "People aged 75+ whom this choice reaches in time (twice, for backup cover).",
+    formula: "Sum of people 75+ in cells reached by existing and chosen institutions.",
+    rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
+  },
+  sited_places: {
+    label: "Sites needed",
+    meaning: "Institutions to be added so that everybody who can be reached is reached.",
+    formula: "Minimum of the set cover (LSCP).",
+    rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
+  },
+  sited_minutes: {
+    label: "Sum of travel times",
+    meaning: "Travel time to the nearest institution summed over people aged 75+ (person minutes).",
+    formula:
+      "Σ people 75+ × time to the nearest. Cells that nobody reaches count at the travel limit.",
+    rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
+  },
+  beyond_help: {
+    label: "Out of reach of every candidate",
+    meaning: "People whom nobody reaches now and no candidate would.",
+    formula: "Sum over cells reached neither by an existing institution nor by a candidate.",
+    rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
+  },
   objective: {
     label: "Objective",
     meaning:

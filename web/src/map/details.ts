@@ -37,7 +37,19 @@ export interface FacilityDetails {
   municipality: Maybe<string>;
 }
 
-export type MapDetails = CellDetails | FacilityDetails;
+/** A doubtful place of the input data. */
+export interface FindingDetails {
+  kind: "finding";
+  /** Its row in the package. */
+  id: string;
+  severity: string;
+  findingKind: string;
+  file: string;
+  said: string;
+  meant: string;
+}
+
+export type MapDetails = CellDetails | FacilityDetails | FindingDetails;
 
 /** Properties of a feature; what is absent is unknown. */
 export type Properties = { [name: string]: unknown } | null;
@@ -96,5 +108,19 @@ export function readFacility(properties: Properties): FacilityDetails {
     activeCandidate: of.active_candidate === true,
     precision: text(of.precision),
     municipality: text(of.municipality_code) || null,
+  };
+}
+
+/** Reads a finding. */
+export function readFinding(id: unknown, properties: Properties): FindingDetails {
+  const of = properties ?? {};
+  return {
+    kind: "finding",
+    id: text(id),
+    severity: text(of.severity),
+    findingKind: text(of.kind),
+    file: text(of.file),
+    said: text(of.said),
+    meant: text(of.meant),
   };
 }

@@ -112,5 +112,6 @@ export function addIcons(map: MapLibreMap): void {
     );
   }
   add("hatch-unknown", hatch("#6b6b6b", "#ffffff", 1.2));
+  add("hatch-closed", hatch(UI.closed, null, 1));
   add("hatch-shortage", hatch(UI.shortage, null, 1.6));
 }

@@ -1,5 +1,5 @@
 import { VectorTile } from "@mapbox/vector-tile";
-import type { Position } from "geojson";
+import type { Geometry, Position } from "geojson";
 import { PbfReader } from "pbf";
 
 /** Where a name stands and how far its area reaches. */
@@ -116,6 +116,18 @@ export function placeOf(rings: Ring[]): Place | null {
   return { label: inside ? [x, y] : deepest(largest.ring), bounds: boundsOf(rings) };
 }
 
+/** The outer rings of an area. */
+export function outerRings(geometry: Geometry): Ring[] {
+  switch (geometry.type) {
+    case "Polygon":
+      return geometry.coordinates.slice(0, 1);
+    case "MultiPolygon":
+      return geometry.coordinates.flatMap((polygon) => polygon.slice(0, 1));
+    default:
+      return [];
+  }
+}
+
 async function readTile(layer: string, [z, x, y]: [number, number, number]) {
   const answer = await fetch(`tiles/${layer}/${z}/${x}/${y}`);
   if (!answer.ok || answer.status === 204) return [];
@@ -136,13 +148,7 @@ export async function loadPlaces(
     if (!feature) continue;
     const { geometry, properties } = feature;
     const key = keyOf(properties ?? {});
-    const outer =
-      geometry.type === "Polygon"
-        ? geometry.coordinates.slice(0, 1)
-        : geometry.type === "MultiPolygon"
-          ? geometry.coordinates.flatMap((polygon) => polygon.slice(0, 1))
-          : [];
-    rings.set(key, [...(rings.get(key) ?? []), ...outer]);
+    rings.set(key, [...(rings.get(key) ?? []), ...outerRings(geometry)]);
   }
   const places = new Map<string, Place>();
   for (const [key, found] of rings) {

@@ -7,11 +7,12 @@ import type {
   SourceSpecification,
   StyleSpecification,
 } from "maplibre-gl";
+import { causeFill, depthFill } from "../model/causes";
 import { DEMAND_COLOURS, demandClass, minuteFill } from "../model/classes";
 import { UI, ZONE_FILLS, ZONE_LINES } from "../model/palette";
 import { REACH_LIMITS, reachColour } from "../model/reach";
 import type { StudyIndex } from "../model/study";
-import type { State } from "../state/state";
+import { isByCause, type State } from "../state/state";
 
 /** Layers of the server's tiles. */
 const TILE_LAYERS = [
@@ -21,6 +22,7 @@ const TILE_LAYERS = [
   "cells",
   "facilities",
   "zones",
+  "findings",
 ] as const;
 
 /** Finest tiles that are asked for; closer views enlarge them. */
@@ -39,9 +41,11 @@ export const MAP_FONTS = [
 ];
 
 /** What tells the selectable things of the tiles apart. A cell on a border has a part in each municipality. */
-export const FEATURE_ID: Record<"cell" | "facility", ExpressionSpecification> = {
+export const FEATURE_ID: Record<"cell" | "facility" | "finding", ExpressionSpecification> = {
   cell: ["concat", ["to-string", ["get", "mesh"]], "-", ["get", "municipality_code"]],
   facility: ["to-string", ["get", "id"]],
+  // Its row in the package.
+  finding: ["to-string", ["id"]],
 };
 
 /** What a source holds before anything is known. */
@@ -89,6 +93,9 @@ function sources(origin: string, bounds: [number, number, number, number]) {
   const all: Record<string, SourceSpecification> = {
     names: { type: "geojson", data: NO_FEATURES },
     reach: { type: "geojson", data: NO_FEATURES },
+    drawn: { type: "geojson", data: NO_FEATURES },
+    short: { type: "geojson", data: NO_FEATURES },
+    closed: { type: "geojson", data: NO_FEATURES },
   };
   for (const layer of TILE_LAYERS)
     all[layer] = {
@@ -131,6 +138,12 @@ function layers(): LayerSpecification[] {
       paint: { "fill-color": byColour(ZONE_FILLS), "fill-opacity": 0.34 },
     },
     {
+      id: "drawn-fill",
+      type: "fill",
+      source: "drawn",
+      paint: { "fill-color": byColour(ZONE_FILLS), "fill-opacity": 0.34 },
+    },
+    {
       id: "minutes",
       type: "fill",
       ...of("cells"),
@@ -149,6 +162,12 @@ function layers(): LayerSpecification[] {
       paint: { "fill-antialias": false, "fill-opacity": 0.88 },
     },
     {
+      id: "short-cells",
+      type: "fill",
+      source: "short",
+      paint: { "fill-antialias": false, "fill-opacity": 0.88 },
+    },
+    {
       id: "shortage-municipalities",
       type: "fill",
       ...of("municipalities"),
@@ -162,6 +181,13 @@ function layers(): LayerSpecification[] {
       // The nearer lie on the farther.
       layout: { "fill-sort-key": ["-", ["get", "minutes"]] },
       paint: { "fill-color": reachFill, "fill-antialias": false, "fill-opacity": 0.9 },
+    },
+    {
+      id: "closed-fill",
+      type: "fill",
+      source: "closed",
+      filter: POLYGONS,
+      paint: { "fill-pattern": "hatch-closed" },
     },
     {
       id: "roads",
@@ -193,6 +219,33 @@ function layers(): LayerSpecification[] {
       paint: { "line-color": UI.ink, "line-width": 1.2 },
     },
     {
+      id: "changed-casing",
+      type: "line",
+      ...of("cells"),
+      layout: { "line-join": "round" },
+      paint: { "line-color": "#ffffff", "line-width": 4.5 },
+    },
+    {
+      id: "changed-cells",
+      type: "line",
+      ...of("cells"),
+      layout: { "line-join": "round" },
+      paint: { "line-color": UI.changed, "line-width": 2.4 },
+    },
+    {
+      id: "closed-line",
+      type: "line",
+      source: "closed",
+      layout: { "line-join": "round" },
+      paint: { "line-color": UI.closed, "line-width": 2.5, "line-dasharray": [2, 1.5] },
+    },
+    {
+      id: "closed-corners",
+      type: "circle",
+      source: "closed",
+      paint: { "circle-radius": 4, "circle-color": UI.closed },
+    },
+    {
       id: "zone-casing",
       type: "line",
       ...of("zones"),
@@ -203,6 +256,20 @@ function layers(): LayerSpecification[] {
       id: "zone-lines",
       type: "line",
       ...of("zones"),
+      layout: { "line-join": "round" },
+      paint: { "line-color": byColour(ZONE_LINES), "line-width": 3, "line-offset": 1.5 },
+    },
+    {
+      id: "drawn-casing",
+      type: "line",
+      source: "drawn",
+      layout: { "line-join": "round" },
+      paint: { "line-color": "#ffffff", "line-width": 6, "line-offset": 1.5, "line-opacity": 0.85 },
+    },
+    {
+      id: "drawn-lines",
+      type: "line",
+      source: "drawn",
       layout: { "line-join": "round" },
       paint: { "line-color": byColour(ZONE_LINES), "line-width": 3, "line-offset": 1.5 },
     },
@@ -224,6 +291,13 @@ function layers(): LayerSpecification[] {
       id: "chosen-zone",
       type: "line",
       ...of("zones"),
+      layout: { "line-join": "round" },
+      paint: { "line-color": "#000000", "line-width": 4.5 },
+    },
+    {
+      id: "drawn-chosen",
+      type: "line",
+      source: "drawn",
       layout: { "line-join": "round" },
       paint: { "line-color": "#000000", "line-width": 4.5 },
     },
@@ -274,6 +348,36 @@ function layers(): LayerSpecification[] {
           ["case", ["==", ["get", "h24"], true], 10, 0],
           ["case", ["==", ["get", "kind"], "病院"], 5, 0],
         ],
+      },
+    },
+    {
+      id: "findings",
+      type: "circle",
+      ...of("findings"),
+      paint: {
+        "circle-radius": byZoom(7, 4, 13, 7),
+        "circle-color": [
+          "match",
+          ["get", "severity"],
+          "warning",
+          UI.finding,
+          "quarantined",
+          UI.worse,
+          "#ffffff",
+        ],
+        "circle-stroke-color": UI.ink,
+        "circle-stroke-width": 1.6,
+      },
+    },
+    {
+      id: "chosen-finding",
+      type: "circle",
+      ...of("findings"),
+      paint: {
+        "circle-radius": 13,
+        "circle-color": "rgba(255,255,255,0)",
+        "circle-stroke-color": "#000000",
+        "circle-stroke-width": 3,
       },
     },
     {
@@ -372,8 +476,12 @@ function shortageFilter(service: string, circle: boolean): FilterSpecification {
   return circle ? ["any", beyond, ["==", ["get", `within_16km:${service}`], false]] : beyond;
 }
 
-/** Every layer that depends on the state, as it has to look. */
-export function layerChanges(state: State, study: StudyIndex): Record<string, LayerChange> {
+/** Every layer that depends on the state, as it has to look; `changed` are the cells of a what-if. */
+export function layerChanges(
+  state: State,
+  study: StudyIndex,
+  changed: readonly string[] = [],
+): Record<string, LayerChange> {
   const { theme, selection, service, overlays } = state;
   const plan = study.plan(state.plan)?.id ?? "";
   const definition = study.services.get(service);
@@ -391,9 +499,14 @@ export function layerChanges(state: State, study: StudyIndex): Record<string, La
       ? { visible: true, filter: ["all", ofPlan, ["==", ["get", "zone"], selection.id]] }
       : { visible: false };
   const zones = overlays.includes("zones");
+  const ofChange: LayerChange = {
+    visible: changed.length > 0,
+    filter: ["in", FEATURE_ID.cell, ["literal", [...changed]]],
+  };
   return {
     demand: { visible: theme === "demand", paint: { "fill-color": demandFill(state, study) } },
     "zones-fill": { visible: theme === "zones", filter: ofPlan },
+    "drawn-fill": { visible: theme === "zones" },
     minutes: {
       visible: theme === "minutes" && loaded,
       filter: ["==", ["get", "linked"], true],
@@ -412,18 +525,29 @@ export function layerChanges(state: State, study: StudyIndex): Record<string, La
       visible: theme === "shortage" && loaded,
       filter: ["in", ["get", "code"], ["literal", without]],
     },
+    "short-cells": {
+      visible: isByCause(theme) && loaded,
+      paint: { "fill-color": theme === "depth" ? depthFill : causeFill },
+    },
+    "changed-casing": ofChange,
+    "changed-cells": ofChange,
     roads: { visible: overlays.includes("roads") },
     ferries: { visible: overlays.includes("roads") },
     "municipality-lines": { visible: overlays.includes("municipalities") },
     "municipality-names": { visible: overlays.includes("municipalities") },
     "zone-casing": { visible: zones, filter: ofPlan },
     "zone-lines": { visible: zones, filter: ofPlan },
+    "drawn-casing": { visible: zones },
+    "drawn-lines": { visible: zones },
     "zone-names": { visible: zones },
     facilities: { visible: overlays.includes("facilities"), filter: facilityFilter(state, study) },
     "chosen-casing": chosen("municipality", ["get", "code"]),
     "chosen-municipality": chosen("municipality", ["get", "code"]),
     "chosen-zone": chosenZone,
+    "drawn-chosen": chosen("zone", ["get", "zone"]),
     "chosen-cell": chosen("cell", FEATURE_ID.cell),
+    findings: { visible: overlays.includes("findings") },
+    "chosen-finding": chosen("finding", FEATURE_ID.finding),
     "chosen-facility": chosen("facility", FEATURE_ID.facility),
   };
 }

@@ -9,12 +9,14 @@ import {
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
+import type { ShortCell, ShortCells } from "../api/shortage";
+import type { Conditions } from "../model/conditions";
 import type { Reach } from "../model/reach";
-import type { StudyIndex } from "../model/study";
+import type { Draft, StudyIndex } from "../model/study";
 import type { Selection, State, View } from "../state/state";
-import { type MapDetails, readCell, readFacility } from "./details";
+import { type MapDetails, readCell, readFacility, readFinding } from "./details";
 import { addIcons } from "./icons";
-import { loadPlaces, type Place } from "./places";
+import { loadPlaces, outerRings, type Place, placeOf } from "./places";
 import { FEATURE_ID, layerChanges, MAP_FONTS, mapStyle, NO_FEATURES } from "./style";
 
 setWorkerUrl(workerUrl);
@@ -39,6 +41,8 @@ export interface MapEvents {
   hover: (found: Hovered | null) => void;
   /** A place was pointed at with the second button or a long press. */
   point: (longitude: number, latitude: number) => void;
+  /** A corner of the closed area was set. */
+  corner: (longitude: number, latitude: number) => void;
 }
 
 /** What lies under the pointer, and where that is on the map in pixels. */
@@ -48,7 +52,16 @@ export interface Hovered {
   facility: MapDetails | null;
   cell: MapDetails | null;
   municipality: string | null;
+  short: ShortCell | null;
+  finding: MapDetails | null;
 }
+
+/** Where the selectable things that only the map knows are. */
+const TILES_OF = { cell: "cells", facility: "facilities", finding: "findings" } as const;
+
+type OfTiles = Extract<Selection, { kind: keyof typeof TILES_OF }>;
+
+const isOfTiles = (selection: Selection): selection is OfTiles => selection.kind in TILES_OF;
 
 const noMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -69,6 +82,12 @@ export class MapView {
   private state: State;
   private places = { municipalities: new Map<string, Place>(), zones: new Map<string, Place>() };
   private reach: Reach | null = null;
+  private draft: Draft | null = null;
+  /** Clicks mean municipalities, whatever else lies there, and the map stays where it is. */
+  isPicking = false;
+  private short: ShortCells | null = null;
+  private changed: readonly string[] = [];
+  private drawing = false;
   private shownPlan = "";
   /** Where the last movement ended. */
   private last: View;
@@ -128,7 +147,8 @@ export class MapView {
     this.state = state;
     if (!this.styled) return;
     this.draw();
-    if (state.selection !== before.selection && state.plan === before.plan && !bySelf)
+    const isCalm = bySelf || this.isPicking;
+    if (state.selection !== before.selection && state.plan === before.plan && !isCalm)
       this.show(state.selection);
   }
 
@@ -138,6 +158,36 @@ export class MapView {
     if (!this.styled) return;
     this.drawReach();
     this.draw();
+  }
+
+  /** Draws the zones of a plan that was made on this screen, or none. */
+  showDraft(draft: Draft | null): void {
+    if (draft === this.draft) return;
+    this.draft = draft;
+    if (!this.styled) return;
+    this.drawDraft();
+    this.draw();
+  }
+
+  /** Draws the cells of the shortage by cause. */
+  showShort(cells: ShortCells | null): void {
+    this.short = cells;
+    if (this.styled) this.setData("short", cells?.features ?? []);
+  }
+
+  /** Outlines the cells of a what-if. */
+  showChanged(cells: readonly string[]): void {
+    this.changed = cells;
+    if (this.styled) this.draw();
+  }
+
+  /** Draws the closed area; while it is `drawing`, clicks set its corners. */
+  showClosed(area: Conditions["area"], drawing: boolean): void {
+    this.drawing = drawing;
+    this.map.getCanvas().style.cursor = drawing ? "crosshair" : "";
+    if (drawing) this.map.doubleClickZoom.disable();
+    else this.map.doubleClickZoom.enable();
+    if (this.styled) this.drawClosed(area);
   }
 
   /** The whole prefecture. */
@@ -186,6 +236,9 @@ export class MapView {
       addIcons(map);
       this.styled = true;
       this.drawReach();
+      this.drawDraft();
+      this.showShort(this.short);
+      this.drawClosed(this.state.conditions.area);
       this.draw();
       void this.loadNames();
     });
@@ -205,7 +258,10 @@ export class MapView {
       // A study without land outside all municipalities has no such layer.
       if (!("sourceId" in event && event.sourceId === "unassigned_land")) this.events.problem();
     });
-    map.on("click", (event) => this.events.select(...this.meant(event)));
+    map.on("click", (event) => {
+      if (this.drawing) this.events.corner(event.lngLat.lng, event.lngLat.lat);
+      else this.events.select(...this.meant(event));
+    });
     map.on("contextmenu", ({ lngLat }) => this.events.point(lngLat.lng, lngLat.lat));
     map.on("mousemove", (event) => this.hover(event));
     map.on("mouseout", () => this.events.hover(null));
@@ -217,7 +273,7 @@ export class MapView {
     document.body.dataset.state = "busy";
     // Two scales of minutes on one map would be read as one.
     const shown: State = this.reach ? { ...state, theme: "none" } : state;
-    for (const [layer, change] of Object.entries(layerChanges(shown, this.study))) {
+    for (const [layer, change] of Object.entries(layerChanges(shown, this.study, this.changed))) {
       map.setLayoutProperty(layer, "visibility", change.visible ? "visible" : "none");
       if (change.filter) map.setFilter(layer, change.filter);
       for (const [property, value] of Object.entries(change.paint ?? {}))
@@ -227,9 +283,27 @@ export class MapView {
     map.triggerRepaint();
   }
 
+  private setData(name: string, features: Feature[]): void {
+    const source = this.map.getSource(name);
+    if (source instanceof GeoJSONSource) source.setData({ ...NO_FEATURES, features });
+    document.body.dataset.state = "busy";
+    this.map.triggerRepaint();
+  }
+
+  private drawClosed(area: Conditions["area"]): void {
+    const feature = (geometry: Feature["geometry"]): Feature => ({
+      type: "Feature",
+      geometry,
+      properties: {},
+    });
+    const corners = area.map((coordinates) => feature({ type: "Point", coordinates }));
+    const ring = [...area, ...area.slice(0, 1)];
+    const shape = area.length > 2 ? [feature({ type: "Polygon", coordinates: [ring] })] : [];
+    const line = area.length === 2 ? [feature({ type: "LineString", coordinates: area })] : [];
+    this.setData("closed", [...shape, ...line, ...(this.drawing ? corners : [])]);
+  }
+
   private drawReach(): void {
-    const source = this.map.getSource("reach");
-    if (!(source instanceof GeoJSONSource)) return;
     const { origin, contours } = this.reach ?? {};
     const features: Feature[] = [...(contours?.features ?? [])];
     if (origin?.kind === "point")
@@ -238,7 +312,22 @@ export class MapView {
         geometry: { type: "Point", coordinates: [origin.longitude, origin.latitude] },
         properties: {},
       });
+    this.setData("reach", features);
+  }
+
+  private drawDraft(): void {
+    const source = this.map.getSource("drawn");
+    if (!(source instanceof GeoJSONSource)) return;
+    const { plan, shapes } = this.draft ?? {};
+    const colours = new Map(plan?.zones.map(({ id, colour }) => [id, colour]));
+    const features: Feature[] = (shapes?.features ?? []).map((feature) => {
+      const zone = String(feature.properties?.zone);
+      const place = placeOf(outerRings(feature.geometry));
+      if (place) this.places.zones.set(`${plan?.id}\n${zone}`, place);
+      return { ...feature, properties: { zone, colour: colours.get(zone) ?? 0 } };
+    });
     source.setData({ ...NO_FEATURES, features });
+    this.writeNames();
   }
 
   private async loadNames(): Promise<void> {
@@ -249,6 +338,7 @@ export class MapView {
         loadPlaces("zones", bounds, ({ plan, zone }) => `${plan}\n${zone}`),
       ]);
       this.places = { municipalities, zones };
+      this.drawDraft();
     } catch {
       this.events.problem();
     }
@@ -312,6 +402,15 @@ export class MapView {
     return this.map.queryRenderedFeatures(event.point, { layers: seen })[0];
   }
 
+  private findingAt(event: MapMouseEvent): MapDetails | null {
+    const finding = this.first(event, ["findings"]);
+    return finding ? readFinding(finding.id, finding.properties) : null;
+  }
+
+  private shortAt(event: MapMouseEvent): ShortCell | null {
+    return (this.first(event, ["short-cells"])?.properties as ShortCell | undefined) ?? null;
+  }
+
   private cellAt(event: MapMouseEvent): MapDetails | null {
     const cell = this.first(event, ["minutes", "minutes-unknown", "shortage-cells"]);
     return cell ? readCell(cell.properties, this.loaded) : null;
@@ -319,6 +418,10 @@ export class MapView {
 
   /** What a click at this place means, smallest thing first. */
   private meant(event: MapMouseEvent): [Selection, MapDetails | null] {
+    const picked = this.isPicking ? this.first(event, ["land"]) : undefined;
+    if (picked) return [{ kind: "municipality", id: String(picked.properties.code) }, null];
+    const finding = this.findingAt(event);
+    if (finding) return [{ kind: "finding", id: finding.id }, finding];
     const facility = this.first(event, ["facilities"]);
     if (facility) {
       const details = readFacility(facility.properties);
@@ -326,9 +429,12 @@ export class MapView {
     }
     const name = this.first(event, ["zone-names"]);
     if (name) return [{ kind: "zone", id: String(name.properties.id) }, null];
-    const cell = this.map.getZoom() >= CELL_ZOOM ? this.cellAt(event) : null;
+    const near = this.map.getZoom() >= CELL_ZOOM;
+    const cell = near ? this.cellAt(event) : null;
     if (cell) return [{ kind: "cell", id: cell.id }, cell];
-    const zone = this.first(event, ["zones-fill"]);
+    const short = near ? this.shortAt(event) : null;
+    if (short) return [{ kind: "cell", id: short.cell }, null];
+    const zone = this.first(event, ["zones-fill", "drawn-fill"]);
     if (zone) return [{ kind: "zone", id: String(zone.properties.zone) }, null];
     const land = this.first(event, ["land"]);
     if (land) return [{ kind: "municipality", id: String(land.properties.code) }, null];
@@ -339,13 +445,17 @@ export class MapView {
     if (!this.styled || this.map.isMoving()) return;
     const facility = this.first(event, ["facilities"]);
     const land = this.first(event, ["land"]);
-    this.map.getCanvas().style.cursor = facility || land ? "pointer" : "";
+    const finding = this.findingAt(event);
+    const pointer = facility || finding || land ? "pointer" : "";
+    this.map.getCanvas().style.cursor = this.drawing ? "crosshair" : pointer;
     const found: Hovered = {
       x: event.point.x,
       y: event.point.y,
       facility: facility ? readFacility(facility.properties) : null,
       cell: this.cellAt(event),
       municipality: land ? String(land.properties.code) : null,
+      short: this.shortAt(event),
+      finding,
     };
     this.events.hover(facility || land ? found : null);
   }
@@ -353,17 +463,18 @@ export class MapView {
   /** Reads what the loaded tiles say of a selected cell or institution (after a link was opened). */
   private findDetails(): void {
     const { selection } = this.state;
-    if (selection.kind !== "cell" && selection.kind !== "facility") return;
-    const source = selection.kind === "cell" ? "cells" : "facilities";
+    if (!isOfTiles(selection)) return;
+    const source = TILES_OF[selection.kind];
     const found = this.map.querySourceFeatures(source, {
       sourceLayer: source,
       filter: ["==", FEATURE_ID[selection.kind], selection.id],
     })[0];
     if (!found) return;
-    this.events.details(
-      selection.kind === "cell"
-        ? readCell(found.properties, this.loaded)
-        : readFacility(found.properties),
-    );
+    const read = {
+      cell: () => readCell(found.properties, this.loaded),
+      facility: () => readFacility(found.properties),
+      finding: () => readFinding(found.id, found.properties),
+    };
+    this.events.details(read[selection.kind]());
   }
 }

@@ -12,6 +12,7 @@ export type Unit =
   | "areas"
   | "zones"
   | "receiptMinutes"
+  | "personMinutes"
   | "none";
 
 /** What a figure is, apart from its words (which are in `i18n/evidence`). */
@@ -102,6 +103,21 @@ export const FIGURES = {
   nearest_minutes: spec("minutes", TRAVEL, TIMES_OF_SERVICE, { digits: 1, absence: "none" }),
   beyond_limit_75: spec("people", TRAVEL, TIMES_OF_SERVICE),
   cell_minutes: spec("minutes", TRAVEL, TIMES_OF_SERVICE, { digits: 1, absence: "none" }),
+  short_people: spec("people", TRAVEL, TIMES_OF_SERVICE),
+  cause_people: spec("people", TRAVEL, TIMES_OF_SERVICE),
+  depth_people: spec("people", TRAVEL, TIMES_OF_SERVICE),
+  unreached_people: spec("people", TRAVEL, TIMES_OF_SERVICE),
+  institutions_near: spec("places", TRAVEL, TIMES_OF_SERVICE),
+  remedy_minutes: spec("minutes", TRAVEL, TIMES_OF_SERVICE, { digits: 1 }),
+  mended_people: spec("people", TRAVEL, TIMES_OF_SERVICE),
+  lost_people: spec("people", TRAVEL, TIMES_OF_SERVICE),
+  changed_people: spec("people", TRAVEL, TIMES_OF_SERVICE),
+  farther_people: spec("people", TRAVEL, TIMES_OF_SERVICE),
+  extra_minutes: spec("minutes", TRAVEL, TIMES_OF_SERVICE, { digits: 1 }),
+  sited_people: spec("people", TRAVEL, TIMES_OF_SERVICE),
+  sited_places: spec("places", TRAVEL, TIMES_OF_SERVICE),
+  sited_minutes: spec("personMinutes", TRAVEL, TIMES_OF_SERVICE),
+  beyond_help: spec("people", TRAVEL, TIMES_OF_SERVICE),
   objective: spec("receiptMinutes", [...TRAVEL, "home_demand"], PROPOSALS, {
     digits: 1,
     absence: "none",

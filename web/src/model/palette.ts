@@ -45,4 +45,7 @@ export const UI = {
   outside: "#eceeef",
   shortage: "#b3401b",
   beyondCircle: "#e8a35c",
+  changed: "#c2185b",
+  closed: "#1c2429",
+  finding: "#f0b400",
 } as const;

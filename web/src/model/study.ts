@@ -1,3 +1,5 @@
+import type { FeatureCollection } from "geojson";
+import type { Drawing } from "../api/proposals";
 import type {
   Assumption,
   CoverageFigures,
@@ -7,6 +9,7 @@ import type {
   ServiceFigures,
   Summary,
   Verdict,
+  ZoneDemand,
   ZoneFigures,
 } from "../api/types";
 import type { Selection } from "../state/state";
@@ -46,18 +49,47 @@ export type ExistingPlan = PlanFigures & { figures: Figures };
 
 export const hasZones = (plan: PlanFigures): plan is ExistingPlan => plan.figures != null;
 
+/** A plan that was made on this screen. */
+export interface Draft {
+  plan: PlanFigures;
+  /** Demand of its zones. */
+  demand: ZoneDemand[];
+  /** What made it, and the rules by which it is judged. */
+  drawing: Drawing;
+  /** Colour class of each zone; a zone keeps its own while the plan is edited. */
+  colours: number[];
+  /** The independent checker's words. */
+  verdicts: Verdict[];
+  accepts: boolean;
+  /** Land of the zones, once it is known. */
+  shapes: FeatureCollection | null;
+}
+
 /** The summary with what the screen looks up in it again and again. */
 export class StudyIndex {
   readonly municipalities: Map<string, MunicipalityFigures>;
   readonly services: Map<string, ServiceFigures>;
   readonly plans: Map<string, PlanFigures>;
   readonly years: number[];
+  /** Plans that were made on this screen, by id. */
+  readonly drafts = new Map<string, Draft>();
 
   constructor(readonly summary: Summary) {
     this.municipalities = new Map(summary.municipality_table.map((one) => [one.code, one]));
     this.services = new Map(summary.services.map((one) => [one.id, one]));
     this.plans = new Map(summary.plans.map((one) => [one.id, one]));
     this.years = series(summary.demand.years).map(({ year }) => year);
+  }
+
+  /** Takes a plan that was made on this screen, instead of an older one of the same id. */
+  put(draft: Draft): void {
+    this.drafts.set(draft.plan.id, draft);
+    this.plans.set(draft.plan.id, draft.plan);
+  }
+
+  /** Forgets a plan that was made on this screen. */
+  drop(id: string): void {
+    if (this.drafts.delete(id)) this.plans.delete(id);
   }
 
   municipalityName(code: string): string {
@@ -87,7 +119,8 @@ export class StudyIndex {
   }
 
   zoneDemand(plan: string, zone: string): Series {
-    const found = this.summary.demand.zones.find((one) => one.plan === plan && one.zone === zone);
+    const rows = this.drafts.get(plan)?.demand ?? this.summary.demand.zones;
+    const found = rows.find((one) => one.plan === plan && one.zone === zone);
     return found ? series(found.years) : [];
   }
 
@@ -123,6 +156,6 @@ export class StudyIndex {
 
   /** The longest travel time that is kept, in minutes. */
   travelLimit(): number {
-    return Math.max(0, ...this.summary.coverage.map(({ minutes }) => minutes ?? 0));
+    return this.summary.study.travel_limit_minutes;
   }
 }

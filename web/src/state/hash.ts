@@ -1,7 +1,8 @@
+import { areaText, parseArea, parseWays, TIMES } from "../model/conditions";
 import { isFacilityKind } from "../model/facilities";
 import { initialState, OVERLAYS, PANELS, type Selection, type State, THEMES } from "./state";
 
-const SELECTIONS = ["zone", "municipality", "cell", "facility"] as const;
+const SELECTIONS = ["zone", "municipality", "cell", "facility", "finding"] as const;
 
 const subset = <T extends string>(text: string, all: readonly T[]): T[] => {
   const said = text.split(",");
@@ -53,6 +54,20 @@ export function parseHash(hash: string, base: State = initialState): State {
   read("theme", (text) => {
     state.theme = THEMES.find((one) => one === text) ?? base.theme;
   });
+  const under = (change: Partial<State["conditions"]>) => {
+    state.conditions = { ...state.conditions, ...change };
+  };
+  read("when", (text) => {
+    const said = text.split(",");
+    under({
+      snow: said.includes("snow"),
+      time: TIMES.find((one) => said.includes(one)) ?? "day",
+      noFerries: said.includes("no_ferries"),
+      noTolls: said.includes("no_tolls"),
+    });
+  });
+  read("ways", (text) => under({ ways: parseWays(text) }));
+  read("closed", (text) => under({ area: parseArea(text) }));
   read("show", (text) => {
     state.overlays = subset(text, OVERLAYS);
   });
@@ -81,6 +96,18 @@ export function formatHash(state: State, base: State = initialState): string {
   write("year", (s) => String(s.year));
   write("lang", (s) => s.lang);
   write("theme", (s) => s.theme);
+  write("when", ({ conditions: of }) =>
+    [
+      of.snow && "snow",
+      of.time !== "day" && of.time,
+      of.noFerries && "no_ferries",
+      of.noTolls && "no_tolls",
+    ]
+      .filter(Boolean)
+      .join(","),
+  );
+  write("ways", (s) => s.conditions.ways.join(","));
+  write("closed", (s) => areaText(s.conditions.area));
   write("show", (s) => s.overlays.join(","));
   write("kinds", (s) => (s.kinds === null ? "service" : s.kinds.join(",")));
   write("open", (s) => s.open.join(","));

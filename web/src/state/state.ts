@@ -1,4 +1,5 @@
 import type { Lang } from "../i18n";
+import { type Conditions, NORMAL } from "../model/conditions";
 import { FACILITY_KINDS, type FacilityKind } from "../model/facilities";
 
 /** What figures are shown of. */
@@ -7,14 +8,26 @@ export type Selection =
   | { kind: "zone"; id: string }
   | { kind: "municipality"; id: string }
   | { kind: "cell"; id: string }
-  | { kind: "facility"; id: string };
+  | { kind: "facility"; id: string }
+  | { kind: "finding"; id: string };
 
 /** What the map's areas are coloured by. */
-export const THEMES = ["minutes", "shortage", "zones", "demand", "none"] as const;
+export const THEMES = [
+  "minutes",
+  "shortage",
+  "causes",
+  "depth",
+  "zones",
+  "demand",
+  "none",
+] as const;
 export type Theme = (typeof THEMES)[number];
 
+/** Whether a theme shows the list of shortages by cause, which the server computes on demand. */
+export const isByCause = (theme: Theme): boolean => theme === "causes" || theme === "depth";
+
 /** Lines and points over the areas, which can be switched one by one. */
-export const OVERLAYS = ["zones", "municipalities", "roads", "facilities"] as const;
+export const OVERLAYS = ["zones", "municipalities", "roads", "facilities", "findings"] as const;
 export type Overlay = (typeof OVERLAYS)[number];
 
 /** Parts of the screen that fold. */
@@ -38,6 +51,8 @@ export interface State {
   year: number;
   lang: Lang;
   theme: Theme;
+  /** Of journeys whose times the server computes on demand. */
+  conditions: Conditions;
   overlays: Overlay[];
   /** Kinds of institution on the map; `null` = those of the chosen service. */
   kinds: FacilityKind[] | null;
@@ -55,6 +70,7 @@ export const initialState: State = {
   year: 2024,
   lang: "ja",
   theme: "minutes",
+  conditions: NORMAL,
   overlays: ["zones", "municipalities", "roads", "facilities"],
   kinds: null,
   open: ["left", "right", "compare"],

@@ -1,19 +1,22 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { ApiError, loadContours } from "../api/client";
+import { ApiError, loadContours, loadShortage, loadStart, loadStop } from "../api/client";
 import type { Direction, Origin } from "../api/reach";
 import { translate } from "../i18n";
 import type { MapDetails } from "../map/details";
 import type { MapView } from "../map/view";
+import type { Conditions } from "../model/conditions";
 import { REACH_LIMITS, type Reach } from "../model/reach";
 import type { StudyIndex } from "../model/study";
-import type { Selection } from "../state/state";
+import { isByCause, type Selection, type State } from "../state/state";
 import type { Store } from "../state/store";
+import { ByCause } from "./ByCause";
 import { Compare } from "./Compare";
 import {
   type DialogName,
   type Question,
   translator,
   useWorkbench,
+  type WhatIf,
   type Workbench,
   WorkbenchContext,
 } from "./context";
@@ -27,8 +30,11 @@ import { MapPane } from "./MapPane";
 import { SidePanel } from "./Panel";
 import { Plans } from "./Plans";
 import { PrintSources } from "./PrintSources";
+import { useDesk } from "./proposals/desk";
+import { ProposalPanel } from "./proposals/ProposalPanel";
 import { Shortages } from "./Shortages";
 import { SourcesDialog } from "./SourcesDialog";
+import { useAnswer } from "./useAnswer";
 
 /** Says aloud what is selected, for those who do not see it. */
 function Live() {
@@ -59,21 +65,47 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
     asked.current += 1;
     setReach(null);
   }, []);
-  const showReach = useCallback(async (origin: Origin, direction: Direction) => {
-    asked.current += 1;
-    const mine = asked.current;
-    const waiting: Reach = { origin, direction, contours: null, problem: null };
-    setReach(waiting);
-    const found = await loadContours(origin, direction, REACH_LIMITS).then(
-      (contours) => ({ ...waiting, contours }),
-      (cause) => ({
-        ...waiting,
-        problem: cause instanceof ApiError ? cause.detail : String(cause),
-      }),
-    );
-    // Somebody may have asked for another place meanwhile.
-    if (mine === asked.current) setReach(found);
-  }, []);
+  const { conditions } = state;
+  const showReach = useCallback(
+    async (origin: Origin, direction: Direction) => {
+      asked.current += 1;
+      const mine = asked.current;
+      const waiting: Reach = { origin, direction, contours: null, problem: null };
+      setReach(waiting);
+      const found = await loadContours(origin, direction, REACH_LIMITS, conditions).then(
+        (contours) => ({ ...waiting, contours }),
+        (cause) => ({
+          ...waiting,
+          problem: cause instanceof ApiError ? cause.detail : String(cause),
+        }),
+      );
+      // Somebody may have asked for another place meanwhile.
+      if (mine === asked.current) setReach(found);
+    },
+    [conditions],
+  );
+  // What is shown follows the conditions.
+  useEffect(() => {
+    if (reach) void showReach(reach.origin, reach.direction);
+  }, [showReach]);
+  const shortage = useShortage(study, state);
+  const loadWhatIf = useCallback(
+    (asked: WhatIf) =>
+      asked.kind === "stop"
+        ? loadStop(asked.id, conditions)
+        : loadStart(asked.service, asked.origin, conditions),
+    [conditions],
+  );
+  const { answer: whatIf, ask: askWhatIf, forget: hideWhatIf } = useAnswer(loadWhatIf);
+  useEffect(() => {
+    if (whatIf) void askWhatIf(whatIf.question);
+  }, [askWhatIf]);
+  const [sketch, setSketch] = useState<Conditions["area"] | null>(null);
+  const showPoint = useCallback(
+    (position: [number, number]) => map.current?.showPoint(position),
+    [],
+  );
+  const desk = useDesk(study, store);
   const closeQuestion = useCallback(() => setQuestion(null), []);
   const closeDialog = useCallback(() => setDialog(null), []);
 
@@ -88,11 +120,20 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
     select: (selection: Selection, found: MapDetails | null = null) => {
       setDetails(found);
       hideReach();
+      hideWhatIf();
       store.set({ selection });
     },
     reach,
     showReach,
     hideReach,
+    desk,
+    shortage,
+    whatIf,
+    askWhatIf,
+    hideWhatIf,
+    sketch,
+    setSketch,
+    showPoint,
     explain: setQuestion,
     openDialog: setDialog,
   };
@@ -104,7 +145,7 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
         {t("app.skip")}
       </button>
       <div class="app">
-        <Header showPoint={(position) => map.current?.showPoint(position)} />
+        <Header showPoint={showPoint} />
         {invented && (
           <p class="invented" data-testid="invented">
             <strong>{t("invented.banner")}</strong> {t("invented.more")}
@@ -112,8 +153,14 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
         )}
         <SidePanel name="left" title={`${t("plans.title")}・${t("shortage.title")}`}>
           <div class="scroll">
-            <Plans />
-            <Shortages />
+            {desk.isOpen ? (
+              <ProposalPanel />
+            ) : (
+              <>
+                <Plans />
+                {isByCause(state.theme) ? <ByCause /> : <Shortages />}
+              </>
+            )}
           </div>
         </SidePanel>
         <MapPane
@@ -136,6 +183,18 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
       {dialog === "downloads" && <DownloadsDialog close={closeDialog} />}
     </WorkbenchContext.Provider>
   );
+}
+
+/** The shortage of the chosen service by cause, while a theme shows it. */
+function useShortage(study: StudyIndex, { theme, service, conditions }: State) {
+  const load = useCallback(([of, under]: [string, Conditions]) => loadShortage(of, under), []);
+  const { answer, ask, forget } = useAnswer(load);
+  const wanted = isByCause(theme) && study.services.get(service)?.loaded === true;
+  useEffect(() => {
+    if (wanted) void ask([service, conditions]);
+    else forget();
+  }, [wanted, service, conditions]);
+  return answer;
 }
 
 function skipToMap(): void {

@@ -85,7 +85,8 @@ function Cells({ plan, base }: { plan: ExistingPlan; base: ExistingPlan | undefi
 export function Compare() {
   const { study, state, lang, change, t } = useWorkbench();
   const open = state.open.includes("compare");
-  const comparable = study.summary.plans.filter(hasZones);
+  const plans = [...study.plans.values()];
+  const comparable = plans.filter(hasZones);
   const base = comparable.find(({ id }) => id === state.reference) ?? comparable[0];
   const toggle = () =>
     change({
@@ -142,7 +143,7 @@ export function Compare() {
               </tr>
             </thead>
             <tbody>
-              {study.summary.plans.map((plan) => (
+              {plans.map((plan) => (
                 <PlanRow key={plan.id} plan={plan} base={base} />
               ))}
             </tbody>

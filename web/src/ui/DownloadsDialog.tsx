@@ -3,7 +3,7 @@ import { fileName } from "../model/provenance";
 import { useWorkbench } from "./context";
 import { Dialog } from "./Dialog";
 
-const LAYERS = ["zones", "municipalities", "cells", "facilities"] as const;
+const LAYERS = ["zones", "municipalities", "cells", "facilities", "findings"] as const;
 
 /** The published files. */
 export function DownloadsDialog({ close }: { close: () => void }) {

@@ -27,7 +27,10 @@ export function Evidence({ question, close }: { question: Question; close: () =>
   const spec = figureSpec(question.figure);
   const { number, unit } = useFigureText(question.figure, question.value);
   const inputs = study.summary.study.inputs.filter(({ kind }) => spec.inputs.includes(kind));
-  const assumptions = study.assumptionsOf(spec.assumptions, question.service ?? state.service);
+  const assumptions = [
+    ...(question.assumptions ?? []),
+    ...study.assumptionsOf(spec.assumptions, question.service ?? state.service),
+  ];
 
   useLayoutEffect(() => {
     if (box.current) place(box.current, question.anchor);

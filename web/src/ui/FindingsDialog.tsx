@@ -30,7 +30,7 @@ export function filterFindings(
 
 /** All findings, read when the dialog opens. */
 export function FindingsDialog({ close }: { close: () => void }) {
-  const { lang, t } = useWorkbench();
+  const { state, lang, change, select, showPoint, t } = useWorkbench();
   const [findings, setFindings] = useState<Finding[] | null>(null);
   const [failed, setFailed] = useState(false);
   const [wanted, setWanted] = useState({ severity: "", kind: "", words: "" });
@@ -43,6 +43,14 @@ export function FindingsDialog({ close }: { close: () => void }) {
   const shown = filterFindings(findings ?? [], wanted);
   const kinds = [...new Set((findings ?? []).map(({ kind }) => kind))].sort();
   const kindName = (kind: string) => translateOr(lang, `finding.${kind}`, kind);
+  // The layer of the map has a row for every finding with a place, in this order.
+  const placed = (findings ?? []).filter((one) => one.place);
+  const show = (one: Finding, [longitude, latitude]: [number, number]) => {
+    if (!state.overlays.includes("findings")) change({ overlays: [...state.overlays, "findings"] });
+    select({ kind: "finding", id: String(placed.indexOf(one) + 1) });
+    showPoint([longitude, latitude]);
+    close();
+  };
   const place = (one: Finding) =>
     [one.layer, one.row ? t("findings.row", { row: one.row }) : null, one.field]
       .filter(Boolean)
@@ -125,7 +133,18 @@ export function FindingsDialog({ close }: { close: () => void }) {
                       <span class="clause">{place(one)}</span>
                     </td>
                     <td class="wrap">{one.said}</td>
-                    <td>{one.meant}</td>
+                    <td>
+                      {one.meant}
+                      {one.place && (
+                        <button
+                          type="button"
+                          class="link nowrap"
+                          onClick={() => one.place && show(one, one.place)}
+                        >
+                          {t("findings.onMap")}
+                        </button>
+                      )}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -8,7 +8,8 @@ import type {
   ZoneFigures,
 } from "../api/types";
 import { planName, serviceName, translateOr } from "../i18n";
-import type { CellDetails, FacilityDetails } from "../map/details";
+import type { CellDetails, FacilityDetails, FindingDetails } from "../map/details";
+import { isCause } from "../model/causes";
 import { formatNumber } from "../model/format";
 import { hasZones, peak, type Series } from "../model/study";
 import { useWorkbench } from "./context";
@@ -17,6 +18,7 @@ import { Figure, FigureRow, Row } from "./Number";
 import { useProof } from "./Plans";
 import { ReachPanel, ShowReach } from "./ReachPanel";
 import { VerdictCounts, VerdictList } from "./Verdicts";
+import { AskWhatIf, WhatIfPanel } from "./WhatIfPanel";
 
 function Block({ title, children }: { title: ComponentChildren; children: ComponentChildren }) {
   return (
@@ -159,7 +161,9 @@ function Certificate({ certificate }: { certificate: CertificateFigures }) {
   return (
     <Block title={t(found ? "certificate.title" : "infeasible.title")}>
       {found ? (
-        <p class="quiet">{t("certificate.help")}</p>
+        <p class="quiet">
+          {t(certificate.status === "optimal" ? "certificate.help" : "certificate.unproven")}
+        </p>
       ) : (
         <p class="next">{t("infeasible.next")}</p>
       )}
@@ -378,6 +382,7 @@ function Cell({ of }: { of: CellDetails }) {
         }}
       />
       {of.agesEstimated && <p class="quiet">{t("figures.estimatedAges")}</p>}
+      <WhyShort id={of.id} />
       {of.demand !== null && (
         <Block title={t("figures.demand")}>
           <dl class="rows">
@@ -450,13 +455,74 @@ function Facility({ of }: { of: FacilityDetails }) {
       {of.precision !== "unlocated" && (
         <ShowReach origin={{ kind: "facility", id: of.id, name: of.name }} />
       )}
+      <AskWhatIf of={of} />
     </>
+  );
+}
+
+/** Why a cell is short of the chosen service, while the map shows the causes. */
+function WhyShort({ id }: { id: string }) {
+  const { study, state, shortage, lang, t } = useWorkbench();
+  const service = study.services.get(state.service);
+  const [list, cells] = shortage?.answer ?? [];
+  const cell = cells?.features.find(({ properties }) => properties.cell === id)?.properties;
+  if (!service || !list || !cell) return null;
+  const [slower, faster] = list.speeds;
+  const nobody = (is: boolean | null) =>
+    is === null ? t("verdict.unknown") : t(is ? "short.nobody" : "short.somebody");
+  return (
+    <Block title={t("short.ofCell", { service: serviceName(lang, service) })}>
+      <dl class="rows">
+        <Row label={t("theme.causes")}>
+          {cell.cause === "none"
+            ? t("short.noCause")
+            : cell.causes
+                .split(",")
+                .filter(isCause)
+                .map((cause) => t(`cause.${cause}`))
+                .join(t("text.separator"))}
+        </Row>
+        <FigureRow
+          figure="institutions_near"
+          value={cell.institutions}
+          assumptions={list.assumptions}
+        />
+        {cell.cause !== "none" && (
+          <>
+            <Row label={t("short.speed", { factor: slower })}>{nobody(cell.unreached_slower)}</Row>
+            <Row label={t("short.speed", { factor: faster })}>{nobody(cell.unreached_faster)}</Row>
+            <Row label={t("short.remedies")}>
+              {cell.remedies ||
+                t(list.places?.remedies_known ? "short.remediesNone" : "short.remediesUnknown")}
+            </Row>
+          </>
+        )}
+      </dl>
+    </Block>
+  );
+}
+
+/** A doubtful place of the input data. */
+function Finding({ of }: { of: FindingDetails }) {
+  const { lang, t } = useWorkbench();
+  return (
+    <dl class="rows wide" data-testid="finding">
+      <Row label={t("findings.severity")}>
+        {translateOr(lang, `findings.${of.severity}`, of.severity)}
+      </Row>
+      <Row label={t("findings.kind")}>
+        {translateOr(lang, `finding.${of.findingKind}`, of.findingKind)}
+      </Row>
+      {of.file && <Row label={t("sources.file")}>{of.file}</Row>}
+      <Row label={t("findings.said")}>{of.said || "—"}</Row>
+      <Row label={t("findings.meant")}>{of.meant}</Row>
+    </dl>
   );
 }
 
 /** The name and kind of what is selected. */
 export function useSelectionName(): { name: string; kind: string } {
-  const { study, state, plan, details, t } = useWorkbench();
+  const { study, state, plan, details, lang, t } = useWorkbench();
   const { selection } = state;
   const kind = t(`kind.${selection.kind}`);
   switch (selection.kind) {
@@ -470,6 +536,14 @@ export function useSelectionName(): { name: string; kind: string } {
       return { name: details?.kind === "cell" ? details.mesh : selection.id, kind };
     case "facility":
       return { name: details?.kind === "facility" ? details.name : selection.id, kind };
+    case "finding":
+      return {
+        name:
+          details?.kind === "finding"
+            ? translateOr(lang, `finding.${details.findingKind}`, details.findingKind)
+            : selection.id,
+        kind,
+      };
   }
 }
 
@@ -481,9 +555,10 @@ function Body() {
   const municipality =
     selection.kind === "municipality" ? study.municipalities.get(selection.id) : undefined;
   if (municipality) return <Municipality of={municipality} />;
-  if (selection.kind === "cell" || selection.kind === "facility") {
+  if (selection.kind === "cell" || selection.kind === "facility" || selection.kind === "finding") {
     if (details?.kind === "cell") return <Cell of={details} />;
     if (details?.kind === "facility") return <Facility of={details} />;
+    if (details?.kind === "finding") return <Finding of={details} />;
     return <p class="quiet">{t("figures.unknownPlace")}</p>;
   }
   return <Prefecture />;
@@ -512,6 +587,7 @@ export function Inspector() {
         )}
       </header>
       <div class="scroll">
+        <WhatIfPanel />
         <ReachPanel />
         <Body />
       </div>

@@ -1,12 +1,16 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { planName, serviceName } from "../i18n";
+import { CAUSE_COLOURS, CAUSES, DEPTH_COLOURS, NO_CAUSE } from "../model/causes";
 import { DEMAND_BREAKS, DEMAND_COLOURS, MINUTE_BREAKS, MINUTE_COLOURS } from "../model/classes";
+import { isNormal } from "../model/conditions";
 import { FACILITY_KINDS, type Shape } from "../model/facilities";
+import { formatNumber } from "../model/format";
 import { UI } from "../model/palette";
 import { REACH_LIMITS, reachColour } from "../model/reach";
 import { hasZones } from "../model/study";
-import type { Theme } from "../state/state";
+import { isByCause, type Theme } from "../state/state";
+import { conditionWords } from "./ConditionsBox";
 import { useWorkbench } from "./context";
 
 function Step({ fill, children }: { fill: string; children: JSX.Element | string }) {
@@ -52,13 +56,19 @@ function Minutes() {
 }
 
 function ReachScale() {
-  const { reach, t } = useWorkbench();
+  const { reach, state, lang, t } = useWorkbench();
   return (
     <>
       <p>
         <strong>{t("reach.title")}</strong>
         <br />
         {t(reach?.direction === "inward" ? "legend.reachInward" : "legend.reachOutward")}
+        {!isNormal(state.conditions) && (
+          <>
+            <br />
+            {conditionWords(state.conditions, lang)}
+          </>
+        )}
       </p>
       <ul class="steps">
         {REACH_LIMITS.map((minutes, at) => (
@@ -95,6 +105,71 @@ function Shortage() {
   );
 }
 
+/** Why places are short, or how many institutions stand behind them, in people. */
+function ByCause() {
+  const { study, state, shortage, lang, t } = useWorkbench();
+  const service = study.services.get(state.service);
+  if (!service) return null;
+  const name = serviceName(lang, service);
+  if (!service.loaded)
+    return <p data-testid="not-loaded">{t("legend.notLoaded", { service: name })}</p>;
+  const list = shortage?.answer?.[0];
+  const places = list?.places;
+  const people = (count: number | undefined) =>
+    count === undefined ? "" : t("legend.people", { count: formatNumber(count, lang) });
+  const unjudged = places?.unjudged ?? [];
+  return (
+    <>
+      <p>
+        <strong>{name}</strong>
+        <br />
+        {t(state.theme === "depth" ? "legend.depth" : "legend.causes", {
+          minutes: list?.limit_minutes ?? "…",
+        })}
+      </p>
+      <ul class="steps">
+        {state.theme === "depth"
+          ? DEPTH_COLOURS.map((colour, at) => (
+              <Step key={colour} fill={colour}>
+                {`${t(`depth.${at as 0 | 1 | 2 | 3}`)} ${people(places?.depth[at]?.total)}`}
+              </Step>
+            ))
+          : CAUSES.filter((cause) => !unjudged.includes(cause)).map((cause) => (
+              <Step key={cause} fill={CAUSE_COLOURS[cause]}>
+                {`${t(`cause.${cause}`)} ${people(
+                  places?.causes.find((one) => one.cause === cause)?.gravest.total,
+                )}`}
+              </Step>
+            ))}
+        {state.theme === "causes" && <Step fill={NO_CAUSE}>{t("short.noCause")}</Step>}
+      </ul>
+      {state.theme === "causes" && unjudged.length > 0 && (
+        <p class="quiet">
+          {t("legend.unjudged", {
+            causes: unjudged.map((cause) => t(`cause.${cause}`)).join(t("text.separator")),
+          })}
+        </p>
+      )}
+      {!isNormal(state.conditions) && <p>{conditionWords(state.conditions, lang)}</p>}
+    </>
+  );
+}
+
+/** How sure the doubtful places are. */
+function Findings() {
+  const { t } = useWorkbench();
+  return (
+    <ul class="kinds">
+      {(["warning", "note"] as const).map((severity) => (
+        <li key={severity}>
+          <span class={`dot ${severity}`} aria-hidden="true" />
+          {t("legend.finding", { severity: t(`findings.${severity}`) })}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Demand() {
   const { study, state, t } = useWorkbench();
   return (
@@ -116,7 +191,8 @@ function Demand() {
 }
 
 /** Whether the colours already speak of the chosen service. */
-const namesService = (theme: Theme) => theme === "minutes" || theme === "shortage";
+const namesService = (theme: Theme) =>
+  theme === "minutes" || theme === "shortage" || isByCause(theme);
 
 /** The same shapes as on the map, drawn for the page. */
 export function KindSign({ shape, filled }: { shape: Shape; filled: boolean }) {
@@ -186,7 +262,7 @@ export function Legend() {
 }
 
 function Contents() {
-  const { study, state, plan, reach, lang, t } = useWorkbench();
+  const { study, state, plan, reach, whatIf, lang, t } = useWorkbench();
   const { theme, overlays } = state;
   const roads = study.summary.study.inputs.find(({ kind }) => kind === "roads_osm")?.date;
   return (
@@ -194,6 +270,7 @@ function Contents() {
       {reach && <ReachScale />}
       {!reach && theme === "minutes" && <Minutes />}
       {!reach && theme === "shortage" && <Shortage />}
+      {!reach && isByCause(theme) && <ByCause />}
       {!reach && theme === "demand" && <Demand />}
       {plan && (theme === "zones" || overlays.includes("zones")) && (
         <p>
@@ -201,6 +278,13 @@ function Contents() {
         </p>
       )}
       {overlays.includes("facilities") && <Facilities />}
+      {overlays.includes("findings") && <Findings />}
+      {whatIf?.answer && (
+        <p>
+          <span class="changed" aria-hidden="true" />
+          {t("legend.changed")}
+        </p>
+      )}
       {namesService(theme) && (
         <p class="quiet">
           {t("legend.population", {

@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Change } from "../api/shortage";
 import { type Key, serviceName, translateOr } from "../i18n";
 import type { MapDetails } from "../map/details";
 import { type Hovered, MapView } from "../map/view";
+import { isCause } from "../model/causes";
 import { FACILITY_KINDS } from "../model/facilities";
 import { formatNumber } from "../model/format";
 import { ALL_KINDS, OVERLAYS, PANELS, type Selection, THEMES, type View } from "../state/state";
-import { useWorkbench } from "./context";
+import { useWorkbench, type Workbench } from "./context";
 import { KindSign, Legend } from "./Legend";
 
 function Layers() {
@@ -132,6 +134,19 @@ function Hover({ at }: { at: Hovered }) {
     const people = t("hover.people", { count: formatNumber(at.cell.age75, lang) });
     lines.push(`${time}　${people}`);
   }
+  if (at.short) {
+    const { cause, causes, institutions, total } = at.short;
+    const why =
+      cause === "none"
+        ? t("short.noCause")
+        : causes
+            .split(",")
+            .filter(isCause)
+            .map((one) => t(`cause.${one}`))
+            .join(t("text.separator"));
+    lines.push(`${why}　${t("short.hover", { institutions, people: formatNumber(total, lang) })}`);
+  }
+  if (at.finding?.kind === "finding") lines.push(at.finding.meant);
   return (
     <div class="hover" style={{ left: `${at.x + 14}px`, top: `${at.y + 14}px` }} aria-hidden="true">
       {lines.map((line) => (
@@ -144,6 +159,10 @@ function Hover({ at }: { at: Hovered }) {
 /** Its licence asks to be named on the map itself, where there may be no room for all. */
 const openStreetMapFirst = (a: string, b: string) =>
   Number(b.includes("OpenStreetMap")) - Number(a.includes("OpenStreetMap"));
+
+/** What is outlined of a what-if: the change of the chosen service, else of the first. */
+const changedCells = ({ whatIf, state }: Workbench): Change | undefined =>
+  whatIf?.answer?.find(({ service }) => service === state.service) ?? whatIf?.answer?.[0];
 
 interface MapPaneProps {
   onDetails: (details: MapDetails) => void;
@@ -177,6 +196,10 @@ export function MapPane({ onDetails, onMap }: MapPaneProps) {
       details: onDetails,
       problem: () => setProblem(true),
       hover: setHovered,
+      corner: (longitude: number, latitude: number) => {
+        const { sketch, setSketch } = latest.current;
+        setSketch([...(sketch ?? []), [longitude, latitude]]);
+      },
       point: (longitude: number, latitude: number) =>
         latest.current.showReach({ kind: "point", longitude, latitude, name: null }, "outward"),
     };
@@ -201,9 +224,33 @@ export function MapPane({ onDetails, onMap }: MapPaneProps) {
     view.current?.update(state, clicked.current === state.selection);
   }, [state]);
 
+  const draft = study.drafts.get(state.plan);
+  useEffect(() => {
+    view.current?.showDraft(draft ?? null);
+  }, [draft]);
+
+  useEffect(() => {
+    if (view.current) view.current.isPicking = workbench.desk.isEditing;
+  }, [workbench.desk.isEditing]);
+
   useEffect(() => {
     view.current?.showReach(workbench.reach);
   }, [workbench.reach]);
+
+  const shown = workbench.shortage?.answer;
+  useEffect(() => {
+    view.current?.showShort(shown?.[1] ?? null);
+  }, [shown]);
+
+  const changed = changedCells(workbench);
+  useEffect(() => {
+    view.current?.showChanged(changed?.cells ?? []);
+  }, [changed]);
+
+  const { sketch } = workbench;
+  useEffect(() => {
+    view.current?.showClosed(sketch ?? state.conditions.area, sketch !== null);
+  }, [sketch, state.conditions.area]);
 
   const buttons: [Key, string, () => void][] = [
     ["map.zoomIn", "＋", () => view.current?.map.zoomIn()],

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { Maybe } from "../api/types";
+import type { Assumption, Maybe } from "../api/types";
 import { evidence, type Key } from "../i18n";
 import { type FigureKey, figureSpec } from "../model/figures";
 import { formatNumber, formatShare } from "../model/format";
@@ -26,12 +26,14 @@ interface FigureProps {
   label?: string;
   /** Service of which it speaks, when it is not the chosen one. */
   service?: string;
+  /** What it rests on beside the assumptions of the study. */
+  assumptions?: Assumption[];
   /** Shown on hover and in print, such as the denominator of a share. */
   note?: string;
 }
 
 /** A number that opens its 根拠. */
-export function Figure({ figure, value, label, service, note }: FigureProps) {
+export function Figure({ figure, value, label, service, assumptions, note }: FigureProps) {
   const { lang, t, explain } = useWorkbench();
   const { number, unit, known } = useFigureText(figure, value);
   const name = label ?? evidence(lang, figure).label;
@@ -42,7 +44,14 @@ export function Figure({ figure, value, label, service, note }: FigureProps) {
       title={note}
       aria-label={t("evidence.open", { label: name, value: `${number}${unit}` })}
       onClick={(event) =>
-        explain({ figure, label: name, value, service, anchor: event.currentTarget as HTMLElement })
+        explain({
+          figure,
+          label: name,
+          value,
+          service,
+          assumptions,
+          anchor: event.currentTarget as HTMLElement,
+        })
       }
     >
       <span class="digits">{number}</span>

@@ -68,12 +68,15 @@ export const choosePlan = (plan: PlanFigures, { selection }: State): Partial<Sta
 
 /** The plans at hand: today's areas, then the proposals. */
 export function Plans() {
-  const { study, state, plan, t, change } = useWorkbench();
+  const { study, state, plan, desk, t, change } = useWorkbench();
   const list = useRef<HTMLDivElement>(null);
-  const { plans } = study.summary;
+  const plans = [...study.plans.values()];
+  const drafts = plans.filter(({ id }) => study.drafts.has(id));
+  const planned = plans.filter(({ id }) => !study.drafts.has(id));
   const groups = [
-    { name: t("plans.baseline"), plans: plans.filter(({ kind }) => kind !== "proposal") },
-    { name: t("plans.proposal"), plans: plans.filter(({ kind }) => kind === "proposal") },
+    { name: t("plans.baseline"), plans: planned.filter(({ kind }) => kind !== "proposal") },
+    { name: t("plans.proposal"), plans: planned.filter(({ kind }) => kind === "proposal") },
+    { name: t("plans.drafts"), plans: drafts },
   ].filter((group) => group.plans.length > 0);
   const inOrder = groups.flatMap((group) => group.plans);
   const move = (event: KeyboardEvent) => {
@@ -110,6 +113,9 @@ export function Plans() {
           </div>
         ))}
       </div>
+      <button type="button" class="new-plan" data-testid="new-plan" onClick={desk.show}>
+        <span aria-hidden="true">＋</span> {t("plans.new")}
+      </button>
     </section>
   );
 }

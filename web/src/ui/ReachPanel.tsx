@@ -1,6 +1,7 @@
 import type { Direction, Origin } from "../api/reach";
 import { formatNumber } from "../model/format";
 import { type Reach, reachColour } from "../model/reach";
+import { ConditionsBox } from "./ConditionsBox";
 import { useWorkbench } from "./context";
 
 const DIRECTIONS: Direction[] = ["outward", "inward"];
@@ -78,6 +79,7 @@ export function ReachPanel() {
           </label>
         ))}
       </fieldset>
+      <ConditionsBox />
       <div role="status">
         {reach.problem !== null && <p class="problem">{reach.problem}</p>}
         {reach.problem === null && !reach.contours && <p class="quiet">{t("reach.loading")}</p>}

@@ -89,11 +89,21 @@ function Service({ row }: { row: ServiceShortage }) {
 
 /** 不足地域: which municipalities lack what, and how many people aged 75 and over that is. */
 export function Shortages() {
-  const { study, t } = useWorkbench();
+  const { study, change, t } = useWorkbench();
   const rows = useMemo(() => rankShortages(study.summary), [study]);
   return (
     <section class="shortages" aria-labelledby="shortages-title" data-testid="shortages">
-      <h2 id="shortages-title">{t("shortage.title")}</h2>
+      <header>
+        <h2 id="shortages-title">{t("shortage.title")}</h2>
+        <button
+          type="button"
+          class="link"
+          data-testid="show-causes"
+          onClick={() => change({ theme: "causes" })}
+        >
+          {t("short.open")} ›
+        </button>
+      </header>
       <p class="quiet">{t("shortage.help")}</p>
       {rows.map((row) => (
         <Service key={row.service.id} row={row} />

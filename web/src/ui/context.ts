@@ -1,14 +1,18 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Direction, Origin } from "../api/reach";
-import type { Input, Maybe, PlanFigures } from "../api/types";
+import type { Change, ShortageList, ShortCells } from "../api/shortage";
+import type { Assumption, Input, Maybe, PlanFigures } from "../api/types";
 import { type Key, type Lang, type Params, translate } from "../i18n";
 import type { MapDetails } from "../map/details";
+import type { Conditions } from "../model/conditions";
 import type { FigureKey } from "../model/figures";
 import { fileName } from "../model/provenance";
 import type { Reach } from "../model/reach";
 import type { StudyIndex } from "../model/study";
 import type { Selection, State } from "../state/state";
+import type { Desk } from "./proposals/desk";
+import type { Answer } from "./useAnswer";
 
 /** A number whose 根拠 is asked for. */
 export interface Question {
@@ -18,8 +22,15 @@ export interface Question {
   value: Maybe<number>;
   /** Service of which the figure speaks, when it is not the chosen one. */
   service?: string;
+  /** What it rests on beside the assumptions of the study. */
+  assumptions?: Assumption[];
   anchor: HTMLElement;
 }
+
+/** An institution that stops, or a place from which a service begins. */
+export type WhatIf =
+  | { kind: "stop"; id: string }
+  | { kind: "start"; service: string; origin: Origin };
 
 export type DialogName = "findings" | "sources" | "downloads";
 
@@ -38,6 +49,19 @@ export interface Workbench {
   reach: Reach | null;
   showReach: (origin: Origin, direction: Direction) => void;
   hideReach: () => void;
+  /** Where plans are made. */
+  desk: Desk;
+  /** The shortage of the chosen service by cause, while a theme shows it. */
+  shortage: Answer<unknown, [ShortageList, ShortCells]> | null;
+  /** What changes with an institution, if that was asked. */
+  whatIf: Answer<WhatIf, Change[]> | null;
+  askWhatIf: (question: WhatIf) => void;
+  hideWhatIf: () => void;
+  /** Corners of the closed area that is being drawn; `null` = none is. */
+  sketch: Conditions["area"] | null;
+  setSketch: (sketch: Conditions["area"] | null) => void;
+  /** Moves the map to a place. */
+  showPoint: (position: [number, number]) => void;
   explain: (question: Question) => void;
   openDialog: (name: DialogName) => void;
 }

@@ -1,0 +1,187 @@
+//! `keniki import FOLDER`: what the files of a folder are, and a study of them.
+
+use crate::cli::bars::Bars;
+use crate::ingest::finding::Severity;
+use crate::ingest::manifest::{InputKind, Parameters};
+use crate::ingest::survey::{Outcome, Readable, Survey, SurveyedFile, survey};
+use anyhow::{Context, bail};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+/// What `keniki import` is asked.
+#[derive(Debug, clap::Args)]
+pub(super) struct Request {
+    /// ダウンロードした公式ファイルと県の名簿を置いたフォルダー（zip のままでよい）
+    folder: PathBuf,
+    /// 都道府県コード（省略すると行政区域のファイルから決める）
+    #[arg(long, value_name = "二桁")]
+    prefecture: Option<String>,
+    /// 書き出す study.toml（省略するとフォルダーの中の study.toml）
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// すでにある study.toml を書き換える
+    #[arg(long)]
+    force: bool,
+}
+
+/// Tells of every file and writes the study.
+pub(super) fn run(request: &Request) -> anyhow::Result<()> {
+    let out = request.out.clone().unwrap_or_else(|| request.folder.join("study.toml"));
+    if out.exists() && !request.force {
+        bail!("{} はすでにあります。別の --out を指定するか、--force をつけてください", out.display());
+    }
+    if let Some(code) = &request.prefecture
+        && !(code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        bail!("--prefecture が {code} です。二桁の都道府県コード（19 など）を書いてください");
+    }
+    let survey = survey(&request.folder, request.prefecture.as_deref(), &Bars)?;
+    print!("{}", report(&survey));
+    let text = study_file(&survey, &request.folder, &out)?;
+    std::fs::write(&out, text).with_context(|| format!("{} に書けません", out.display()))?;
+    println!("{} を書きました。年度や日付を確かめ、条件を直して keniki plan に渡してください", out.display());
+    for (kind, needed) in [
+        (InputKind::N03Boundary, "これがないと計画できません"),
+        (InputKind::CensusMesh, "これがないと計画できません"),
+        (InputKind::RoadsOsm, "これがないと所要時間がわかりません"),
+        (InputKind::Todokede, "これがないと在支診・在支病がわかりません"),
+        (InputKind::HomeDemand, "これがないと需要がわかりません"),
+    ] {
+        if inputs(&survey).all(|(_, one)| one.kind != kind) {
+            println!("足りないもの: {}（{needed}）", kind.name());
+        }
+    }
+    Ok(())
+}
+
+/// The inputs that the study takes.
+fn inputs(survey: &Survey) -> impl Iterator<Item = (&SurveyedFile, &Readable)> {
+    survey.files.iter().filter_map(|file| match &file.outcome {
+        Outcome::Input(readable) if readable.left_out.is_none() => Some((file, readable)),
+        _ => None,
+    })
+}
+
+/// One line a file, and the findings by kind.
+fn report(survey: &Survey) -> String {
+    let mut text =
+        format!("{} {}: {} ファイル\n", survey.prefecture, survey.prefecture_name, survey.files.len());
+    for file in &survey.files {
+        let _ = writeln!(text, "{}\t{}", file.file, told(&file.outcome));
+    }
+    text
+}
+
+fn told(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Input(readable) => input_told(readable),
+        Outcome::Unused(name) => format!("{name}（入力には使いません）"),
+        Outcome::Companion(shape) => format!("{shape} の一部"),
+        Outcome::Unknown => "見分けられません。使いません".to_owned(),
+        Outcome::Refused(why) => format!("読めません: {why}"),
+    }
+}
+
+fn input_told(readable: &Readable) -> String {
+    let mut told = readable.kind.name().to_owned();
+    if let Some(system) = readable.system {
+        let _ = write!(told, "（{}）", system.name());
+    }
+    match &readable.edition {
+        Some(edition) if edition.is_in_contents => _ = write!(told, " {}", edition.date),
+        Some(edition) => _ = write!(told, " {}（名前から）", edition.date),
+        None => told.push_str(" 時点不明"),
+    }
+    if readable.kind != InputKind::RoadsOsm {
+        let (read, stored, aside) = (readable.rows_read, readable.rows_stored, readable.rows_quarantined);
+        let _ = write!(told, " {read}行（使う {stored}・除外 {aside}）");
+    }
+    let warnings = readable.findings.iter().filter(|finding| finding.severity == Severity::Warning).count();
+    if warnings > 0 {
+        let _ = write!(told, " 注意 {warnings}件");
+    }
+    if let Some(why) = &readable.left_out {
+        let _ = write!(told, " → 使いません（{why}）");
+    }
+    told
+}
+
+/// The study as a file that a person goes on editing.
+fn study_file(survey: &Survey, folder: &Path, out: &Path) -> anyhow::Result<String> {
+    let quoted = |said: &str| toml::Value::String(said.to_owned()).to_string();
+    let census = inputs(survey).find_map(|(_, one)| one.census_year);
+    let mut text = format!(
+        "# {} の資料から keniki import が作りました。手で直せます。path はこのファイルから数えます。\n\n[study]\nprefecture = {}\nname = {}\nas_of = {}\ncensus_year = {}\n",
+        folder.display(),
+        quoted(&survey.prefecture),
+        quoted(name_of(survey)),
+        quoted(&as_of(survey)),
+        census.map_or_else(|| "2020 # 国勢調査の年を確かめてください".to_owned(), |year| year.to_string()),
+    );
+    let base = base(folder, out)?;
+    for file in &survey.files {
+        let Outcome::Input(readable) = &file.outcome else { continue };
+        let entry = entry(readable, &base.join(&file.file).to_string_lossy());
+        text.push('\n');
+        match &readable.left_out {
+            None => text.push_str(&entry),
+            Some(why) => {
+                let _ = writeln!(text, "# 使いません: {why}");
+                entry.lines().for_each(|line| _ = writeln!(text, "# {line}"));
+            }
+        }
+    }
+    for file in &survey.files {
+        if !matches!(file.outcome, Outcome::Input(_) | Outcome::Companion(_)) {
+            let told = told(&file.outcome);
+            let _ = write!(text, "\n# {}\n#   {}\n", file.file, told.replace('\n', " "));
+        }
+    }
+    let parameters = toml::to_string(&Parameters::default()).context("条件の既定値を書けません")?;
+    let _ = write!(text, "\n[parameters]\n{parameters}");
+    Ok(text)
+}
+
+fn name_of(survey: &Survey) -> &str {
+    if survey.prefecture_name.is_empty() { "（都道府県名）" } else { &survey.prefecture_name }
+}
+
+fn entry(readable: &Readable, path: &str) -> String {
+    let quoted = |said: &str| toml::Value::String(said.to_owned()).to_string();
+    let mut text = format!("[[input]] # {}\nkind = {}\n", readable.kind.name(), quoted(readable.kind.word()));
+    if let Some(system) = readable.system {
+        let _ = writeln!(text, "system = {}", quoted(system.name()));
+    }
+    let _ = writeln!(text, "path = {}", quoted(path));
+    match &readable.edition {
+        Some(edition) if edition.is_in_contents => _ = writeln!(text, "date = {}", quoted(&edition.date)),
+        Some(edition) => _ = writeln!(text, "date = {} # ファイル名から", quoted(&edition.date)),
+        None => text.push_str("# date = \"\" # 時点がわかれば書いてください\n"),
+    }
+    text
+}
+
+/// State of the facility files: that of the newest filings, else of the newest file.
+fn as_of(survey: &Survey) -> String {
+    let newest = |filings_only: bool| {
+        let dates = inputs(survey)
+            .filter(|(_, one)| !filings_only || one.kind == InputKind::Todokede)
+            .filter_map(|(_, one)| one.edition.as_ref());
+        dates.map(|edition| edition.date.chars().take(7).collect::<String>()).max()
+    };
+    newest(true).or_else(|| newest(false)).unwrap_or_else(|| "時点不明".to_owned())
+}
+
+/// The way from the folder of the study to the folder of the files.
+fn base(folder: &Path, out: &Path) -> anyhow::Result<PathBuf> {
+    let whole = |path: &Path| {
+        path.canonicalize()
+            .with_context(|| format!("{} がありません。先にフォルダーを作ってください", path.display()))
+    };
+    let beside = match out.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => whole(parent)?,
+        _ => whole(Path::new("."))?,
+    };
+    let folder = whole(folder)?;
+    Ok(folder.strip_prefix(&beside).map_or(folder.clone(), Path::to_owned))
+}

@@ -1,0 +1,244 @@
+//! What a file is, told from what is in it and never from its name.
+//!
+//! Tables are told by columns that only their kind has, layers by their attributes, workbooks by
+//! the words of their sheets, road files by their first block.
+
+use crate::ingest::IngestError;
+use crate::ingest::csv_table::{comparable, rows};
+use crate::ingest::manifest::InputKind;
+use crate::ingest::study::AreaSystem;
+use crate::ingest::text::{Source, Text, decode};
+use crate::ingest::{own_table, vector, xlsx_table};
+use std::collections::BTreeSet;
+
+/// What a file was taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recognised {
+    /// A kind that studies are made from; a table of areas with its system.
+    Kind(InputKind, Option<AreaSystem>),
+    /// A known official file that no study uses; its name.
+    Unused(&'static str),
+}
+
+/// A table by the columns that only it has.
+struct TableSign {
+    columns: &'static [&'static str],
+    is: Recognised,
+}
+
+const fn table(kind: InputKind, columns: &'static [&'static str]) -> TableSign {
+    TableSign { columns, is: Recognised::Kind(kind, None) }
+}
+
+const fn areas(system: AreaSystem, columns: &'static [&'static str]) -> TableSign {
+    TableSign { columns, is: Recognised::Kind(InputKind::AreaMembership, Some(system)) }
+}
+
+const fn unused(name: &'static str, columns: &'static [&'static str]) -> TableSign {
+    TableSign { columns, is: Recognised::Unused(name) }
+}
+
+/// In order: a sign stands before those whose columns are among its own.
+const TABLES: [TableSign; 26] = [
+    table(InputKind::KaigoJigyosho, &["都道府県コード又は市町村コード", "サービスの種類", "事業所番号"]),
+    table(InputKind::OpeningHours, &["ID", "診療科目コード", "診療時間帯"]),
+    table(InputKind::IryoJohoNet, &["ID", "機関区分", "所在地座標(緯度)"]),
+    table(InputKind::CensusMesh, &["KEY_CODE", "HTKSYORI"]),
+    table(InputKind::TownPoints, &["市区町村コード", "大字町丁目コード", "緯度"]),
+    table(InputKind::TownPoints, &["pref", "city", "town", "lng", "lat"]),
+    unused("位置参照情報 街区レベル", &["街区符号・地番", "座標系番号"]),
+    unused("アドレス・ベース・レジストリ 町字", &["lg_code", "machiaza_id"]),
+    table(InputKind::MunicipalityMaster, &["lg_code", "city", "ablt_date"]),
+    table(InputKind::MunicipalityPoints, &["lg_code", "rep_lon", "rep_lat"]),
+    table(InputKind::IpssProjection, &["muni_code", "year", "total", "age65plus"]),
+    areas(AreaSystem::Hokenjo, &["muni_code", "hokenjo"]),
+    areas(AreaSystem::SecondaryMedicalArea, &["muni_code", "iryoken"]),
+    areas(AreaSystem::MedicalAssociation, &["muni_code", "ishikai"]),
+    areas(AreaSystem::FireDepartment, &["muni_code", "shobo"]),
+    areas(AreaSystem::Hokenjo, &["市区町村コード", "保健所名"]),
+    areas(AreaSystem::SecondaryMedicalArea, &["市区町村コード", "二次医療圏名"]),
+    areas(AreaSystem::MedicalAssociation, &["市区町村コード", "医師会名"]),
+    areas(AreaSystem::FireDepartment, &["市区町村コード", "消防本部名"]),
+    areas(AreaSystem::SecondaryMedicalArea, &["muni_code", "area_code", "area_name"]),
+    table(InputKind::ActiveInstitutions, &["名称", "種別", "医療機関コード"]),
+    table(InputKind::LinkageHubs, &["拠点名", "設置主体"]),
+    table(InputKind::CohortCounts, &["区分", "市区町村コード", "年", "人数"]),
+    table(InputKind::Rota, &["曜日", "開始", "終了", "地域"]),
+    table(InputKind::RotaLimits, &["名称", "週の上限"]),
+    unused("構想区域間の患者の流出入", &["direction", "area_code", "partner_area_code", "rate"]),
+];
+
+/// A layer by an attribute that only it has.
+const LAYERS: [(&str, Recognised); 12] = [
+    ("N03_007", Recognised::Kind(InputKind::N03Boundary, None)),
+    ("PT00_2025", Recognised::Kind(InputKind::FutureMesh, None)),
+    ("PT0_2025", Recognised::Kind(InputKind::FutureMesh, None)),
+    ("POP2010", Recognised::Unused("国土数値情報 将来推計人口メッシュ（平成29年）")),
+    ("A38b_003", Recognised::Kind(InputKind::A38MedicalArea, None)),
+    ("A38a_001", Recognised::Kind(InputKind::A38MedicalArea, None)),
+    ("P04_001", Recognised::Kind(InputKind::P04Medical, None)),
+    ("P14_001", Recognised::Unused("国土数値情報 福祉施設")),
+    ("A31a_205", Recognised::Unused("国土数値情報 洪水浸水想定区域")),
+    ("A31_201", Recognised::Unused("国土数値情報 洪水浸水想定区域")),
+    ("KEY_CODE", Recognised::Unused("国勢調査 小地域の境界")),
+    ("A16_001", Recognised::Unused("国土数値情報 人口集中地区")),
+];
+
+/// A workbook by words that stand together in one row of one of its sheets.
+const WORKBOOKS: [(&[&str], Recognised); 4] = [
+    (&["項番", "受理記号"], Recognised::Kind(InputKind::Todokede, None)),
+    (&["構想区域コード", "レセプト件数/月"], Recognised::Kind(InputKind::HomeDemand, None)),
+    (&["コード内容別医療機関一覧表"], Recognised::Unused("地方厚生局 コード内容別医療機関一覧表")),
+    (&["都道府県", "保険者", "総数"], Recognised::Unused("介護保険事業状況報告 要介護認定者数")),
+];
+
+/// Rows of a sheet in which its words are looked for.
+const HEAD_ROWS: usize = 30;
+/// Rows of a table without header that must look alike.
+const ALIKE_ROWS: usize = 20;
+
+/// Tells what a file is; `None` = nothing that is known.
+///
+/// # Errors
+/// A file that cannot be read as what its first bytes say that it is.
+pub(crate) fn recognise(source: &Source) -> Result<Option<Recognised>, IngestError> {
+    if is_road_file(&source.bytes) {
+        return Ok(Some(Recognised::Kind(InputKind::RoadsOsm, None)));
+    }
+    if !source.is_zip() {
+        return if is_layer(&source.bytes) { layer(source) } else { Ok(text(&source.bytes)) };
+    }
+    let names = source.member_names()?;
+    let ends = |ending: &str| names.iter().any(|name| name.to_lowercase().ends_with(ending));
+    if source.is_workbook()? {
+        workbook(source)
+    } else if ends(".shp") || ends(".geojson") {
+        layer(source)
+    } else if ends(".csv") || ends(".txt") {
+        Ok(source.members(&[".csv", ".txt"])?.iter().find_map(|member| text(&member.bytes)))
+    } else {
+        Ok(None)
+    }
+}
+
+/// The first block of a road file is called `OSMHeader` (OpenStreetMap Wiki, PBF Format).
+pub(crate) fn is_road_file(bytes: &[u8]) -> bool {
+    bytes.get(4..).is_some_and(|rest| rest.starts_with(b"\x0a\x09OSMHeader"))
+}
+
+/// A Shapefile begins with the number 9994, GeoJSON with a brace.
+fn is_layer(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    bytes.starts_with(&9994_u32.to_be_bytes()) || bytes.trim_ascii_start().starts_with(b"{")
+}
+
+fn layer(source: &Source) -> Result<Option<Recognised>, IngestError> {
+    let layers = vector::fields(source)?;
+    let sign = |fields: &Vec<String>| {
+        let sign = LAYERS.iter().find(|(attribute, _)| fields.iter().any(|field| field == attribute));
+        sign.map(|(_, is)| *is)
+    };
+    Ok(layers.iter().find_map(sign))
+}
+
+fn workbook(source: &Source) -> Result<Option<Recognised>, IngestError> {
+    let sheets = xlsx_table::read(source)?;
+    let rows = sheets.iter().flat_map(|sheet| sheet.rows.iter().take(HEAD_ROWS));
+    let mut signs = rows.filter_map(|row| {
+        let said: BTreeSet<String> = row.texts().map(|(_, text)| comparable(&text)).collect();
+        let stands = |words: &&[&str]| words.iter().all(|word| said.contains(&comparable(word)));
+        WORKBOOKS.iter().find(|(words, _)| stands(words)).map(|(_, is)| *is)
+    });
+    match signs.next() {
+        Some(is) => Ok(Some(is)),
+        None => Ok(by_heads(&own_table::heads(source)?)),
+    }
+}
+
+fn by_heads(heads: &BTreeSet<String>) -> Option<Recognised> {
+    let stands = |sign: &&TableSign| sign.columns.iter().all(|name| heads.contains(&comparable(name)));
+    TABLES.iter().find(stands).map(|sign| sign.is)
+}
+
+/// A table by its header; without one, by its rows.
+fn text(bytes: &[u8]) -> Option<Recognised> {
+    let text = Text { name: None, text: decode(bytes).ok()? };
+    if text.text.contains("[study]") && text.text.contains("[[input]]") {
+        return Some(Recognised::Unused("keniki の study.toml"));
+    }
+    let rows = rows("", &text).ok()?;
+    let heads = (0..rows.first()?.len()).map(|at| comparable(rows[0].get(at))).collect();
+    let is_code_list = || {
+        let is_number = |said: &str, length| said.len() == length && said.bytes().all(|b| b.is_ascii_digit());
+        let mut first = rows.iter().take(ALIKE_ROWS);
+        first.all(|row| row.len() >= 4 && is_number(row.get(0), 9) && is_number(row.get(1), 7))
+    };
+    by_heads(&heads).or_else(|| is_code_list().then_some(Recognised::Kind(InputKind::InstitutionCodes, None)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::text::tests::{cp932, zipped};
+    use crate::ingest::xlsx_table::tests::workbook;
+
+    fn is(source: &Source) -> Option<Recognised> {
+        recognise(source).expect("readable")
+    }
+
+    const fn kind(kind: InputKind) -> Option<Recognised> {
+        Some(Recognised::Kind(kind, None))
+    }
+
+    #[test]
+    fn tables_are_told_by_their_columns_whatever_their_name_encoding_and_archive() {
+        let table = "名称,種別,医療機関コード\nあ医院,診療所,1910100001\n";
+        for bytes in [table.as_bytes().to_vec(), cp932(table), zipped(&[("メモ.csv", table.as_bytes())])] {
+            assert_eq!(is(&Source::of_bytes("x.dat", &bytes)), kind(InputKind::ActiveInstitutions));
+        }
+        let of = |text: &str| is(&Source::of_bytes("x", text.as_bytes()));
+        assert_eq!(of("lg_code,rep_lon,rep_lat\n"), kind(InputKind::MunicipalityPoints));
+        assert_eq!(
+            of("lg_code,machiaza_id,rep_lon,rep_lat\n"),
+            Some(Recognised::Unused("アドレス・ベース・レジストリ 町字"))
+        );
+        let hokenjo = Recognised::Kind(InputKind::AreaMembership, Some(AreaSystem::Hokenjo));
+        assert_eq!(of("pref,muni_code,hokenjo\n"), Some(hokenjo));
+        assert_eq!(of("191010001,1010001,あ,4000001,甲府市\n"), kind(InputKind::InstitutionCodes));
+        assert_eq!(of("191010001,1010001,あ,4000001,甲府市\n合計,1\n"), None);
+        assert_eq!(of("買い物,値段\nりんご,100\n"), None);
+        assert_eq!(of(""), None);
+    }
+
+    #[test]
+    fn workbooks_are_told_by_a_row_and_layers_by_an_attribute() {
+        let filings = workbook("Sheet1", &[&["令和７年"], &[], &["項番", "都道府県コード", "受理記号"]]);
+        assert_eq!(is(&filings), kind(InputKind::Todokede));
+        let list = workbook("入力", &[&["拠点名", "設置主体"], &["北の拠点", "医師会"]]);
+        assert_eq!(is(&list), kind(InputKind::LinkageHubs));
+        let prices = workbook("表", &[&["項番", "値段"]]);
+        assert_eq!(is(&prices), None);
+        let feature = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"N03_007":"19201"},"geometry":null}]}"#;
+        assert_eq!(is(&Source::of_bytes("x", feature.as_bytes())), kind(InputKind::N03Boundary));
+        let packed = zipped(&[("a/b.geojson", feature.replace("N03_007", "P14_001").as_bytes())]);
+        assert_eq!(is(&Source::of_bytes("x", &packed)), Some(Recognised::Unused("国土数値情報 福祉施設")));
+        assert!(recognise(&Source::of_bytes("x", b"{\"type\":")).is_err());
+    }
+
+    #[test]
+    fn a_road_file_is_told_by_its_first_block() {
+        assert_eq!(
+            is(&Source::of_bytes("x", b"\0\0\0\x0e\x0a\x09OSMHeader\x18\x05")),
+            kind(InputKind::RoadsOsm)
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn arbitrary_bytes_are_nothing_or_an_error(bytes: Vec<u8>, head in 0_usize..4) {
+            let heads: [&[u8]; 4] = [b"", b"PK\x03\x04", b"{", &[0, 0, 0x27, 0x0a]];
+            let bytes = [heads[head], &bytes].concat();
+            let _ = recognise(&Source::of_bytes("x", &bytes));
+        }
+    }
+}

@@ -1,0 +1,455 @@
+//! A folder of downloads: what each file is, what can be read of it, and which files make a study.
+//!
+//! Every file is read by the reader of its kind, so that what is told of it is what a study would
+//! get from it. Where several files say the same, the newest is taken and the others are named.
+
+use crate::ids::MunicipalityCode;
+use crate::ingest::IngestError;
+use crate::ingest::assemble::{Parsed, parse};
+use crate::ingest::boundary;
+use crate::ingest::edition::{Edition, census_year, date_in_name, edition};
+use crate::ingest::finding::Finding;
+use crate::ingest::guard::no_panic;
+use crate::ingest::ledger::Ledger;
+use crate::ingest::manifest::{InputEntry, InputKind};
+use crate::ingest::recognise::{Recognised, is_road_file, recognise};
+use crate::ingest::study::AreaSystem;
+use crate::ingest::text::Source;
+use crate::ingest::town_points::{Town, TownMunicipality};
+use crate::progress::{Progress, Step};
+use geo::{BoundingRect, Contains, MultiPolygon, Rect};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Folders within folders are followed so deep.
+const MOST_DEPTH: usize = 16;
+/// A folder of downloads has no more files than this.
+const MOST_FILES: usize = 10_000;
+
+/// What a folder holds.
+#[derive(Debug)]
+pub struct Survey {
+    /// 都道府県コード, two digits.
+    pub prefecture: String,
+    /// Its name.
+    pub prefecture_name: String,
+    /// Every file, in the order of the paths.
+    pub files: Vec<SurveyedFile>,
+}
+
+/// A file of the folder.
+#[derive(Debug)]
+pub struct SurveyedFile {
+    /// Path below the folder.
+    pub file: String,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a file.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It can be an input of a study.
+    Input(Readable),
+    /// A known official file that no study uses; its name.
+    Unused(&'static str),
+    /// Part of the Shapefile of this name.
+    Companion(String),
+    /// Nothing that is known.
+    Unknown,
+    /// It cannot be read; why, for people.
+    Refused(String),
+}
+
+/// A file that can be an input.
+#[derive(Debug)]
+pub struct Readable {
+    /// What it is.
+    pub kind: InputKind,
+    /// Its area system, of a table of areas.
+    pub system: Option<AreaSystem>,
+    /// State of the data.
+    pub edition: Option<Edition>,
+    /// Year of the census, of a census mesh.
+    pub census_year: Option<u16>,
+    /// Rows met; 0 for roads, which the network reads.
+    pub rows_read: u64,
+    /// Rows used.
+    pub rows_stored: u64,
+    /// Rows set aside.
+    pub rows_quarantined: u64,
+    /// What is doubtful in it.
+    pub findings: Vec<Finding>,
+    /// Why a study does not take it; `None` = it does.
+    pub left_out: Option<String>,
+}
+
+/// Why a folder cannot be surveyed.
+#[derive(Debug, thiserror::Error)]
+pub enum SurveyError {
+    /// The folder cannot be read.
+    #[error("{folder}: フォルダーを読めません（{reason}）。読み取りの権限と path を確かめてください")]
+    Folder {
+        /// The folder.
+        folder: String,
+        /// What the operating system says.
+        reason: String,
+    },
+    /// More files than a folder of downloads has.
+    #[error(
+        "{folder}: ファイルが {MOST_FILES} を超えています。この県の資料だけを置いたフォルダーを指定してください"
+    )]
+    TooManyFiles {
+        /// The folder.
+        folder: String,
+    },
+    /// Nobody says which prefecture it is.
+    #[error(
+        "どの都道府県か決まりません（行政区域のファイルにある都道府県: {known}）。--prefecture に二桁の都道府県コードを書いてください"
+    )]
+    Prefecture {
+        /// Prefectures of the boundaries that were found.
+        known: String,
+    },
+}
+
+/// A prefecture as the boundaries tell of it.
+struct Land {
+    name: String,
+    rectangle: Rect,
+}
+
+/// What a reader made of an input: the answer, and what it is compared by.
+struct Answer {
+    readable: Readable,
+    /// What the file speaks of; of two files of a kind that speak of the same, one is enough.
+    holds: BTreeSet<String>,
+    /// Share of its cells near the prefecture, of a census mesh.
+    nearness: f64,
+}
+
+/// Reads every file of a folder. `prefecture` is the two-digit code; without it the boundaries tell.
+///
+/// # Errors
+/// The folder itself, or that nobody says which prefecture it is; a file that cannot be used is an
+/// [`Outcome`].
+pub fn survey(
+    folder: &Path,
+    prefecture: Option<&str>,
+    progress: &dyn Progress,
+) -> Result<Survey, SurveyError> {
+    let mut paths = Vec::new();
+    walk(folder, 0, &mut paths)?;
+    if paths.len() > MOST_FILES {
+        return Err(SurveyError::TooManyFiles { folder: folder.display().to_string() });
+    }
+    let step = progress.step("ファイルを見分ける", paths.len() as u64);
+    let sightings: Vec<Sighting> = paths.par_iter().map(|path| sight(path, &paths, step.as_ref())).collect();
+    drop(step);
+    let (prefecture, land) = whose(&sightings, prefecture)?;
+    let step = progress.step("ファイルを読む", paths.len() as u64);
+    let mut looks: Vec<Look> = paths
+        .par_iter()
+        .zip(sightings)
+        .map(|(path, sighting)| look(path, sighting, &prefecture, land.as_ref(), step.as_ref()))
+        .collect();
+    drop(step);
+    leave_out_the_superfluous(&mut looks);
+    let below = |path: &Path| path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();
+    let files =
+        paths.iter().zip(looks).map(|(path, look)| SurveyedFile { file: below(path), outcome: look.into() });
+    let files = files.collect();
+    let prefecture_name = land.map(|land| land.name).unwrap_or_default();
+    Ok(Survey { prefecture, prefecture_name, files })
+}
+
+/// Files below a folder in order of their paths; hidden ones are no downloads, and links are not followed.
+fn walk(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), SurveyError> {
+    let failed = |error: std::io::Error| SurveyError::Folder {
+        folder: folder.display().to_string(),
+        reason: error.to_string(),
+    };
+    let entries: Result<Vec<_>, _> = std::fs::read_dir(folder).map_err(failed)?.collect();
+    let mut entries = entries.map_err(failed)?;
+    entries.sort_by_key(std::fs::DirEntry::path);
+    for entry in entries {
+        let kind = entry.file_type().map_err(failed)?;
+        let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
+        if is_hidden || paths.len() > MOST_FILES {
+            continue;
+        } else if kind.is_dir() && depth < MOST_DEPTH {
+            walk(&entry.path(), depth + 1, paths)?;
+        } else if kind.is_file() {
+            paths.push(entry.path());
+        }
+    }
+    Ok(())
+}
+
+/// What a file was taken for before it is read whole.
+enum Sighting {
+    Kind(InputKind, Option<AreaSystem>, Vec<(String, Land)>),
+    Other(Outcome),
+}
+
+fn sight(path: &Path, all: &[PathBuf], step: &dyn Step) -> Sighting {
+    let seen = no_panic(|| sight_of(path, all));
+    step.advance(1);
+    match seen {
+        Ok(Ok(sighting)) => sighting,
+        Ok(Err(error)) => Sighting::Other(Outcome::Refused(error.to_string())),
+        Err(said) => {
+            Sighting::Other(Outcome::Refused(format!("{}: 壊れたファイルです（{said}）", name(path))))
+        }
+    }
+}
+
+fn sight_of(path: &Path, all: &[PathBuf]) -> Result<Sighting, IngestError> {
+    if let Some(shape) = shape_of(path, all) {
+        return Ok(Sighting::Other(Outcome::Companion(name(&shape))));
+    }
+    if is_road_file(&head(path)) {
+        return Ok(Sighting::Kind(InputKind::RoadsOsm, None, Vec::new()));
+    }
+    let source = Source::open(&name(path), path)?;
+    Ok(match recognise(&source)? {
+        Some(Recognised::Kind(kind, system)) => {
+            let lands = if kind == InputKind::N03Boundary { lands(&source)? } else { Vec::new() };
+            Sighting::Kind(kind, system, lands)
+        }
+        Some(Recognised::Unused(name)) => Sighting::Other(Outcome::Unused(name)),
+        None => Sighting::Other(Outcome::Unknown),
+    })
+}
+
+/// The first bytes of a file; nothing where it cannot be read, which opening it will tell.
+fn head(path: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let _ = File::open(path).and_then(|file| file.take(64).read_to_end(&mut bytes));
+    bytes
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The Shapefile that a file is a part of.
+fn shape_of(path: &Path, all: &[PathBuf]) -> Option<PathBuf> {
+    let ending = path.extension()?.to_string_lossy().to_lowercase();
+    if !["shx", "dbf", "prj", "cpg", "sbn", "sbx", "qix", "xml"].contains(&ending.as_str()) {
+        return None;
+    }
+    // `a.shp.xml` is a companion of `a.shp` too.
+    let stems = [path.to_owned(), path.with_extension("")];
+    stems
+        .iter()
+        .flat_map(|stem| ["shp", "SHP"].map(|ending| stem.with_extension(ending)))
+        .find(|shape| all.contains(shape))
+}
+
+/// The prefectures of a file of boundaries.
+fn lands(source: &Source) -> Result<Vec<(String, Land)>, IngestError> {
+    let mut lands: BTreeMap<String, (String, Vec<geo::Polygon>)> = BTreeMap::new();
+    for part in boundary::read(source, &mut Ledger::new(&source.file))? {
+        if let Some(code) = part.code {
+            let land = lands.entry(code.prefecture().to_owned()).or_insert((part.prefecture, Vec::new()));
+            land.1.extend(part.polygons);
+        }
+    }
+    let lands = lands.into_iter().filter_map(|(code, (name, polygons))| {
+        let rectangle = MultiPolygon(polygons).bounding_rect()?;
+        Some((code, Land { name, rectangle }))
+    });
+    Ok(lands.collect())
+}
+
+/// The prefecture that is asked for, or the only one that the boundaries have.
+fn whose(sightings: &[Sighting], asked: Option<&str>) -> Result<(String, Option<Land>), SurveyError> {
+    let mut known: BTreeMap<&str, &Land> = BTreeMap::new();
+    for sighting in sightings {
+        if let Sighting::Kind(_, _, lands) = sighting {
+            known.extend(lands.iter().map(|(code, land)| (code.as_str(), land)));
+        }
+    }
+    let own = |land: &Land| Land { name: land.name.clone(), rectangle: land.rectangle };
+    match (asked, known.len()) {
+        (Some(code), _) => Ok((code.to_owned(), known.get(code).map(|land| own(land)))),
+        (None, 1) => Ok(known
+            .iter()
+            .map(|(code, land)| ((*code).to_owned(), Some(own(land))))
+            .next()
+            .unwrap_or_default()),
+        (None, 0) => Err(SurveyError::Prefecture { known: "なし".to_owned() }),
+        (None, _) => {
+            let known: Vec<String> =
+                known.iter().map(|(code, land)| format!("{code} {}", land.name)).collect();
+            Err(SurveyError::Prefecture { known: known.join("・") })
+        }
+    }
+}
+
+/// A file after it was read.
+enum Look {
+    Input(Answer),
+    Other(Outcome),
+}
+
+impl From<Look> for Outcome {
+    fn from(look: Look) -> Self {
+        match look {
+            Look::Input(answer) => Self::Input(answer.readable),
+            Look::Other(outcome) => outcome,
+        }
+    }
+}
+
+fn look(path: &Path, sighting: Sighting, prefecture: &str, land: Option<&Land>, step: &dyn Step) -> Look {
+    let looked = match sighting {
+        Sighting::Other(outcome) => Look::Other(outcome),
+        Sighting::Kind(kind, system, _) => match read(path, kind, system, prefecture, land) {
+            Ok(answer) => Look::Input(answer),
+            Err(error) => Look::Other(Outcome::Refused(error.to_string())),
+        },
+    };
+    step.advance(1);
+    looked
+}
+
+fn read(
+    path: &Path,
+    kind: InputKind,
+    system: Option<AreaSystem>,
+    prefecture: &str,
+    land: Option<&Land>,
+) -> Result<Answer, IngestError> {
+    let mut readable = Readable {
+        kind,
+        system,
+        edition: None,
+        census_year: None,
+        rows_read: 0,
+        rows_stored: 0,
+        rows_quarantined: 0,
+        findings: Vec::new(),
+        left_out: None,
+    };
+    if kind == InputKind::RoadsOsm {
+        readable.edition = date_in_name(&name(path)).map(|date| Edition { date, is_in_contents: false });
+        return Ok(Answer { readable, holds: BTreeSet::from([name(path)]), nearness: 1.0 });
+    }
+    let source = Source::open(&name(path), path)?;
+    let entry = InputEntry { kind, path: source.file.clone(), date: None, system };
+    let mut ledger = Ledger::new(&source.file);
+    let parsed = parse(&entry, &source, prefecture, &mut ledger)?;
+    let holds = holds(&parsed, prefecture, land.map_or("", |land| &land.name));
+    let answer = Answer {
+        readable: Readable {
+            edition: edition(kind, &source),
+            census_year: (kind == InputKind::CensusMesh).then(|| census_year(&source)).flatten(),
+            rows_read: ledger.read,
+            rows_stored: ledger.stored,
+            rows_quarantined: ledger.quarantined,
+            left_out: holds.is_empty().then(|| format!("都道府県コード {prefecture} の行がありません")),
+            findings: ledger.findings,
+            ..readable
+        },
+        nearness: nearness(&parsed, land),
+        holds,
+    };
+    Ok(answer)
+}
+
+/// What the file says of the prefecture, by the names of the things.
+fn holds(parsed: &Parsed, prefecture: &str, name: &str) -> BTreeSet<String> {
+    let own = |codes: &mut dyn Iterator<Item = MunicipalityCode>| {
+        codes.filter(|code| code.prefecture() == prefecture).map(|code| code.to_string()).collect()
+    };
+    let whole = |is_empty: bool| (!is_empty).then(|| "全体".to_owned()).into_iter().collect();
+    match parsed {
+        Parsed::Boundary(parts) => own(&mut parts.iter().filter_map(|part| part.code)),
+        Parsed::Areas(_, rows) => own(&mut rows.iter().map(|row| row.municipality)),
+        Parsed::Projections(rows) => own(&mut rows.iter().map(|row| row.code)),
+        Parsed::Master(entries) => own(&mut entries.iter().map(|entry| entry.code)),
+        Parsed::Points(points) => own(&mut points.iter().map(|(code, _)| *code)),
+        Parsed::Towns(towns) => towns.iter().filter_map(|town| of_town(town, prefecture, name)).collect(),
+        Parsed::Census(cells) => cells.iter().map(|cell| cell.mesh().to_string()).collect(),
+        Parsed::Future(cells) => {
+            let is_own = |of: Option<u8>| of.is_none_or(|of| format!("{of:02}") == prefecture);
+            cells.iter().filter(|cell| is_own(cell.prefecture)).map(|cell| cell.mesh.to_string()).collect()
+        }
+        Parsed::Todokede(read) => read.sections.iter().map(|section| section.digit().to_string()).collect(),
+        Parsed::IryoJohoNet(read) => read.classes.clone(),
+        Parsed::Kaigo(read) => read.services.clone(),
+        Parsed::Demand(areas) => areas.iter().map(|area| area.code.clone()).collect(),
+        Parsed::Sites(rows) => whole(rows.is_empty()),
+        Parsed::Codes(rows) => whole(rows.is_empty()),
+        Parsed::OpeningHours(hours) => hours.keys().cloned().collect(),
+        Parsed::Rota(rows) => whole(rows.is_empty()),
+        Parsed::RotaLimits(rows) => whole(rows.is_empty()),
+        Parsed::Active(rows) => whole(rows.is_empty()),
+        Parsed::Hubs(rows) => whole(rows.is_empty()),
+        Parsed::Cohorts(rows) => rows.iter().map(|row| format!("{} {}", row.cohort, row.year)).collect(),
+        Parsed::Roads => BTreeSet::new(),
+    }
+}
+
+/// Municipality of a town of the prefecture.
+fn of_town(town: &Town, prefecture: &str, name: &str) -> Option<String> {
+    match &town.municipality {
+        TownMunicipality::Code(code) => (code.prefecture() == prefecture).then(|| code.to_string()),
+        TownMunicipality::Name { prefecture, municipality } => {
+            (prefecture == name).then(|| municipality.clone())
+        }
+    }
+}
+
+/// Share of the cells of a census mesh in the rectangle around the prefecture: 1 in a file of the
+/// prefecture, less in one of a whole first-order mesh.
+fn nearness(parsed: &Parsed, land: Option<&Land>) -> f64 {
+    let (Parsed::Census(cells), Some(land)) = (parsed, land) else { return 1.0 };
+    let near = cells.iter().filter(|cell| land.rectangle.contains(&cell.mesh().centre())).count();
+    near as f64 / cells.len().max(1) as f64
+}
+
+/// Of the inputs of a kind the newest come first, and one that says nothing new is left out.
+fn leave_out_the_superfluous(looks: &mut [Look]) {
+    let mut order: Vec<usize> = (0..looks.len()).collect();
+    let rank = |look: &Look| match look {
+        Look::Other(_) => None,
+        Look::Input(answer) => Some((
+            answer.readable.kind,
+            answer.readable.system,
+            std::cmp::Reverse(answer.readable.edition.as_ref().map(|edition| edition.date.clone())),
+            std::cmp::Reverse((answer.nearness * 1e6) as u32),
+        )),
+    };
+    order.sort_by_key(|at| rank(&looks[*at]));
+    let mut held: BTreeMap<(InputKind, Option<AreaSystem>), BTreeSet<String>> = BTreeMap::new();
+    for at in order {
+        let Look::Input(answer) = &mut looks[at] else { continue };
+        let readable = &mut answer.readable;
+        if readable.left_out.is_some() {
+            continue;
+        }
+        let held = held.entry((readable.kind, readable.system)).or_default();
+        let is_superfluous = match readable.kind {
+            // Nothing of these may be met twice.
+            InputKind::N03Boundary
+            | InputKind::AreaMembership
+            | InputKind::A38MedicalArea
+            | InputKind::CensusMesh
+            | InputKind::FutureMesh
+            | InputKind::IpssProjection
+            | InputKind::HomeDemand => !held.is_disjoint(&answer.holds),
+            _ => answer.holds.is_subset(held),
+        };
+        if is_superfluous {
+            readable.left_out = Some("同じ内容の、より新しいか県に近いファイルがあります".to_owned());
+        } else {
+            held.append(&mut answer.holds);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! `keniki import` with the real binary: files of which neither name nor folder tells anything.
+
+mod support;
+
+use keniki::ingest::manifest::{InputKind, Manifest};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use support::{files, keniki, keniki_succeeds, path_text, root};
+
+/// Kinds of the inputs of a study, counted.
+fn kinds(study: &Path) -> BTreeMap<InputKind, usize> {
+    let manifest = Manifest::read(study).expect("a study that can be read");
+    let mut kinds = BTreeMap::new();
+    for input in &manifest.inputs {
+        *kinds.entry(input.kind).or_insert(0) += 1;
+    }
+    kinds
+}
+
+/// The files of the demonstration under numbers for names, among 170 files that are none of a study.
+fn mixed_folder(folder: &Path) {
+    let manifest = Manifest::read(&root().join("shapes/demo/study.toml")).expect("shipped");
+    for (number, input) in manifest.inputs.iter().enumerate() {
+        let below = folder.join(format!("{}", number % 7));
+        fs::create_dir_all(&below).expect("a folder");
+        let from = root().join("shapes/demo").join(&input.path);
+        fs::copy(from, below.join(format!("資料 ({number})"))).expect("copied");
+    }
+    for number in 0..170 {
+        let contents: &[u8] =
+            [b"%PDF-1.7", b"name,price\n1,2\n".as_slice(), b"", b"PK\x03\x04 cut"][number % 4];
+        fs::write(folder.join(format!("別の資料 {number}.csv")), contents).expect("written");
+    }
+}
+
+#[test]
+fn a_folder_of_two_hundred_mixed_files_becomes_the_study_of_the_demonstration() {
+    let folder = tempfile::tempdir().expect("a folder");
+    mixed_folder(folder.path());
+    let output = keniki_succeeds(&["import", path_text(folder.path())]);
+    let told = String::from_utf8(output.stdout).expect("UTF-8");
+    let study = folder.path().join("study.toml");
+    assert_eq!(kinds(&study), kinds(&root().join("shapes/demo/study.toml")));
+    assert!(told.contains("48 汐見県: 202 ファイル"), "{told}");
+    assert_eq!(told.matches("見分けられません").count(), 128, "{told}");
+    assert_eq!(told.matches("読めません").count(), 42, "{told}");
+    assert!(!told.contains("足りないもの"), "{told}");
+    let text = fs::read_to_string(&study).expect("readable");
+    for line in ["prefecture = \"48\"", "name = \"汐見県\"", "as_of = \"2025-09\"", "census_year = 2020"] {
+        assert!(text.contains(line), "{line}:\n{text}");
+    }
+
+    let before = fs::read(&study).expect("readable");
+    let refused = keniki(&["import", path_text(folder.path())]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("すでにあります"));
+    keniki_succeeds(&["import", path_text(folder.path()), "--force"]);
+    let again = fs::read(&study).expect("readable");
+    assert_eq!(before, again, "the same files give the same study");
+}
+
+#[test]
+fn every_filled_in_template_is_recognised_as_csv_and_as_workbook_and_wrong_cells_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let forms = folder.path().join("forms");
+    keniki_succeeds(&["template", "--out", path_text(&forms)]);
+    let names: Vec<String> = files(&forms).into_iter().map(|(name, _)| name.display().to_string()).collect();
+    assert_eq!(names.len(), 2 * keniki::publish::templates::lists().len());
+    let refused = keniki(&["template", "--out", path_text(&forms)]);
+    assert_eq!(refused.status.code(), Some(2), "a form that may be filled in is never overwritten");
+    for list in keniki::publish::templates::lists() {
+        let examples: Vec<&str> = list.columns.iter().map(|column| column.example.as_str()).collect();
+        let path = forms.join(format!("{}.csv", list.file));
+        let filled = format!("{}{}\r\n", list.csv(), examples.join(","));
+        fs::write(&path, filled).expect("filled in");
+    }
+    let output = keniki_succeeds(&["import", path_text(&forms), "--prefecture", "19"]);
+    let told = String::from_utf8(output.stdout).expect("UTF-8");
+    for list in keniki::publish::templates::lists() {
+        let line = told.lines().find(|line| line.starts_with(&format!("{}.csv", list.file)));
+        assert!(line.is_some_and(|line| line.contains("1行（使う 1・除外 0）")), "{}: {told}", list.file);
+    }
+    assert!(!told.contains("見分けられません") && !told.contains("読めません"), "{told}");
+}
+
+#[test]
+fn of_two_editions_the_newer_is_taken_and_the_older_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let demo = root().join("shapes/demo");
+    fs::copy(demo.join("N03-20220101_48_GML.zip"), folder.path().join("N03-20220101.zip")).expect("copied");
+    for name in ["a_20240601.csv", "b_20250601.csv"] {
+        fs::copy(demo.join("02-1_clinic_facility_info_20250601.csv"), folder.path().join(name))
+            .expect("copied");
+    }
+    let out = folder.path().join("x.toml");
+    let output = keniki_succeeds(&["import", path_text(folder.path()), "--out", path_text(&out)]);
+    let told = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(
+        told.lines().any(|line| line.starts_with("a_20240601.csv") && line.contains("より新しい")),
+        "{told}"
+    );
+    assert!(told.contains("足りないもの: 国勢調査 メッシュ統計"), "{told}");
+    let text = fs::read_to_string(&out).expect("readable");
+    assert!(
+        text.contains("\npath = \"b_20250601.csv\"\n") && text.contains("\n# path = \"a_20240601.csv\"\n"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_folder_without_boundaries_asks_for_the_prefecture_and_takes_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut file = fs::File::create(folder.path().join("x.csv")).expect("created");
+    file.write_all("拠点名,設置主体\n北の拠点,医師会\n".as_bytes()).expect("written");
+    let refused = keniki(&["import", path_text(folder.path())]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--prefecture"));
+    let output = keniki_succeeds(&["import", path_text(folder.path()), "--prefecture", "48"]);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("連携を担う拠点の一覧"));
+    for folder in ["/nowhere", path_text(&folder.path().join("x.csv"))] {
+        let refused = keniki(&["import", folder, "--prefecture", "48"]);
+        assert_eq!(refused.status.code(), Some(2), "{folder}");
+    }
+}

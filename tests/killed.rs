@@ -1,0 +1,63 @@
+//! A run that is killed at any moment leaves the old study or the new one, whole.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use support::{assert_same_bytes, files, path_text, plan, root};
+
+/// Moments at which a run is killed.
+const KILLS: u32 = 50;
+
+/// The demonstration with another limit of travel, in a folder of its own.
+fn study(folder: &Path, limit: u32) -> std::path::PathBuf {
+    let folder = folder.join(format!("study-{limit}"));
+    fs::create_dir(&folder).expect("created");
+    for entry in fs::read_dir(root().join("shapes/demo")).expect("readable") {
+        let from = entry.expect("readable").path();
+        fs::copy(&from, folder.join(from.file_name().expect("a name"))).expect("copied");
+    }
+    let manifest = folder.join("study.toml");
+    let text = fs::read_to_string(&manifest).expect("readable");
+    fs::write(&manifest, format!("{text}travel_limit_minutes = {limit}\n")).expect("written");
+    manifest
+}
+
+#[test]
+fn a_run_that_is_killed_leaves_the_old_study_or_the_new_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let studies = [60, 61].map(|limit| study(folder.path(), limit));
+    let wanted = [0, 1].map(|at| folder.path().join(format!("wanted-{at}")));
+    plan(&studies[0], &wanted[0]);
+    let begun = Instant::now();
+    plan(&studies[1], &wanted[1]);
+    let whole_run = begun.elapsed();
+    assert_ne!(files(&wanted[0]), files(&wanted[1]), "the two studies can be told apart");
+
+    let out = folder.path().join("out");
+    plan(&studies[0], &out);
+    let mut held = 0;
+    let mut replaced = 0;
+    for kill in 0..KILLS {
+        let asked = 1 - held;
+        let mut run = Command::new(env!("CARGO_BIN_EXE_keniki"))
+            .args(["plan", path_text(&studies[asked]), "--out", path_text(&out)])
+            .stderr(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("started");
+        // Multiples of the golden ratio spread over the whole run, a little beyond its end included.
+        let share = (f64::from(kill) * 0.618_033_988_75).fract() * 1.1;
+        std::thread::sleep(Duration::from_secs_f64(whole_run.as_secs_f64() * share));
+        let _ = run.kill();
+        run.wait().expect("ended");
+        let is_new =
+            fs::read(out.join("summary.json")).ok() == fs::read(wanted[asked].join("summary.json")).ok();
+        held = if is_new { asked } else { held };
+        replaced += u32::from(is_new);
+        assert_same_bytes(&out, &wanted[held]);
+    }
+    println!("{KILLS} runs killed, {replaced} of them after the new study was in place");
+}

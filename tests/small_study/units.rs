@@ -1,0 +1,204 @@
+//! A planner's own units over the small study: municipalities joined and split, rows that say nothing
+//! usable, neighbours by road between the parts.
+//!
+//! Demand and times as in `zoning.rs`. Codes of the cells: A 53383401, B 53383431, C 53383434, D 53383439,
+//! E 53383479, F 53383491, G 53383545, H 53383555.
+
+use crate::scene::{B, D, G, H, Scene, place};
+use keniki::ingest::finding::Severity;
+use keniki::ingest::manifest::Manifest;
+use keniki::ingest::unit_table::{UnitTable, read_units};
+use keniki::network::municipal_map::joined_parts;
+use keniki::zoning::asked::{Asked, AskedRule};
+use keniki::zoning::condition::{Condition, ConditionKind, Strength};
+use keniki::zoning::exact::solve;
+use keniki::zoning::problem::Problem;
+use keniki::zoning::statement::Grouping;
+use std::fs;
+
+const TOWNS: &str = "都道府県名,市区町村コード,大字町丁目名,大字町丁目コード,経度,緯度\n";
+
+/// Reads a table over the study; `towns` are rows of its file of towns.
+fn table(scene: &Scene, rows: &str, towns: &str) -> UnitTable {
+    let folder = tempfile::tempdir().expect("a folder");
+    let manifest = "[study]\nprefecture = \"48\"\nname = \"小県\"\nas_of = \"2025-09\"\ncensus_year = 2020\n\
+        [[input]]\nkind = \"town_points\"\npath = \"towns.csv\"\n";
+    let manifest: Manifest = toml::from_str(manifest).expect("a manifest");
+    let manifest = Manifest { folder: folder.path().to_owned(), ..manifest };
+    fs::write(folder.path().join("towns.csv"), format!("{TOWNS}{towns}")).expect("written");
+    let file = folder.path().join("units.csv");
+    fs::write(&file, format!("unit,muni_code,mesh,town\n{rows}")).expect("written");
+    read_units(&file, &manifest, &scene.study).expect("a table")
+}
+
+fn grouping(scene: &Scene, table: &UnitTable) -> Grouping {
+    let parts = table.parts(&scene.study);
+    Grouping::of_table(table, &parts, &joined_parts(&scene.study, &scene.roadway, &parts))
+}
+
+fn problem(scene: &Scene, grouping: &Grouping) -> Problem {
+    scene.facts(&scene.given()).problem(grouping)
+}
+
+/// 甲市 with the island; 乙町 along the road in two.
+const MIXED: &str = "西部,甲市,,\n西部,48303,,\n乙南,乙町,53383439,\n乙北,乙町,53383545,\n乙北,,53383555,\n";
+
+#[test]
+fn a_municipality_is_split_while_others_are_joined_and_the_rest_stays() {
+    let scene = Scene::new();
+    let table = table(&scene, MIXED, "");
+    assert_eq!(table.names, ["西部", "乙南", "乙北", "丙村"]);
+    assert_eq!(table.unit_of_cell, [0, 0, 0, 1, 3, 3, 2, 2]);
+    assert_eq!(table.units_of_municipality, [vec![0], vec![1, 2], vec![3], vec![0]]);
+    let account = &table.account;
+    assert_eq!((account.rows_read, account.rows_stored, account.rows_quarantined), (5, 5, 0));
+    let notes: Vec<_> = account.findings.iter().map(|one| (one.severity, one.said.as_str())).collect();
+    assert_eq!(notes, [(Severity::Note, "丙村")]);
+    let parts = table.parts(&scene.study);
+    assert_eq!(parts.municipality, [0, 1, 1, 2, 3]);
+    assert_eq!(parts.unit, [0, 1, 2, 3, 0]);
+    assert_eq!(parts.of_cell, [4, 0, 0, 1, 3, 3, 2, 2]);
+}
+
+#[test]
+fn finer_units_hold_their_cells_institutions_and_hubs_and_neighbour_by_road() {
+    let scene = Scene::new();
+    let problem = problem(&scene, &grouping(&scene, &table(&scene, MIXED, "")));
+    let units: Vec<_> =
+        problem.units.iter().map(|unit| (unit.name.as_str(), unit.demand_milli, unit.resources[0])).collect();
+    // The 拠点 that serves 乙町 and 丙村 serves all of 乙町.
+    let expected = [("西部", 252_180, 2), ("乙南", 18_072, 1), ("乙北", 554_112, 1), ("丙村", 138_528, 1)];
+    assert_eq!(units, expected);
+    // The institution without a place counts where the first cell of its municipality lies.
+    assert_eq!(problem.leads.iter().map(|lead| lead.unit).collect::<Vec<_>>(), [0, 1, 1]);
+    // B–D, D–G and D–E; the ferry B–A runs inside the west.
+    assert_eq!(problem.neighbours, [(0, 1), (1, 2), (1, 3)]);
+    let from_b = 264_960 * 12_306 + 289_152 * 13_257;
+    assert_eq!(problem.cost[1], [Some(18_072 * 4_077), Some(0), None]);
+    assert_eq!(problem.cost[2], [Some(from_b), Some(4_834_771_200), None]);
+    assert_eq!(problem.validate(), Ok(()));
+}
+
+#[test]
+fn a_table_of_whole_municipalities_asks_the_same_question_as_no_table() {
+    let scene = Scene::new();
+    let own =
+        grouping(&scene, &table(&scene, "甲市,甲市,,\n乙町,乙町,,\n丙村,丙村,,\n丁島村,丁島村,,\n", ""));
+    assert_eq!(problem(&scene, &own), problem(&scene, &Grouping::municipalities(&scene.study)));
+}
+
+#[test]
+fn every_row_that_cannot_be_used_is_a_finding_and_every_cell_has_a_unit() {
+    let scene = Scene::new();
+    let rows = "乙南,乙町,53383439,\n別,乙町,53383439,\n谷,,53383400,\n,甲市,,\n山,月町,,\n山,,,\n山,甲市,533834,\n\
+        山,甲市,53383431,本町\n山,甲市,,月\n山,甲市,53383439,\n乙東,乙町,53383545,\n";
+    let table = table(&scene, rows, "小県,48201,本町,482010001000,138.5,35.6\n");
+    let account = &table.account;
+    assert_eq!((account.rows_read, account.rows_stored, account.rows_quarantined), (11, 2, 9));
+    let found: Vec<_> = account
+        .findings
+        .iter()
+        .map(|one| (one.severity, one.row, one.field.as_deref().unwrap_or_default(), one.said.as_str()))
+        .collect();
+    let bad = |row, field, said| (Severity::Quarantined, Some(row), field, said);
+    assert_eq!(
+        found,
+        [
+            bad(3, "mesh", "53383439"),
+            bad(4, "mesh", "53383400"),
+            bad(5, "unit", ""),
+            bad(6, "muni_code", "月町"),
+            bad(7, "muni_code", ""),
+            bad(8, "mesh", "533834"),
+            bad(9, "mesh", "53383431"),
+            bad(10, "town", "月"),
+            bad(11, "mesh", "53383439"),
+            // H is beside G.
+            (Severity::Warning, None, "unit", "乙町"),
+            (Severity::Note, None, "unit", "甲市・丙村・丁島村"),
+        ]
+    );
+    assert!(account.findings[0].meant.contains("「乙南」"));
+    assert!(account.findings[9].meant.starts_with("1 メッシュ（4096 人）"), "{}", account.findings[9].meant);
+    assert_eq!(table.names, ["乙南", "乙東", "甲市", "丙村", "丁島村"]);
+    assert_eq!([D, G, H, B].map(|cell| table.unit_of_cell[cell]), [0, 1, 1, 2]);
+}
+
+#[test]
+fn towns_take_the_cells_nearest_to_them_by_name_or_code() {
+    let scene = Scene::new();
+    let town = |letter, name: &str, code: &str| {
+        let at = place(letter);
+        format!("小県,48301,{name},{code},{},{}\n", at.x(), at.y())
+    };
+    let towns = [
+        town('D', "港町", "483010001000"),
+        town('G', "奥山一丁目", "483010002001"),
+        town('H', "奥山二丁目", "483010002002"),
+    ]
+    .concat();
+    let units = |rows: &str| {
+        let table = table(&scene, rows, &towns);
+        assert_eq!(table.account.rows_quarantined, 0, "{rows}");
+        [D, G, H].map(|cell| table.names[table.unit_of_cell[cell]].clone())
+    };
+    assert_eq!(units("海,乙町,,大字港町\n奥,乙町,,奥山\n"), ["海", "奥", "奥"]);
+    assert_eq!(units("海,乙町,,港町\n奥,乙町,,奥山１丁目\n端,,,483010002002\n"), ["海", "奥", "端"]);
+    // What no finer row takes is the rest of the municipality.
+    assert_eq!(units("奥,乙町,,奥山二丁目\n残り,乙町,,\n"), ["残り", "残り", "奥"]);
+    assert_eq!(units("奥,乙町,,奥山\n端,乙町,53383555,\n残り,乙町,,\n"), ["残り", "奥", "端"]);
+}
+
+#[test]
+fn a_unit_of_one_name_in_two_municipalities_is_told() {
+    let scene = Scene::new();
+    let table = table(&scene, "中央,甲市,53383431,\n中央,乙町,53383439,\n残り,甲市,,\n残り,乙町,,\n", "");
+    let told = table.account.findings.iter().find(|one| one.kind == "unit_across_municipalities");
+    assert_eq!(told.map(|one| one.said.as_str()), Some("中央"));
+}
+
+#[test]
+fn rules_about_a_split_municipality_are_about_all_its_parts() {
+    let scene = Scene::new();
+    let own = grouping(&scene, &table(&scene, MIXED, ""));
+    let asks = |said: &str| {
+        let rule = format!("id = \"x\"\nname = \"x\"\nstrength = \"hard\"\nasks = {said}");
+        let rule: AskedRule = toml::from_str(&rule).expect("a rule");
+        let given = scene.given();
+        let asked = Asked { rules: vec![rule], ..Asked::default() };
+        asked.problem(&scene.facts(&given), &own, &scene.demand()).expect("it fits")
+    };
+    let kinds = |said: &str| -> Vec<ConditionKind> {
+        asks(said).conditions.into_iter().map(|Condition { kind, .. }| kind).collect()
+    };
+    let together = kinds("{ kind = \"together\", municipalities = [\"乙町\", \"丙村\"] }");
+    assert_eq!(together, [ConditionKind::Together { units: vec![1, 2, 3] }]);
+    let apart = kinds("{ kind = \"apart\", municipalities = [\"乙町\", \"丙村\"] }");
+    let pair = |a, b| ConditionKind::Apart { units: vec![a, b] };
+    assert_eq!(apart, [pair(1, 3), pair(2, 3)], "the parts of 乙町 may go together");
+    assert_eq!(kinds("{ kind = \"apart\", municipalities = [\"乙北\", \"丙村\"] }"), [pair(2, 3)]);
+    let closed = asks("{ kind = \"closed_border\", municipalities = [\"乙町\", \"丙村\"] }").closed;
+    assert_eq!(closed, [(1, 3), (2, 3)]);
+    let areas = kinds("{ kind = \"whole_areas\", system = \"保健所\" }");
+    let whole = |units: &[usize]| ConditionKind::Together { units: units.to_vec() };
+    assert_eq!(areas, [whole(&[0]), whole(&[1, 2, 3])]);
+}
+
+#[test]
+fn parts_kept_together_cost_what_the_whole_municipality_costs() {
+    let scene = Scene::lenient();
+    let coarse = grouping(&scene, &table(&scene, "西部,甲市,,\n西部,丁島村,,\n", ""));
+    let fine = grouping(&scene, &table(&scene, MIXED, ""));
+    let mut fine = problem(&scene, &fine);
+    let free = solve(&fine, None).expect("solved").certificate.objective.expect("a plan");
+    fine.conditions.push(Condition {
+        name: "乙町".to_owned(),
+        kind: ConditionKind::Together { units: vec![1, 2] },
+        strength: Strength::Hard,
+    });
+    let kept = solve(&fine, None).expect("solved").certificate.objective.expect("a plan");
+    let whole =
+        solve(&problem(&scene, &coarse), None).expect("solved").certificate.objective.expect("a plan");
+    assert_eq!(kept, whole);
+    assert!(free <= kept);
+}

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, describe, test } from "node:test";
+import { launch, runKeniki, Screen, serve } from "./stage.mjs";
+
+const LIMIT = { timeout: 120_000 };
+
+describe("making plans on the screen", () => {
+  let folder;
+  let browser;
+  let server;
+  let screen;
+  let page;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "keniki-e2e-"));
+    browser = await launch();
+    const results = join(folder, "demo");
+    await runKeniki("demo", "--out", results, "--no-serve");
+    server = await serve(results);
+    screen = await Screen.open(browser, server.address);
+    page = screen.page;
+    page.setDefaultTimeout(60_000);
+    await screen.part("new-plan").click();
+    await screen.part("start").waitFor();
+  }, LIMIT);
+
+  after(async () => {
+    await page?.close();
+    const { code, errors } = (await server?.stop()) ?? {};
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+    assert.equal(code, 0, "the server ends well when it is asked to");
+    assert.doesNotMatch(errors, /WARN|ERROR|panic/i);
+  });
+
+  afterEach(() => assert.deepEqual(screen.problems, [], "nothing went wrong in the browser"));
+
+  /** Asks for plans and waits for the answer. */
+  const compute = async () => {
+    await screen.part("start").click();
+    await page.locator('[data-testid="progress"][data-stage="done"]').waitFor();
+    await screen.part("results").waitFor();
+  };
+
+  const fill = async (name, text) => {
+    await screen.part(name).fill(text);
+    await screen.part(name).press("Tab");
+  };
+
+  test(
+    "the best plan is proven, drawn on the map and compared with the others",
+    LIMIT,
+    async () => {
+      await fill("best", "3");
+      await screen.part("by-zone-count").check();
+      await compute();
+      assert.equal(await screen.words("proof"), "これより良い案はないことを証明済み");
+      const progress = await screen.words("progress");
+      assert.match(
+        progress,
+        /最良の目的値 61,791 件・分\/月 証明された下限 61,791 件・分\/月 残差 0\.00 %/,
+      );
+      await page.locator('[data-testid^="compare-made-"]').waitFor();
+      await screen.settled();
+      assert.equal((await screen.drawn("drawn-lines", "zone")).length, 8);
+      assert.match(await screen.hash(), /plan=made-[0-9a-f]{8}-best/);
+      const compare = await page.locator('[data-testid^="compare-made-"]').innerText();
+      assert.match(compare.replace(/\s+/g, " "), /最善の案 8圏域 .*最適（証明済み）/);
+      assert.match(
+        await screen.words("results"),
+        /1・9–24圏域では、条件を満たす案がないことを証明済み/,
+      );
+    },
+  );
+
+  test("the other plans are shown with a click", LIMIT, async () => {
+    await screen.part("adopt-zones-5").click();
+    await page.waitForFunction(() => location.hash.includes("zones-5"));
+    await screen.settled();
+    await page.waitForFunction(
+      () =>
+        new Set(
+          globalThis.__keniki.map
+            .queryRenderedFeatures({ layers: ["drawn-lines"] })
+            .map(({ properties }) => properties.zone),
+        ).size === 5,
+    );
+    assert.match(await screen.words("right"), /5圏域の最善案/);
+  });
+
+  test("a rule that must hold changes the plan", LIMIT, async () => {
+    await fill("best", "1");
+    await screen.part("by-zone-count").uncheck();
+    await screen.part("rules").locator("summary").click();
+    await screen.part("rule-whole-hokenjo").getByRole("combobox").selectOption("hard");
+    await compute();
+    assert.equal(await screen.words("proof"), "これより良い案はないことを証明済み");
+    const chosen = page.locator('[data-testid^="compare-made-"].chosen');
+    await chosen.filter({ hasText: "5圏域" }).waitFor();
+    const words = (await chosen.innerText()).replace(/\s+/g, " ");
+    assert.match(words, /最善の案 5圏域 .* 0区域 ±0 同じ ✓3/, "no 保健所 area is split");
+    await screen.part("rule-whole-hokenjo").getByRole("combobox").selectOption("off");
+  });
+
+  test(
+    "a municipality is moved with the keyboard, the break is told, and the plan mended",
+    LIMIT,
+    async () => {
+      await page.locator('[data-testid^="compare-made-"] button').first().click();
+      await screen.part("edit").focus();
+      await page.keyboard.press("Enter");
+      await screen.part("check").waitFor();
+      assert.match(await screen.words("check"), /すべての条件を満たします/);
+      await screen.part("move-what").selectOption({ label: "磯辺野市" });
+      await screen.part("move-to").selectOption({ label: "楠原市圏域" });
+      await screen.part("move").focus();
+      await page.keyboard.press("Enter");
+      await page.locator('[data-testid="check"][data-accepts="false"]').waitFor();
+      assert.match(await screen.words("check"), /満たさない条件が\d+件あります.*圏域が地続き/);
+      await screen.part("mend").focus();
+      await page.keyboard.press("Enter");
+      await page.locator('[data-testid="check"][data-accepts="true"]').waitFor();
+      const mended = await screen.words("mended");
+      assert.match(mended, /1市町村を移して直しました。移したのは磯辺野市。/);
+      assert.match(mended, /これより少ない移動では直せないことを証明済みです。/);
+      await screen.part("undo").click();
+      await page.locator('[data-testid="check"][data-accepts="false"]').waitFor();
+    },
+  );
+
+  test("while a plan is edited, a click on the map chooses a municipality", LIMIT, async () => {
+    await screen.settled();
+    const place = await screen.placeOf("land", ["facilities"]);
+    await page.mouse.click(place.x, place.y);
+    await page.waitForFunction(
+      (code) => document.querySelector('[data-testid="move-what"]').value === code,
+      place.properties.code,
+    );
+    await screen.part("end-edit").click();
+    await screen.part("edit").waitFor();
+  });
+
+  test("where no plan exists, the words say why", LIMIT, async () => {
+    await fill("zones-least", "20");
+    await compute();
+    const words = await screen.words("impossible");
+    assert.match(words, /条件を満たす案はありません/);
+    assert.match(words, /圏域を20以上とする条件ですが、多くても8しか作れません/);
+    assert.equal(await screen.words("conflict"), "圏域の数の下限（20以上）");
+    await screen.part("adopt-nearest").click();
+    await page.waitForFunction(() => location.hash.includes("-nearest"));
+  });
+
+  test("made plans stand among the plans until they are deleted", LIMIT, async () => {
+    await screen.part("drop").click();
+    await page.waitForFunction(() => !location.hash.includes("-nearest"));
+    await screen.part("leave-proposals").click();
+    const plans = await screen.words("plans");
+    assert.match(plans, /この画面で作った案/);
+    assert.match(plans, /手直し：最善の案/);
+    assert.doesNotMatch(plans, /外れが最も小さい案/);
+  });
+});

@@ -1,0 +1,158 @@
+import type { FeatureCollection } from "geojson";
+import { ApiError, json } from "./client";
+import type { PlanFigures, Verdict, ZoneDemand } from "./types";
+
+/** Whether a rule may be broken, or does not count. */
+export type Strength = "hard" | "soft" | "off";
+
+/** A rule of the dated table, as the planner may change it. */
+export interface Rule {
+  id: string;
+  name: string;
+  strength: Strength;
+  /** If it is soft: receipts × minutes per month for each unit of breach. */
+  weight: number | null;
+  asks: { kind: string; [limit: string]: unknown };
+  source: string;
+  tag: string;
+}
+
+/** What the optimiser is asked. Whatever the screen does not offer stays as the server gave it. */
+export interface ProposalRequest {
+  asked: { zones_least: number; zones_most: number | null; rule: Rule[] };
+  units: string;
+  best: number;
+  by_zone_count: boolean;
+  seed: number;
+  node_limit: number;
+}
+
+/** What may be asked. */
+export interface Choices {
+  version: string;
+  rules: Rule[];
+  defaults: ProposalRequest;
+}
+
+/** A plan with its proof, or the proof that there is none. */
+export interface Told {
+  title: string;
+  status: "optimal" | "infeasible" | "node_limit" | "interrupted";
+  objective_receipt_minutes: number | null;
+  bound_receipt_minutes: number | null;
+  gap: number | null;
+  nodes: number;
+  rounds: number;
+  model_sha256: string;
+  reasons: string[];
+  zones: { municipalities: string[] }[];
+  broken_rules: string[];
+}
+
+/** The answer of a proposal. */
+export interface Answer {
+  notices: string[];
+  best: Told;
+  conflict?: { rules: string[]; nearest: Told };
+  plans?: Told[];
+  by_zone_count?: Told[];
+}
+
+/** The answer of a repair. */
+export interface Repaired {
+  /** `null` = no plan keeps the rules, or none was found. */
+  moves: number | null;
+  is_proven: boolean;
+  plan: Told;
+}
+
+/** How far a job is. */
+export interface Job<T> {
+  id: string;
+  stage: "waiting" | "running" | "done" | "failed" | "stopped";
+  phase: string | null;
+  objective_receipt_minutes: number | null;
+  bound_receipt_minutes: number | null;
+  gap: number | null;
+  nodes: number;
+  plans: number;
+  is_stopping: boolean;
+  problem: string | null;
+  answer?: T | null;
+}
+
+/** Zones as codes of their municipalities, and the rules by which they are judged. */
+export interface Drawing {
+  request: ProposalRequest;
+  zones: string[][];
+}
+
+/** What the independent checker and the figures say of a drawing. */
+export interface Judged {
+  accepts: boolean;
+  verdicts: Verdict[];
+  statement: string;
+  model_sha256: string;
+  plan: PlanFigures;
+  demand: ZoneDemand[];
+}
+
+const post = <T>(path: string, body: unknown, fetcher: typeof fetch = fetch) =>
+  json<T>(path, fetcher, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+/** The rules that may be chosen. */
+export const loadChoices = () => json<Choices>("api/rules", fetch);
+
+/** Asks for the best zones; a job. */
+export const propose = (request: ProposalRequest) => post<Job<Answer>>("api/proposals", request);
+
+/** Asks for the fewest moves that mend a drawing; a job. */
+export const repair = (drawing: Drawing) => post<Job<Repaired>>("api/plans/repair", drawing);
+
+/** What is said of a drawing. */
+export const check = (drawing: Drawing) => post<Judged>("api/plans/check", drawing);
+
+/** The land of a drawing's zones. */
+export const loadShapes = (drawing: Drawing) =>
+  post<FeatureCollection>("api/plans/shapes", drawing);
+
+/** Asks a job to end with what it has. */
+export const stop = (id: string) =>
+  json<Job<unknown>>(`api/proposals/${id}`, fetch, { method: "DELETE" });
+
+/** The states in a text of server-sent events, and what is left of it. */
+export function readEvents<T>(text: string): [Job<T>[], string] {
+  const blocks = text.split("\n\n");
+  const rest = blocks.pop() ?? "";
+  const states = blocks.flatMap((block) => {
+    const data = block
+      .split("\n")
+      .filter((line) => line.startsWith("data:"))
+      .map((line) => line.slice("data:".length));
+    return data.length === 0 ? [] : [JSON.parse(data.join("\n")) as Job<T>];
+  });
+  return [states, rest];
+}
+
+/** Hears how far a job is until it is over; gives its last state, with the answer. */
+export async function follow<T>(id: string, hear: (job: Job<T>) => void): Promise<Job<T>> {
+  const path = `api/proposals/${id}/events`;
+  const stream = await fetch(path).catch((cause) => {
+    throw new ApiError(path, null, String(cause));
+  });
+  if (!stream.ok || !stream.body) throw new ApiError(path, stream.status, stream.statusText);
+  const reader = stream.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    const [states, rest] = readEvents<T>(text + value);
+    text = rest;
+    for (const state of states) hear(state);
+  }
+  return json<Job<T>>(`api/proposals/${id}`, fetch);
+}

@@ -1,0 +1,199 @@
+import type { Answer, Told } from "../../api/proposals";
+import { ranges } from "../../model/drawing";
+import { formatNumber, formatShare } from "../../model/format";
+import { useWorkbench } from "../context";
+import { type Names, names, planId } from "./desk";
+
+/** What is proven of a plan, in words. */
+export function useProven() {
+  const { lang, t } = useWorkbench();
+  return ({ status, gap }: Told): string => {
+    if (status === "optimal") return t("proven.optimal");
+    if (status === "infeasible") return t("infeasible.title");
+    if (gap === null) return t("proven.nothing");
+    return t("proven.gap", { gap: formatShare(gap, lang, { digits: 2 }) });
+  };
+}
+
+interface Offer {
+  told: Told;
+  key: string;
+  names: Names;
+  isBest: boolean;
+}
+
+function OfferRow({ offer, base, widest }: { offer: Offer; base: number; widest: number }) {
+  const { desk, lang, state, t } = useWorkbench();
+  const { told, key } = offer;
+  const { objective_receipt_minutes: objective, zones } = told;
+  const proof = useProven();
+  const id = planId(told, key);
+  const label = lang === "ja" ? offer.names.name : offer.names.name_en;
+  if (objective === null)
+    return (
+      <tr>
+        <th scope="row">{label}</th>
+        <td colSpan={3}>{proof(told)}</td>
+      </tr>
+    );
+  const more = base > 0 ? (objective - base) / base : 0;
+  return (
+    <tr class={state.plan === id ? "chosen" : ""}>
+      <th scope="row">
+        <button
+          type="button"
+          class="link"
+          aria-pressed={state.plan === id}
+          data-testid={`adopt-${key}`}
+          title={proof(told)}
+          onClick={() => desk.adopt(told, key, offer.names, offer.isBest)}
+        >
+          {label}
+        </button>
+      </th>
+      <td>{zones.length}</td>
+      <td>{formatNumber(objective, lang)}</td>
+      <td>
+        <span class="more" style={{ "--share": `${widest > 0 ? (more / widest) * 100 : 0}%` }}>
+          +{formatShare(more, lang, { digits: 1 })} {t("unit.percent")}
+        </span>
+        {told.status !== "optimal" && <span class="kind">{t("plans.unproven")}</span>}
+      </td>
+    </tr>
+  );
+}
+
+function Offers({ title, offers }: { title: string; offers: Offer[] }) {
+  const { t } = useWorkbench();
+  const values = offers.flatMap(({ told }) => told.objective_receipt_minutes ?? []);
+  const base = Math.min(...values);
+  const widest = base > 0 ? (Math.max(...values) - base) / base : 0;
+  return (
+    <table class="offers">
+      <caption>{title}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t("compare.plan")}</th>
+          <th scope="col">{t("propose.zoneCount")}</th>
+          <th scope="col">{t("propose.objective")}</th>
+          <th scope="col">{t("propose.more")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {offers.map((offer) => (
+          <OfferRow key={offer.key} offer={offer} base={base} widest={widest} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** The best plan of each number of zones; the numbers without one stand on a line of their own. */
+function ByZoneCount({ offers }: { offers: Offer[] }) {
+  const { t } = useWorkbench();
+  const none = offers.filter(({ told }) => told.status === "infeasible");
+  const rest = offers.filter(({ told }) => told.status !== "infeasible");
+  const counts = ranges(none.map(({ key }) => Number(key.slice("zones-".length))));
+  return (
+    <>
+      {rest.length > 0 && <Offers title={t("propose.byZoneCount")} offers={rest} />}
+      {none.length > 0 && (
+        <p class="quiet">{t("propose.noneOf", { counts: counts.join(t("text.separator")) })}</p>
+      )}
+    </>
+  );
+}
+
+/** Which rules cannot hold together, where, and what comes nearest. */
+function Impossible({ answer }: { answer: Answer }) {
+  const { desk, t } = useWorkbench();
+  const { best, conflict } = answer;
+  return (
+    <div class="impossible" data-testid="impossible">
+      <h4>{t("infeasible.title")}</h4>
+      <ul class="reasons">
+        {best.reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+      </ul>
+      {conflict && conflict.rules.length > 0 && (
+        <>
+          <h4>{t("propose.conflict")}</h4>
+          <ul class="reasons" data-testid="conflict">
+            {conflict.rules.map((rule) => (
+              <li key={rule}>{rule}</li>
+            ))}
+          </ul>
+          <p class="quiet">{t("propose.conflictHelp")}</p>
+        </>
+      )}
+      {conflict && conflict.nearest.zones.length > 0 && (
+        <>
+          <button
+            type="button"
+            data-testid="adopt-nearest"
+            onClick={() => desk.adopt(conflict.nearest, "nearest", names("made.nearest"), false)}
+          >
+            {t("propose.nearest")}
+          </button>
+          <details>
+            <summary>
+              {t("propose.broken", { count: conflict.nearest.broken_rules.length })}
+            </summary>
+            <ul class="reasons">
+              {conflict.nearest.broken_rules.map((rule) => (
+                <li key={rule}>{rule}</li>
+              ))}
+            </ul>
+          </details>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Every plan of an answer, to be shown with a click. */
+export function Results({ answer }: { answer: Answer }) {
+  const { t } = useWorkbench();
+  const proof = useProven();
+  const { best, plans, by_zone_count: front, notices } = answer;
+  const bestOffer: Offer = { told: best, key: "best", names: names("made.best"), isBest: true };
+  const ranked = (plans ?? []).map((told, at) => ({
+    told,
+    key: at === 0 ? "best" : `rank-${at + 1}`,
+    names: at === 0 ? names("made.best") : names("made.rank", { rank: at + 1 }),
+    isBest: at === 0,
+  }));
+  const byCount = (front ?? []).map((told) => {
+    const count = /^\d+/.exec(told.title)?.[0] ?? "";
+    return { told, key: `zones-${count}`, names: names("made.zones", { count }), isBest: true };
+  });
+  return (
+    <section class="results" aria-label={t("propose.results")} data-testid="results">
+      {notices.map((notice) => (
+        <p key={notice} class="quiet">
+          {notice}
+        </p>
+      ))}
+      {best.status === "infeasible" && <Impossible answer={answer} />}
+      {best.status !== "infeasible" && best.objective_receipt_minutes === null && (
+        <p>{t("proven.nothing")}</p>
+      )}
+      {best.objective_receipt_minutes !== null && (
+        <>
+          <p class={best.status === "optimal" ? "proof" : "proof none"} data-testid="proof">
+            {proof(best)}
+          </p>
+          <Offers
+            title={t("propose.bestPlans")}
+            offers={ranked.length > 0 ? ranked : [bestOffer]}
+          />
+          {ranked.length > 1 && ranked.every(({ told }) => told.status === "optimal") && (
+            <p class="quiet">{t("proven.order")}</p>
+          )}
+        </>
+      )}
+      {byCount.length > 0 && <ByZoneCount offers={byCount} />}
+    </section>
+  );
+}
