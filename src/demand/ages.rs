@@ -46,7 +46,7 @@ fn people(study: &Study, cell: &Cell, year: u16) -> Option<FutureAges> {
     let known: BTreeMap<u16, [f64; 2]> = rows
         .map(|((_, year), row)| {
             let older = f64::from(row.age_65_plus);
-            (*year, [f64::from(row.total) - older, older])
+            (*year, [(f64::from(row.total) - older).max(0.0), older])
         })
         .collect();
     let at = |year| within(&known, year, |a, b, share| [0, 1].map(|of| a[of] + (b[of] - a[of]) * share));

@@ -31,6 +31,9 @@ const CODE: usize = 1;
 const YEAR: usize = 2;
 const PEOPLE: usize = 3;
 
+/// Years that are years of the Western calendar, not of an era.
+const YEARS: std::ops::RangeInclusive<u16> = 1990..=2100;
+
 /// Reads the counts.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CohortRow>, IngestError> {
     let rows = own_table::read(source, &["区分", "市区町村コード", "年", "人数"], &[], &[], ledger)?;
@@ -39,7 +42,8 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CohortRow
 
 fn cohort_row(row: &OwnRow, ledger: &mut Ledger) -> Option<CohortRow> {
     ledger.layer.clone_from(&row.layer);
-    let (code, year) = (row.get(CODE).parse().ok(), row.get(YEAR).parse().ok());
+    let code = row.get(CODE).parse().ok();
+    let year = row.get(YEAR).parse().ok().filter(|year| YEARS.contains(year));
     let count = count(row.get(PEOPLE));
     let wrong = [
         (row.get(COHORT).is_empty(), COHORT, "区分が空です"),
@@ -118,10 +122,10 @@ mod tests {
     fn counts_are_read_exact_or_suppressed_and_every_row_is_accounted_for() {
         let text = "区分,市区町村コード,年,人数\n医療的ケア児,19201,2024,25\n医療的ケア児,19202,2024,１～９\n\
             医療的ケア児,19204,2024,5人\n,19201,2024,3\n在宅人工呼吸,19201,2023,\"1,200\"\n医療的ケア児,19201,2024,26\n\
-            医療的ケア児,20201,2024,4\n医療的ケア児,19999,2024,4\n在宅人工呼吸,19202,2023,0\n";
+            医療的ケア児,20201,2024,4\n医療的ケア児,19999,2024,4\n在宅人工呼吸,19202,2023,0\n医療的ケア児,19201,7,3\n";
         let mut ledger = Ledger::new("c.csv");
         let rows = read(&Source::of_bytes("c.csv", text.as_bytes()), &mut ledger).expect("read");
-        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (9, 7, 2));
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (10, 7, 3));
         let municipalities = ["19201", "19202"].map(|code| Municipality {
             code: code.parse().expect("code"),
             name: code.to_owned(),
@@ -139,12 +143,13 @@ mod tests {
             ),
         ]);
         assert_eq!(counts, expected);
-        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (9, 5, 4));
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (10, 5, 5));
         assert_eq!(ledger.findings[0].said, "", "five people are not told");
         let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
         let expected = [
             ("bad_cohort_row", Some(4)),
             ("bad_cohort_row", Some(5)),
+            ("bad_cohort_row", Some(11)),
             ("duplicate_cohort_count", Some(7)),
             ("unknown_municipality", Some(9)),
         ];
