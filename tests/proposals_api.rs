@@ -4,25 +4,12 @@ mod support;
 
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use support::server::Server;
 use support::{keniki_succeeds, path_text, root};
-
-/// A running server of the demonstration.
-struct Server {
-    address: String,
-    process: Child,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 /// The demonstration, planned once for all tests.
 fn planned() -> &'static Path {
@@ -36,24 +23,19 @@ fn planned() -> &'static Path {
     out
 }
 
-fn server() -> Server {
-    let mut process = Command::new(env!("CARGO_BIN_EXE_keniki"))
-        .args(["serve", path_text(planned()), "--port", "0"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the server starts");
-    let mut line = String::new();
-    BufReader::new(process.stdout.take().expect("piped")).read_line(&mut line).expect("an address");
-    let address = line.split("http://").nth(1).and_then(|rest| rest.split('/').next());
-    Server { address: address.expect("an address").to_owned(), process }
-}
+/// The server of the demonstration, asked for more than files.
+struct Desk(Server);
 
-impl Server {
+impl Desk {
+    fn open() -> Self {
+        Self(Server::start(planned()))
+    }
+
     /// Status and body of the answer to a request with these further header lines.
     fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.address).expect("connected");
+        let mut stream = TcpStream::connect(&self.0.address).expect("connected");
         let length = body.len();
-        let (host, close) = (&self.address, "Connection: close");
+        let (host, close) = (&self.0.address, "Connection: close");
         write!(
             stream,
             "{method} {path} HTTP/1.1\r\nHost: {host}\r\n{close}\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
@@ -115,48 +97,50 @@ fn proposed(flags: &[&str]) -> Value {
 
 #[test]
 fn a_job_gives_the_same_plans_as_the_command_line() {
-    let server = server();
+    let desk = Desk::open();
     let request = json!({ "best": 2 });
-    let (status, job) = server.post("/api/proposals", &request);
+    let (status, job) = desk.post("/api/proposals", &request);
     assert_eq!((status, job["id"].as_str().map(str::len)), (202, Some(16)));
-    let (states, whole) = server.follow(&job);
+    let (states, whole) = desk.follow(&job);
     let last = states.last().expect("a state");
     assert_eq!((&last["stage"], &last["plans"]), (&json!("done"), &json!(3)));
     assert_eq!(whole["stage"], "done");
     assert_eq!(whole["answer"], proposed(&["--best", "2"]));
-    let again = server.post("/api/proposals", &request).1;
+    let again = desk.post("/api/proposals", &request).1;
     assert_eq!((&again["id"], &again["stage"]), (&job["id"], &json!("done")));
-    let other = server.post("/api/proposals", &json!({ "best": 2, "seed": 1 })).1;
+    let other = desk.post("/api/proposals", &json!({ "best": 2, "seed": 1 })).1;
     assert_ne!(other["id"], job["id"]);
-    server.follow(&other);
+    desk.follow(&other);
+    desk.0.ends_cleanly();
 }
 
 #[test]
 fn where_no_plan_exists_the_rules_that_conflict_are_named() {
-    let server = server();
-    let job = server.post("/api/proposals", &json!({ "asked": { "zones_least": 99 } })).1;
-    let answer = server.follow(&job).1["answer"].clone();
+    let desk = Desk::open();
+    let job = desk.post("/api/proposals", &json!({ "asked": { "zones_least": 99 } })).1;
+    let answer = desk.follow(&job).1["answer"].clone();
     assert_eq!(answer["best"]["status"], "infeasible");
     assert_eq!(answer["conflict"]["rules"], json!(["圏域の数の下限（99以上）"]));
+    desk.0.ends_cleanly();
 }
 
 #[test]
 fn a_drawn_plan_is_judged_measured_and_mended() {
-    let server = server();
-    let job = server.post("/api/proposals", &json!({})).1;
-    let best = server.follow(&job).1["answer"]["best"].clone();
+    let desk = Desk::open();
+    let job = desk.post("/api/proposals", &json!({})).1;
+    let best = desk.follow(&job).1["answer"]["best"].clone();
     let good = zones(&best);
-    let (status, judged) = server.post("/api/plans/check", &json!({ "zones": good }));
+    let (status, judged) = desk.post("/api/plans/check", &json!({ "zones": good }));
     assert_eq!((status, &judged["accepts"]), (200, &json!(true)));
     assert_eq!(judged["model_sha256"], best["model_sha256"]);
     let plan = &judged["plan"];
     assert_eq!(plan["zones"].as_array().map(Vec::len), Some(good.len()));
     assert_eq!(judged["demand"].as_array().map(Vec::len), Some(good.len()));
-    let (_, shapes) = server.post("/api/plans/shapes", &json!({ "zones": good }));
+    let (_, shapes) = desk.post("/api/plans/shapes", &json!({ "zones": good }));
     assert_eq!(shapes["features"].as_array().map(Vec::len), Some(good.len()));
 
     // The proposal of the planned study asks the same question.
-    let summary = server.get("/api/summary").1;
+    let summary = desk.get("/api/summary").1;
     let planned = support::row(&summary["plans"], "id", "proposal-municipalities").clone();
     assert_eq!(planned["assignment"], plan["assignment"]);
     assert_eq!(planned["figures"], plan["figures"]);
@@ -166,23 +150,24 @@ fn a_drawn_plan_is_judged_measured_and_mended() {
     let moved = torn[0].remove(0);
     torn.last_mut().expect("zones").push(moved);
     torn.retain(|zone| !zone.is_empty());
-    let judged = server.post("/api/plans/check", &json!({ "zones": torn })).1;
+    let judged = desk.post("/api/plans/check", &json!({ "zones": torn })).1;
     assert_eq!(judged["accepts"], false);
     let broken = judged["verdicts"].as_array().expect("verdicts").iter();
     assert!(broken.filter(|verdict| verdict["verdict"] == "fail").count() > 0);
-    let job = server.post("/api/plans/repair", &json!({ "zones": torn })).1;
-    let mended = server.follow(&job).1["answer"].clone();
+    let job = desk.post("/api/plans/repair", &json!({ "zones": torn })).1;
+    let mended = desk.follow(&job).1["answer"].clone();
     assert_eq!((&mended["moves"], &mended["is_proven"]), (&json!(1), &json!(true)));
-    let judged = server.post("/api/plans/check", &json!({ "zones": zones(&mended["plan"]) })).1;
+    let judged = desk.post("/api/plans/check", &json!({ "zones": zones(&mended["plan"]) })).1;
     assert_eq!(judged["accepts"], true);
+    desk.0.ends_cleanly();
 }
 
 #[test]
 fn a_job_that_waits_can_be_stopped_and_the_queue_has_an_end() {
-    let server = server();
+    let desk = Desk::open();
     let ask = |seed: u32| {
         let request = json!({ "best": 20, "by_zone_count": true, "seed": 1_000 + seed });
-        server.post("/api/proposals", &request)
+        desk.post("/api/proposals", &request)
     };
     let asked: Vec<(u16, Value)> = (0..8).map(ask).collect();
     let taken: Vec<&Value> = asked.iter().filter(|(status, _)| *status == 202).map(|(_, job)| job).collect();
@@ -191,19 +176,20 @@ fn a_job_that_waits_can_be_stopped_and_the_queue_has_an_end() {
     assert!(refused.1["error"].as_str().expect("told").contains("いっぱい"));
     for job in taken.iter().rev() {
         let path = format!("/api/proposals/{}", job["id"].as_str().expect("an id"));
-        assert_eq!(server.send("DELETE", &path, "", "").0, 200);
+        assert_eq!(desk.send("DELETE", &path, "", "").0, 200);
     }
-    let last = server.follow(taken[taken.len() - 1]).1;
+    let last = desk.follow(taken[taken.len() - 1]).1;
     assert_eq!((&last["stage"], &last["answer"]), (&json!("stopped"), &Value::Null));
-    let first = server.follow(taken[0]).1;
+    let first = desk.follow(taken[0]).1;
     assert!(["done", "stopped"].contains(&first["stage"].as_str().expect("a stage")));
+    desk.0.ends_cleanly();
 }
 
 #[test]
 fn faults_of_a_request_are_named() {
-    let server = server();
+    let desk = Desk::open();
     let said = |path: &str, body: Value| {
-        let (status, answer) = server.post(path, &body);
+        let (status, answer) = desk.post(path, &body);
         (status, answer["error"].as_str().unwrap_or_default().to_owned())
     };
     for (path, body, word) in [
@@ -218,21 +204,22 @@ fn faults_of_a_request_are_named() {
         assert!(message.contains(word), "{message}");
     }
     let strengths = json!([{ "rule": "no-such-rule", "strength": "hard" }]);
-    let job = server.post("/api/proposals", &json!({ "strengths": strengths })).1;
-    let failed = server.follow(&job).1;
+    let job = desk.post("/api/proposals", &json!({ "strengths": strengths })).1;
+    let failed = desk.follow(&job).1;
     assert_eq!(failed["stage"], "failed");
     assert!(failed["problem"].as_str().expect("told").contains("no-such-rule"));
-    assert_eq!(server.get("/api/proposals/0000000000000000").0, 404);
+    assert_eq!(desk.get("/api/proposals/0000000000000000").0, 404);
     let elsewhere = "Content-Type: application/json\r\nOrigin: http://elsewhere.example\r\n";
-    assert_eq!(server.send("POST", "/api/proposals", elsewhere, "{}").0, 403);
-    assert_eq!(server.send("POST", "/api/proposals", "Content-Type: text/plain\r\n", "{}").0, 400);
-    assert_eq!(server.send("GET", "/api/proposals", "", "").0, 405);
+    assert_eq!(desk.send("POST", "/api/proposals", elsewhere, "{}").0, 403);
+    assert_eq!(desk.send("POST", "/api/proposals", "Content-Type: text/plain\r\n", "{}").0, 400);
+    assert_eq!(desk.send("GET", "/api/proposals", "", "").0, 405);
+    desk.0.ends_cleanly();
 }
 
 #[test]
 fn the_rules_that_may_be_chosen_are_those_of_the_table() {
-    let server = server();
-    let choices = server.get("/api/rules").1;
+    let desk = Desk::open();
+    let choices = desk.get("/api/rules").1;
     let rules = choices["rules"].as_array().expect("rules");
     let strengths: BTreeMap<&str, &str> = rules
         .iter()
@@ -241,8 +228,9 @@ fn the_rules_that_may_be_chosen_are_those_of_the_table() {
     assert_eq!(strengths["whole-hokenjo"], "off");
     // Asked for as they are, they change nothing.
     let whole = json!({ "asked": { "rule": rules } });
-    let job = server.post("/api/proposals", &whole).1;
-    let answer = server.follow(&job).1["answer"].clone();
-    let plain = server.post("/api/proposals", &choices["defaults"]).1;
-    assert_eq!(server.follow(&plain).1["answer"], answer);
+    let job = desk.post("/api/proposals", &whole).1;
+    let answer = desk.follow(&job).1["answer"].clone();
+    let plain = desk.post("/api/proposals", &choices["defaults"]).1;
+    assert_eq!(desk.follow(&plain).1["answer"], answer);
+    desk.0.ends_cleanly();
 }

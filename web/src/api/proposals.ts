@@ -17,12 +17,26 @@ export interface Rule {
   tag: string;
 }
 
+/** What there should be little of in a plan. */
+export interface Aim {
+  kind: string;
+  [of: string]: unknown;
+}
+
 /** What the optimiser is asked. Whatever the screen does not offer stays as the server gave it. */
 export interface ProposalRequest {
-  asked: { zones_least: number; zones_most: number | null; rule: Rule[] };
+  asked: {
+    zones_least: number;
+    zones_most: number | null;
+    rule: Rule[];
+    /** One after the other by order; without any, travel. */
+    objective: { order: number; weight: number; of: Aim }[];
+  };
   units: string;
   best: number;
   by_zone_count: boolean;
+  /** Compromises between these are asked for. */
+  front: Aim[];
   seed: number;
   node_limit: number;
 }
@@ -49,11 +63,36 @@ export interface Told {
   broken_rules: string[];
 }
 
+/** What is proven of one objective. */
+export interface Goal {
+  goal: string;
+  unit: string;
+  value: number | null;
+  bound: number | null;
+  status: Told["status"];
+}
+
+/** Compromises between objectives that no other plan beats. */
+export interface Front {
+  /** Names of the objectives. */
+  goals: string[];
+  compromises: { values: number[]; zones: { municipalities: string[] }[] }[];
+  /** Where others may lie; empty = these are proven to be all. */
+  open: unknown[];
+}
+
 /** The answer of a proposal. */
 export interface Answer {
   notices: string[];
   best: Told;
-  conflict?: { rules: string[]; nearest: Told };
+  goals?: Goal[];
+  front?: Front;
+  conflict?: {
+    rules: string[];
+    /** The least change of each limit with which there is a plan. */
+    hints?: string[];
+    nearest: Told;
+  };
   plans?: Told[];
   by_zone_count?: Told[];
 }

@@ -259,6 +259,7 @@ export const en: Record<Key, string> = {
   "short.remediesNone": "Nobody within the limits could",
   "short.remediesUnknown": "Unknown: files of those that could are not loaded",
   "short.sensitivity": "Reached by nobody at other speeds",
+  "short.uncertain": "16 km test uncertain for the error of addresses",
   "short.speed": "{factor} × speed",
   "short.speedPlanned": "Planned speed",
   "short.losses": "Institutions on which people depend ({count})",

@@ -256,6 +256,7 @@ export const ja = {
   "short.remediesNone": "時間内に担える所はありません",
   "short.remediesUnknown": "担える所のファイルが未登録のため不明です",
   "short.sensitivity": "速度を変えた時にだれも届かない人",
+  "short.uncertain": "16 kmの判定が住所の誤差で不確実な人",
   "short.speed": "速度{factor}倍",
   "short.speedPlanned": "計画の速度",
   "short.losses": "止まると人が届かれなくなる機関（{count}）",

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { ProposalRequest } from "../../api/proposals";
 import { useWorkbench } from "../context";
+import { FirstAim, FrontAims } from "./Aims";
 import { isUnderWay } from "./desk";
 import { Editor } from "./Editor";
 import { Progress } from "./Progress";
@@ -59,6 +60,7 @@ function Form({ request }: { request: ProposalRequest }) {
           ))}
         </select>
       </label>
+      <FirstAim request={request} />
       <Rules />
       <fieldset>
         <legend>{t("propose.wanted")}</legend>
@@ -78,6 +80,7 @@ function Form({ request }: { request: ProposalRequest }) {
           />
           {t("propose.byZoneCount")}
         </label>
+        <FrontAims request={request} />
       </fieldset>
       <details>
         <summary>{t("propose.more.title")}</summary>

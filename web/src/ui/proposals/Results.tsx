@@ -2,7 +2,8 @@ import type { Answer, Told } from "../../api/proposals";
 import { ranges } from "../../model/drawing";
 import { formatNumber, formatShare } from "../../model/format";
 import { useWorkbench } from "../context";
-import { type Names, names, planId } from "./desk";
+import { Compromises, Goals } from "./Compromises";
+import { type Names, names, type Offer, offer } from "./desk";
 
 /** What is proven of a plan, in words. */
 export function useProven() {
@@ -15,19 +16,18 @@ export function useProven() {
   };
 }
 
-interface Offer {
+interface Row {
   told: Told;
   key: string;
-  names: Names;
-  isBest: boolean;
+  offer: Offer;
 }
 
-function OfferRow({ offer, base, widest }: { offer: Offer; base: number; widest: number }) {
+function OfferRow({ row, base, widest }: { row: Row; base: number; widest: number }) {
   const { desk, lang, state, t } = useWorkbench();
-  const { told, key } = offer;
+  const { told, key, offer } = row;
   const { objective_receipt_minutes: objective, zones } = told;
   const proof = useProven();
-  const id = planId(told, key);
+  const { id } = offer;
   const label = lang === "ja" ? offer.names.name : offer.names.name_en;
   if (objective === null)
     return (
@@ -46,7 +46,7 @@ function OfferRow({ offer, base, widest }: { offer: Offer; base: number; widest:
           aria-pressed={state.plan === id}
           data-testid={`adopt-${key}`}
           title={proof(told)}
-          onClick={() => desk.adopt(told, key, offer.names, offer.isBest)}
+          onClick={() => desk.adopt(offer)}
         >
           {label}
         </button>
@@ -63,9 +63,9 @@ function OfferRow({ offer, base, widest }: { offer: Offer; base: number; widest:
   );
 }
 
-function Offers({ title, offers }: { title: string; offers: Offer[] }) {
+function Offers({ title, rows }: { title: string; rows: Row[] }) {
   const { t } = useWorkbench();
-  const values = offers.flatMap(({ told }) => told.objective_receipt_minutes ?? []);
+  const values = rows.flatMap(({ told }) => told.objective_receipt_minutes ?? []);
   const base = Math.min(...values);
   const widest = base > 0 ? (Math.max(...values) - base) / base : 0;
   return (
@@ -80,8 +80,8 @@ function Offers({ title, offers }: { title: string; offers: Offer[] }) {
         </tr>
       </thead>
       <tbody>
-        {offers.map((offer) => (
-          <OfferRow key={offer.key} offer={offer} base={base} widest={widest} />
+        {rows.map((row) => (
+          <OfferRow key={row.key} row={row} base={base} widest={widest} />
         ))}
       </tbody>
     </table>
@@ -89,14 +89,14 @@ function Offers({ title, offers }: { title: string; offers: Offer[] }) {
 }
 
 /** The best plan of each number of zones; the numbers without one stand on a line of their own. */
-function ByZoneCount({ offers }: { offers: Offer[] }) {
+function ByZoneCount({ rows }: { rows: Row[] }) {
   const { t } = useWorkbench();
-  const none = offers.filter(({ told }) => told.status === "infeasible");
-  const rest = offers.filter(({ told }) => told.status !== "infeasible");
+  const none = rows.filter(({ told }) => told.status === "infeasible");
+  const rest = rows.filter(({ told }) => told.status !== "infeasible");
   const counts = ranges(none.map(({ key }) => Number(key.slice("zones-".length))));
   return (
     <>
-      {rest.length > 0 && <Offers title={t("propose.byZoneCount")} offers={rest} />}
+      {rest.length > 0 && <Offers title={t("propose.byZoneCount")} rows={rest} />}
       {none.length > 0 && (
         <p class="quiet">{t("propose.noneOf", { counts: counts.join(t("text.separator")) })}</p>
       )}
@@ -127,12 +127,24 @@ function Impossible({ answer }: { answer: Answer }) {
           <p class="quiet">{t("propose.conflictHelp")}</p>
         </>
       )}
+      {conflict?.hints && conflict.hints.length > 0 && (
+        <>
+          <h4>{t("propose.hints")}</h4>
+          <ul class="reasons" data-testid="hints">
+            {conflict.hints.map((hint) => (
+              <li key={hint}>{hint}</li>
+            ))}
+          </ul>
+        </>
+      )}
       {conflict && conflict.nearest.zones.length > 0 && (
         <>
           <button
             type="button"
             data-testid="adopt-nearest"
-            onClick={() => desk.adopt(conflict.nearest, "nearest", names("made.nearest"), false)}
+            onClick={() =>
+              desk.adopt(offer(conflict.nearest, "nearest", names("made.nearest"), false))
+            }
           >
             {t("propose.nearest")}
           </button>
@@ -156,17 +168,21 @@ function Impossible({ answer }: { answer: Answer }) {
 export function Results({ answer }: { answer: Answer }) {
   const { t } = useWorkbench();
   const proof = useProven();
-  const { best, plans, by_zone_count: front, notices } = answer;
-  const bestOffer: Offer = { told: best, key: "best", names: names("made.best"), isBest: true };
-  const ranked = (plans ?? []).map((told, at) => ({
+  const { best, plans, by_zone_count: counts, goals, front, notices } = answer;
+  const row = (told: Told, key: string, named: Names, isBest: boolean): Row => ({
     told,
-    key: at === 0 ? "best" : `rank-${at + 1}`,
-    names: at === 0 ? names("made.best") : names("made.rank", { rank: at + 1 }),
-    isBest: at === 0,
-  }));
-  const byCount = (front ?? []).map((told) => {
+    key,
+    offer: offer(told, key, named, isBest),
+  });
+  const bestRow = row(best, "best", names("made.best"), true);
+  const ranked = (plans ?? []).map((told, at) =>
+    at === 0
+      ? row(told, "best", names("made.best"), true)
+      : row(told, `rank-${at + 1}`, names("made.rank", { rank: at + 1 }), false),
+  );
+  const byCount = (counts ?? []).map((told) => {
     const count = /^\d+/.exec(told.title)?.[0] ?? "";
-    return { told, key: `zones-${count}`, names: names("made.zones", { count }), isBest: true };
+    return row(told, `zones-${count}`, names("made.zones", { count }), true);
   });
   return (
     <section class="results" aria-label={t("propose.results")} data-testid="results">
@@ -184,16 +200,15 @@ export function Results({ answer }: { answer: Answer }) {
           <p class={best.status === "optimal" ? "proof" : "proof none"} data-testid="proof">
             {proof(best)}
           </p>
-          <Offers
-            title={t("propose.bestPlans")}
-            offers={ranked.length > 0 ? ranked : [bestOffer]}
-          />
+          <Offers title={t("propose.bestPlans")} rows={ranked.length > 0 ? ranked : [bestRow]} />
           {ranked.length > 1 && ranked.every(({ told }) => told.status === "optimal") && (
             <p class="quiet">{t("proven.order")}</p>
           )}
         </>
       )}
-      {byCount.length > 0 && <ByZoneCount offers={byCount} />}
+      {goals && goals.length > 0 && <Goals goals={goals} />}
+      {byCount.length > 0 && <ByZoneCount rows={byCount} />}
+      {front && <Compromises front={front} best={best} />}
     </section>
   );
 }

@@ -53,12 +53,13 @@ export interface Names {
   name_en: string;
 }
 
-/** A plan of the answer to a request. */
-interface Offered {
-  request: ProposalRequest;
-  told: Told;
-  key: string;
+/** A plan of an answer, as it is offered. */
+export interface Offer {
+  id: string;
   names: Names;
+  zones: { municipalities: string[] }[];
+  /** Its own proof, if it is proven to be the best of what its name says. */
+  proof: Told | null;
 }
 
 /** Where plans are made. */
@@ -76,7 +77,7 @@ export interface Desk {
   stop: () => void;
   answer: Answer | null;
   /** Puts a plan of the answer among the plans and shows it. */
-  adopt: (told: Told, key: string, names: Names, isBest: boolean) => void;
+  adopt: (offer: Offer) => void;
   isEditing: boolean;
   edit: (plan: PlanFigures, names: Names) => void;
   endEdit: () => void;
@@ -100,8 +101,13 @@ export const names = (key: Key, params: Params = {}): Names => ({
   name_en: translate("en", key, params),
 });
 
-/** The id of a plan that an answer gave: the same for the same plan of the same question. */
-export const planId = (told: Told, key: string) => `made-${told.model_sha256.slice(0, 8)}-${key}`;
+/** A plan of an answer: the same plan of the same question always has the same id. */
+export const offer = (told: Told, key: string, names: Names, isBest: boolean): Offer => ({
+  id: `made-${told.model_sha256.slice(0, 8)}-${key}`,
+  names,
+  zones: told.zones,
+  proof: isBest ? told : null,
+});
 
 /** The desk of one study. */
 export function useDesk(study: StudyIndex, store: Store): Desk {
@@ -180,12 +186,10 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
   };
 
   /** Puts a plan of an answer among the plans. */
-  const take = async (offer: Offered, isBest: boolean) => {
-    const { request, told, key, names } = offer;
+  const take = async (request: ProposalRequest, { id, names, zones, proof }: Offer) => {
     setEdited(null);
-    const zones = told.zones.map(({ municipalities }) => municipalities);
-    const plan = { id: planId(told, key), names, told: isBest ? told : null };
-    await draw(plan, { request, zones }, null);
+    const drawing = { request, zones: zones.map(({ municipalities }) => municipalities) };
+    await draw({ id, names, told: proof }, drawing, null);
   };
 
   const changeRequest = (change: Partial<ProposalRequest>) => {
@@ -233,7 +237,7 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
         setResult({ request, answer });
         // Whoever drew another plan meanwhile goes on with it.
         if (answer.best.zones.length > 0 && before === latest.current)
-          await take({ request, told: answer.best, key: "best", names: names("made.best") }, true);
+          await take(request, offer(answer.best, "best", names("made.best"), true));
       });
     },
     stop: () => {
@@ -241,10 +245,10 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
       if (id) void attempt(async () => void (await stop(id)));
     },
     answer: result?.answer ?? null,
-    adopt: (told, key, names, isBest) => {
+    adopt: (chosen) => {
       if (!result) return;
       const { request } = result;
-      void attempt(() => take({ request, told, key, names }, isBest));
+      void attempt(() => take(request, chosen));
     },
     isEditing: edited !== null,
     edit: (plan, names) => {
