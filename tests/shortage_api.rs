@@ -206,6 +206,28 @@ fn winter_and_closed_roads_leave_more_people_without_anybody() {
 }
 
 #[test]
+fn every_finding_with_a_place_is_on_the_map() {
+    let out = &planned().1;
+    let findings = json(out, "findings.json");
+    let placed: Vec<&Value> =
+        array(&findings["findings"]).iter().filter(|finding| !finding["place"].is_null()).collect();
+    let layer = json(out, "layers/findings.geojson");
+    let shown = array(&layer["features"]);
+    assert_eq!(shown.len(), 3);
+    assert_eq!(shown.len(), placed.len());
+    for (feature, finding) in shown.iter().zip(placed) {
+        assert_eq!(feature["geometry"]["coordinates"], finding["place"]);
+        for name in ["severity", "kind", "said", "meant"] {
+            assert_eq!(feature["properties"][name], finding[name], "{name}");
+        }
+    }
+    let server = Server::start(out);
+    let (head, tile) = server.get("/tiles/findings/7/114/51");
+    assert!(head.starts_with("HTTP/1.1 200") && !tile.is_empty(), "{head}");
+    server.ends_cleanly();
+}
+
+#[test]
 fn what_cannot_be_meant_is_named() {
     let server = Server::start(&planned().1);
     for (path, expected) in [

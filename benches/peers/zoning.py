@@ -12,6 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 
+TRAVEL_ALONE = {"travel": 1, "zones": 0, "breaches": []}
+
+
 @dataclass
 class Judgement:
     """What a plan is worth under keniki's rules: `objective` is None if a rule is broken."""
@@ -37,8 +40,8 @@ class Instance:
         told = json.loads(Path(file).read_text(encoding="utf-8"))
         self.name, self.exact, self.search, self.sample = (told[key] for key in ("name", "exact", "search", "sample"))
         problem = told["problem"]
-        if problem["conditions"]:
-            raise ValueError(f"{file}: the judge knows no further conditions; export a problem without them")
+        if problem["conditions"] or problem.get("objective", TRAVEL_ALONE) != TRAVEL_ALONE:
+            raise ValueError(f"{file}: the judge knows travel and no further conditions; export a problem without")
         self.units = range(len(problem["units"]))
         self.demand = [unit["demand_milli"] for unit in problem["units"]]
         self.resources = [unit["resources"] for unit in problem["units"]]

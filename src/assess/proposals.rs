@@ -115,7 +115,7 @@ pub enum ProposalError {
     NoLeads,
     /// There are no such units.
     #[error(
-        "単位「{said}」はありません。市町村、保健所、二次医療圏、医師会、消防本部のどれか、または単位の表（.csv）を書いてください"
+        "単位「{said}」はありません。市町村、保健所、二次医療圏、医師会、消防本部のどれか（keniki propose では単位の表 .csv も）を書いてください"
     )]
     Units {
         /// What was written.

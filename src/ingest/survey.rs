@@ -391,6 +391,7 @@ fn holds(parsed: &Parsed, prefecture: &str, name: &str) -> BTreeSet<String> {
         Parsed::RotaLimits(rows) => whole(rows.is_empty()),
         Parsed::Active(rows) => whole(rows.is_empty()),
         Parsed::Hubs(rows) => whole(rows.is_empty()),
+        Parsed::Cohorts(rows) => rows.iter().map(|row| format!("{} {}", row.cohort, row.year)).collect(),
         Parsed::Roads => BTreeSet::new(),
     }
 }

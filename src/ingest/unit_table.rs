@@ -349,7 +349,7 @@ impl<'a> Claims<'a> {
             let units = if units.is_empty() { rest.into_iter().collect() } else { units };
             units_of_municipality.push(units.into_iter().collect());
         }
-        if !own.is_empty() && !self.municipalities.is_empty() | !self.finer.is_empty() {
+        if !own.is_empty() {
             ledger.note(doubt(
                 "municipality_without_unit",
                 &own.join("・"),
@@ -357,13 +357,34 @@ impl<'a> Claims<'a> {
             ));
         }
         self.note_spanning(&units_of_municipality, &mut ledger);
-        UnitTable {
-            names: self.names,
-            // Every municipality with cells has a rest or a cell that is taken.
-            unit_of_cell: unit_of_cell.into_iter().flatten().collect(),
-            units_of_municipality,
-            account: ledger.account(sha256),
+        // Every municipality with cells has a rest or a cell that is taken.
+        let unit_of_cell = unit_of_cell.into_iter().flatten().collect();
+        self.filled(unit_of_cell, units_of_municipality, ledger, sha256)
+    }
+
+    /// The table without the units for which other rows left nothing.
+    fn filled(
+        self,
+        mut unit_of_cell: Vec<usize>,
+        mut units_of_municipality: Vec<Vec<usize>>,
+        mut ledger: Ledger,
+        sha256: &str,
+    ) -> UnitTable {
+        let filled: BTreeSet<usize> = units_of_municipality.iter().flatten().copied().collect();
+        let place: BTreeMap<usize, usize> = filled.into_iter().zip(0..).collect();
+        let mut names = Vec::new();
+        for (unit, name) in self.names.into_iter().enumerate() {
+            if place.contains_key(&unit) {
+                names.push(name);
+            } else {
+                let meant = "この単位に残る人の住むメッシュがないため、単位にしません".to_owned();
+                ledger.warn(doubt("empty_unit", &name, meant));
+            }
         }
+        for unit in unit_of_cell.iter_mut().chain(units_of_municipality.iter_mut().flatten()) {
+            *unit = place[unit];
+        }
+        UnitTable { names, unit_of_cell, units_of_municipality, account: ledger.account(sha256) }
     }
 
     /// By mesh, else by the nearest town of the municipality.

@@ -13,17 +13,6 @@ use geo::algorithm::bool_ops::unary_union;
 use geo::{Geometry, MultiPolygon};
 use rayon::prelude::*;
 
-/// Between the classes of an institution.
-pub(super) const CLASS_SEPARATOR: &str = "・";
-
-/// How exactly an institution is located, as the layer says it.
-pub(super) const PRECISIONS: [(Precision, &str); 4] = [
-    (Precision::Point, "point"),
-    (Precision::Town, "town"),
-    (Precision::Municipality, "municipality"),
-    (Precision::Unlocated, "unlocated"),
-];
-
 /// All layers. Those that people read are also published as GeoJSON.
 #[must_use]
 pub fn layers(results: &Results<'_>) -> Vec<PublishedLayer> {
@@ -205,7 +194,7 @@ fn facilities(results: &Results<'_>) -> Layer {
             text(&institution.name),
             text(&institution.address),
             text(kind(institution)),
-            text(institution.classes.iter().map(String::as_str).collect::<Vec<_>>().join(CLASS_SEPARATOR)),
+            text(institution.classes.iter().map(String::as_str).collect::<Vec<_>>().join("・")),
             Value::Boolean(around_the_clock.iter().any(|class| institution.classes.contains(class))),
             results.active.map_or(Value::Null, |active| Value::Boolean(active.contains(&at))),
             text(precision(institution.precision)),
@@ -245,8 +234,13 @@ fn kind(institution: &Institution) -> &'static str {
     }
 }
 
-fn precision(precision: Precision) -> &'static str {
-    PRECISIONS.iter().find(|(one, _)| *one == precision).map_or("", |(_, word)| word)
+const fn precision(precision: Precision) -> &'static str {
+    match precision {
+        Precision::Point => "point",
+        Precision::Town => "town",
+        Precision::Municipality => "municipality",
+        Precision::Unlocated => "unlocated",
+    }
 }
 
 fn sources(study: &Study) -> Layer {

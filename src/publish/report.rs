@@ -72,7 +72,6 @@ fn study_figures(study: &Study) -> StudyFigures {
         program_version: env!("CARGO_PKG_VERSION").to_owned(),
         inputs: study.inputs.clone(),
         bounds,
-        travel_limit_minutes: study.parameters.travel_limit_minutes,
     }
 }
 

@@ -133,7 +133,6 @@ pub fn summary() -> Summary {
                 rows_quarantined: 1,
             }],
             bounds: [138.0, 35.0, 139.0, 36.0],
-            travel_limit_minutes: 60,
         },
         municipalities: 2,
         municipality_table: vec![

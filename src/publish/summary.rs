@@ -65,8 +65,6 @@ pub struct StudyFigures {
     pub inputs: Vec<Input>,
     /// West, south, east, north in degrees.
     pub bounds: [f64; 4],
-    /// Minutes by car beyond which no journey is counted.
-    pub travel_limit_minutes: u32,
 }
 
 /// One municipality.

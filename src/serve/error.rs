@@ -1,6 +1,7 @@
 //! What can go wrong, for the person who starts the server and for the browser.
 
 use crate::access::AccessError;
+use crate::assess::shortages::ShortageError;
 use crate::demand::DemandError;
 use crate::network::NetworkError;
 use crate::publish::planned::PlannedError;
@@ -57,6 +58,9 @@ pub enum ServeError {
     /// The demand cannot be computed anew.
     #[error(transparent)]
     Demand(#[from] DemandError),
+    /// Travel times of the study end before the limit of the rules.
+    #[error(transparent)]
+    Shortage(#[from] ShortageError),
     /// The address cannot be listened on.
     #[error(
         "{address}: 待ち受けできません（{cause}）。\

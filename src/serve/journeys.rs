@@ -82,7 +82,7 @@ async fn around(
     let (minutes, direction) = (question.minutes()?, question.direction()?);
     let scenario = question.scenario()?;
     answer(workbench, move |travel| {
-        let roads = travel.under(&scenario)?;
+        let roads = travel.in_scenario(&scenario)?;
         let place = question.place(travel)?;
         let link = link(travel, &roads.roadway, &place)?;
         let journeys = Journeys::of(&roads.roadway, &link, direction);
@@ -100,7 +100,7 @@ pub async fn matrix(
     let (limit, direction) = (Deciseconds::from_minutes(question.limit()?), question.direction()?);
     let (scenario, is_csv) = (question.scenario()?, question.is_csv()?);
     answer(workbench, move |travel| {
-        let roads = travel.under(&scenario)?;
+        let roads = travel.in_scenario(&scenario)?;
         let roadway = &roads.roadway;
         let facility = question.facility(travel)?;
         let step = Silent.step("", 1);

@@ -1,5 +1,6 @@
 //! What the addresses of `/api/…` ask for; whatever is wrong is named by its parameter.
 
+use crate::access::reach::Reach;
 use crate::network::link::Direction;
 use crate::network::profile::{Season, TimeOfDay};
 use crate::network::scenario::{ClosedArea, Scenario};
@@ -179,14 +180,13 @@ impl Question {
         })
     }
 
-    /// `service`, by its position in the table.
-    pub fn service(&self, travel: &Travel) -> Result<usize, ApiError> {
-        let known =
-            || travel.services.iter().map(|service| service.id.as_str()).collect::<Vec<_>>().join("・");
+    /// `service`, by its position among all.
+    pub fn service(&self, services: &[Reach]) -> Result<usize, ApiError> {
+        let known = || services.iter().map(|of| of.service.id.as_str()).collect::<Vec<_>>().join("・");
         let Some(id) = self.0.get("service") else {
             return Err(ApiError::bad_request(format!("service=サービス を書いてください（{}）", known())));
         };
-        travel.services.iter().position(|service| service.id == *id).ok_or_else(|| {
+        services.iter().position(|of| of.service.id == *id).ok_or_else(|| {
             wrong("service", id, &format!("このサービスはありません。使えるもの: {}", known()))
         })
     }

@@ -32,7 +32,7 @@ const MODELS: [(&str, Model); 4] = [
 pub async fn list(State(workbench): State<Arc<Workbench>>, question: Question) -> Result<Response, ApiError> {
     question.only(&[&["service"], &CONDITIONS[1..]].concat())?;
     with_cover(workbench, question, |asked, question| {
-        let service = question.service(asked.travel)?;
+        let service = question.service(asked.ready.services())?;
         let shortage = asked.shortage(service)?;
         Ok(Json(answers::shortage(asked.ground(), asked.ready.reach(service), &shortage)).into_response())
     })
@@ -46,7 +46,7 @@ pub async fn cells(
 ) -> Result<Response, ApiError> {
     question.only(&[&["service"], &CONDITIONS[1..]].concat())?;
     with_cover(workbench, question, |asked, question| {
-        let service = question.service(asked.travel)?;
+        let service = question.service(asked.ready.services())?;
         let counts = asked.ready.cover(service).map(|cover| cover.counts());
         let layer = answers::cells(asked.ground(), &*asked.shortage(service)?, counts);
         let mut text = Vec::new();
@@ -64,7 +64,7 @@ pub async fn siting(
     question.only(&[&["service", "model", "sites"], &CONDITIONS[1..]].concat())?;
     let (model, most) = (question.word("model", &MODELS)?, question.sites()?);
     with_cover(workbench, question, move |asked, question| {
-        let reach = asked.ready.reach(question.service(asked.travel)?);
+        let reach = asked.ready.reach(question.service(asked.ready.services())?);
         let internal = |error| ApiError::internal(&error);
         let sites = Sites::of(asked.ground(), reach).map_err(internal)?;
         let step = sites.map(|sites| sites.best(model, most)).transpose().map_err(internal)?;
@@ -86,7 +86,7 @@ pub async fn what_if(
         let changes = if goes {
             asked.without(question.facility(asked.travel)?)?
         } else {
-            vec![asked.with(&question.place(asked.travel)?, question.service(asked.travel)?)?]
+            vec![asked.with(&question.place(asked.travel)?, question.service(asked.ready.services())?)?]
         };
         Ok(Json(Changes { changes }).into_response())
     })
@@ -114,28 +114,31 @@ async fn with_cover(
     compute: impl FnOnce(&Asked<'_>, &Question) -> Result<Response, ApiError> + Send + 'static,
 ) -> Result<Response, ApiError> {
     let scenario = question.scenario()?;
+    let shown = Arc::clone(&workbench);
     answer(workbench, move |travel| {
-        let roads = travel.under(&scenario)?;
-        let ready = roads.ready(travel).map_err(|error| ApiError::unanswerable(&error))?;
+        let roads = travel.in_scenario(&scenario)?;
+        let study = shown.whole().map_err(|error| ApiError::unavailable(&error))?;
+        let ready = roads.ready(study.ok_or_else(ApiError::planned_again)?);
+        let ready = ready.map_err(|error| ApiError::unanswerable(&error))?;
         compute(&Asked { travel, roads: &roads, ready: &ready }, &question)
     })
     .await
 }
 
 impl Asked<'_> {
-    const fn ground(&self) -> Ground<'_> {
-        self.ready.ground(self.travel, &self.roads.roadway)
+    fn ground(&self) -> Ground<'_> {
+        self.ready.ground(&self.roads.roadway)
     }
 
     fn shortage(&self, service: usize) -> Result<Arc<ServiceShortage>, ApiError> {
-        let shortage = self.ready.shortage(self.travel, &self.roads.roadway, service);
+        let shortage = self.ready.shortage(&self.roads.roadway, service);
         shortage.map_err(|error| ApiError::unanswerable(&error))
     }
 
     /// What stops with an institution, for each of its services.
     fn without(&self, institution: usize) -> Result<Vec<ChangeFigures>, ApiError> {
         let mut changes = Vec::new();
-        for service in 0..self.travel.services.len() {
+        for service in 0..self.ready.services().len() {
             let cover = self.ready.cover(service);
             let Some(change) = cover.and_then(|cover| cover.without(self.ground(), institution)) else {
                 continue;

@@ -1,5 +1,7 @@
 //! The study in memory, read anew when it has been planned again.
 
+use crate::ingest::study::Study;
+use crate::publish::STUDY;
 use crate::publish::mvt;
 use crate::publish::roads;
 use crate::publish::summary::{Findings, Summary};
@@ -55,6 +57,8 @@ pub struct ShownStudy {
     pub cache: Mutex<Cache>,
     /// What travel times need, once somebody has asked for some.
     travel: Mutex<Option<Arc<Travel>>>,
+    /// The study itself, once somebody has asked what is not in the summary.
+    whole: Mutex<Option<Arc<Study>>>,
     /// What proposals need, once somebody has asked for one.
     zoning: Mutex<Option<Arc<Zoning>>>,
 }
@@ -105,9 +109,9 @@ impl Workbench {
         let study = self.study();
         let mut travel = study.travel.lock().unwrap_or_else(PoisonError::into_inner);
         if travel.is_none() {
-            let summary: Summary = serde_json::from_slice(&study.summary)
-                .map_err(|cause| ServeError::Content { file: self.folder.join(SUMMARY), cause })?;
-            let read = Travel::read(&self.folder, &summary);
+            let summary: Option<Summary> = serde_json::from_slice(&study.summary).ok();
+            let attributions = summary.map(|summary| summary.attributions).unwrap_or_default();
+            let read = Travel::read(&self.folder, attributions);
             // Asked after reading: a study that is the same now was the same then.
             if !self.is_current() {
                 return Ok(None);
@@ -124,10 +128,10 @@ impl Workbench {
     /// [`ServeError`] when the study or its network cannot be read back.
     pub fn zoning(&self) -> Result<Option<Arc<Zoning>>, ServeError> {
         let study = self.study();
-        let Some(travel) = self.travel()? else { return Ok(None) };
+        let (Some(travel), Some(whole)) = (self.travel()?, self.whole()?) else { return Ok(None) };
         let mut zoning = study.zoning.lock().unwrap_or_else(PoisonError::into_inner);
         if zoning.is_none() {
-            let read = Zoning::read(&self.folder, &travel.normal().roadway);
+            let read = Zoning::new(whole, &travel.normal().roadway);
             // Asked after reading, as above.
             if !self.is_current() || !Arc::ptr_eq(&study, &self.study()) {
                 return Ok(None);
@@ -135,6 +139,28 @@ impl Workbench {
             *zoning = Some(Arc::new(read?));
         }
         Ok(zoning.clone())
+    }
+
+    /// The shown study itself, read when it is first asked for. `None` when the folder holds another study
+    /// by now.
+    ///
+    /// # Errors
+    /// [`ServeError`] when it is not what this version writes.
+    pub fn whole(&self) -> Result<Option<Arc<Study>>, ServeError> {
+        let study = self.study();
+        let mut whole = study.whole.lock().unwrap_or_else(PoisonError::into_inner);
+        if whole.is_none() {
+            let file = self.folder.join(STUDY);
+            let read = read(&file).and_then(|bytes| {
+                serde_json::from_slice(&bytes).map_err(|cause| ServeError::Content { file, cause })
+            });
+            // Asked after reading, as above.
+            if !self.is_current() || !Arc::ptr_eq(&study, &self.study()) {
+                return Ok(None);
+            }
+            *whole = Some(Arc::new(read?));
+        }
+        Ok(whole.clone())
     }
 
     /// Whether the study that is shown is still the one in the folder.
@@ -158,7 +184,8 @@ impl ShownStudy {
             layers.insert(name, Arc::new(layer));
         }
         let cache = Mutex::new(Cache::new(CACHED_BYTES));
-        Ok(Self { summary, findings, layers, cache, travel: Mutex::new(None), zoning: Mutex::new(None) })
+        let (travel, whole, zoning) = (Mutex::new(None), Mutex::new(None), Mutex::new(None));
+        Ok(Self { summary, findings, layers, cache, travel, whole, zoning })
     }
 }
 

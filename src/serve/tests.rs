@@ -384,6 +384,11 @@ async fn questions_that_cannot_be_meant_are_refused_before_anything_is_read() {
         ("/api/reach?facility=1&tolls=1", "tolls=1: on・off"),
         ("/api/matrix?facility=1&minutes=15", "minutes=15: この名前の条件はありません"),
         ("/api/matrix?facility=1&format=xlsx", "format=xlsx: json・csv"),
+        ("/api/reach?facility=1&closed_ways=1,x", "closed_ways=1,x: OpenStreetMap の道路番号"),
+        ("/api/reach?facility=1&closed_area=1,2,3,4", "closed_area=1,2,3,4: 経度,緯度"),
+        ("/api/siting?service=1&sites=11", "sites=11: 1から10"),
+        ("/api/siting?service=1&model=best", "model=best: mclp・lscp・backup・p-median"),
+        ("/api/what-if?facility=1&change=move", "change=move: add・remove"),
         ("/api/matrix?facility=1&limit=99999999999", "limit=99999999999: 1から180"),
     ] {
         let answer = get(path).await;

@@ -1,9 +1,6 @@
 //! What travel times of a study need, in memory.
 
-use crate::access::cover::Residents;
 use crate::access::places::Places;
-use crate::access::services::{Service, services};
-use crate::assess::shortages::{ShortageError, ShortageTables};
 use crate::geometry::locate::Locator;
 use crate::ingest::study::Study;
 use crate::network::build::{Roadway, mean_latitude};
@@ -14,7 +11,6 @@ use crate::network::profile::Profile;
 use crate::network::scenario::Scenario;
 use crate::network::weights::Conditions;
 use crate::publish::planned::Planned;
-use crate::publish::summary::Summary;
 use crate::serve::error::{ApiError, ServeError};
 use crate::serve::ready::Ready;
 use crate::store::geopackage::GeoPackage;
@@ -27,14 +23,6 @@ const KEPT: usize = 2;
 
 /// The network of a study, its places, and the sample points of its map.
 pub struct Travel {
-    /// What the folder holds of the study.
-    pub study: Study,
-    /// People and demand by cell.
-    pub residents: Residents,
-    /// The services.
-    pub services: Vec<Service>,
-    /// When an area is short.
-    pub tables: ShortageTables,
     /// Cells and institutions.
     pub places: Places,
     /// How isochrones are drawn.
@@ -66,24 +54,19 @@ impl Travel {
     ///
     /// # Errors
     /// [`ServeError`] when the study is not what this version writes.
-    pub fn read(folder: &Path, summary: &Summary) -> Result<Self, ServeError> {
+    pub fn read(folder: &Path, attributions: Vec<String>) -> Result<Self, ServeError> {
         let profile = Profile::planning()?;
         let package = GeoPackage::open(&folder.join("study.gpkg"))?;
-        let Planned { study, demand, places, roadway, index, land } =
-            Planned::read(&package, summary, &profile)?;
+        let Planned { places, roadway, index, land } = Planned::read(&package, &profile)?;
         let latitude = mean_latitude(&places.centres());
         let locator = Locator::new(&land);
         let drawing = Drawing::shipped()?;
         let raster = Raster::new(&roadway.network, &profile, latitude, &drawing, Some(&locator));
         let bounds = GeometryCollection::from_iter(land).bounding_rect();
         Ok(Self {
-            residents: Residents::new(&study, &demand),
-            study,
-            services: services()?,
-            tables: ShortageTables::shipped()?,
             places,
             drawing,
-            attributions: summary.attributions.clone(),
+            attributions,
             bounds,
             profile,
             index,
@@ -101,15 +84,16 @@ impl Travel {
     ///
     /// # Errors
     /// [`ApiError`] when it names ways or an area without roads, so that it would change nothing.
-    pub fn under(&self, scenario: &Scenario) -> Result<Arc<Roads>, ApiError> {
+    pub fn in_scenario(&self, scenario: &Scenario) -> Result<Arc<Roads>, ApiError> {
         let (conditions, findings) = scenario.conditions(&self.normal.roadway.network, &self.profile);
         match findings.first() {
             Some(finding) => Err(ApiError::bad_request(format!("{}: {}", finding.said, finding.meant))),
-            None => Ok(self.under_conditions(&conditions)),
+            None => Ok(self.under(&conditions)),
         }
     }
 
-    fn under_conditions(&self, conditions: &Conditions) -> Arc<Roads> {
+    /// The roads under some conditions.
+    fn under(&self, conditions: &Conditions) -> Arc<Roads> {
         if *conditions == Conditions::default() {
             return Arc::clone(&self.normal);
         }
@@ -142,16 +126,16 @@ impl Roads {
         Self { roadway, raster, ready: Mutex::new(None) }
     }
 
-    /// Cover and shortage on these roads, computed when first asked for.
+    /// Cover and shortage of the study on these roads, computed when first asked for.
     ///
     /// # Errors
-    /// [`ShortageError`]: the study's travel times end before the limit of the rules.
-    pub fn ready(&self, travel: &Travel) -> Result<Arc<Ready>, ShortageError> {
+    /// [`ServeError`] as of [`Ready::new`].
+    pub fn ready(&self, study: Arc<Study>) -> Result<Arc<Ready>, ServeError> {
         let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = &*ready {
             return Ok(Arc::clone(known));
         }
-        let new = Arc::new(Ready::new(travel, &self.roadway)?);
+        let new = Arc::new(Ready::new(study, &self.roadway)?);
         *ready = Some(Arc::clone(&new));
         Ok(new)
     }

@@ -10,19 +10,15 @@ use crate::demand::weights::AgeWeights;
 use crate::ingest::study::Study;
 use crate::network::build::Roadway;
 use crate::progress::Silent;
-use crate::publish::STUDY;
 use crate::publish::results::AssessedPlan;
 use crate::serve::error::ServeError;
 use crate::zoning::rules::Rules;
-use std::fs::File;
-use std::io::BufReader;
-use std::path::Path;
 use std::sync::Arc;
 
 /// A study, and what its zonings rest on.
 pub struct Zoning {
     /// The study.
-    pub study: Study,
+    pub study: Arc<Study>,
     /// Demand, candidates, neighbours.
     pub ground: Ground,
     /// Rules in force.
@@ -31,15 +27,11 @@ pub struct Zoning {
 }
 
 impl Zoning {
-    /// Reads the study in a folder and computes what it does not hold, on the roads of the same folder.
+    /// Computes what a study does not hold, on its roads.
     ///
     /// # Errors
-    /// [`ServeError`] when the study is not what this version writes.
-    pub fn read(folder: &Path, roadway: &Roadway) -> Result<Self, ServeError> {
-        let file = folder.join(STUDY);
-        let open = File::open(&file).map_err(|cause| ServeError::Read { file: file.clone(), cause })?;
-        let study: Study = serde_json::from_reader(BufReader::new(open))
-            .map_err(|cause| ServeError::Content { file, cause })?;
+    /// [`ServeError`] when a table of the program is damaged, or the demand cannot be computed anew.
+    pub fn new(study: Arc<Study>, roadway: &Roadway) -> Result<Self, ServeError> {
         let rules = Rules::shipped()?;
         let demand = home_visits(&study, &AgeWeights::shipped()?)?;
         let mut ground = Ground::new(&study, roadway, demand, &rules.candidates, &Silent);

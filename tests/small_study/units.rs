@@ -150,6 +150,18 @@ fn towns_take_the_cells_nearest_to_them_by_name_or_code() {
 }
 
 #[test]
+fn a_unit_for_which_other_rows_leave_nothing_is_no_unit_but_a_finding() {
+    let scene = Scene::new();
+    let table = table(&scene, "空,乙町,,\n北,乙町,53383545,\n北,,53383555,\n南,,53383439,\n", "");
+    assert_eq!(table.names, ["北", "南", "甲市", "丙村", "丁島村"]);
+    assert_eq!(table.units_of_municipality, [vec![2], vec![0, 1], vec![3], vec![4]]);
+    assert_eq!([D, G, H, B].map(|cell| table.unit_of_cell[cell]), [1, 0, 0, 2]);
+    let told: Vec<_> =
+        table.account.findings.iter().map(|one| (one.kind.as_str(), one.said.as_str())).collect();
+    assert_eq!(told, [("municipality_without_unit", "甲市・丙村・丁島村"), ("empty_unit", "空")]);
+}
+
+#[test]
 fn a_unit_of_one_name_in_two_municipalities_is_told() {
     let scene = Scene::new();
     let table = table(&scene, "中央,甲市,53383431,\n中央,乙町,53383439,\n残り,甲市,,\n残り,乙町,,\n", "");

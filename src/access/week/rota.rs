@@ -130,7 +130,9 @@ impl RotaQuestion<'_> {
     fn homes(&self) -> (Vec<Homes>, Vec<usize>) {
         let mut reached_by = vec![Vec::new(); self.people.len()];
         for (institution, row) in &self.cover.rows {
-            row.iter().for_each(|(cell, _)| reached_by[*cell as usize].push(*institution));
+            for (cell, _) in row {
+                reached_by[*cell as usize].push(*institution);
+            }
         }
         let (mut alike, mut unreachable) = (BTreeMap::<Vec<usize>, Vec<usize>>::new(), Vec::new());
         for (cell, institutions) in

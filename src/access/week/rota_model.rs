@@ -46,13 +46,19 @@ pub(super) struct Group {
     needs: Vec<Needs>,
     /// Those of them that imply all others of the shift.
     tightest: Vec<Needs>,
+    /// The same among those that a member without limit can meet: no rota need leave them alone.
+    certain: Vec<Needs>,
+    /// The others.
+    doubtful: Vec<Needs>,
+    /// Whether any member has a limit below what it is able to.
+    is_limited: bool,
 }
 
 /// A rota of a group.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Roster {
     /// Whether a member takes a shift.
-    pub duties: Vec<Vec<bool>>,
+    pub duties: Duties,
     /// Person-shifts left alone, of the homes whose shifts anybody could take.
     pub alone: Aim,
     /// All duties.
@@ -67,6 +73,9 @@ pub(super) struct Roster {
 
 /// Homes of one shift: people, and the members that can come.
 type Needs = Vec<(u64, Vec<usize>)>;
+
+/// Whether a member takes a shift, by member and shift.
+type Duties = Vec<Vec<bool>>;
 
 /// Variables of a model.
 struct Variables {
@@ -93,10 +102,15 @@ impl Group {
         let shifts = able.first().map_or(0, Vec::len);
         let needs: Vec<Needs> =
             (0..shifts).map(|shift| of_shift(homes, |member| able[member][shift])).collect();
-        let mut known: BTreeMap<&Needs, Needs> = BTreeMap::new();
-        let tightest =
-            needs.iter().map(|needs| known.entry(needs).or_insert_with(|| tightest(needs)).clone()).collect();
-        Self { able, most, needs, tightest }
+        let count = |able: &Vec<bool>| able.iter().filter(|able| **able).count();
+        let is_limited = |at: &usize| most[*at].is_some_and(|most| (most as usize) < count(&able[*at]));
+        let split = |needs: &Needs| -> (Needs, Needs) {
+            needs.iter().cloned().partition(|(_, members)| members.iter().all(&is_limited))
+        };
+        let (doubtful, certain): (Vec<Needs>, Vec<Needs>) = needs.iter().map(split).unzip();
+        let (tightest, certain) = (all_tightest(&needs), all_tightest(&certain));
+        let is_limited = (0..most.len()).any(|at| is_limited(&at));
+        Self { able, most, needs, tightest, certain, doubtful, is_limited }
     }
 
     fn members(&self) -> usize {
@@ -105,11 +119,6 @@ impl Group {
 
     fn shifts(&self) -> usize {
         self.needs.len()
-    }
-
-    fn is_limited(&self) -> bool {
-        let able = |member: usize| self.able[member].iter().filter(|able| **able).count();
-        (0..self.members()).any(|at| self.most[at].is_some_and(|most| (most as usize) < able(at)))
     }
 
     /// Person-shifts that duties leave alone.
@@ -138,7 +147,7 @@ impl Group {
 
     /// Shift by shift, whoever covers most people that are left and has fewest duties: a rota to fall
     /// back on.
-    fn greedy(&self) -> Vec<Vec<bool>> {
+    fn greedy(&self) -> Duties {
         let members = self.members();
         let mut duties = vec![vec![false; self.shifts()]; members];
         let mut taken = vec![0_u32; members];
@@ -161,7 +170,8 @@ impl Group {
         duties
     }
 
-    /// Adds the variables and rows. People alone weigh `weigh.0` each, duties `weigh.1`.
+    /// Adds the variables and rows; `least` duties in each shift. People alone weigh `weigh.0` each,
+    /// duties `weigh.1`.
     fn model(
         &self,
         programme: &mut Programme,
@@ -178,20 +188,20 @@ impl Group {
         let variables = Variables { duties };
         let may_be_alone = kept.is_none_or(|kept| kept.alone > 0);
         let mut alone = Vec::new();
-        for shift in 0..self.shifts() {
-            for (people, members) in if may_be_alone { &self.needs[shift] } else { &self.tightest[shift] } {
+        for (shift, fewest) in least.iter().enumerate() {
+            let must = if may_be_alone { &self.certain[shift] } else { &self.tightest[shift] };
+            for (_, members) in must {
+                programme.at_least(1.0, variables.terms(members.iter().copied(), shift..shift + 1));
+            }
+            for (people, members) in self.doubtful[shift].iter().filter(|_| may_be_alone) {
                 let mut row = variables.terms(members.iter().copied(), shift..shift + 1);
-                if may_be_alone {
-                    let share = programme.share(weigh.0 * people);
-                    row.push((share, 1.0));
-                    alone.push((share, *people as f64));
-                }
+                let share = programme.share(weigh.0 * people);
+                row.push((share, 1.0));
+                alone.push((share, *people as f64));
                 programme.at_least(1.0, row);
             }
-            if !may_be_alone {
-                let row = variables.terms(0..self.members(), shift..shift + 1);
-                programme.at_least(least[shift] as f64, row);
-            }
+            let row = variables.terms(0..self.members(), shift..shift + 1);
+            programme.at_least(*fewest as f64, row);
         }
         let kept = kept.unwrap_or(Kept { alone: u64::MAX, ..Kept::default() });
         if may_be_alone && kept.alone < u64::MAX {
@@ -214,13 +224,13 @@ impl Group {
         variables
     }
 
-    /// The rota with the fewest duties, and for each shift the fewest that its homes need. Each shift
-    /// on its own: a minimum set cover.
-    fn fewest(&self, nodes: Option<u64>) -> Result<(Vec<Vec<bool>>, Vec<Option<u64>>), SolverError> {
+    /// The rota with the fewest duties that meets some needs, whatever the limits of the week, and a
+    /// bound for each shift. Each shift on its own: a minimum set cover.
+    fn fewest(&self, needs: &[Needs], nodes: Option<u64>) -> Result<(Duties, Vec<Option<u64>>), SolverError> {
         let mut duties = vec![vec![false; self.shifts()]; self.members()];
         let mut solved: BTreeMap<&Needs, (Vec<usize>, Option<u64>)> = BTreeMap::new();
         let mut least = Vec::new();
-        for (shift, needs) in self.tightest.iter().enumerate() {
+        for (shift, needs) in needs.iter().enumerate() {
             let (chosen, bound) = match solved.get(needs) {
                 Some(known) => known.clone(),
                 None => set_cover(needs, self.members(), nodes)?,
@@ -242,14 +252,16 @@ impl Group {
         nodes: Option<u64>,
         nodes_for_squares: Option<u64>,
     ) -> Result<Roster, SolverError> {
-        let (mut best, least) = self.fewest(nodes)?;
-        let least_total = least.iter().copied().sum::<Option<u64>>();
-        let least: Vec<u64> = least.into_iter().map(|least| least.unwrap_or(0)).collect();
+        let (mut best, bounds) = self.fewest(&self.tightest, nodes)?;
+        let least_total = bounds.iter().copied().sum::<Option<u64>>();
+        let mut least = known(bounds);
         let (mut alone, mut total) =
             (Aim::exact(0), Aim { value: self.figures(&best)[1], bound: least_total });
-        if self.is_limited() {
+        if self.is_limited {
             best = self.greedy();
-            alone = self.least_alone(&mut best, nodes)?;
+            let certain = known(self.fewest(&self.certain, nodes)?.1);
+            alone = self.least_alone(&mut best, &certain, nodes)?;
+            least = if alone.value > 0 { certain } else { least };
             total = self.least_total(&mut best, alone.value, &least, nodes)?;
         }
         let kept = Kept { alone: alone.value, total: Some(total.value), ..Kept::default() };
@@ -261,13 +273,13 @@ impl Group {
         Ok(Roster { duties: best, alone, total, highest, spread, squares })
     }
 
-    fn least_alone(&self, best: &mut Vec<Vec<bool>>, nodes: Option<u64>) -> Result<Aim, SolverError> {
+    fn least_alone(&self, best: &mut Duties, least: &[u64], nodes: Option<u64>) -> Result<Aim, SolverError> {
         if self.alone(best) == 0 {
             return Ok(Aim::exact(0));
         }
-        let heaviest = self.needs.iter().flatten().map(|(people, _)| *people).max();
+        let heaviest = self.doubtful.iter().flatten().map(|(people, _)| *people).max();
         let mut programme = Programme::new(heaviest.unwrap_or(0));
-        let variables = self.model(&mut programme, (1, 0), None, &[]);
+        let variables = self.model(&mut programme, (1, 0), None, least);
         let answer = programme.minimise(nodes)?;
         self.take(best, variables.read(answer.values.as_deref()), 0);
         let value = self.figures(best)[0];
@@ -276,7 +288,7 @@ impl Group {
 
     fn least_total(
         &self,
-        best: &mut Vec<Vec<bool>>,
+        best: &mut Duties,
         alone: u64,
         least: &[u64],
         nodes: Option<u64>,
@@ -296,7 +308,7 @@ impl Group {
 
     fn least_highest(
         &self,
-        best: &mut Vec<Vec<bool>>,
+        best: &mut Duties,
         kept: Kept,
         least: &[u64],
         nodes: Option<u64>,
@@ -322,7 +334,7 @@ impl Group {
 
     fn least_spread(
         &self,
-        best: &mut Vec<Vec<bool>>,
+        best: &mut Duties,
         kept: Kept,
         least: &[u64],
         nodes: Option<u64>,
@@ -350,7 +362,7 @@ impl Group {
     /// Σ d² with d = Σ_k y_k, y_k ∈ [0, 1] weighing 2k − 1: the cheaper steps fill first.
     fn least_squares(
         &self,
-        best: &mut Vec<Vec<bool>>,
+        best: &mut Duties,
         kept: Kept,
         least: &[u64],
         nodes: Option<u64>,
@@ -378,7 +390,7 @@ impl Group {
     }
 
     /// Takes a found rota where it is better up to an aim.
-    fn take(&self, best: &mut Vec<Vec<bool>>, found: Option<Vec<Vec<bool>>>, aim: usize) {
+    fn take(&self, best: &mut Duties, found: Option<Duties>, aim: usize) {
         if let Some(found) = found
             && self.figures(&found)[..=aim] < self.figures(best)[..=aim]
         {
@@ -397,6 +409,17 @@ fn of_shift(homes: &[(u64, Vec<usize>)], can: impl Fn(usize) -> bool) -> Needs {
         }
     }
     needs.into_iter().map(|(members, people)| (people, members)).collect()
+}
+
+/// Bounds, 0 where none is known.
+fn known(bounds: Vec<Option<u64>>) -> Vec<u64> {
+    bounds.into_iter().map(|bound| bound.unwrap_or(0)).collect()
+}
+
+/// The tightest needs of every shift; those of shifts alike are found once.
+fn all_tightest(needs: &[Needs]) -> Vec<Needs> {
+    let mut known: BTreeMap<&Needs, Needs> = BTreeMap::new();
+    needs.iter().map(|needs| known.entry(needs).or_insert_with(|| tightest(needs)).clone()).collect()
 }
 
 /// The needs that no other need implies: those whose members hold no other's.
@@ -421,7 +444,7 @@ fn set_cover(
 ) -> Result<(Vec<usize>, Option<u64>), SolverError> {
     // Whoever alone can come must; what they meet needs no solver.
     let forced: BTreeSet<usize> =
-        needs.iter().filter_map(|(_, members)| (members.len() == 1).then(|| members[0])).collect();
+        needs.iter().filter(|(_, members)| members.len() == 1).map(|(_, members)| members[0]).collect();
     let open: Vec<&Vec<usize>> = needs
         .iter()
         .map(|(_, members)| members)
@@ -455,7 +478,7 @@ impl Variables {
         members.flat_map(of).map(|column| (*column, 1.0)).collect()
     }
 
-    fn read(&self, values: Option<&[f64]>) -> Option<Vec<Vec<bool>>> {
+    fn read(&self, values: Option<&[f64]>) -> Option<Duties> {
         let values = values?;
         let is_on = |column: &Option<Column>| column.is_some_and(|column| values[column.index()] > 0.5);
         Some(self.duties.iter().map(|shifts| shifts.iter().map(is_on).collect()).collect())
@@ -485,9 +508,9 @@ mod tests {
     }
 
     /// Every rota that the members can take.
-    fn rotas(group: &Group) -> impl Iterator<Item = Vec<Vec<bool>>> + '_ {
+    fn rotas(group: &Group) -> impl Iterator<Item = Duties> + '_ {
         let (members, shifts) = (group.members(), group.shifts());
-        let rota = move |bits: u32| -> Vec<Vec<bool>> {
+        let rota = move |bits: u32| -> Duties {
             (0..members)
                 .map(|at| (0..shifts).map(|shift| bits >> (at * shifts + shift) & 1 == 1).collect())
                 .collect()

@@ -67,6 +67,9 @@ pub struct PlaceFigures {
     pub causes: Vec<CauseFigures>,
     /// People with 0, 1, 2 and 3 or more institutions.
     pub depth: [PeopleFigures; 4],
+    /// People surely inside the circle of any institution, those for whom the error of places decides,
+    /// and people surely outside; `null` for a service without a circle.
+    pub circle: Option<[PeopleFigures; 3]>,
     /// Those whom nobody reaches.
     pub unreached: UnreachedFigures,
     /// Municipalities on the list, in its order.
@@ -294,6 +297,9 @@ fn place_figures(
         remedies_known: found.remedies_known,
         causes: Cause::ALL.map(cause).into(),
         depth: [0, 1, 2, 3].map(level),
+        circle: found.circle.as_ref().map(|circle| {
+            [0, 1, 2].map(|at| sum(circle.municipalities.iter().map(|people| people[at])).into())
+        }),
         unreached: unreached_figures(&unreached),
         municipalities: places
             .municipalities

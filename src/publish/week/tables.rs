@@ -61,15 +61,12 @@ pub(super) fn week(results: &WeekResults<'_>) -> Table {
     table.header.extend(names.flat_map(|name| [format!("{name}_人数"), format!("{name}_75歳以上")]));
     let places = places(results.study);
     for service in &results.week.services {
-        match &service.known {
-            Some(known) => table.rows.extend(of_service(service, known, &places)),
-            None => {
-                let row = |place: &Place| {
-                    let head = [service.service.as_str(), UNKNOWN, UNKNOWN, UNKNOWN].map(str::to_owned);
-                    [head.to_vec(), place.head.to_vec(), unknown(13)].concat()
-                };
-                table.rows.extend(places.iter().map(row));
-            }
+        if let Some(known) = &service.known {
+            table.rows.extend(of_service(service, known, &places));
+        } else {
+            let head = [service.service.as_str(), UNKNOWN, UNKNOWN, UNKNOWN].map(str::to_owned);
+            let row = |place: &Place| [head.to_vec(), place.head.to_vec(), unknown(13)].concat();
+            table.rows.extend(places.iter().map(row));
         }
     }
     table
@@ -121,17 +118,17 @@ pub(super) fn who(results: &WeekResults<'_>) -> Table {
         for cover in &known.slots {
             let of_slot = |there: &There| {
                 let whole = if there.whole { "すべて" } else { "一部" };
-                of_post(results.study, slot_fields(id, &cover.slot), &known.posts[there.post], whole)
+                of_post(results.study, &slot_fields(id, &cover.slot), &known.posts[there.post], whole)
             };
             table.rows.extend(cover.there.iter().map(of_slot));
         }
         let untold = known.posts.iter().filter(|post| post.basis == Basis::Unknown);
-        table.rows.extend(untold.map(|post| of_post(results.study, head.clone(), post, UNKNOWN)));
+        table.rows.extend(untold.map(|post| of_post(results.study, &head, post, UNKNOWN)));
     }
     table
 }
 
-fn of_post(study: &Study, head: [String; 4], post: &PostReach, part: &str) -> Vec<String> {
+fn of_post(study: &Study, head: &[String; 4], post: &PostReach, part: &str) -> Vec<String> {
     let names = joined(post.people.keys().map(|at| study.municipalities[*at].name.clone()));
     let people = post.people.values().sum::<u32>().to_string();
     let reached = [post.basis.name().to_owned(), part.to_owned(), people, names];

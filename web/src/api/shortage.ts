@@ -75,6 +75,8 @@ export interface ShortageList {
     /** One cell can have several causes; by its gravest it counts once. */
     causes: { cause: Cause; concerned: People; gravest: People }[];
     depth: Depth;
+    /** Surely inside the circle, undecided for the error of places, surely outside. */
+    circle: [People, People, People] | null;
     unreached: Unreached;
     municipalities: ShortMunicipality[];
     losses: Loss[];

@@ -720,10 +720,6 @@ export interface StudyFigures {
    * Version of the program that computed this.
    */
   program_version: string;
-  /**
-   * Minutes by car beyond which no journey is counted.
-   */
-  travel_limit_minutes: number;
 }
 /**
  * One input file and what became of its rows: `rows_read = rows_stored + rows_quarantined`.
@@ -756,6 +752,7 @@ export interface Input {
     | "home_demand"
     | "active_institutions"
     | "linkage_hubs"
+    | "cohort_counts"
     | "opening_hours"
     | "rota"
     | "rota_limits"

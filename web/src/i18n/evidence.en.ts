@@ -234,6 +234,14 @@ export const evidenceEn: Record<FigureKey, EvidenceText> = {
       "Σ people 75+ × time to the nearest. Cells that nobody reaches count at the travel limit.",
     rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
   },
+  uncertain_people: {
+    label: "16 km test uncertain",
+    meaning:
+      "People of whom the error of addresses and the size of cells do not let us say whether they lie inside 16 km.",
+    formula:
+      "Sum over cells nearer to the edge of the circle than the error of the place and half the diagonal of the cell together.",
+    rule: "Errors of places by precision (town, municipality …) from the table in shapes/tables. All other figures use the points.",
+  },
   beyond_help: {
     label: "Out of reach of every candidate",
     meaning: "People whom nobody reaches now and no candidate would.",

@@ -222,6 +222,13 @@ export const evidenceJa: Record<FigureKey, EvidenceText> = {
     formula: "Σ 75歳以上人口 × 最寄りの所要時間。だれも届かないメッシュは所要時間の上限とみなす。",
     rule: "不足の表（shapes/tables/shortages.toml）の時間と、報酬の留意事項に円の定めがあるサービスでは16 kmの内側。時間は計画用の速度で、選んだ交通の条件による。",
   },
+  uncertain_people: {
+    label: "16 kmの判定が不確実な人",
+    meaning: "住所の位置の誤差とメッシュの大きさのため、16 kmの円の内か外か決められない人。",
+    formula:
+      "円の境までの距離が、位置の誤差とメッシュの半分の対角線の和より小さいメッシュの人口を合計する。",
+    rule: "位置の誤差は町丁目・市町村など位置の正確さごとの表（shapes/tables）による。ほかの数値は点の位置で判定する。",
+  },
   beyond_help: {
     label: "どの候補からも届かない人",
     meaning: "今だれも届かず、担える機関のどれを加えても時間内に届かない人。",

@@ -93,9 +93,9 @@ function sources(origin: string, bounds: [number, number, number, number]) {
   const all: Record<string, SourceSpecification> = {
     names: { type: "geojson", data: NO_FEATURES },
     reach: { type: "geojson", data: NO_FEATURES },
-    drawn: { type: "geojson", data: NO_FEATURES },
     short: { type: "geojson", data: NO_FEATURES },
     closed: { type: "geojson", data: NO_FEATURES },
+    drawn: { type: "geojson", data: NO_FEATURES },
   };
   for (const layer of TILE_LAYERS)
     all[layer] = {

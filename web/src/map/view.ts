@@ -82,12 +82,12 @@ export class MapView {
   private state: State;
   private places = { municipalities: new Map<string, Place>(), zones: new Map<string, Place>() };
   private reach: Reach | null = null;
-  private draft: Draft | null = null;
-  /** Clicks mean municipalities, whatever else lies there, and the map stays where it is. */
-  isPicking = false;
   private short: ShortCells | null = null;
   private changed: readonly string[] = [];
   private drawing = false;
+  private draft: Draft | null = null;
+  /** Clicks mean municipalities, whatever else lies there. */
+  isPicking = false;
   private shownPlan = "";
   /** Where the last movement ended. */
   private last: View;
@@ -147,8 +147,7 @@ export class MapView {
     this.state = state;
     if (!this.styled) return;
     this.draw();
-    const isCalm = bySelf || this.isPicking;
-    if (state.selection !== before.selection && state.plan === before.plan && !isCalm)
+    if (state.selection !== before.selection && state.plan === before.plan && !bySelf)
       this.show(state.selection);
   }
 
@@ -157,15 +156,6 @@ export class MapView {
     this.reach = reach;
     if (!this.styled) return;
     this.drawReach();
-    this.draw();
-  }
-
-  /** Draws the zones of a plan that was made on this screen, or none. */
-  showDraft(draft: Draft | null): void {
-    if (draft === this.draft) return;
-    this.draft = draft;
-    if (!this.styled) return;
-    this.drawDraft();
     this.draw();
   }
 
@@ -188,6 +178,15 @@ export class MapView {
     if (drawing) this.map.doubleClickZoom.disable();
     else this.map.doubleClickZoom.enable();
     if (this.styled) this.drawClosed(area);
+  }
+
+  /** Draws the zones of a plan that was made on this screen, or none. */
+  showDraft(draft: Draft | null): void {
+    if (draft === this.draft) return;
+    this.draft = draft;
+    if (!this.styled) return;
+    this.drawDraft();
+    this.draw();
   }
 
   /** The whole prefecture. */
@@ -236,9 +235,9 @@ export class MapView {
       addIcons(map);
       this.styled = true;
       this.drawReach();
-      this.drawDraft();
       this.showShort(this.short);
       this.drawClosed(this.state.conditions.area);
+      this.drawDraft();
       this.draw();
       void this.loadNames();
     });

@@ -117,6 +117,7 @@ export const FIGURES = {
   sited_people: spec("people", TRAVEL, TIMES_OF_SERVICE),
   sited_places: spec("places", TRAVEL, TIMES_OF_SERVICE),
   sited_minutes: spec("personMinutes", TRAVEL, TIMES_OF_SERVICE),
+  uncertain_people: spec("people", TRAVEL, TIMES_OF_SERVICE),
   beyond_help: spec("people", TRAVEL, TIMES_OF_SERVICE),
   objective: spec("receiptMinutes", [...TRAVEL, "home_demand"], PROPOSALS, {
     digits: 1,

@@ -156,6 +156,6 @@ export class StudyIndex {
 
   /** The longest travel time that is kept, in minutes. */
   travelLimit(): number {
-    return this.summary.study.travel_limit_minutes;
+    return Math.max(0, ...this.summary.coverage.map(({ minutes }) => minutes ?? 0));
   }
 }

@@ -126,7 +126,6 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
     reach,
     showReach,
     hideReach,
-    desk,
     shortage,
     whatIf,
     askWhatIf,
@@ -134,6 +133,7 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
     sketch,
     setSketch,
     showPoint,
+    desk,
     explain: setQuestion,
     openDialog: setDialog,
   };

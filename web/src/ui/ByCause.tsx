@@ -160,7 +160,7 @@ function Explanation({ of, list }: { of: ShortMunicipality; list: ShortageList }
         {of.remedies.map((remedy) => (
           <li key={remedy.id}>
             <InstitutionLink of={remedy} />
-            <span class="facts">
+            <span class="values">
               <Figure figure="remedy_minutes" value={remedy.minutes} assumptions={assumptions} />
               <Figure
                 figure="mended_people"
@@ -286,7 +286,7 @@ function Losses({ losses, assumptions }: { losses: Loss[]; assumptions: Assumpti
         {grave.slice(0, MOST_LOSSES).map((loss) => (
           <li key={loss.id}>
             <InstitutionLink of={loss} />
-            <span class="facts">
+            <span class="values">
               <Figure
                 figure="lost_people"
                 label={loss.name}
@@ -317,6 +317,20 @@ function List({ list, places }: { list: ShortageList; places: Places }) {
       <details>
         <summary>{t("short.sensitivity")}</summary>
         <Sensitivity of={places.unreached} list={list} />
+        {places.circle && (
+          <dl class="rows">
+            <div class="row">
+              <dt>{t("short.uncertain")}</dt>
+              <dd>
+                <Figure
+                  figure="uncertain_people"
+                  value={places.circle[1].total}
+                  assumptions={assumptions}
+                />
+              </dd>
+            </div>
+          </dl>
+        )}
       </details>
       <Losses losses={places.losses} assumptions={assumptions} />
       <SitingBox key={`${list.service}${JSON.stringify(state.conditions)}`} />
@@ -340,7 +354,7 @@ export function ByCause() {
           ‹ {t("short.back")}
         </button>
       </header>
-      <label class="line">
+      <label class="choice-line">
         {t("map.service")}
         <select
           value={state.service}

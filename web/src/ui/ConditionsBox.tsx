@@ -60,7 +60,7 @@ export function ConditionsBox() {
         {box("noFerries")}
         {box("noTolls")}
       </div>
-      <label class="line">
+      <label class="choice-line">
         {t("when.time")}
         <select
           value={conditions.time}
@@ -77,7 +77,7 @@ export function ConditionsBox() {
           ))}
         </select>
       </label>
-      <label class="line">
+      <label class="choice-line">
         {t("when.ways")}
         <input
           type="text"
@@ -88,7 +88,7 @@ export function ConditionsBox() {
           onChange={(event) => set({ ways: parseWays(event.currentTarget.value) })}
         />
       </label>
-      <label class="line">
+      <label class="choice-line">
         {t("when.area")}
         <input
           type="text"

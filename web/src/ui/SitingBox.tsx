@@ -24,7 +24,7 @@ function Answered({ of }: { of: Siting }) {
   );
   return (
     <>
-      <p class={of.proven ? "proof" : "quiet"}>
+      <p class={of.proven ? "proven" : "quiet"}>
         {of.proven
           ? `✓ ${t("plans.optimal")}`
           : t("siting.unproven", {
@@ -91,7 +91,7 @@ export function SitingBox() {
   return (
     <details data-testid="siting">
       <summary>{t("siting.title")}</summary>
-      <label class="line">
+      <label class="choice-line">
         {t("siting.model")}
         <select
           value={model}
@@ -109,7 +109,7 @@ export function SitingBox() {
         </select>
       </label>
       {model !== "lscp" && (
-        <label class="line">
+        <label class="choice-line">
           {t("siting.sites")}
           <select
             value={sites}

@@ -49,8 +49,6 @@ export interface Workbench {
   reach: Reach | null;
   showReach: (origin: Origin, direction: Direction) => void;
   hideReach: () => void;
-  /** Where plans are made. */
-  desk: Desk;
   /** The shortage of the chosen service by cause, while a theme shows it. */
   shortage: Answer<unknown, [ShortageList, ShortCells]> | null;
   /** What changes with an institution, if that was asked. */
@@ -62,6 +60,8 @@ export interface Workbench {
   setSketch: (sketch: Conditions["area"] | null) => void;
   /** Moves the map to a place. */
   showPoint: (position: [number, number]) => void;
+  /** Where plans are made. */
+  desk: Desk;
   explain: (question: Question) => void;
   openDialog: (name: DialogName) => void;
 }
