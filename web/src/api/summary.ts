@@ -752,6 +752,7 @@ export interface Input {
     | "home_demand"
     | "active_institutions"
     | "linkage_hubs"
+    | "cohort_counts"
     | "opening_hours"
     | "rota"
     | "rota_limits"
