@@ -1,7 +1,6 @@
 //! The outlook of a study in one answer: every layer of demand, the cohorts as they may be shown,
 //! and the workforce against demand, for every division of the prefecture.
 
-use crate::access::AccessError;
 use crate::access::capacity::CapacityTable;
 use crate::access::services::{Service, services};
 use crate::demand::DemandError;
@@ -35,9 +34,12 @@ impl OutlookTables {
     /// # Errors
     /// [`DemandError`] when one is damaged.
     pub fn shipped() -> Result<Self, DemandError> {
-        let of_access = || -> Result<_, AccessError> { Ok((CapacityTable::shipped()?, services()?)) };
-        let (capacities, services) = of_access()?;
-        Ok(Self { layers: LayerTables::shipped()?, workforce: Workforce::shipped()?, capacities, services })
+        Ok(Self {
+            layers: LayerTables::shipped()?,
+            workforce: Workforce::shipped()?,
+            capacities: CapacityTable::shipped()?,
+            services: services()?,
+        })
     }
 }
 

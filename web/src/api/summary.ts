@@ -739,11 +739,13 @@ export interface Input {
   kind:
     | "n03_boundary"
     | "area_membership"
+    | "a38_medical_area"
     | "census_mesh"
     | "future_mesh"
     | "ipss_projection"
     | "todokede"
     | "iryo_joho_net"
+    | "p04_medical"
     | "institution_codes"
     | "kaigo_jigyosho"
     | "town_points"
