@@ -90,12 +90,13 @@ pub(super) fn repair(
 ) -> anyhow::Result<Value> {
     let plan = read(stated, file)?;
     let repaired: Repaired = stated.repair(&plan, node_limit, listener)?;
-    match (repaired.moves, repaired.is_proven) {
+    let said = match (repaired.moves, repaired.is_proven) {
         (Some(moves), true) => {
-            println!("{moves}地域の移し替えで条件を満たします（これより少なくはできません）")
+            format!("{moves}地域の移し替えで条件を満たします（これより少なくはできません）")
         }
-        (Some(moves), false) => println!("{moves}地域の移し替えで条件を満たします（最少とは未確認です）"),
-        (None, _) => println!("条件を満たす案に直せません"),
-    }
+        (Some(moves), false) => format!("{moves}地域の移し替えで条件を満たします（最少とは未確認です）"),
+        (None, _) => "条件を満たす案に直せません".to_owned(),
+    };
+    println!("{said}");
     Ok(serde_json::to_value(repaired)?)
 }

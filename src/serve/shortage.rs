@@ -4,7 +4,7 @@
 use crate::access::journeys::Journeys;
 use crate::assess::shortages::{Ground, ServiceShortage};
 use crate::assess::sites::{Model, Sites};
-use crate::assess::what_if::covered_from;
+use crate::assess::what_if::{ServiceCover, covered_from};
 use crate::publish::geojson;
 use crate::publish::shortage::answers::{self, ChangeFigures};
 use crate::serve::error::ApiError;
@@ -47,7 +47,7 @@ pub async fn cells(
     question.only(&[&["service"], &CONDITIONS[1..]].concat())?;
     with_cover(workbench, question, |asked, question| {
         let service = question.service(asked.ready.services())?;
-        let counts = asked.ready.cover(service).map(|cover| cover.counts());
+        let counts = asked.ready.cover(service).map(ServiceCover::counts);
         let layer = answers::cells(asked.ground(), &*asked.shortage(service)?, counts);
         let mut text = Vec::new();
         geojson::write(&layer, &mut text).map_err(|error| ApiError::internal(&error))?;

@@ -146,7 +146,7 @@ describe("shortages by cause on the screen of an office PC", () => {
     await screen.settled();
     await screen.part("ask-stop").focus();
     await page.keyboard.press("Enter");
-    await page.getByText("届かなくなる人").first().waitFor({ timeout: 30_000 });
+    await screen.part("what-if").getByText("届かなくなる人").first().waitFor({ timeout: 30_000 });
     await screen.settled();
     assert.match(await screen.words("what-if"), /訪問診療 届かなくなる人 7,359 ?人/);
     await page.getByRole("button", { name: "県全体を表示" }).click();
