@@ -36,7 +36,7 @@ fn best<T>(name: &str, mut run: impl FnMut() -> T) {
 }
 
 fn main() {
-    let Some(file) = std::env::args().skip(1).find(|argument| argument.ends_with(".toml")) else {
+    let Some(file) = std::env::args().skip(1).find(|argument| !argument.starts_with('-')) else {
         eprintln!("usage: cargo bench --bench cover -- STUDY.toml");
         return;
     };

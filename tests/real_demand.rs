@@ -3,9 +3,11 @@
 mod support;
 
 use keniki::demand::home_visits::{home_visits, peak};
+use keniki::demand::layers::{LayerTables, layers};
 use keniki::demand::older::of_85_plus;
 use keniki::demand::scenarios::{Scenarios, band};
 use keniki::demand::weights::AgeWeights;
+use keniki::demand::zones::divisions;
 use keniki::ingest::manifest::Manifest;
 use keniki::ingest::study::{AreaSystem, Study};
 use keniki::progress::Silent;
@@ -90,4 +92,31 @@ fn every_area_keeps_its_official_series_its_peak_and_its_place_in_the_band() {
             );
         }
     }
+}
+
+#[test]
+fn every_layer_sums_over_every_division_to_the_same_total_in_every_year() {
+    let Some(study) = study() else { return };
+    let tables = LayerTables::shipped().expect("whole");
+    let layers = layers(&study, &tables, 2020..=2050).expect("known years");
+    let divisions = divisions(&study);
+    for layer in &layers {
+        for year in 2020..=2050 {
+            let all = layer.of(year, &divisions[0].zones[0].municipalities).expect("known");
+            for division in &divisions {
+                let zones =
+                    division.zones.iter().map(|zone| layer.of(year, &zone.municipalities).expect("known"));
+                let sum: f64 = zones.map(|amount| amount.mid).sum();
+                assert!((sum - all.mid).abs() <= 1e-9 * all.mid, "{} {year} {}", layer.id, division.name);
+            }
+            assert!(all.low <= all.mid && all.mid <= all.high && all.age_85_plus <= all.mid, "{}", layer.id);
+        }
+    }
+    let of = |id: &str, year: u16| {
+        let layer = layers.iter().find(|layer| layer.id == id).expect("there");
+        layer.of(year, &divisions[0].zones[0].municipalities).expect("known").mid
+    };
+    assert_eq!(of("訪問診療", 2024).round(), 4_795.0);
+    // Of 809,974 people of whom 46,035 are 85 and over; nationwide 1.26 % have died in 2023.
+    assert!((8_500.0..11_500.0).contains(&of("死亡", 2020)), "{}", of("死亡", 2020));
 }

@@ -34,10 +34,11 @@ def solve(instance, budget_s):
     return [gather(instance, name, found, budget_s).row() for name, found in plans.items()]
 
 
-def gather(instance, name, plans, budget_s):
+def gather(instance, name, calls, budget_s):
+    """`calls` gives the plans of one call after the other; all of a call that began are judged."""
     best = Best(instance, "spopt", name, budget_s)
-    for plan in plans:
-        if plan is not None:
+    for plans in calls:
+        for plan in plans:
             best.take(plan)
         if best.over():
             break
@@ -49,7 +50,7 @@ def skater(instance, weights, minutes):
     for metric, floor in itertools.product(METRICS, FLOORS):
         forest = SpanningForest(dissimilarity=metric)
         forest.fit(max(instance.zone_counts()), weights, data=minutes, quorum=floor, trace=True)
-        yield from (labels for labels, _ in forest._trace)
+        yield [labels for labels, _ in forest._trace]
 
 
 class Objective(ObjectiveFunction):
@@ -92,10 +93,10 @@ def azp(instance, weights, table):
         except ValueError:
             # Its random start has fewer zones than asked for now and then.
             reached[zones] = min(reached[zones], 1e300)
-            yield None
+            yield []
             continue
         reached[zones] = min(reached[zones], instance.score(members(model.labels_)))
-        yield model.labels_
+        yield [model.labels_]
 
 
 def maxp(instance, weights, table):
@@ -113,4 +114,4 @@ def maxp(instance, weights, table):
                 max_iterations_sa=3,
             )
             model.solve()
-            yield model.labels_
+            yield [model.labels_]

@@ -84,7 +84,9 @@ impl Stated<'_> {
         }
         let mut zones_of_units = vec![BTreeSet::new(); self.grouping.names.len()];
         for (units, zone) in self.grouping.units_of_municipality.iter().zip(zone_of_municipality) {
-            units.iter().for_each(|unit| zones_of_units[*unit].extend(zone));
+            for unit in units {
+                zones_of_units[*unit].extend(zone);
+            }
         }
         if let Some(unit) = zones_of_units.iter().position(|zones| zones.len() > 1) {
             return Err(DrawingError::Split { name: self.grouping.names[unit].clone() });

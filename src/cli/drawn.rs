@@ -2,6 +2,7 @@
 
 use crate::assess::drawings::Repaired;
 use crate::assess::proposals::{Listener, Stated};
+use crate::ingest::study::Study;
 use crate::zoning::checker::{Judgement, Rule};
 use crate::zoning::plan::Plan;
 use anyhow::{Context, bail};
@@ -9,16 +10,17 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The plan of a CSV file with a municipality (name or code) and its zone in each line; a first line
-/// that begins with 市町村 is a heading.
-fn read(stated: &Stated<'_>, file: &Path) -> anyhow::Result<Plan> {
+/// The municipalities of each zone of a plan, positions in the study in the order of the file: a CSV file
+/// with a municipality (name or code) and its zone in each line; a first line that begins with 市町村 is a
+/// heading.
+pub(super) fn zones(study: &Study, file: &Path) -> anyhow::Result<BTreeMap<String, Vec<usize>>> {
     let shown = file.display();
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .trim(csv::Trim::All)
         .from_path(file)
         .with_context(|| format!("{shown} を読めません"))?;
-    let mut zones: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut zones: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (record, line) in reader.records().zip(1..) {
         let record = record.with_context(|| format!("{shown} の {line} 行目が CSV ではありません"))?;
         let (Some(said), Some(zone)) = (record.get(0), record.get(1)) else {
@@ -28,21 +30,23 @@ fn read(stated: &Stated<'_>, file: &Path) -> anyhow::Result<Plan> {
         if line == 1 && said.starts_with("市町村") {
             continue;
         }
-        let known = stated
-            .facts
-            .study
-            .municipalities
-            .iter()
-            .find(|one| one.name == said || one.code.as_str() == said);
+        let known = study.municipalities.iter().position(|one| one.name == said || one.code.as_str() == said);
         let Some(known) = known else {
             bail!(
                 "{shown} の {line} 行目の「{said}」はこの県にありません。市町村名か5桁のコードを書いてください"
             );
         };
-        zones.entry(zone.to_owned()).or_default().push(known.code.to_string());
+        zones.entry(zone.to_owned()).or_default().push(known);
     }
-    let zones: Vec<Vec<String>> = zones.into_values().collect();
-    stated.drawn(&zones).with_context(|| format!("{shown} の案を使えません"))
+    Ok(zones)
+}
+
+fn read(stated: &Stated<'_>, file: &Path) -> anyhow::Result<Plan> {
+    let study = stated.facts.study;
+    let codes =
+        |zone: Vec<usize>| zone.into_iter().map(|at| study.municipalities[at].code.to_string()).collect();
+    let zones: Vec<Vec<String>> = zones(study, file)?.into_values().map(codes).collect();
+    stated.drawn(&zones).with_context(|| format!("{} の案を使えません", file.display()))
 }
 
 /// Tells whether the plan of a file keeps the rules.
@@ -86,12 +90,13 @@ pub(super) fn repair(
 ) -> anyhow::Result<Value> {
     let plan = read(stated, file)?;
     let repaired: Repaired = stated.repair(&plan, node_limit, listener)?;
-    match (repaired.moves, repaired.is_proven) {
+    let said = match (repaired.moves, repaired.is_proven) {
         (Some(moves), true) => {
-            println!("{moves}地域の移し替えで条件を満たします（これより少なくはできません）")
+            format!("{moves}地域の移し替えで条件を満たします（これより少なくはできません）")
         }
-        (Some(moves), false) => println!("{moves}地域の移し替えで条件を満たします（最少とは未確認です）"),
-        (None, _) => println!("条件を満たす案に直せません"),
-    }
+        (Some(moves), false) => format!("{moves}地域の移し替えで条件を満たします（最少とは未確認です）"),
+        (None, _) => "条件を満たす案に直せません".to_owned(),
+    };
+    println!("{said}");
     Ok(serde_json::to_value(repaired)?)
 }

@@ -3,6 +3,7 @@
 mod bars;
 mod calibrate;
 mod check;
+mod demand;
 mod demo;
 mod drawn;
 mod import;
@@ -58,6 +59,8 @@ enum Command {
     Isochrone(isochrone::Arguments),
     /// だれに何が届いていないか、なぜか、何で改善するかを表と図にする
     Shortage(shortage::Request),
+    /// 訪問診療・訪問看護・看取りなどの需要と、担い手の不足する年を圏域ごとの表にする
+    Demand(demand::Request),
     /// 何曜日の何時にだれに届かないかを人数で数え、公平な輪番の案を求める
     Week(week::Request),
     /// 結果のフォルダーを地図の画面で見る（このパソコンの中だけ）
@@ -103,6 +106,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Propose(request) => propose::run(request),
         Command::Isochrone(asked) => isochrone::run(asked),
         Command::Shortage(request) => shortage::run(request),
+        Command::Demand(request) => demand::run(request),
         Command::Week(request) => week::run(request),
         Command::Serve { folder, port } => serve::run(folder, *port),
         Command::Matrix(arguments) => matrix::run(arguments),

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub struct Demand {
     /// Fiscal years of the official series, rising.
     pub official_years: Vec<u16>,
-    /// For each official year, demand of each cell.
+    /// For each official year, and each before that was asked ([`held_before`]), demand of each cell.
     pub cells: BTreeMap<u16, Vec<f64>>,
 }
 
@@ -35,6 +35,36 @@ pub fn home_visits(study: &Study, weights: &AgeWeights) -> Result<Demand, Demand
         cells.insert(*year, spread(study, weights, &areas, *year)?);
     }
     Ok(Demand { official_years, cells })
+}
+
+/// The same demand with the years from `from` on, before the first official one: each area keeps the
+/// level that it has in that, `D_cell(t) = k · w_cell(t)` with `k = R(first) / Σ_area w(first)`.
+///
+/// # Errors
+/// As [`home_visits`].
+pub fn held_before(
+    study: &Study,
+    weights: &AgeWeights,
+    demand: &Demand,
+    from: u16,
+) -> Result<Demand, DemandError> {
+    let mut held = demand.clone();
+    let Some(first) = demand.official_years.first().copied() else { return Ok(held) };
+    let areas = area_of_municipalities(study)?;
+    let need = |cell: &Cell, year: u16| weights.need(&people(study, cell, year));
+    let mut level = vec![(0.0, 0.0); study.home_demand.len()];
+    for (cell, receipts) in study.cells.iter().zip(demand.first_year()) {
+        let (given, needed) = &mut level[areas[cell.municipality]];
+        *given += receipts;
+        *needed += need(cell, first);
+    }
+    let level: Vec<f64> =
+        level.into_iter().map(|(given, needed)| if needed > 0.0 { given / needed } else { 0.0 }).collect();
+    for year in from..first {
+        let of_cell = |cell: &Cell| level[areas[cell.municipality]] * need(cell, year);
+        held.cells.insert(year, study.cells.iter().map(of_cell).collect());
+    }
+    Ok(held)
 }
 
 /// Position in `Study::home_demand` for each municipality.
@@ -118,7 +148,7 @@ pub(crate) fn interpolate<T: Copy>(
     }
 }
 
-fn blend(a: FutureAges, b: FutureAges, share: f64) -> FutureAges {
+pub(super) fn blend(a: FutureAges, b: FutureAges, share: f64) -> FutureAges {
     let mix = |a: f64, b: f64| a + (b - a) * share;
     FutureAges {
         total: mix(a.total, b.total),
@@ -130,7 +160,7 @@ fn blend(a: FutureAges, b: FutureAges, share: f64) -> FutureAges {
 }
 
 impl Demand {
-    /// Demand of some cells in every year from the first official one to the last; years in
+    /// Demand of some cells in every year from the first known one to the last; years in
     /// between are interpolated straight.
     #[must_use]
     pub fn series(&self, cells: &[usize]) -> BTreeMap<u16, f64> {
@@ -148,7 +178,7 @@ impl Demand {
         (*first..=*last).filter_map(value).collect()
     }
 
-    /// Demand of each cell in the first official year.
+    /// Demand of each cell in the first year.
     #[must_use]
     pub fn first_year(&self) -> &[f64] {
         self.cells.first_key_value().map_or(&[], |(_, demand)| demand)

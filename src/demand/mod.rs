@@ -1,13 +1,25 @@
 //! Demand for home care: rates, projections, reconciliation with the national estimate.
 
+pub mod ages;
+pub mod disclosure;
 pub mod home_visits;
+pub mod layers;
 pub mod older;
+pub mod outlook;
+pub mod rates;
 pub mod scenarios;
 pub mod weights;
+pub mod workforce;
+pub mod zones;
+
+use crate::access::AccessError;
 
 /// Why demand could not be computed.
 #[derive(Debug, thiserror::Error)]
 pub enum DemandError {
+    /// The tables of services or capacities are damaged.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// The table of weights is damaged.
     #[error("年齢別の重み shapes/tables/rates.toml が読めません: {0}")]
     Weights(String),
@@ -36,5 +48,65 @@ pub enum DemandError {
     NoPeople {
         /// The area.
         area: String,
+    },
+    /// A table of rates or of the workforce that cannot be used.
+    #[error("{file}: {place}: {fault}")]
+    Table {
+        /// The file.
+        file: String,
+        /// Layer, profession or scenario.
+        place: String,
+        /// What is wrong and what to do.
+        fault: String,
+    },
+    /// Classes of age of which one person would be in two.
+    #[error("{file}: {what}: 年齢階級 {first} と {second} が重なっています。重ならないように直してください")]
+    OverlappingAges {
+        /// The file.
+        file: String,
+        /// Layer or profession.
+        what: String,
+        /// A class.
+        first: String,
+        /// The class after it.
+        second: String,
+    },
+    /// Shares of a whole that are not the whole.
+    #[error("{file}: {what}: 割合の合計が {sum} です。合計が 1 になるように直してください")]
+    Shares {
+        /// The file.
+        file: String,
+        /// Layer or profession.
+        what: String,
+        /// Their sum.
+        sum: f64,
+    },
+    /// A capacity that is none.
+    #[error("{file}: {what}: 提供量 {value} は使えません。0 以上の有限の数にしてください")]
+    NegativeCapacity {
+        /// The file.
+        file: String,
+        /// Profession or institution.
+        what: String,
+        /// What was given.
+        value: f64,
+    },
+    /// A year of which nothing tells.
+    #[error(
+        "{asked}年の需要は分かりません。人口か需要推計の分かる年は {first}–{last}年です。その中の年を指定してください"
+    )]
+    YearOutside {
+        /// The year.
+        asked: u16,
+        /// First known year.
+        first: u16,
+        /// Last known year.
+        last: u16,
+    },
+    /// A state of the facility files that does not tell its year.
+    #[error("study.toml の as_of「{said}」から年が分かりません。2025-09 のように西暦で書いてください")]
+    AsOf {
+        /// What is written.
+        said: String,
     },
 }

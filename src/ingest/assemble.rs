@@ -8,6 +8,7 @@ use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart, position_of};
 use crate::ingest::census_mesh;
 use crate::ingest::classes::{self, Seen};
+use crate::ingest::cohort_counts::{self, CohortRow};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::guard::no_panic;
@@ -57,6 +58,7 @@ pub(crate) enum Parsed {
     Demand(Vec<AreaDemand>),
     Active(Vec<ActiveRow>),
     Hubs(Vec<LinkageRow>),
+    Cohorts(Vec<CohortRow>),
     OpeningHours(HoursById),
     Rota(Vec<RotaRow>),
     RotaLimits(Vec<LimitRow>),
@@ -180,6 +182,7 @@ fn parse_kind(
         (InputKind::HomeDemand, _) => Parsed::Demand(home_demand::read(source, prefecture, ledger)?),
         (InputKind::ActiveInstitutions, _) => Parsed::Active(active_list::read(source, ledger)?),
         (InputKind::LinkageHubs, _) => Parsed::Hubs(linkage_list::read(source, ledger)?),
+        (InputKind::CohortCounts, _) => Parsed::Cohorts(cohort_counts::read(source, ledger)?),
         (InputKind::OpeningHours, _) => Parsed::OpeningHours(opening_hours::read(source, ledger)?),
         (InputKind::Rota, _) => Parsed::Rota(rota_sheet::read(source, ledger)?),
         (InputKind::RotaLimits, _) => Parsed::RotaLimits(rota_limits::read(source, ledger)?),
@@ -203,6 +206,7 @@ struct Sorted {
     demand: Vec<(usize, AreaDemand)>,
     active: Option<Vec<(usize, ActiveRow)>>,
     hubs: Option<Vec<(usize, LinkageRow)>>,
+    cohorts: Vec<(usize, Vec<CohortRow>)>,
     hours: Option<Vec<(usize, HoursById)>>,
     rota: Option<Vec<(usize, RotaRow)>>,
     rota_limits: Option<Vec<(usize, LimitRow)>>,
@@ -240,6 +244,7 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
             Parsed::Demand(areas) => sorted.demand.extend(with(input, areas)),
             Parsed::Active(rows) => sorted.active.get_or_insert_default().extend(with(input, rows)),
             Parsed::Hubs(rows) => sorted.hubs.get_or_insert_default().extend(with(input, rows)),
+            Parsed::Cohorts(rows) => sorted.cohorts.push((input, rows)),
             Parsed::OpeningHours(hours) => sorted.hours.get_or_insert_default().push((input, hours)),
             Parsed::Rota(rows) => sorted.rota.get_or_insert_default().extend(with(input, rows)),
             Parsed::RotaLimits(rows) => sorted.rota_limits.get_or_insert_default().extend(with(input, rows)),
@@ -308,6 +313,11 @@ fn put_together(
     move_to_inhabited(&mut institutions, &cells, ledgers);
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
     let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &municipalities, &geocoder, ledgers));
+    let mut cohorts = None;
+    for (input, rows) in sorted.cohorts {
+        let counts = cohorts.get_or_insert_default();
+        cohort_counts::take(rows, &municipalities, prefecture, counts, &mut ledgers[input]);
+    }
     let week = WeekFiles {
         opening_hours: sorted.hours.map(|files| opening_hours::take(files, &listed, &institutions, ledgers)),
         rota: sorted.rota.map(|rows| take_rota(rows, &institutions, &municipalities, &header.name, ledgers)),
@@ -331,6 +341,7 @@ fn put_together(
         home_demand,
         active_list,
         linkage_list,
+        cohorts,
         week,
         loaded_classes,
         road_files: manifest
@@ -552,7 +563,7 @@ mod tests {
     use crate::ingest::study::Area;
     use proptest::prelude::*;
 
-    const KINDS: [InputKind; 15] = [
+    const KINDS: [InputKind; 16] = [
         InputKind::N03Boundary,
         InputKind::AreaMembership,
         InputKind::CensusMesh,
@@ -568,10 +579,11 @@ mod tests {
         InputKind::HomeDemand,
         InputKind::ActiveInstitutions,
         InputKind::LinkageHubs,
+        InputKind::CohortCounts,
     ];
 
     /// Headers of the tables, so that arbitrary rows get past them.
-    const HEADERS: [&str; 10] = [
+    const HEADERS: [&str; 11] = [
         "",
         "muni_code,area_code,area_name\n",
         "muni_code,year,total,age65plus,office_lon,office_lat\n",
@@ -581,6 +593,7 @@ mod tests {
         "lg_code,county,city,ablt_date,rep_lon,rep_lat\n",
         "圏域名,医療機関コード,名称,所在地,種別,退院支援,日常の療養支援,急変時の対応,看取り,24時間対応\n",
         "圏域名,拠点名,設置主体,担当市町村コード,所在地\n",
+        "区分,市区町村コード,年,人数\n",
         "190102530,0102530,甲医院,4000073,甲府市\n",
     ];
 

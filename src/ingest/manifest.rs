@@ -93,6 +93,8 @@ pub enum InputKind {
     ActiveInstitutions,
     /// Prefecture's list of 在宅医療に必要な連携を担う拠点, CSV.
     LinkageHubs,
+    /// Prefecture's own counts of patients (医療的ケア児, 在宅人工呼吸 …) by municipality, CSV.
+    CohortCounts,
     /// 医療情報ネット opening hours (01-2, 02-2, 03-2), CSV, also zipped.
     OpeningHours,
     /// Prefecture's own 輪番 sheet, CSV or xlsx.
@@ -137,6 +139,7 @@ impl InputKind {
             Self::HomeDemand => ("home_demand", "構想区域別 訪問診療の需要推計"),
             Self::ActiveInstitutions => ("active_institutions", "積極的役割を担う医療機関の一覧"),
             Self::LinkageHubs => ("linkage_hubs", "連携を担う拠点の一覧"),
+            Self::CohortCounts => ("cohort_counts", "県独自の患者数の表"),
             Self::OpeningHours => ("opening_hours", "医療情報ネット 診療時間"),
             Self::Rota => ("rota", "輪番表"),
             Self::RotaLimits => ("rota_limits", "輪番の条件"),
@@ -445,6 +448,7 @@ travel_limit_minutes = 90
             "home_demand",
             "active_institutions",
             "linkage_hubs",
+            "cohort_counts",
             "opening_hours",
             "rota",
             "rota_limits",

@@ -21,6 +21,7 @@ mod boundary;
 mod cells;
 mod census_mesh;
 pub mod classes;
+mod cohort_counts;
 mod csv_table;
 pub mod edition;
 mod future_mesh;

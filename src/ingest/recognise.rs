@@ -39,7 +39,7 @@ const fn unused(name: &'static str, columns: &'static [&'static str]) -> TableSi
 }
 
 /// In order: a sign stands before those whose columns are among its own.
-const TABLES: [TableSign; 25] = [
+const TABLES: [TableSign; 26] = [
     table(InputKind::KaigoJigyosho, &["都道府県コード又は市町村コード", "サービスの種類", "事業所番号"]),
     table(InputKind::OpeningHours, &["ID", "診療科目コード", "診療時間帯"]),
     table(InputKind::IryoJohoNet, &["ID", "機関区分", "所在地座標(緯度)"]),
@@ -62,6 +62,7 @@ const TABLES: [TableSign; 25] = [
     areas(AreaSystem::SecondaryMedicalArea, &["muni_code", "area_code", "area_name"]),
     table(InputKind::ActiveInstitutions, &["名称", "種別", "医療機関コード"]),
     table(InputKind::LinkageHubs, &["拠点名", "設置主体"]),
+    table(InputKind::CohortCounts, &["区分", "市区町村コード", "年", "人数"]),
     table(InputKind::Rota, &["曜日", "開始", "終了", "地域"]),
     table(InputKind::RotaLimits, &["名称", "週の上限"]),
     unused("構想区域間の患者の流出入", &["direction", "area_code", "partner_area_code", "rate"]),
@@ -185,25 +186,25 @@ mod tests {
         recognise(source).expect("readable")
     }
 
-    const fn kind(kind: InputKind) -> Option<Recognised> {
-        Some(Recognised::Kind(kind, None))
+    const fn kind(kind: InputKind) -> Recognised {
+        Recognised::Kind(kind, None)
     }
 
     #[test]
     fn tables_are_told_by_their_columns_whatever_their_name_encoding_and_archive() {
         let table = "名称,種別,医療機関コード\nあ医院,診療所,1910100001\n";
         for bytes in [table.as_bytes().to_vec(), cp932(table), zipped(&[("メモ.csv", table.as_bytes())])] {
-            assert_eq!(is(&Source::of_bytes("x.dat", &bytes)), kind(InputKind::ActiveInstitutions));
+            assert_eq!(is(&Source::of_bytes("x.dat", &bytes)), Some(kind(InputKind::ActiveInstitutions)));
         }
         let of = |text: &str| is(&Source::of_bytes("x", text.as_bytes()));
-        assert_eq!(of("lg_code,rep_lon,rep_lat\n"), kind(InputKind::MunicipalityPoints));
+        assert_eq!(of("lg_code,rep_lon,rep_lat\n"), Some(kind(InputKind::MunicipalityPoints)));
         assert_eq!(
             of("lg_code,machiaza_id,rep_lon,rep_lat\n"),
             Some(Recognised::Unused("アドレス・ベース・レジストリ 町字"))
         );
         let hokenjo = Recognised::Kind(InputKind::AreaMembership, Some(AreaSystem::Hokenjo));
         assert_eq!(of("pref,muni_code,hokenjo\n"), Some(hokenjo));
-        assert_eq!(of("191010001,1010001,あ,4000001,甲府市\n"), kind(InputKind::InstitutionCodes));
+        assert_eq!(of("191010001,1010001,あ,4000001,甲府市\n"), Some(kind(InputKind::InstitutionCodes)));
         assert_eq!(of("191010001,1010001,あ,4000001,甲府市\n合計,1\n"), None);
         assert_eq!(of("買い物,値段\nりんご,100\n"), None);
         assert_eq!(of(""), None);
@@ -212,13 +213,13 @@ mod tests {
     #[test]
     fn workbooks_are_told_by_a_row_and_layers_by_an_attribute() {
         let filings = workbook("Sheet1", &[&["令和７年"], &[], &["項番", "都道府県コード", "受理記号"]]);
-        assert_eq!(is(&filings), kind(InputKind::Todokede));
+        assert_eq!(is(&filings), Some(kind(InputKind::Todokede)));
         let list = workbook("入力", &[&["拠点名", "設置主体"], &["北の拠点", "医師会"]]);
-        assert_eq!(is(&list), kind(InputKind::LinkageHubs));
+        assert_eq!(is(&list), Some(kind(InputKind::LinkageHubs)));
         let prices = workbook("表", &[&["項番", "値段"]]);
         assert_eq!(is(&prices), None);
         let feature = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"N03_007":"19201"},"geometry":null}]}"#;
-        assert_eq!(is(&Source::of_bytes("x", feature.as_bytes())), kind(InputKind::N03Boundary));
+        assert_eq!(is(&Source::of_bytes("x", feature.as_bytes())), Some(kind(InputKind::N03Boundary)));
         let packed = zipped(&[("a/b.geojson", feature.replace("N03_007", "P14_001").as_bytes())]);
         assert_eq!(is(&Source::of_bytes("x", &packed)), Some(Recognised::Unused("国土数値情報 福祉施設")));
         assert!(recognise(&Source::of_bytes("x", b"{\"type\":")).is_err());
@@ -228,7 +229,7 @@ mod tests {
     fn a_road_file_is_told_by_its_first_block() {
         assert_eq!(
             is(&Source::of_bytes("x", b"\0\0\0\x0e\x0a\x09OSMHeader\x18\x05")),
-            kind(InputKind::RoadsOsm)
+            Some(kind(InputKind::RoadsOsm))
         );
     }
 

@@ -49,6 +49,10 @@ pub struct Study {
     pub active_list: Option<Vec<ActiveEntry>>,
     /// The prefecture's list of 在宅医療に必要な連携を担う拠点; `None` = not loaded.
     pub linkage_list: Option<Vec<LinkageEntry>>,
+    /// The prefecture's own counts of patients; `None` = not loaded. Some are of so few that they must
+    /// not be shown, so they do not travel with the study.
+    #[serde(skip)]
+    pub cohorts: Option<CohortCounts>,
     /// Who is there when, as far as files tell.
     pub week: WeekFiles,
     /// Which kinds of facility any of the files can speak of. A class that is not here is
@@ -256,6 +260,19 @@ pub struct AreaDemand {
     pub name: String,
     /// Receipts per month (レセプト件数/月) by fiscal year, as published.
     pub receipts_per_month: BTreeMap<u16, f64>,
+}
+
+/// Counts of patients by 区分 and year, then by position of the municipality. Whoever is not there
+/// was not counted.
+pub type CohortCounts = BTreeMap<(String, u16), BTreeMap<usize, Count>>;
+
+/// A count of patients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Count {
+    /// As counted.
+    Exact(u32),
+    /// 1 to 9, suppressed at its source.
+    Small,
 }
 
 /// A line of the prefecture's list of 積極的役割を担う医療機関.

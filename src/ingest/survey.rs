@@ -180,7 +180,8 @@ fn walk(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), Sur
         let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
         if is_hidden || paths.len() > MOST_FILES {
             continue;
-        } else if kind.is_dir() && depth < MOST_DEPTH {
+        }
+        if kind.is_dir() && depth < MOST_DEPTH {
             walk(&entry.path(), depth + 1, paths)?;
         } else if kind.is_file() {
             paths.push(entry.path());
@@ -391,6 +392,7 @@ fn holds(parsed: &Parsed, prefecture: &str, name: &str) -> BTreeSet<String> {
         Parsed::RotaLimits(rows) => whole(rows.is_empty()),
         Parsed::Active(rows) => whole(rows.is_empty()),
         Parsed::Hubs(rows) => whole(rows.is_empty()),
+        Parsed::Cohorts(rows) => rows.iter().map(|row| format!("{} {}", row.cohort, row.year)).collect(),
         Parsed::Roads => BTreeSet::new(),
     }
 }

@@ -36,6 +36,7 @@ pub fn attributions(study: &Study) -> Vec<String> {
         Kind::AreaMembership
         | Kind::ActiveInstitutions
         | Kind::LinkageHubs
+        | Kind::CohortCounts
         | Kind::Rota
         | Kind::RotaLimits => None,
     };

@@ -2,6 +2,7 @@
 
 pub mod assumptions;
 pub mod attributions;
+pub mod demand;
 pub mod doubts;
 pub mod geojson;
 pub mod isochrone;

@@ -21,8 +21,7 @@ const KEPT: usize = 16;
 /// How often a search is told of at most. Only what is shown depends on it.
 const TOLD_EVERY: Duration = Duration::from_millis(100);
 
-/// What a job does: it listens to nobody but tells the job how far it is, and gives the answer or says
-/// why there is none.
+/// What a job does: it tells the job how far it is, and gives the answer or says why there is none.
 type Work = Box<dyn FnOnce(&Job) -> Result<Value, String> + Send>;
 
 /// Where a job stands.
@@ -157,11 +156,16 @@ impl Watch for Ear<'_> {
             0 => 0.0,
             _ => objective.saturating_sub(bound) as f64 / objective as f64,
         };
-        self.job.state.send_modify(|state| {
+        self.job.state.send_if_modified(|state| {
+            // What comes after the best plan answers other questions.
+            if !matches!(state.phase, Some(Phase::Search | Phase::Proof)) {
+                return false;
+            }
             state.objective_receipt_minutes = objective.map(receipt_minutes);
             state.bound_receipt_minutes = bound.map(receipt_minutes);
             state.gap = objective.zip(bound).map(|(objective, bound)| gap(objective, bound));
             state.nodes = nodes;
+            true
         });
     }
 
@@ -374,6 +378,7 @@ mod tests {
     fn the_gap_is_told_with_the_standing() {
         let job = Job::new("a".to_owned());
         let ear = Ear::new(&job);
+        ear.begins(Phase::Proof);
         ear.standing(Standing { objective: Some(1_200_000), bound: Some(600_000), nodes: 7 });
         let state = job.state();
         assert_eq!(state.objective_receipt_minutes, Some(2.0));
@@ -382,5 +387,13 @@ mod tests {
         assert!(!ear.is_over());
         job.stop();
         assert!(ear.is_over());
+    }
+
+    #[test]
+    fn the_standing_of_the_best_plan_is_not_taken_over_by_later_questions() {
+        let job = Job::new("a".to_owned());
+        Ear::new(&job).begins(Phase::ByZoneCount);
+        Ear::new(&job).standing(Standing { objective: Some(1_200_000), bound: None, nodes: 7 });
+        assert_eq!((job.state().objective_receipt_minutes, job.state().nodes), (None, 0));
     }
 }

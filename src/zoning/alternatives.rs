@@ -2,7 +2,7 @@
 
 use super::certificate::Status;
 use super::change::moved;
-use super::exact::{ExactError, Options, Outcome, solve_with};
+use super::exact::{ExactError, Options, Outcome, Watch, solve_with};
 use super::plan::Plan;
 use super::problem::{Problem, ZoneCount};
 use super::search::{Effort, Found, Sample, ensemble};
@@ -41,7 +41,7 @@ pub fn best_plans(
                 objective_up_to: Some(best.saturating_add(best / 100 * NEAR_PERCENT)),
                 effort: NEAR,
             };
-            let is_over = || options.watch.is_some_and(|watch| watch.is_over());
+            let is_over = || options.watch.is_some_and(Watch::is_over);
             let near = ensemble(problem, &plan, sample, is_over)?;
             starts = near.into_iter().map(|found| found.plan).collect();
         }

@@ -1,15 +1,12 @@
 //! What a planner asks of a zoning beside the parameters of the study: rules with names of places, from
-//! the dated table (`[[zoning]]` of `shapes/tables/rules.toml`) and from the planner's own file; and
-//! what the planner wants as little of as can be (`[[objective]]`).
+//! the dated table (`[[zoning]]` of `shapes/tables/rules.toml`) and from the planner's own file.
 
-use crate::access::capacity::CapacityTable;
 use crate::demand::home_visits::Demand;
 use crate::ingest::study::AreaSystem;
 use crate::units::Deciseconds;
+use crate::zoning::aims::{Aim, AskedObjective};
 use crate::zoning::condition::{Condition, ConditionKind, MILLION, Patch, Strength};
-use crate::zoning::cover::{Provided, SHARE_PARTS, hubs, surplus};
-use crate::zoning::goals::Goal;
-use crate::zoning::measure::Measure;
+use crate::zoning::cover::{Provided, hubs};
 use crate::zoning::plan::Plan;
 use crate::zoning::problem::{Problem, ZoneCount};
 use crate::zoning::rules::Rules;
@@ -18,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Objective of one receipt-minute: thousandths of a receipt × tenths of a second.
-const PER_RECEIPT_MINUTE: f64 = 1_000.0 * 600.0;
+pub(super) const PER_RECEIPT_MINUTE: f64 = 1_000.0 * 600.0;
 
 /// A planner's file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -34,61 +31,6 @@ pub struct Asked {
     /// Objectives; without any, travel from the leads.
     #[serde(rename = "objective")]
     pub objectives: Vec<AskedObjective>,
-}
-
-/// An objective, `[[objective]]`. Those of a lower order come first; those of the same order are summed.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AskedObjective {
-    /// Its place in the order.
-    #[serde(default)]
-    pub order: u32,
-    /// In a sum: receipt-minutes per month for each of its units; of travel, how often it counts.
-    #[serde(default = "once")]
-    pub weight: f64,
-    /// What there should be little of.
-    pub of: Aim,
-}
-
-fn once() -> f64 {
-    1.0
-}
-
-/// What there should be little of in a plan.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Aim {
-    /// Travel from the lead of each zone to its demand (the compactness of travel), receipt-minutes.
-    Travel,
-    /// Zones.
-    Zones,
-    /// Travel between each unit and the unit of its zone from which an institution of the service is
-    /// nearest, receipt-minutes; where the zone has none, it counts as the limit of travel times.
-    Nearest {
-        /// Id of the service.
-        service: String,
-    },
-    /// Supply and demand that lie in different zones: half the sum over the zones of how much their
-    /// share of the supply differs from that of the demand (Hoover 1936), percent. Supply is what
-    /// institutions are assumed to be able to give.
-    Balance,
-    /// Splits of the areas of a system: zones beyond one over which each area is spread.
-    Splits {
-        /// The system.
-        system: AreaSystem,
-    },
-    /// People in another zone than that in which the area where they live goes on.
-    Change {
-        /// The system of areas.
-        from: AreaSystem,
-    },
-    /// Connections between neighbours that lead from one zone into another.
-    Borders,
-    /// Flows of patients out of their zone.
-    Outflow {
-        /// From, to, how many; a place outside the prefecture is 県外.
-        flows: Vec<(String, String, f64)>,
-    },
 }
 
 /// A rule, `[[rule]]` or `[[zoning]]`.
@@ -336,41 +278,6 @@ impl Asked {
             || self.objectives.iter().any(|objective| matches!(objective.of, Aim::Nearest { .. }))
     }
 
-    /// The goals of the objectives, in order, and travel last where it is not among them, so that it
-    /// decides between plans that are equal otherwise; empty = travel alone.
-    ///
-    /// # Errors
-    /// The first objective that does not fit the study.
-    pub fn goals(
-        &self,
-        facts: &Facts<'_>,
-        grouping: &Grouping,
-        demand: &Demand,
-    ) -> Result<Vec<Goal>, AskedError> {
-        let ground = Ground { facts, grouping, demand };
-        let mut orders: BTreeMap<u32, Vec<&AskedObjective>> = BTreeMap::new();
-        for objective in &self.objectives {
-            orders.entry(objective.order).or_default().push(objective);
-        }
-        let goals = orders.into_values().map(|objectives| ground.sum(&objectives));
-        let counts_travel = self.objectives.iter().any(|objective| objective.of == Aim::Travel);
-        let last = (!self.objectives.is_empty() && !counts_travel).then(|| ground.goal(&Aim::Travel));
-        goals.chain(last).collect()
-    }
-
-    /// What there should be little of, as a goal.
-    ///
-    /// # Errors
-    /// It does not fit the study.
-    pub fn goal(
-        aim: &Aim,
-        facts: &Facts<'_>,
-        grouping: &Grouping,
-        demand: &Demand,
-    ) -> Result<Goal, AskedError> {
-        Ground { facts, grouping, demand }.goal(aim)
-    }
-
     /// The question for these units under the parameters of the study and these rules.
     ///
     /// # Errors
@@ -391,11 +298,11 @@ impl Asked {
     }
 }
 
-/// What rules are about.
-struct Ground<'a> {
-    facts: &'a Facts<'a>,
-    grouping: &'a Grouping,
-    demand: &'a Demand,
+/// What rules and objectives are about.
+pub(super) struct Ground<'a> {
+    pub(super) facts: &'a Facts<'a>,
+    pub(super) grouping: &'a Grouping,
+    pub(super) demand: &'a Demand,
 }
 
 impl Ground<'_> {
@@ -477,7 +384,7 @@ impl Ground<'_> {
     }
 
     /// Institutions of a service, with their times.
-    fn provided(&self, rule: &str, service: &str) -> Result<Provided<'_>, AskedError> {
+    pub(super) fn provided(&self, rule: &str, service: &str) -> Result<Provided<'_>, AskedError> {
         let access = self.facts.access;
         let found = access.and_then(|access| Provided::new(self.facts, self.grouping, access, service));
         found.ok_or_else(|| AskedError::Service { rule: rule.to_owned(), said: service.to_owned() })
@@ -527,7 +434,11 @@ impl Ground<'_> {
     }
 
     /// Flows in thousandths, each covered by the unit to which it goes.
-    fn flows(&self, rule: &str, flows: &[(String, String, f64)]) -> Result<Vec<Patch>, AskedError> {
+    pub(super) fn flows(
+        &self,
+        rule: &str,
+        flows: &[(String, String, f64)],
+    ) -> Result<Vec<Patch>, AskedError> {
         if flows.is_empty() {
             return Err(AskedError::Flows { rule: rule.to_owned() });
         }
@@ -547,70 +458,6 @@ impl Ground<'_> {
             [unit] => Ok(unit),
             _ => Err(AskedError::Split { rule: rule.to_owned(), said: said.to_owned() }),
         }
-    }
-
-    /// The sum of some objectives, each with its weight; of one alone, whatever its weight.
-    fn sum(&self, objectives: &[&AskedObjective]) -> Result<Goal, AskedError> {
-        if let [one] = objectives {
-            return self.goal(&one.of);
-        }
-        let mut measure = Measure::default();
-        let mut names = Vec::new();
-        for AskedObjective { weight, of, .. } in objectives {
-            let goal = self.goal(of)?;
-            // Travel is counted in the unit of the sum already, which takes whole weights only.
-            let is_travel = goal.parts == PER_RECEIPT_MINUTE;
-            let factor = weight * PER_RECEIPT_MINUTE / goal.parts;
-            if !(0.0..=1e12).contains(&factor) || is_travel && factor.fract() != 0.0 {
-                let expected = "0 以上で 100 万以下の数（受療件数×分。移動の目的では整数）";
-                return Err(number(&goal.name, "weight", *weight, expected));
-            }
-            measure.add(goal.measure, factor.round() as u64);
-            names.push(goal.name);
-        }
-        Ok(Goal { name: names.join("＋"), measure, parts: PER_RECEIPT_MINUTE, unit: "件・分/月" })
-    }
-
-    fn goal(&self, aim: &Aim) -> Result<Goal, AskedError> {
-        let units = self.grouping.names.len();
-        let goal = |name: &str, measure, parts, unit| Goal { name: name.to_owned(), measure, parts, unit };
-        let uncovered =
-            |patches| Measure::breaches([ConditionKind::Covered { patches, tolerated: vec![0; units] }]);
-        Ok(match aim {
-            Aim::Travel => goal("中心からの移動", Measure::travel(), PER_RECEIPT_MINUTE, "件・分/月"),
-            Aim::Zones => goal("圏域の数", Measure::zones(), 1.0, ""),
-            Aim::Nearest { service } => {
-                let limit = Deciseconds::from_minutes(self.facts.study.parameters.travel_limit_minutes);
-                let patches = self.provided("nearest", service)?.nearest(limit.0);
-                let name = format!("{service}の移動");
-                goal(&name, uncovered(patches), PER_RECEIPT_MINUTE, "件・分/月")
-            }
-            Aim::Balance => {
-                let capacities = CapacityTable::shipped().map_err(|_| AskedError::Balance)?;
-                let surplus = surplus(self.facts, self.grouping, &capacities).ok_or(AskedError::Balance)?;
-                let kind = ConditionKind::Balance { surplus, most: 0 };
-                // Each shift is a surplus in one zone and a deficit in another.
-                goal("供給と需要の偏り", Measure::breaches([kind]), 2.0 * SHARE_PARTS as f64 / 100.0, "%")
-            }
-            Aim::Splits { system } => {
-                let areas = self.areas("splits", *system)?;
-                let kinds = areas.into_iter().map(|units| ConditionKind::Together { units });
-                goal(&format!("{}の分割", system.name()), Measure::breaches(kinds), 1.0, "")
-            }
-            Aim::Change { from } => {
-                let kind = self.change("change", *from, 0.0)?;
-                goal(&format!("{}からの変更", from.name()), Measure::breaches([kind]), 1.0, "人")
-            }
-            Aim::Borders => {
-                let pairs = self.facts.neighbours(self.grouping);
-                let patches =
-                    pairs.into_iter().map(|(unit, other)| Patch { unit, weight: 1, by: vec![other] });
-                goal("圏域をまたぐ隣接", uncovered(patches.collect()), 1.0, "")
-            }
-            Aim::Outflow { flows } => {
-                goal("圏域の外への患者の流れ", uncovered(self.flows("outflow", flows)?), 1_000.0, "件")
-            }
-        })
     }
 
     /// The units of these places, each once, in order.
@@ -652,7 +499,7 @@ impl Ground<'_> {
     }
 
     /// The units of each area of a system; a unit that lies in several areas belongs to each.
-    fn areas(&self, rule: &str, system: AreaSystem) -> Result<Vec<Vec<usize>>, AskedError> {
+    pub(super) fn areas(&self, rule: &str, system: AreaSystem) -> Result<Vec<Vec<usize>>, AskedError> {
         let mut areas: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
         for (municipality, units) in
             self.facts.study.municipalities.iter().zip(&self.grouping.units_of_municipality)
@@ -664,7 +511,12 @@ impl Ground<'_> {
         Ok(areas.into_values().map(|units| units.into_iter().collect()).collect())
     }
 
-    fn change(&self, rule: &str, from: AreaSystem, share: f64) -> Result<ConditionKind, AskedError> {
+    pub(super) fn change(
+        &self,
+        rule: &str,
+        from: AreaSystem,
+        share: f64,
+    ) -> Result<ConditionKind, AskedError> {
         if !(0.0..=1.0).contains(&share) {
             return Err(number(rule, "most_share", share, "0 から 1 までの割合"));
         }
@@ -692,7 +544,7 @@ fn amount(held: Vec<u64>, (least, most): (Option<u64>, Option<u64>)) -> Conditio
     ConditionKind::Amount { held, least: least.unwrap_or(0), most, parts: 1_000 }
 }
 
-fn number(rule: &str, field: &'static str, said: f64, expected: &'static str) -> AskedError {
+pub(super) fn number(rule: &str, field: &'static str, said: f64, expected: &'static str) -> AskedError {
     AskedError::Number { rule: rule.to_owned(), field, said: said.to_string(), expected }
 }
 
@@ -705,11 +557,14 @@ fn strength(rule: &AskedRule) -> Result<Strength, AskedError> {
         return Err(number(&rule.id, "weight", weight, "0 以上で 100 万以下の数（受療件数×分）"));
     }
     // Receipts and people are counted in thousandths.
-    let is_in_thousandths = match rule.asks {
-        Asks::Demand { .. } | Asks::Population { .. } | Asks::Known { .. } => true,
-        Asks::Within { .. } | Asks::SelfSufficiency { .. } => true,
-        _ => false,
-    };
+    let is_in_thousandths = matches!(
+        rule.asks,
+        Asks::Demand { .. }
+            | Asks::Population { .. }
+            | Asks::Known { .. }
+            | Asks::Within { .. }
+            | Asks::SelfSufficiency { .. }
+    );
     let parts = if is_in_thousandths { 1_000.0 } else { 1.0 };
     Ok(Strength::Soft { weight: (weight * PER_RECEIPT_MINUTE / parts).round() as u64 })
 }

@@ -5,7 +5,7 @@
 
 use super::certificate::Status;
 use super::condition::Strength;
-use super::exact::{ExactError, Options, solve_with};
+use super::exact::{ExactError, Options, Watch, solve_with};
 use super::measure::Measure;
 use super::problem::{Problem, ZoneCount};
 
@@ -61,7 +61,7 @@ impl Part {
 /// A badly formed problem, or a failure of the solver.
 pub fn conflict(problem: &Problem, options: &Options<'_>) -> Result<Option<Vec<Part>>, ExactError> {
     let found = minimal(&Blame { problem, options }, &parts(problem))?;
-    let is_over = options.watch.is_some_and(|watch| watch.is_over());
+    let is_over = options.watch.is_some_and(Watch::is_over);
     Ok(found.filter(|_| !is_over))
 }
 
@@ -126,7 +126,9 @@ fn only(problem: &Problem, kept: &[Part]) -> Problem {
     let keeps = |part: Part| kept.contains(&part);
     asked.objective = Measure::default();
     for (_, costs) in asked.cost.iter_mut().enumerate().filter(|(unit, _)| !keeps(Part::Travel(*unit))) {
-        costs.iter_mut().for_each(|cost| *cost = cost.or(Some(0)));
+        for cost in costs {
+            *cost = cost.or(Some(0));
+        }
     }
     if !keeps(Part::Demand) {
         asked.min_demand_milli = 0;

@@ -12,7 +12,7 @@
 
 use super::certificate::Status;
 use super::condition::{Condition, ConditionKind, Strength};
-use super::exact::{ExactError, Options, Outcome, solve_with};
+use super::exact::{ExactError, Options, Outcome, Watch, solve_with};
 use super::measure::Measure;
 use super::plan::Plan;
 use super::problem::Problem;
@@ -133,7 +133,7 @@ pub fn front(
     let (mut empty, mut unknown): (Vec<Corner>, Vec<Corner>) = (Vec::new(), Vec::new());
     let mut front = Front { compromises: Vec::new(), open: Vec::new(), nodes: 0 };
     while let Some(upper) = boxes.pop_last() {
-        let is_over = options.watch.is_some_and(|watch| watch.is_over());
+        let is_over = options.watch.is_some_and(Watch::is_over);
         if is_over || front.compromises.len() >= wanted {
             unknown.push(upper);
             continue;

@@ -2,11 +2,13 @@
 //!
 //! A [`problem`] knows units, institutions and numbers only; [`statement`] says what they stand for
 //! (municipalities or 保健所 areas, receipts per month, travel times) under the [`rules`].
-//! What planners ask for in words ([`asked`]) becomes a [`condition`]. [`search`] finds good plans
-//! fast and many of them, [`exact`] finds the best plan or proves that none exists, [`certificate`] is
-//! its proof; [`alternatives`] and [`indicators`] compare plans, [`conflict`] and [`repair`] help where
-//! there is none. [`checker`] judges any plan whoever made it and shares no code with the optimiser.
+//! What planners ask for in words ([`asked`], [`aims`]) becomes a [`condition`] or a [`measure`].
+//! [`search`] finds good plans fast and many of them, [`exact`] finds the best plan or proves that none
+//! exists, [`certificate`] is its proof; [`goals`] come one after the other or are weighed against each
+//! other; [`alternatives`] and [`indicators`] compare plans, [`conflict`], [`relax`] and [`repair`] help
+//! where there is none. [`checker`] judges any plan whoever made it and shares no code with the optimiser.
 
+pub mod aims;
 pub mod alternatives;
 pub mod asked;
 pub mod certificate;

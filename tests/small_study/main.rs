@@ -7,6 +7,7 @@ mod access;
 mod assess;
 mod demand;
 mod journeys;
+mod layers;
 mod network;
 mod publish;
 mod scene;

@@ -217,6 +217,7 @@ fn study() -> Study {
         home_demand: home_demand(),
         active_list: None,
         linkage_list: Some(linkage_list()),
+        cohorts: None,
         week: WeekFiles::default(),
         loaded_classes: loaded_classes(),
         road_files: Vec::new(),

@@ -346,17 +346,31 @@ fn demand_is_covered_by_the_units_from_which_it_is_within_the_time() {
         );
         conditions("hard", &asks).remove(0).0
     };
-    // Each cell is in one patch, whatever covers it.
-    for (minutes, in_zone) in [(1, true), (10, true), (30, true), (30, false)] {
-        let weights = weight_by(&within(minutes, in_zone));
-        let sum = |unit: usize| weights.iter().filter(|one| one.0 == unit).map(|one| one.1).sum::<u64>();
-        assert_eq!(sum(KOU), 45_180 + 165_600, "{weights:?}");
-        assert_eq!(sum(OTSU), 18_072 + 264_960 + 289_152, "{weights:?}");
-        // Wherever the institution may stand, a unit is covered by itself or not at all.
-        assert!(in_zone || weights.iter().all(|(unit, _, by)| by.is_empty() || by == &[*unit]));
-    }
-    // Nobody drives to the island.
-    assert!(weight_by(&within(30, true)).contains(&(SHIMA, 41_400, vec![])));
+    // From B in ten minutes B, C and D, from D also E; the clinic of the island reaches A.
+    assert_eq!(
+        weight_by(&within(10, true)),
+        [
+            (KOU, 45_180, vec![KOU]),
+            (KOU, 165_600, vec![KOU, OTSU]),
+            (OTSU, 18_072, vec![KOU, OTSU]),
+            (OTSU, 264_960 + 289_152, vec![]),
+            (HEI, 66_240, vec![OTSU]),
+            (HEI, 72_288, vec![]),
+            (SHIMA, 41_400, vec![SHIMA]),
+        ]
+    );
+    // Wherever the institution may stand, demand is covered by its own unit or not at all.
+    assert_eq!(
+        weight_by(&within(10, false)),
+        [
+            (KOU, 45_180 + 165_600, vec![KOU]),
+            (OTSU, 18_072, vec![OTSU]),
+            (OTSU, 264_960 + 289_152, vec![]),
+            (HEI, 66_240, vec![HEI]),
+            (HEI, 72_288, vec![]),
+            (SHIMA, 41_400, vec![SHIMA]),
+        ]
+    );
     let share = 500_000 * (45_180 + 165_600) / 1_000_000;
     let ConditionKind::Covered { tolerated, .. } = within(30, true) else { panic!("covered") };
     assert_eq!(tolerated[KOU], share);
@@ -364,7 +378,8 @@ fn demand_is_covered_by_the_units_from_which_it_is_within_the_time() {
 
 #[test]
 fn amounts_and_flows_come_from_the_planner_and_what_is_unknown_is_named() {
-    let known = "kind = \"known\", held = { 甲市 = 12, 乙町 = 3.5, 丙村 = 0, 丁島村 = 1 }, least = 2";
+    let known =
+        "kind = \"known\", held = { \"甲市\" = 12, \"乙町\" = 3.5, \"丙村\" = 0, \"丁島村\" = 1 }, least = 2";
     assert_eq!(
         conditions("hard", known),
         [(
@@ -377,7 +392,7 @@ fn amounts_and_flows_come_from_the_planner_and_what_is_unknown_is_named() {
             Strength::Hard
         )]
     );
-    let unknown = known.replace(", 丙村 = 0", "");
+    let unknown = known.replace(", \"丙村\" = 0", "");
     let said = asked(&one("hard", &unknown)).expect_err("丙村 is not known");
     assert!(said.contains("丙村 では不明"), "{said}");
     let flows = "kind = \"self_sufficiency\", least_share = 0.6, flows = [[\"甲市\", \"乙町\", 2.0], [\"甲市\", \"県外\", 3.0]]";

@@ -105,6 +105,22 @@ describe("making plans on the screen", () => {
     await screen.part("rule-whole-hokenjo").getByRole("combobox").selectOption("off");
   });
 
+  test("another objective comes before travel, and all compromises are found", LIMIT, async () => {
+    await screen.part("aim").selectOption("splits-secondary");
+    await screen.part("front-aims").locator("summary").click();
+    await screen.part("front-zones").check();
+    await screen.part("front-travel").check();
+    await compute();
+    assert.match(await screen.words("goals"), /分割.* 0 .*最適（証明済み）/);
+    assert.match(await screen.words("front"), /これですべてであることを証明済み/);
+    assert.equal(await screen.part("front").locator("tbody tr").count(), 7, "2 to 8 zones");
+    await screen.part("adopt-front-1").click();
+    await page.waitForFunction(() => location.hash.includes("-front-1"));
+    await screen.part("aim").selectOption("travel");
+    await screen.part("front-zones").uncheck();
+    await screen.part("front-travel").uncheck();
+  });
+
   test(
     "a municipality is moved with the keyboard, the break is told, and the plan mended",
     LIMIT,

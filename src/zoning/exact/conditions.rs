@@ -259,7 +259,9 @@ impl Formulation<'_> {
         }
         let scale = power_of_two(terms.iter().map(|(_, factor)| *factor as u64).max().unwrap_or(0));
         terms.retain(|(_, factor)| *factor != 0.0);
-        terms.iter_mut().for_each(|(_, factor)| *factor /= scale);
+        for (_, factor) in &mut terms {
+            *factor /= scale;
+        }
         let limit = most as f64 / scale;
         match weight {
             Some(weight) => {

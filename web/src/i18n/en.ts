@@ -497,6 +497,7 @@ export const en: Record<Key, string> = {
   "input.home_demand": "Home-visit demand by 構想区域 (MHLW)",
   "input.active_institutions": "List of 積極的役割を担う医療機関",
   "input.linkage_hubs": "List of 連携拠点",
+  "input.cohort_counts": "Counts of patients (prefecture)",
   "input.opening_hours": "Opening hours (医療情報ネット)",
   "input.rota": "Rota (輪番) of the prefecture",
   "input.rota_limits": "Limits of the rota, of the prefecture",

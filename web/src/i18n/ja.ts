@@ -493,6 +493,7 @@ export const ja = {
   "input.home_demand": "構想区域別 訪問診療需要推計（厚生労働省）",
   "input.active_institutions": "積極的役割を担う医療機関の一覧（県）",
   "input.linkage_hubs": "連携拠点の一覧（県）",
+  "input.cohort_counts": "患者数の表（県）",
   "input.opening_hours": "診療時間（医療情報ネット）",
   "input.rota": "輪番表（県）",
   "input.rota_limits": "輪番の条件（県）",
