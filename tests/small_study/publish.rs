@@ -310,6 +310,7 @@ fn every_layer_keeps_its_promises_and_the_layers_are_these() {
         ("zones", true, 4 + 2 + 2),
         ("cells", true, 8),
         ("facilities", true, 5),
+        ("findings", true, 0),
         ("institution_sources", true, 6),
         ("plan_assignments", true, 3 * 4),
         ("unassigned_land", false, 0),
