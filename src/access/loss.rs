@@ -2,6 +2,7 @@
 
 use crate::access::cover::{Concerned, Residents};
 use crate::access::matrix::Matrix;
+use crate::ingest::study::Study;
 use crate::units::Deciseconds;
 
 /// What stops with one institution.
@@ -35,6 +36,25 @@ pub fn losses(cover: &Matrix, residents: &Residents) -> Vec<Loss> {
         cover.rows.iter().map(|(at, row)| loss(*at, row, &nearest, residents)).collect();
     losses.sort_by_key(|loss| (std::cmp::Reverse(loss.lost.people.total), loss.institution));
     losses
+}
+
+/// For each municipality, those of whom nobody but one clinic with a single doctor comes; `None` = of
+/// an institution on which some of them depend the doctors are not known.
+#[must_use]
+pub fn on_single_doctors(study: &Study, losses: &[Loss], residents: &Residents) -> Vec<Option<Concerned>> {
+    let mut of = vec![Some(Concerned::default()); study.municipalities.len()];
+    for loss in losses {
+        let single = study.institutions[loss.institution].has_single_doctor();
+        for cell in loss.lost_cells.iter().filter(|cell| residents.people[**cell].total > 0) {
+            let sum = &mut of[study.cells[*cell].municipality];
+            match single {
+                Some(true) => *sum = sum.map(|sum| sum.and(residents.of(std::iter::once(*cell)))),
+                Some(false) => {}
+                None => *sum = None,
+            }
+        }
+    }
+    of
 }
 
 /// One pass over the pairs serves every institution: who stops matters only where it is nearest.

@@ -13,7 +13,7 @@ use crate::access::floating_catchment::raam::{Equilibrium, raam};
 use crate::access::floating_catchment::three_step::three_step;
 use crate::access::floating_catchment::two_step::two_step;
 use crate::access::floating_catchment::{CatchmentError, Catchments};
-use crate::access::loss::{Loss, losses};
+use crate::access::loss::{Loss, losses, on_single_doctors};
 use crate::access::matrix::{Matrix, matrix};
 use crate::access::partners::{Partner, between, partners};
 use crate::access::reach::{Access, Reach};
@@ -113,6 +113,9 @@ pub struct CoverPicture {
     pub depth: Vec<Depth>,
     /// What stops with each institution, the most people first.
     pub losses: Vec<Loss>,
+    /// Those in each municipality who depend on one clinic with a single doctor; `None` = the doctors of
+    /// those on whom they depend are not all known.
+    pub on_single_doctors: Vec<Option<Concerned>>,
     /// For each institution that is not known to come around the clock the nearest that do; `None`
     /// = nothing tells who does.
     pub partners: Option<BTreeMap<usize, Vec<Partner>>>,
@@ -330,13 +333,15 @@ impl Ground<'_> {
 
     fn picture(&self, reach: &Reach, providers: &[usize], progress: &dyn Progress) -> CoverPicture {
         let cover = self.cover(reach, self.times(reach), providers);
+        let losses = losses(&cover, self.residents);
         CoverPicture {
             depth: self
                 .cells_of_municipalities()
                 .iter()
                 .map(|cells| depth(&cover, self.residents, cells))
                 .collect(),
-            losses: losses(&cover, self.residents),
+            on_single_doctors: on_single_doctors(self.study, &losses, self.residents),
+            losses,
             partners: self.around_the_clock(reach).map(|night| self.partners(&cover, night, progress)),
         }
     }

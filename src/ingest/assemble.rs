@@ -8,6 +8,7 @@ use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart, position_of};
 use crate::ingest::census_mesh;
 use crate::ingest::classes::{self, Seen};
+use crate::ingest::code_contents::{self, CodeContents};
 use crate::ingest::cohort_counts::{self, CohortRow};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
@@ -51,6 +52,7 @@ pub(crate) enum Parsed {
     IryoJohoNet(IryoJohoNet),
     Sites(Vec<ListedInstitution>),
     Codes(Vec<CodedInstitution>),
+    Contents(CodeContents),
     Kaigo(Kaigo),
     Towns(Vec<Town>),
     Master(Vec<MasterEntry>),
@@ -171,6 +173,7 @@ fn parse_kind(
         (InputKind::InstitutionCodes, _) => {
             Parsed::Codes(institution_codes::read(source, prefecture, ledger)?)
         }
+        (InputKind::CodeContents, _) => Parsed::Contents(code_contents::read(source, ledger)?),
         (InputKind::KaigoJigyosho, _) => Parsed::Kaigo(kaigo::read(source, prefecture, ledger)?),
         (InputKind::TownPoints, _) => Parsed::Towns(town_points::read(source, ledger)?),
         (InputKind::MunicipalityMaster, _) => {
@@ -212,7 +215,9 @@ struct Sorted {
     rota_limits: Option<Vec<(usize, LimitRow)>>,
 }
 
-fn sort(parsed: Vec<Parsed>) -> Sorted {
+/// Sorts what was read. `prefecture` is its name: of files that tell none of its code, what is of others
+/// is left out.
+fn sort(parsed: Vec<Parsed>, prefecture: &str, ledgers: &mut [Ledger]) -> Sorted {
     fn with<T>(input: usize, rows: Vec<T>) -> impl Iterator<Item = (usize, T)> {
         rows.into_iter().map(move |row| (input, row))
     }
@@ -227,6 +232,15 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
             Parsed::Todokede(read) => {
                 sorted.seen.sections.extend(read.sections);
                 sorted.institutions.filed.extend(with(input, read.institutions));
+                let stations = own(read.stations, prefecture, &mut ledgers[input]);
+                sorted.seen.sections.extend(stations.first().map(|station| station.section));
+                sorted.institutions.stations.extend(with(input, stations));
+            }
+            Parsed::Contents(read) => {
+                let rows = own(read.rows, prefecture, &mut ledgers[input]);
+                let words = rows.iter().filter_map(|row| Some(classes::contents_word(row.section, row.kind?)));
+                sorted.seen.contents.extend(words);
+                sorted.institutions.contents.extend(with(input, rows));
             }
             Parsed::IryoJohoNet(read) => {
                 sorted.seen.iryo_joho_net.extend(read.classes);
@@ -254,6 +268,23 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
     sorted
 }
 
+/// What is of the prefecture of this name; told where all is of others.
+fn own<T>(all: Vec<(String, T)>, prefecture: &str, ledger: &mut Ledger) -> Vec<T> {
+    let others = all.first().map(|(name, _)| name.clone());
+    let own: Vec<T> = all.into_iter().filter(|(name, _)| name == prefecture).map(|(_, one)| one).collect();
+    if let (true, Some(others)) = (own.is_empty(), others) {
+        ledger.layer = None;
+        ledger.warn(Doubt {
+            kind: "no_row_of_prefecture",
+            row: 0,
+            field: "",
+            said: &others,
+            meant: format!("{prefecture}の行がありません（見出しの都道府県名を確かめてください）"),
+        });
+    }
+    own
+}
+
 fn put_together(
     parsed: Vec<Parsed>,
     ledgers: &mut [Ledger],
@@ -261,7 +292,7 @@ fn put_together(
 ) -> Result<Study, IngestError> {
     let header = &manifest.study;
     let prefecture = header.prefecture.as_str();
-    let mut sorted = sort(parsed);
+    let mut sorted = sort(parsed, &header.name, ledgers);
     let mut of_study = Ledger::new("");
 
     let files = std::mem::take(&mut sorted.boundary).into_iter();
@@ -563,7 +594,7 @@ mod tests {
     use crate::ingest::study::Area;
     use proptest::prelude::*;
 
-    const KINDS: [InputKind; 16] = [
+    const KINDS: [InputKind; 17] = [
         InputKind::N03Boundary,
         InputKind::AreaMembership,
         InputKind::CensusMesh,
@@ -580,6 +611,7 @@ mod tests {
         InputKind::ActiveInstitutions,
         InputKind::LinkageHubs,
         InputKind::CohortCounts,
+        InputKind::CodeContents,
     ];
 
     /// Headers of the tables, so that arbitrary rows get past them.

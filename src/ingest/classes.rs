@@ -29,6 +29,8 @@ pub struct Class {
     /// How well that is known: `V` verified, `M` from general knowledge.
     pub tag: String,
     iryo_joho_net: Option<String>,
+    #[serde(default)]
+    code_contents: Vec<String>,
     section: Option<String>,
     #[serde(default)]
     symbols: Vec<String>,
@@ -73,13 +75,19 @@ pub(crate) struct Seen {
     pub sections: BTreeSet<Section>,
     /// サービスの種類 of 介護サービス情報公表.
     pub services: BTreeSet<String>,
+    /// 区分 and kind of コード内容別 (`医科 病院`).
+    pub contents: BTreeSet<String>,
 }
+
+/// Stations of 訪問看護, of which other files tell what they have filed.
+pub(crate) const NURSING: &str = "訪問看護";
 
 /// Classes of which the files that were read can speak.
 pub(crate) fn loaded(seen: &Seen) -> BTreeSet<String> {
     let is_loaded = |class: &&Class| {
         if let Some(word) = &class.iryo_joho_net {
             seen.iryo_joho_net.contains(word)
+                || class.code_contents.iter().any(|word| seen.contents.contains(word))
         } else if let Some(section) = &class.section {
             Section::from_name(section).is_some_and(|section| seen.sections.contains(&section))
         } else {
@@ -95,6 +103,17 @@ pub(crate) fn of_iryo_joho_net(word: &str) -> impl Iterator<Item = String> {
         .iter()
         .filter(move |class| class.iryo_joho_net.as_deref() == Some(word))
         .map(|class| class.id.clone())
+}
+
+/// How the class table writes what コード内容別 tells of an institution.
+pub(crate) fn contents_word(section: Section, kind: &str) -> String {
+    format!("{} {kind}", section.name())
+}
+
+/// Classes of an institution of コード内容別.
+pub(crate) fn of_contents(section: Section, kind: &str) -> impl Iterator<Item = String> {
+    let word = contents_word(section, kind);
+    classes().iter().filter(move |class| class.code_contents.contains(&word)).map(|class| class.id.clone())
 }
 
 /// Classes of the filings of one institution.
@@ -201,6 +220,7 @@ mod tests {
             iryo_joho_net: set(&["1"]),
             sections: BTreeSet::from([Section::Medical]),
             services: set(&["訪問入浴介護"]),
+            contents: set(&[]),
         };
         let loaded = loaded(&seen);
         for class in ["病院", "支援診1", "在後病", "訪問入浴"] {

@@ -55,7 +55,7 @@ fn nearest(cells: &[Cell], municipality: usize, from: Point) -> Option<(Point, f
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::study::SourceRow;
+    use crate::ingest::study::{Practice, SourceRow};
     use crate::units::AgeCounts;
     use geo::MultiPolygon;
     use std::collections::BTreeMap;
@@ -83,6 +83,7 @@ mod tests {
             precision,
             classes: BTreeSet::new(),
             beds: None,
+            practice: Practice::default(),
             sources: vec![SourceRow { input: 0, row: 7, matched_by: "code".into() }],
         }
     }

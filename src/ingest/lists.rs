@@ -124,7 +124,7 @@ pub(crate) fn take_hubs(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::study::Precision;
+    use crate::ingest::study::{Practice, Precision};
     use geo::MultiPolygon;
 
     fn municipalities() -> Vec<Municipality> {
@@ -149,6 +149,7 @@ mod tests {
             precision: Precision::Unlocated,
             classes: BTreeSet::new(),
             beds: None,
+            practice: Practice::default(),
             sources: Vec::new(),
         }
     }

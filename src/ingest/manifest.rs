@@ -71,7 +71,7 @@ pub enum InputKind {
     FutureMesh,
     /// 社人研 地域別将来推計人口 by municipality, CSV.
     IpssProjection,
-    /// 地方厚生局 届出受理医療機関名簿, xlsx.
+    /// 地方厚生局 届出受理医療機関名簿 and 届出受理指定訪問看護事業所名簿, xlsx, also zipped.
     Todokede,
     /// 医療情報ネット facility table (01-1, 02-1, 03-1, 05), CSV, also zipped.
     IryoJohoNet,
@@ -79,6 +79,8 @@ pub enum InputKind {
     P04Medical,
     /// 保険医療機関コード一覧 (no header), CSV.
     InstitutionCodes,
+    /// 地方厚生局 コード内容別医療機関一覧表: doctors, beds, specialities, state; xlsx, also zipped.
+    CodeContents,
     /// 介護サービス情報公表 事業所, CSV.
     KaigoJigyosho,
     /// 大字・町丁目 points (位置参照情報, or its Geolonia re-cut), CSV, also zipped.
@@ -130,6 +132,7 @@ impl InputKind {
             Self::IryoJohoNet => ("iryo_joho_net", "医療情報ネット"),
             Self::P04Medical => ("p04_medical", "国土数値情報 医療機関"),
             Self::InstitutionCodes => ("institution_codes", "保険医療機関コード一覧"),
+            Self::CodeContents => ("code_contents", "地方厚生局 コード内容別医療機関一覧表"),
             Self::KaigoJigyosho => ("kaigo_jigyosho", "介護サービス情報公表 事業所"),
             Self::TownPoints => ("town_points", "大字・町丁目の位置"),
             Self::MunicipalityMaster => ("municipality_master", "アドレス・ベース・レジストリ 市区町村"),
@@ -441,6 +444,7 @@ travel_limit_minutes = 90
             "iryo_joho_net",
             "p04_medical",
             "institution_codes",
+            "code_contents",
             "kaigo_jigyosho",
             "town_points",
             "municipality_master",

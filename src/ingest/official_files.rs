@@ -1,10 +1,12 @@
 //! The readers before official files of other places. Skipped by name where the files are absent.
 
+use crate::ingest::code_contents::ContentsRow;
 use crate::ingest::ledger::Ledger;
+use crate::ingest::study::Staff;
 use crate::ingest::text::Source;
 use crate::ingest::todokede::Section;
 use crate::ingest::{
-    census_mesh, institution_codes, iryo_joho_net, kaigo, opening_hours, p04_medical, todokede, town_points,
+    census_mesh, code_contents, institution_codes, iryo_joho_net, kaigo, opening_hours, p04_medical, todokede, town_points,
 };
 use std::path::Path;
 
@@ -126,4 +128,40 @@ fn the_code_list_of_the_whole_country_is_read() {
     let Some((source, mut ledger)) = open("national/202508_all_med_inst_cd.zip") else { return };
     let read = institution_codes::read(&source, "19", &mut ledger).expect("read");
     assert_eq!((counts(&ledger), read.len()), ((97_024, 97_024, 0), 631));
+}
+
+/// 8,948 lines of 2,389 institutions, counted by hand with a spreadsheet library (lines below the
+/// heading, numbers in the first column, sums of the lines of staff and beds).
+#[test]
+fn doctors_and_beds_of_hiroshima_are_those_counted_by_hand() {
+    let Some((source, mut ledger)) = open("formats/facilities/34_hiroshima_code_naiyobetsu_202602.xlsx") else {
+        return;
+    };
+    let read = code_contents::read(&source, &mut ledger).expect("read");
+    assert_eq!((counts(&ledger), read.rows.len()), ((8_948, 8_948, 0), 2_389));
+    assert!(ledger.findings.is_empty(), "{:?}", ledger.findings);
+    assert!(read.rows.iter().all(|(of, row)| of == "広島県" && row.section == Section::Medical));
+    let rows = || read.rows.iter().map(|(_, row)| row);
+    let posts = |of: fn(&Staff) -> u32| rows().filter_map(|row| row.practice.staff.as_ref()).map(of).sum::<u32>();
+    assert_eq!(posts(|staff| staff.full_time.doctors), 7_142);
+    assert_eq!(posts(|staff| staff.part_time.doctors), 9_115);
+    assert_eq!(posts(|staff| staff.full_time.dentists), 288);
+    assert_eq!(posts(|staff| staff.part_time.dentists), 289);
+    assert_eq!(posts(|staff| staff.full_time.pharmacists), 35);
+    assert_eq!(posts(|staff| staff.part_time.pharmacists), 10);
+    assert_eq!(rows().filter(|row| row.practice.staff.is_none()).count(), 6);
+    assert_eq!(rows().filter_map(|row| row.beds).sum::<u32>(), 37_879);
+    let of_kind = |kind| rows().filter(move |row| row.kind == Some(kind));
+    assert_eq!((of_kind("病院").count(), of_kind("診療所").count()), (227, 2_162));
+    assert_eq!(of_kind("診療所").filter_map(|row| row.beds).sum::<u32>(), 2_128);
+    assert_eq!(rows().filter(|row| row.practice.suspended == Some(true)).count(), 42);
+    let alone = |row: &&ContentsRow| {
+        let doctors = |staff: &Staff| (staff.full_time.doctors, staff.part_time.doctors);
+        row.practice.suspended == Some(false) && row.practice.staff.as_ref().map(doctors) == Some((1, 0))
+    };
+    assert_eq!(of_kind("診療所").filter(alone).count(), 1_262);
+    let first = &read.rows[0].1;
+    let said = (first.number.as_str(), first.name.as_str(), first.address.as_str(), first.practice.designated.as_deref());
+    assert_eq!(said, ("0110013", "中国電力株式会社　中電病院", "広島市中区大手町３丁目４－２７", Some("1957-07-01")));
+    assert_eq!((first.beds, first.practice.specialities.len()), (Some(248), 11));
 }

@@ -114,7 +114,7 @@ pub(crate) fn take(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::study::{Precision, SourceRow};
+    use crate::ingest::study::{Practice, Precision, SourceRow};
     use std::collections::BTreeSet;
 
     /// A table with the hours of Monday and Tuesday only.
@@ -171,6 +171,7 @@ mod tests {
             precision: Precision::Unlocated,
             classes: BTreeSet::new(),
             beds: None,
+            practice: Practice::default(),
             sources: vec![SourceRow { input: 2, row: 5, matched_by: "name+municipality".into() }],
         };
         let mut ledgers = [ledger];

@@ -78,13 +78,16 @@ pub(crate) fn read<const N: usize>(
     Ok(rows)
 }
 
-/// Names in the first rows, as [`comparable`] compares them: of every table in CSV, of the first sheet
-/// in a workbook.
+/// Names in the first row of the first sheet of a workbook, as [`comparable`] compares them.
+pub(crate) fn heads_of(sheets: &[Sheet]) -> BTreeSet<String> {
+    let first = sheets.first().and_then(|sheet| sheet.rows.first());
+    first.iter().flat_map(|row| row.texts()).map(|(_, text)| comparable(&text)).collect()
+}
+
+/// The same of every table in CSV, or of a workbook.
 pub(crate) fn heads(source: &Source) -> Result<BTreeSet<String>, IngestError> {
     if source.is_workbook()? {
-        let sheets = xlsx_table::read(source)?;
-        let first = sheets.first().and_then(|sheet| sheet.rows.first());
-        return Ok(first.iter().flat_map(|row| row.texts()).map(|(_, text)| comparable(&text)).collect());
+        return Ok(heads_of(&xlsx_table::read(source)?));
     }
     let mut heads = BTreeSet::new();
     for text in source.texts(&[".csv"])? {

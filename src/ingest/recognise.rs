@@ -8,7 +8,8 @@ use crate::ingest::csv_table::{comparable, rows};
 use crate::ingest::manifest::InputKind;
 use crate::ingest::study::AreaSystem;
 use crate::ingest::text::{Source, Text, decode};
-use crate::ingest::{own_table, vector, xlsx_table};
+use crate::ingest::xlsx_table::Sheet;
+use crate::ingest::{own_table, print_list, vector, xlsx_table};
 use std::collections::BTreeSet;
 
 /// What a file was taken for.
@@ -85,10 +86,9 @@ const LAYERS: [(&str, Recognised); 12] = [
 ];
 
 /// A workbook by words that stand together in one row of one of its sheets.
-const WORKBOOKS: [(&[&str], Recognised); 4] = [
+const WORKBOOKS: [(&[&str], Recognised); 3] = [
     (&["項番", "受理記号"], Recognised::Kind(InputKind::Todokede, None)),
     (&["構想区域コード", "レセプト件数/月"], Recognised::Kind(InputKind::HomeDemand, None)),
-    (&["コード内容別医療機関一覧表"], Recognised::Unused("地方厚生局 コード内容別医療機関一覧表")),
     (&["都道府県", "保険者", "総数"], Recognised::Unused("介護保険事業状況報告 要介護認定者数")),
 ];
 
@@ -110,7 +110,7 @@ pub(crate) fn recognise(source: &Source) -> Result<Option<Recognised>, IngestErr
     }
     let names = source.member_names()?;
     let ends = |ending: &str| names.iter().any(|name| name.to_lowercase().ends_with(ending));
-    if source.is_workbook()? {
+    if source.is_workbook()? || ends(".xlsx") {
         workbook(source)
     } else if ends(".shp") || ends(".geojson") {
         layer(source)
@@ -141,17 +141,37 @@ fn layer(source: &Source) -> Result<Option<Recognised>, IngestError> {
     Ok(layers.iter().find_map(sign))
 }
 
+/// A workbook, or the first of an archive that is known.
 fn workbook(source: &Source) -> Result<Option<Recognised>, IngestError> {
-    let sheets = xlsx_table::read(source)?;
+    let mut found = None;
+    xlsx_table::each_workbook(source, |sheets| {
+        found = found.or_else(|| by_sheets(&sheets));
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn by_sheets(sheets: &[Sheet]) -> Option<Recognised> {
     let rows = sheets.iter().flat_map(|sheet| sheet.rows.iter().take(HEAD_ROWS));
     let mut signs = rows.filter_map(|row| {
-        let said: BTreeSet<String> = row.texts().map(|(_, text)| comparable(&text)).collect();
+        let texts: Vec<String> = row.texts().map(|(_, text)| text).collect();
+        let said: BTreeSet<String> = texts.iter().map(|text| comparable(text)).collect();
         let stands = |words: &&[&str]| words.iter().all(|word| said.contains(&comparable(word)));
-        WORKBOOKS.iter().find(|(words, _)| stands(words)).map(|(_, is)| *is)
+        let by_words = WORKBOOKS.iter().find(|(words, _)| stands(words)).map(|(_, is)| *is);
+        by_words.or_else(|| texts.iter().find_map(|text| by_title(text)))
     });
-    match signs.next() {
-        Some(is) => Ok(Some(is)),
-        None => Ok(by_heads(&own_table::heads(source)?)),
+    signs.next().or_else(|| by_heads(&own_table::heads_of(sheets)))
+}
+
+/// A list in print layout by its title.
+fn by_title(text: &str) -> Option<Recognised> {
+    if !print_list::is_title(text) {
+        return None;
+    }
+    match (text.contains("コード内容別"), text.contains("訪問看護")) {
+        (true, false) => Some(Recognised::Kind(InputKind::CodeContents, None)),
+        (false, true) => Some(Recognised::Kind(InputKind::Todokede, None)),
+        _ => None,
     }
 }
 
@@ -216,6 +236,12 @@ mod tests {
         assert_eq!(is(&filings), Some(kind(InputKind::Todokede)));
         let list = workbook("入力", &[&["拠点名", "設置主体"], &["北の拠点", "医師会"]]);
         assert_eq!(is(&list), Some(kind(InputKind::LinkageHubs)));
+        let stations = workbook("Sheet1", &[&[], &["", "届出受理指定訪問看護事業所名簿"]]);
+        assert_eq!(is(&stations), Some(kind(InputKind::Todokede)));
+        let contents = workbook("Sheet1", &[&["コード内容別医療機関一覧表", "[広島県]"]]);
+        assert_eq!(is(&contents), Some(kind(InputKind::CodeContents)));
+        let packed = zipped(&[("14神奈川/医科.xlsx", filings.bytes.as_slice()), ("略称.pdf", b"%PDF")]);
+        assert_eq!(is(&Source::of_bytes("x", &packed)), Some(kind(InputKind::Todokede)));
         let prices = workbook("表", &[&["項番", "値段"]]);
         assert_eq!(is(&prices), None);
         let feature = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"N03_007":"19201"},"geometry":null}]}"#;

@@ -5,19 +5,22 @@
 //! name, or by house where the names are only akin; otherwise they become records of their own, one
 //! for all rows of the same name and house. A care office whose 事業所番号 is a 医療機関コード
 //! (みなし指定 of a medical institution) is joined to that institution when municipality and name
-//! or house agree; other care offices are records of their own.
+//! or house agree; other care offices are records of their own. A station of 訪問看護 has one number
+//! in either insurance: its filings are joined to the care office of that number when municipality
+//! and name or house agree, else by name within the municipality or by house.
 
 use crate::geometry::locate::Locator;
 use crate::ids::MunicipalityCode;
 use crate::ingest::address::comparable;
 use crate::ingest::boundary::position_of;
 use crate::ingest::classes;
+use crate::ingest::code_contents::ContentsRow;
 use crate::ingest::geocode::{Geocoder, Located};
 use crate::ingest::institution_codes::CodedInstitution;
 use crate::ingest::iryo_joho_net::ListedInstitution;
 use crate::ingest::kaigo::CareOffice;
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::study::{Institution, Municipality, Precision, SourceRow};
+use crate::ingest::study::{Institution, Municipality, Practice, Precision, SourceRow};
 use crate::ingest::todokede::{FiledInstitution, Section};
 use geo::Point;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +39,13 @@ pub(crate) struct Land<'a> {
     pub loaded_classes: &'a BTreeSet<String>,
 }
 
+impl Land<'_> {
+    /// 都道府県コード; a prefecture has municipalities.
+    fn prefecture_code(&self) -> &str {
+        self.municipalities.first().map_or("", |first| first.code.prefecture())
+    }
+}
+
 /// Rows of all institution files, each with the position of its input.
 #[derive(Default)]
 pub(crate) struct Sources {
@@ -43,12 +53,16 @@ pub(crate) struct Sources {
     pub filed: Vec<(usize, FiledInstitution)>,
     /// Code list.
     pub coded: Vec<(usize, CodedInstitution)>,
+    /// コード内容別, of this prefecture.
+    pub contents: Vec<(usize, ContentsRow)>,
     /// 医療情報ネット.
     pub listed: Vec<(usize, ListedInstitution)>,
     /// 国土数値情報 P04.
     pub sited: Vec<(usize, ListedInstitution)>,
     /// 介護サービス情報公表.
     pub offices: Vec<(usize, CareOffice)>,
+    /// 届出受理 of 訪問看護ステーション, of this prefecture.
+    pub stations: Vec<(usize, FiledInstitution)>,
 }
 
 /// A record under construction.
@@ -60,6 +74,7 @@ struct Draft {
     symbols: BTreeSet<String>,
     classes: BTreeSet<String>,
     beds: Option<u32>,
+    practice: Practice,
     /// Municipality of a code beside the address.
     hint: Option<MunicipalityCode>,
     /// Coordinates of a source, with the source.
@@ -76,6 +91,7 @@ impl Draft {
             symbols: BTreeSet::new(),
             classes: BTreeSet::new(),
             beds: None,
+            practice: Practice::default(),
             hint: None,
             coordinates: Vec::new(),
             sources: Vec::new(),
@@ -88,9 +104,11 @@ pub(crate) fn build(sources: Sources, land: &Land<'_>, ledgers: &mut [Ledger]) -
     let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
     take_filed(sources.filed, &mut drafts, ledgers);
     take_coded(sources.coded, &mut drafts, ledgers);
+    take_contents(sources.contents, &mut drafts, land, ledgers);
     take_listed(sources.listed, &mut drafts, land, ledgers);
     take_sited(&sources.sited, &mut drafts, land, ledgers);
     take_offices(sources.offices, &mut drafts, land, ledgers);
+    take_stations(sources.stations, &mut drafts, land, ledgers);
     drafts.into_iter().map(|(id, draft)| finish(id, draft, land, ledgers)).collect()
 }
 
@@ -143,6 +161,25 @@ fn take_coded(
             .entry(one.code.clone())
             .or_insert_with(|| Draft::new(&one.name, &one.address, Some(Section::Medical)));
         compare_names(&one.code, &draft.name, &one.name, one.row, &mut ledgers[input]);
+        draft.sources.push(SourceRow { input, row: one.row, matched_by: "code".into() });
+    }
+}
+
+fn take_contents(
+    contents: Vec<(usize, ContentsRow)>,
+    drafts: &mut BTreeMap<String, Draft>,
+    land: &Land<'_>,
+    ledgers: &mut [Ledger],
+) {
+    for (input, one) in contents {
+        let code = format!("{}{}{}", land.prefecture_code(), one.section.digit(), one.number);
+        let draft = drafts
+            .entry(code.clone())
+            .or_insert_with(|| Draft::new(&one.name, &one.address, Some(one.section)));
+        compare_names(&code, &draft.name, &one.name, one.row, &mut ledgers[input]);
+        draft.beds = draft.beds.or(one.beds);
+        draft.classes.extend(one.kind.iter().flat_map(|kind| classes::of_contents(one.section, kind)));
+        draft.practice = one.practice;
         draft.sources.push(SourceRow { input, row: one.row, matched_by: "code".into() });
     }
 }
@@ -484,9 +521,18 @@ enum Agreement {
 }
 
 fn agreement(office: &CareOffice, draft: &Draft, land: &Land<'_>) -> Agreement {
-    let one = signature(&office.name, &office.address, land);
-    let other = signature(&draft.name, &draft.address, land);
     let hint = office.municipality.and_then(|code| position_of(land.municipalities, code));
+    agreement_of((&office.name, &office.address), hint, draft, land)
+}
+
+fn agreement_of(
+    (name, address): (&str, &str),
+    hint: Option<usize>,
+    draft: &Draft,
+    land: &Land<'_>,
+) -> Agreement {
+    let one = signature(name, address, land);
+    let other = signature(&draft.name, &draft.address, land);
     let municipality = one.house.as_ref().map(|(at, _)| *at).or(hint);
     let Some((of_record, house)) = other.house.filter(|(at, _)| Some(*at) == municipality) else {
         return Agreement::None;
@@ -552,6 +598,88 @@ fn take_offices(
     }
 }
 
+/// Joins the filings of stations to the care offices that they are.
+fn take_stations(
+    stations: Vec<(usize, FiledInstitution)>,
+    drafts: &mut BTreeMap<String, Draft>,
+    land: &Land<'_>,
+    ledgers: &mut [Ledger],
+) {
+    let mut by_name: BTreeMap<(usize, String), BTreeSet<String>> = BTreeMap::new();
+    let mut by_house: BTreeMap<(usize, String), BTreeSet<String>> = BTreeMap::new();
+    for (id, draft) in drafts.iter().filter(|(_, draft)| draft.classes.contains(classes::NURSING)) {
+        let Signature { names, house } = signature(&draft.name, &draft.address, land);
+        let Some((municipality, house)) = house else { continue };
+        by_house.entry((municipality, house)).or_default().insert(id.clone());
+        for name in names {
+            by_name.entry((municipality, name)).or_default().insert(id.clone());
+        }
+    }
+    tell_symbols(&stations, ledgers);
+    for (input, one) in stations {
+        let code = format!("{}{}{}", land.prefecture_code(), one.section.digit(), one.code);
+        let Signature { names, house } = signature(&one.name, &one.address, land);
+        let of_number = [format!("kaigo:{code}"), code.clone()].into_iter().find(|id| {
+            let agrees = |draft| agreement_of((&one.name, &one.address), None, draft, land) != Agreement::None;
+            drafts.get(id).is_some_and(agrees)
+        });
+        let only = |found: BTreeSet<&String>| match found.first() {
+            Some(id) if found.len() == 1 => Some((*id).clone()),
+            _ => None,
+        };
+        let municipality = house.as_ref().map(|(at, _)| *at);
+        let named = municipality.map(|at| names.iter().filter_map(|name| by_name.get(&(at, name.clone()))));
+        let named = named.and_then(|found| only(found.into_iter().flatten().flatten().collect()));
+        let akin_to = |id: &&String| akin(&names, &name_keys(&drafts[*id].name));
+        let at_house = house.filter(|(_, house)| is_numbered(house)).and_then(|house| by_house.get(&house));
+        let at_house = only(at_house.into_iter().flatten().filter(akin_to).collect());
+        let found = of_number
+            .map(|id| (id, "number"))
+            .or_else(|| named.map(|id| (id, "name+municipality")))
+            .or_else(|| at_house.map(|id| (id, "address+akin name")));
+        if found.is_none() && land.loaded_classes.contains(classes::NURSING) {
+            ledgers[input].warn(Doubt {
+                kind: "unmatched_station",
+                row: one.rows.first().copied().unwrap_or_default(),
+                field: "ステーションコード",
+                said: &one.name,
+                meant: "番号・名称・所在地のどれでも介護サービスの事業所と結びつきません。別の施設として扱います"
+                    .to_owned(),
+            });
+        }
+        let (id, matched_by) = found.unwrap_or((code, "own record"));
+        let draft = drafts.entry(id).or_insert_with(|| Draft::new(&one.name, &one.address, None));
+        draft.classes.extend(classes::of_filings(one.section, &one.symbols));
+        draft.classes.extend(land.loaded_classes.get(classes::NURSING).cloned());
+        draft.sources.extend(one.rows.into_iter().map(|row| SourceRow {
+            input,
+            row,
+            matched_by: matched_by.into(),
+        }));
+    }
+}
+
+/// Tells how often each 受理記号 stands in a file, to be compared with the 略称一覧 of the bureau.
+fn tell_symbols(stations: &[(usize, FiledInstitution)], ledgers: &mut [Ledger]) {
+    let mut counts: BTreeMap<usize, BTreeMap<&str, usize>> = BTreeMap::new();
+    for (input, one) in stations {
+        for symbol in &one.symbols {
+            *counts.entry(*input).or_default().entry(symbol).or_default() += 1;
+        }
+    }
+    for (input, counts) in counts {
+        let counts: Vec<String> = counts.into_iter().map(|(symbol, count)| format!("{symbol} {count}")).collect();
+        ledgers[input].note(Doubt {
+            kind: "station_symbols",
+            row: 0,
+            field: "受理番号",
+            said: &counts.join("、"),
+            meant: "受理番号ごとの事業所数です。24時間対応体制加算などの読み方（shapes/tables/facility_classes.toml）を、厚生局の略称一覧と照らしてください"
+                .to_owned(),
+        });
+    }
+}
+
 /// Locates a record and tells what is doubtful about its place.
 fn finish(id: String, mut draft: Draft, land: &Land<'_>, ledgers: &mut [Ledger]) -> Institution {
     let is_known = draft.classes.iter().any(|class| {
@@ -563,6 +691,18 @@ fn finish(id: String, mut draft: Draft, land: &Land<'_>, ledgers: &mut [Ledger])
         draft.classes.extend(classes::derived(section, &draft.symbols, draft.beds, land.loaded_classes));
     }
     draft.sources.sort_by_key(|source| (source.input, source.row));
+    if draft.practice.suspended == Some(true)
+        && let Some(first) = draft.sources.first()
+    {
+        ledgers[first.input].note(Doubt {
+            kind: "suspended_institution",
+            row: first.row,
+            field: "",
+            said: &draft.name,
+            meant: format!("{}（{id}）: 休止中です。施設として残しますが、どの種類にも数えません", draft.name),
+        });
+        draft.classes.clear();
+    }
     let hint = draft.hint.and_then(|code| position_of(land.municipalities, code));
     let located = place(&draft, hint, land, ledgers);
     let address = full_address(&draft.address, located.municipality, land);
@@ -592,6 +732,7 @@ fn finish(id: String, mut draft: Draft, land: &Land<'_>, ledgers: &mut [Ledger])
         precision: located.precision,
         classes: draft.classes,
         beds: draft.beds,
+        practice: draft.practice,
         sources: draft.sources,
     }
 }
@@ -795,6 +936,89 @@ mod tests {
         let told: Vec<_> = ledgers[1].findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
         assert_eq!(told, [("names_differ", Some(9))]);
         assert!(ledgers[1].findings[0].meant.contains("緑会　甲医院"));
+    }
+
+    fn contents(row: u64, number: &str, name: &str, practice: Practice) -> (usize, ContentsRow) {
+        let row = ContentsRow {
+            row,
+            section: Section::Medical,
+            number: number.to_owned(),
+            name: name.to_owned(),
+            address: "甲府市湯村1".to_owned(),
+            kind: Some("診療所"),
+            beds: Some(4),
+            practice,
+        };
+        (1, row)
+    }
+
+    #[test]
+    fn the_code_list_by_contents_gives_doctors_and_sets_suspended_institutions_aside() {
+        let practice = |suspended| Practice { suspended: Some(suspended), ..Practice::default() };
+        let (institutions, ledgers) = built(Sources {
+            filed: vec![filed(1, "甲医院", "甲府市湯村1", &["支援診3"]), filed(2, "乙医院", "甲府市湯村1", &[])],
+            contents: vec![
+                contents(4, "0000001", "甲医院", practice(false)),
+                contents(7, "0000002", "乙医院", practice(true)),
+                contents(9, "0000003", "丙医院", practice(false)),
+            ],
+            ..Sources::default()
+        });
+        assert_eq!(ids(&institutions), ["1910000001", "1910000002", "1910000003"]);
+        let classes = |at: usize| institutions[at].classes.iter().map(String::as_str).collect::<Vec<_>>();
+        assert_eq!([classes(0), classes(1), classes(2)], [vec!["支援診3", "診療所"], vec![], vec!["診療所"]]);
+        assert_eq!((institutions[0].beds, institutions[0].practice.suspended), (Some(4), Some(false)));
+        let told = |at: usize| ledgers[at].findings.iter().map(|one| one.kind.as_str()).collect::<Vec<_>>();
+        assert!(told(0).contains(&"suspended_institution"), "{:?}", told(0));
+    }
+
+    fn station(row: u64, number: &str, name: &str, address: &str) -> (usize, FiledInstitution) {
+        let station = FiledInstitution {
+            code: number.to_owned(),
+            section: Section::Nursing,
+            name: name.to_owned(),
+            address: address.to_owned(),
+            beds: None,
+            symbols: BTreeSet::from(["訪看23".to_owned()]),
+            rows: vec![row],
+        };
+        (1, station)
+    }
+
+    #[test]
+    fn stations_are_joined_to_care_offices_by_number_name_or_house() {
+        let named = |row, number: &str, name: &str, address: &str| {
+            let (input, office) = office(row, number, "訪問看護", None);
+            let (name, address) = (name.to_owned(), address.to_owned());
+            (input, CareOffice { name, address, municipality: None, ..office })
+        };
+        let (institutions, ledgers) = built_with(
+            Sources {
+                offices: vec![
+                    named(2, "1960000001", "甲訪問看護ステーション", "甲府市湯村1-1"),
+                    named(3, "1960000002", "乙訪問看護ステーション", "甲府市湯村2-2"),
+                    named(4, "1960000003", "丙訪問看護ステーション", "甲府市湯村3-3"),
+                ],
+                stations: vec![
+                    station(9, "0000001", "甲訪問看護", "甲府市湯村１－１"),
+                    station(10, "0000009", "乙訪問看護ステーション", "甲府市丸の内"),
+                    station(11, "0000008", "丙訪問看護ステーションみらい", "甲府市湯村３－３"),
+                    station(12, "0000003", "丁訪問看護", "富士吉田市下吉田1"),
+                ],
+                ..Sources::default()
+            },
+            &["訪問看護", "訪問看護24時間"],
+        );
+        let ids: Vec<&str> = ids(&institutions);
+        assert_eq!(ids, ["1960000003", "kaigo:1960000001", "kaigo:1960000002", "kaigo:1960000003"]);
+        let how = |at: usize| institutions[at].sources.last().map(|source| source.matched_by.as_ref());
+        let joined = [how(0), how(1), how(2), how(3)];
+        let expected = ["own record", "number", "name+municipality", "address+akin name"];
+        assert_eq!(joined, expected.map(Some));
+        assert!(institutions.iter().all(|one| one.classes.contains("訪問看護24時間")));
+        let told: Vec<_> = ledgers[1].findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
+        assert!(told.contains(&("unmatched_station", Some(12))) && told.contains(&("station_symbols", None)));
+        assert_eq!(ledgers[1].findings[0].said, "訪看23 4");
     }
 
     #[test]

@@ -200,7 +200,7 @@ pub(crate) fn take_limits(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::study::{Area, AreaSystem, Precision};
+    use crate::ingest::study::{Area, AreaSystem, Practice, Precision};
     use crate::ingest::text::Source;
     use crate::ingest::{rota_limits, rota_sheet};
     use geo::MultiPolygon;
@@ -233,6 +233,7 @@ mod tests {
                 precision: Precision::Unlocated,
                 classes: BTreeSet::new(),
                 beds: None,
+                practice: Practice::default(),
                 sources: Vec::new(),
             })
             .into()

@@ -227,8 +227,64 @@ pub struct Institution {
     pub classes: BTreeSet<String>,
     /// Number of beds, where a source gives it.
     pub beds: Option<u32>,
+    /// Staff, specialities and designation, where a source tells of them.
+    pub practice: Practice,
     /// Every row of a source that speaks of it.
     pub sources: Vec<SourceRow>,
+}
+
+/// What コード内容別医療機関一覧表 tells of an institution beside its name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Practice {
+    /// Posts as the institution reported them; `None` = not told.
+    pub staff: Option<Staff>,
+    /// Day of the first designation (指定年月日, `YYYY-MM-DD`), where told.
+    pub designated: Option<String>,
+    /// 診療科名 as written.
+    pub specialities: Vec<String>,
+    /// True for 休止, false for 現存; `None` = not told.
+    pub suspended: Option<bool>,
+}
+
+/// Posts of an institution (勤務医数).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Staff {
+    /// 常勤.
+    pub full_time: Posts,
+    /// 非常勤, in persons.
+    pub part_time: Posts,
+}
+
+/// Posts by profession.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posts {
+    /// 医師.
+    pub doctors: u32,
+    /// 歯科医師.
+    pub dentists: u32,
+    /// 薬剤師.
+    pub pharmacists: u32,
+}
+
+impl Posts {
+    /// All of them.
+    #[must_use]
+    pub const fn sum(self) -> u32 {
+        self.doctors + self.dentists + self.pharmacists
+    }
+}
+
+impl Institution {
+    /// Whether it is a clinic in which one doctor works and no other (requirement of the WG to see what
+    /// depends on such clinics); `None` = its doctors are not known, or it is not known to be a clinic.
+    #[must_use]
+    pub fn has_single_doctor(&self) -> Option<bool> {
+        if self.classes.contains("病院") {
+            return Some(false);
+        }
+        let staff = self.practice.staff.filter(|_| self.classes.contains("診療所"))?;
+        Some(staff.full_time.doctors + staff.part_time.doctors == 1)
+    }
 }
 
 /// A row of an input file that speaks of an institution.

@@ -381,7 +381,15 @@ fn holds(parsed: &Parsed, prefecture: &str, name: &str) -> BTreeSet<String> {
             let is_own = |of: Option<u8>| of.is_none_or(|of| format!("{of:02}") == prefecture);
             cells.iter().filter(|cell| is_own(cell.prefecture)).map(|cell| cell.mesh.to_string()).collect()
         }
-        Parsed::Todokede(read) => read.sections.iter().map(|section| section.digit().to_string()).collect(),
+        Parsed::Todokede(read) => {
+            let stations = read.stations.iter().filter(|(of, _)| of == name).map(|(_, one)| one.section);
+            let sections = read.sections.iter().copied().chain(stations);
+            sections.map(|section| section.digit().to_string()).collect()
+        }
+        Parsed::Contents(read) => {
+            let own = read.rows.iter().filter(|(of, _)| of == name);
+            own.map(|(_, row)| row.section.digit().to_string()).collect()
+        }
         Parsed::IryoJohoNet(read) => read.classes.clone(),
         Parsed::Kaigo(read) => read.services.clone(),
         Parsed::Demand(areas) => areas.iter().map(|area| area.code.clone()).collect(),

@@ -1,16 +1,23 @@
 //! 地方厚生局 届出受理医療機関名簿（施設基準）: which institution has filed what.
 //!
 //! One row for each filing, followed by rows of details of the same filing. Some bureaus mix
-//! 医科, 歯科 and 薬局 in one file; the column 区分 tells them apart.
+//! 医科, 歯科 and 薬局 in one file; the column 区分 tells them apart. A file may be an archive of
+//! workbooks (one for each prefecture or 区分) or a workbook with a sheet for each prefecture, and
+//! older files end after fewer columns.
+//!
+//! The list of 指定訪問看護事業所 is published as it is printed: several lines for one station, and
+//! its filings as `（訪看25）第1号` in one column. Its layout is known from readers that others have
+//! published of the files of 関東信越 and 東海北陸 (2026), not from a file of it.
 
 use crate::ingest::IngestError;
 use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::print_list::{self, PrintList, Record};
 use crate::ingest::text::Source;
 use crate::ingest::xlsx_table::{self, Sheet, SheetRow};
 use std::collections::{BTreeMap, BTreeSet};
 use unicode_normalization::UnicodeNormalization;
 
-/// 点数表: which of the three price lists an institution bills by; the third digit of its code.
+/// 点数表: which of the price lists an institution bills by; the third digit of its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Section {
     /// 医科.
@@ -19,6 +26,8 @@ pub(crate) enum Section {
     Dental,
     /// 調剤 (薬局).
     Pharmacy,
+    /// 訪問看護ステーション.
+    Nursing,
 }
 
 impl Section {
@@ -28,7 +37,18 @@ impl Section {
             "医科" => Some(Self::Medical),
             "歯科" => Some(Self::Dental),
             "薬局" | "調剤" => Some(Self::Pharmacy),
+            "訪問看護" => Some(Self::Nursing),
             _ => None,
+        }
+    }
+
+    /// As the column 区分 writes it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Medical => "医科",
+            Self::Dental => "歯科",
+            Self::Pharmacy => "薬局",
+            Self::Nursing => "訪問看護",
         }
     }
 
@@ -38,6 +58,7 @@ impl Section {
             Self::Medical => '1',
             Self::Dental => '3',
             Self::Pharmacy => '4',
+            Self::Nursing => '6',
         }
     }
 }
@@ -45,7 +66,7 @@ impl Section {
 /// An institution with all its filings.
 #[derive(Debug)]
 pub(crate) struct FiledInstitution {
-    /// 医療機関コード: prefecture, 点数表, number.
+    /// 医療機関コード: prefecture, 点数表, number. For a station it ends with its ステーションコード.
     pub code: String,
     /// Which price list.
     pub section: Section,
@@ -68,44 +89,93 @@ pub(crate) struct Todokede {
     pub institutions: Vec<FiledInstitution>,
     /// Sections of which the file has rows of the prefecture.
     pub sections: BTreeSet<Section>,
+    /// Stations by the name of their prefecture: their list gives no number of it.
+    pub stations: Vec<(String, FiledInstitution)>,
 }
 
 const COLUMNS: [&str; 7] =
     ["都道府県コード", "区分", "医療機関番号", "医療機関名称", "医療機関所在地(住所)", "病床数", "受理記号"];
 
-/// Reads all sheets that have the header; at least one must.
+/// Reads all sheets that have the header or the title; at least one must.
 pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Result<Todokede, IngestError> {
-    let sheets = xlsx_table::read(source)?;
     let mut institutions: BTreeMap<String, FiledInstitution> = BTreeMap::new();
-    let mut sections = BTreeSet::new();
-    let mut read_any = false;
-    for sheet in &sheets {
-        let Some(header) = sheet.rows.iter().position(|row| comparable(&row.text(0)) == "項番") else {
-            continue;
-        };
-        read_any = true;
-        ledger.layer = Some(sheet.name.clone());
-        let columns = columns(source, sheet, &sheet.rows[header])?;
-        for row in &sheet.rows[header + 1..] {
-            if row.texts().all(|(_, text)| text.is_empty()) {
+    let mut read = Todokede::default();
+    let (mut read_any, mut found) = (false, Vec::new());
+    xlsx_table::each_workbook(source, |sheets| {
+        for sheet in &sheets {
+            ledger.layer = Some(sheet.name.clone());
+            if let Some(list) = printed(sheet) {
+                take_printed(&list, &mut read.stations, ledger);
+            } else if let Some(header) = sheet.rows.iter().position(|row| comparable(&row.text(0)) == "項番") {
+                let columns = columns(source, sheet, &sheet.rows[header])?;
+                for row in &sheet.rows[header + 1..] {
+                    if row.texts().any(|(_, text)| !text.is_empty()) {
+                        read_row(row, &columns, prefecture, &mut institutions, &mut read.sections, ledger);
+                    }
+                }
+            } else {
                 continue;
             }
-            read_row(row, &columns, prefecture, &mut institutions, &mut sections, ledger);
+            read_any = true;
         }
-    }
+        found.extend(sheets.iter().map(first_texts));
+        Ok(())
+    })?;
     if read_any {
-        if institutions.is_empty() {
+        read.institutions = institutions.into_values().collect();
+        if read.institutions.is_empty() && read.stations.is_empty() {
             ledger.warn_no_row_of(prefecture);
         }
-        return Ok(Todokede { institutions: institutions.into_values().collect(), sections });
+        return Ok(read);
     }
     Err(IngestError::Header {
         file: source.file.clone(),
         place: "どのシート".to_owned(),
         missing: "項番".to_owned(),
         expected: format!("項番,{}", COLUMNS.join(",")),
-        found: sheets.iter().map(first_texts).collect::<Vec<_>>().join(" / "),
+        found: found.join(" / "),
     })
+}
+
+/// A sheet of the printed list of stations.
+fn printed(sheet: &Sheet) -> Option<PrintList<'_>> {
+    print_list::read(sheet).filter(|list| list.section == Some(Section::Nursing))
+}
+
+fn take_printed(list: &PrintList<'_>, stations: &mut Vec<(String, FiledInstitution)>, ledger: &mut Ledger) {
+    for record in &list.records {
+        // Above the name of the station stands that of the body which runs it.
+        let (Some(number), Some(name)) = (record.number(), record.names().pop()) else {
+            for line in &record.lines {
+                ledger.quarantine(Doubt {
+                    kind: "bad_filing_row",
+                    row: line.row,
+                    field: "ステーションコード",
+                    said: &line.text(record.number_column),
+                    meant: "ステーションコードか名称が読めません。この事業所の届出は使いません".to_owned(),
+                });
+            }
+            continue;
+        };
+        record.lines.iter().for_each(|_| ledger.store());
+        let station = FiledInstitution {
+            code: number,
+            section: Section::Nursing,
+            name,
+            address: record.address(),
+            beds: None,
+            symbols: symbols(record),
+            rows: record.lines.iter().map(|line| line.row).collect(),
+        };
+        stations.push((list.prefecture.clone(), station));
+    }
+}
+
+/// `訪看25` of each `（訪看25）第1号`.
+fn symbols(record: &Record<'_>) -> BTreeSet<String> {
+    let texts: String = record.cells().map(|(_, text)| format!("{}\n", comparable(&text))).collect();
+    let filings = texts.split('(').skip(1).filter_map(|part| part.split_once(")第"));
+    filings.map(|(symbol, _)| symbol.to_owned()).collect()
 }
 
 fn first_texts(sheet: &Sheet) -> String {
@@ -291,6 +361,47 @@ mod tests {
         ]);
         assert_eq!(read.expect("read").institutions[0].beds, None);
         assert_eq!((ledger.read, ledger.quarantined, ledger.findings.len()), (3, 2, 3));
+    }
+
+    #[test]
+    fn stations_are_read_from_their_printed_list() {
+        let source = workbook(
+            "Sheet1",
+            &[
+                &["", "", "届出受理指定訪問看護事業所名簿"],
+                &["", "", "[山梨県]", "", "[令和 8年 8月 1日現在 ]"],
+                &["", "", "項番", "", "ステーションコード"],
+                &["", "", "1", "", "01,9000,5", "", "", "株式会社甲\n甲訪問看護ステーション", "", "", "〒400-0031\n甲府市丸の内１－６－１", "", "", "055", "", "", "（訪看２５）第1号\n（訪看２３） 第 12号", "", "令和 6年 6月 1日"],
+                &["", "", "2", "", "番号なし", "", "", "乙", "", "", "〒400-0031\n甲府市"],
+            ],
+        );
+        let mut ledger = Ledger::new("s.xlsx");
+        let read = read(&source, "19", &mut ledger).expect("read");
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (2, 1, 1));
+        let [(prefecture, station)] = read.stations.as_slice() else { panic!("one station") };
+        let said = (prefecture.as_str(), station.code.as_str(), station.name.as_str(), station.address.as_str());
+        assert_eq!(said, ("山梨県", "0190005", "甲訪問看護ステーション", "甲府市丸の内１－６－１"));
+        assert_eq!(station.symbols.iter().collect::<Vec<_>>(), ["訪看23", "訪看25"]);
+        assert!(read.institutions.is_empty() && read.sections.is_empty());
+    }
+
+    #[test]
+    fn sheets_and_archives_of_prefectures_and_older_columns_are_read() {
+        let row = |number: &'static str, section: &'static str, symbol: &'static str| {
+            ["1", "19", "山梨県", section, number, "甲", "甲府市", "", symbol]
+        };
+        let book = |row: &[&str]| workbook("19山梨", &[&[], &["[平成30年９月１日 現在 ]"], &[], &HEADER[..9], row]);
+        let members = [book(&row("0100001", "医科", "支援診３")), book(&row("0100002", "薬局", "在薬"))];
+        let zip = crate::ingest::text::tests::zipped(&[
+            ("40福岡/医科.xlsx", members[0].bytes.as_slice()),
+            ("40福岡/薬局.xlsx", members[1].bytes.as_slice()),
+            ("略称.pdf", b"%PDF"),
+        ]);
+        let mut ledger = Ledger::new("t.zip");
+        let read = read(&Source::of_bytes("t.zip", &zip), "19", &mut ledger).expect("read");
+        let codes: Vec<&str> = read.institutions.iter().map(|one| one.code.as_str()).collect();
+        assert_eq!((codes.as_slice(), ledger.stored), (["1910100001", "1940100002"].as_slice(), 2));
+        assert_eq!(ledger.layer.as_deref(), Some("40福岡/薬局.xlsx / 19山梨"));
     }
 
     #[test]

@@ -93,6 +93,35 @@ pub(crate) fn read(source: &Source) -> Result<Vec<Sheet>, IngestError> {
     Ok(sheets)
 }
 
+/// Gives `take` the worksheets of every workbook: of the source itself, or of each in an archive, one
+/// after the other so that only one is in memory. Sheets of an archive are named with their member.
+///
+/// # Errors
+/// What is no workbook and holds none, what cannot be read, and the errors of `take`.
+pub(crate) fn each_workbook(
+    source: &Source,
+    mut take: impl FnMut(Vec<Sheet>) -> Result<(), IngestError>,
+) -> Result<(), IngestError> {
+    if !source.is_zip() || source.is_workbook()? {
+        return take(read(source)?);
+    }
+    let members = source.members(&[".xlsx"])?;
+    if members.is_empty() {
+        return take(read(source)?);
+    }
+    for member in members {
+        let name = member.name.unwrap_or_default();
+        let file = format!("{}（{name}）", source.file);
+        let book = Source { file, path: source.path.clone(), bytes: member.bytes };
+        let mut sheets = read(&book)?;
+        for sheet in &mut sheets {
+            sheet.name = format!("{name} / {}", sheet.name);
+        }
+        take(sheets)?;
+    }
+    Ok(())
+}
+
 fn read_sheet(workbook: &mut Xlsx<Cursor<&Vec<u8>>>, name: &str) -> Result<Vec<SheetRow>, XlsxError> {
     let mut reader = workbook.worksheet_cells_reader(name)?;
     let mut rows: BTreeMap<u32, BTreeMap<u32, Cell>> = BTreeMap::new();

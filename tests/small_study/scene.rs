@@ -331,6 +331,7 @@ fn institutions() -> Vec<Institution> {
             precision: position.map_or(Precision::Unlocated, |_| Precision::Town),
             classes: classes.iter().map(|class| (*class).to_owned()).collect(),
             beds: None,
+            practice: Practice::default(),
             sources: vec![SourceRow { input: 0, row, matched_by: "own record".into() }],
         };
     let mut institutions: Vec<Institution> = (2..).zip(rows).map(institution).collect();

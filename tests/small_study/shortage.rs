@@ -15,11 +15,13 @@ use crate::scene::{
 use keniki::access::AccessError;
 use keniki::access::capacity::{Capacity, CapacityTable};
 use keniki::access::cover::{Residents, cover};
+use keniki::access::loss::{losses, on_single_doctors};
 use keniki::access::matrix::Matrix;
 use keniki::access::partners::{between, partners};
 use keniki::access::reach::Access;
 use keniki::access::shortage::{Asked, Cause, Places, Shortage, shortage};
 use keniki::access::shortage_rules::ShortageRules;
+use keniki::ingest::study::{Posts, Staff};
 use keniki::progress::{Progress, Silent};
 use keniki::units::Deciseconds;
 use std::collections::{BTreeMap, BTreeSet};
@@ -212,6 +214,7 @@ fn capacity_is_counted_or_assumed_of_the_strongest_class_or_unknown() {
     let of = |receipts_per_month, class: Option<&str>| Capacity {
         receipts_per_month,
         assumed_of: class.map(str::to_owned),
+        doctors: None,
     };
     let expected = [
         (HOSPITAL, of(40.0, Some("支援病2"))),
@@ -219,6 +222,47 @@ fn capacity_is_counted_or_assumed_of_the_strongest_class_or_unknown() {
         (ISLAND_CLINIC, of(24.0, Some("支援診3"))),
     ];
     assert_eq!(capacities, BTreeMap::from(expected));
+}
+
+/// Posts of doctors, 常勤 and 非常勤.
+fn staff(full_time: u32, part_time: u32) -> Option<Staff> {
+    let posts = |doctors| Posts { doctors, ..Posts::default() };
+    Some(Staff { full_time: posts(full_time), part_time: posts(part_time) })
+}
+
+#[test]
+fn counted_doctors_of_a_clinic_give_its_capacity_and_those_of_a_hospital_do_not() {
+    let mut scene = Scene::new();
+    for (at, posts) in [(HOSPITAL, staff(30, 10)), (CLINIC, staff(2, 1)), (ISLAND_CLINIC, staff(1, 0))] {
+        scene.study.institutions[at].practice.staff = posts;
+    }
+    let table = CapacityTable::shipped().expect("whole");
+    let capacities = table.of(&scene.study, &[HOSPITAL, CLINIC, ISLAND_CLINIC], &BTreeMap::new());
+    // 80 receipts for a doctor on visits: 支援診2 half of 2.2 doctors, 支援診3 three tenths of one.
+    let found: Vec<_> = capacities.values().map(|of| (of.receipts_per_month, of.doctors)).collect();
+    assert_eq!(found[0], (40.0, None));
+    assert!((found[1].0 - 88.0).abs() < 1e-9 && found[1].1 == Some(2.2), "{found:?}");
+    assert_eq!(found[2], (24.0, Some(1.0)));
+}
+
+#[test]
+fn those_who_depend_on_one_clinic_with_a_single_doctor_are_counted_or_unknown() {
+    let mut scene = Scene::new();
+    let residents = Residents::new(&scene.study, scene.demand().first_year());
+    let visits = &scene.access().visits;
+    let cover = cover(visits, &[HOSPITAL, CLINIC, ISLAND_CLINIC], Deciseconds(9_600), |_, _| true);
+    let losses = losses(&cover, &residents);
+    let of = |scene: &Scene| {
+        let people = on_single_doctors(&scene.study, &losses, &residents).into_iter();
+        people.map(|of| of.map(|of| of.people.total)).collect::<Vec<_>>()
+    };
+    let unknown = of(&scene);
+    assert_eq!(unknown[SHIMA], None, "nobody has counted the doctors of the island");
+    scene.study.institutions[ISLAND_CLINIC].practice.staff = staff(1, 0);
+    let island = scene.study.cells[A].population.total;
+    assert_eq!(of(&scene)[SHIMA], Some(island));
+    scene.study.institutions[ISLAND_CLINIC].practice.staff = staff(1, 1);
+    assert_eq!(of(&scene)[SHIMA], Some(0));
 }
 
 #[test]

@@ -70,6 +70,8 @@ pub struct PlaceFigures {
     /// People surely inside the circle of any institution, those for whom the error of places decides,
     /// and people surely outside; `null` for a service without a circle.
     pub circle: Option<[PeopleFigures; 3]>,
+    /// Those who depend on one clinic with a single doctor; `null` = not known everywhere.
+    pub on_single_doctors: Option<PeopleFigures>,
     /// Those whom nobody reaches.
     pub unreached: UnreachedFigures,
     /// Municipalities on the list, in its order.
@@ -115,6 +117,8 @@ pub struct MunicipalityShortageFigures {
     pub unreached: UnreachedFigures,
     /// People with 0, 1, 2 and 3 or more institutions.
     pub depth: [PeopleFigures; 4],
+    /// Those who depend on one clinic with a single doctor; `null` = not known.
+    pub on_single_doctors: Option<PeopleFigures>,
 }
 
 /// An institution that could mend a shortage.
@@ -135,6 +139,8 @@ pub struct LossFigures {
     /// Which.
     #[serde(flatten)]
     pub institution: InstitutionFigures,
+    /// Whether it is a clinic with a single doctor; `null` = its doctors are not known.
+    pub single_doctor: Option<bool>,
     /// Those whom no other reaches.
     pub lost: PeopleFigures,
     /// Those who have farther to the next one.
@@ -300,6 +306,12 @@ fn place_figures(
         circle: found.circle.as_ref().map(|circle| {
             [0, 1, 2].map(|at| sum(circle.municipalities.iter().map(|people| people[at])).into())
         }),
+        on_single_doctors: cover
+            .on_single_doctors
+            .iter()
+            .copied()
+            .collect::<Option<Vec<Concerned>>>()
+            .map(|all| sum(all.into_iter()).into()),
         unreached: unreached_figures(&unreached),
         municipalities: places
             .municipalities
@@ -340,6 +352,7 @@ fn municipality(
         remedies: short.remedies.iter().map(|remedy| remedy_figures(study, remedy)).collect(),
         unreached: unreached_figures(&places.unreached[short.municipality]),
         depth: levels(&cover.depth[short.municipality]).map(Into::into),
+        on_single_doctors: cover.on_single_doctors[short.municipality].map(Into::into),
     }
 }
 
@@ -360,6 +373,7 @@ fn loss_figures(study: &Study, cover: &CoverPicture, loss: &Loss) -> LossFigures
     };
     LossFigures {
         institution: institution(study, loss.institution),
+        single_doctor: study.institutions[loss.institution].has_single_doctor(),
         lost: loss.lost.into(),
         farther: loss.farther.into(),
         extra_minutes: loss.extra_minutes,
@@ -399,9 +413,14 @@ fn assumptions(ground: Ground<'_>, reach: &Reach) -> Vec<Assumption> {
         let text = format!("訪問だけを行う医師1人で月{}件", capacities.receipts_per_doctor);
         rows.push(row("提供量", text, &capacities.source, &capacities.tag));
         for class in &capacities.classes {
-            let text = format!("{}は医師{}人分", class.id, class.doctors);
+            let share = class.share_of_time.map_or_else(String::new, |share| {
+                format!("（診療所の医師数が分かれば、その時間の{}割）", share * 10.0)
+            });
+            let text = format!("{}は医師{}人分{share}", class.id, class.doctors);
             rows.push(row("提供量", text, &class.source, &class.tag));
         }
+        let text = format!("非常勤医1人は常勤{}人分", capacities.part_time_equivalent);
+        rows.push(row("提供量", text, &capacities.part_time_source, &capacities.part_time_tag));
     }
     for could in rules.could.iter().filter(|could| could.service == *service) {
         let text = format!("担えるとみなす所は{}", could.classes.join("・"));

@@ -34,6 +34,7 @@ pub(super) fn shortages(results: &ShortageResults<'_>) -> Table {
         table.header.extend([format!("{speed}_届かない人数"), format!("{speed}_届かない75歳以上")]);
     }
     table.header.extend(Standing::ALL.map(|standing| format!("{}_人数", standing.name())));
+    table.header.push(text("医師1人の診療所だけ_人数"));
     for service in &results.shortages.services {
         match &service.shortage.places {
             Some(places) => table.rows.extend(places_of(results, service, places)),
@@ -84,6 +85,7 @@ fn places_of(results: &ShortageResults<'_>, service: &ServiceShortage, places: &
                 words::remedies(study, service, &short.remedies, most),
                 unreached(&places.unreached[short.municipality]),
                 standing(service, |circle| circle.municipalities[short.municipality].map(people_of)),
+                vec![on_single_doctor(service, short.municipality)],
             ]
             .concat(),
         );
@@ -100,6 +102,7 @@ fn places_of(results: &ShortageResults<'_>, service: &ServiceShortage, places: &
                 vec![text(""); most],
                 unreached(&places.unreached[at]),
                 standing(service, |circle| circle.municipalities[at].map(people_of)),
+                vec![on_single_doctor(service, at)],
             ]
             .concat(),
         );
@@ -119,6 +122,7 @@ fn places_of(results: &ShortageResults<'_>, service: &ServiceShortage, places: &
                     let own = circle.standings[short.cell];
                     Standing::ALL.map(|one| if one == own { people } else { 0 })
                 }),
+                vec![text("")],
             ]
             .concat(),
         );
@@ -132,6 +136,12 @@ fn unreached(unreached: &Unreached) -> Vec<String> {
         None => [UNKNOWN, UNKNOWN].map(text),
     };
     [Some(unreached.slower), Some(unreached.planned), unreached.faster].into_iter().flat_map(told).collect()
+}
+
+/// Those in a municipality who depend on one clinic with a single doctor.
+fn on_single_doctor(service: &ServiceShortage, municipality: usize) -> String {
+    let of = service.cover.as_ref().and_then(|cover| cover.on_single_doctors[municipality]);
+    of.map_or_else(|| text(UNKNOWN), |of| of.people.total.to_string())
 }
 
 const fn people_of(concerned: Concerned) -> u32 {
@@ -176,7 +186,7 @@ pub(super) fn losses(results: &ShortageResults<'_>) -> Table {
     table.header.extend(prefixed("届かなくなる"));
     table
         .header
-        .extend(["届かなくなる市区町村", "遠くなる_人数", "遠くなる分（平均）", "24時間の体制"].map(text));
+        .extend(["届かなくなる市区町村", "遠くなる_人数", "遠くなる分（平均）", "医師1人の診療所", "24時間の体制"].map(text));
     table.header.extend((1..=most).map(|at| format!("近い連携相手{at}")));
     for service in &results.shortages.services {
         let id = text(&service.shortage.service);
@@ -212,10 +222,15 @@ fn of_loss(results: &ShortageResults<'_>, cover: &CoverPicture, loss: &Loss) -> 
         Some(Some(partners)) => ("届出なし", partners.iter().map(partner).collect()),
     };
     partners.resize(most, text(""));
+    let alone = match study.institutions[loss.institution].has_single_doctor() {
+        Some(true) => "はい",
+        Some(false) => "いいえ",
+        None => UNKNOWN,
+    };
     [
         words::institution(study, loss.institution),
         words::people(&loss.lost),
-        vec![places, loss.farther.people.total.to_string(), farther, text(night)],
+        vec![places, loss.farther.people.total.to_string(), farther, text(alone), text(night)],
         partners,
     ]
     .concat()
@@ -256,7 +271,7 @@ pub(super) fn catchments(results: &ShortageResults<'_>) -> Table {
 pub(super) fn capacities(results: &ShortageResults<'_>) -> Table {
     let mut table = Table::new(&["機関コード", "機関名", "市区町村", "届出等の種類"]);
     table.header.extend(
-        ["提供量（件/月）", "前提の種類", "前提の出典", "前提の区分", "i2SFCA混雑", "RAAM負荷（件/月）"]
+        ["提供量（件/月）", "前提の種類", "前提の出典", "前提の区分", "医師数（常勤換算）", "i2SFCA混雑", "RAAM負荷（件/月）"]
             .map(text),
     );
     let Some(of) = &results.shortages.capacity else {
@@ -268,7 +283,7 @@ pub(super) fn capacities(results: &ShortageResults<'_>) -> Table {
     for at in reach.and_then(|reach| reach.providers.as_ref()).into_iter().flatten() {
         let head = words::institution(results.study, *at);
         let figures = of.capacities.get(at).map_or_else(
-            || words::unknown(6),
+            || words::unknown(7),
             |capacity| {
                 let class = capacity.assumed_of.as_ref();
                 let classes = &results.tables.capacities.classes;
@@ -283,6 +298,7 @@ pub(super) fn capacities(results: &ShortageResults<'_>) -> Table {
                     id,
                     source,
                     tag,
+                    words::known(capacity.doctors, 1),
                     words::known(of.crowdedness.get(at).copied(), 6),
                     words::known(place.map(|place| of.raam.loads[place]), 3),
                 ]

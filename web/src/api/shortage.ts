@@ -52,6 +52,8 @@ export interface ShortMunicipality {
 
 /** What stops with an institution. */
 export interface Loss extends Institution {
+  /** `null` = its doctors are not known. */
+  single_doctor: boolean | null;
   lost: People;
   farther: People;
   extra_minutes: number | null;

@@ -264,6 +264,7 @@ export const en: Record<Key, string> = {
   "short.speedPlanned": "Planned speed",
   "short.losses": "Institutions on which people depend ({count})",
   "short.lossesHelp": "People whom nobody else reaches if the institution stops (N−1).",
+  "short.singleDoctor": "(clinic with a single doctor)",
   "short.first": "The first {count}. For others choose the institution and ask what if it stops.",
   "short.ofCell": "Shortage explained ({service})",
   "short.nobody": "reached by nobody",

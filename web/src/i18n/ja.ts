@@ -261,6 +261,7 @@ export const ja = {
   "short.speedPlanned": "計画の速度",
   "short.losses": "止まると人が届かれなくなる機関（{count}）",
   "short.lossesHelp": "一つの機関が止まった時（N−1）、ほかにだれも届かなくなる人。",
+  "short.singleDoctor": "（医師1人の診療所）",
   "short.first": "はじめの{count}件です。ほかは機関を選び「止まったら」で見られます。",
   "short.ofCell": "不足の説明（{service}）",
   "short.nobody": "だれも届かない",

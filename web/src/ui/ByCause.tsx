@@ -285,7 +285,10 @@ function Losses({ losses, assumptions }: { losses: Loss[]; assumptions: Assumpti
       <ul>
         {grave.slice(0, MOST_LOSSES).map((loss) => (
           <li key={loss.id}>
-            <InstitutionLink of={loss} />
+            <span>
+              <InstitutionLink of={loss} />
+              {loss.single_doctor && <span class="quiet"> {t("short.singleDoctor")}</span>}
+            </span>
             <span class="values">
               <Figure
                 figure="lost_people"
