@@ -74,9 +74,8 @@ impl CapacityTable {
         let table: Self =
             toml::from_str(text).map_err(|error| AccessError::CapacityTable(error.to_string()))?;
         let is_sound = |value: f64| value.is_finite() && value >= 0.0;
-        let fault = |key: &str, most| {
-            Err(AccessError::CapacityTable(format!("{key} は 0 以上{most}にしてください")))
-        };
+        let fault =
+            |key: &str, most| Err(AccessError::CapacityTable(format!("{key} は 0 以上{most}にしてください")));
         for class in &table.classes {
             if !is_sound(class.doctors) {
                 return fault(&format!("{} の doctors", class.id), "");

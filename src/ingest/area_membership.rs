@@ -1,4 +1,4 @@
-//! Which municipality lies in which area (保健所, 二次医療圏, 医師会, 消防本部).
+//! Which municipality lies in which area (保健所, 二次医療圏, 医師会, 消防本部, 介護保険者).
 //!
 //! Columns: `muni_code` (市区町村コード) and either `area_code` and `area_name`, or one column called like
 //! the system (`hokenjo` or 保健所名 …) whose name then is the code too.
@@ -28,6 +28,7 @@ pub(crate) const fn columns(system: AreaSystem) -> [&'static str; 2] {
         AreaSystem::SecondaryMedicalArea => ["iryoken", "二次医療圏名"],
         AreaSystem::MedicalAssociation => ["ishikai", "医師会名"],
         AreaSystem::FireDepartment => ["shobo", "消防本部名"],
+        AreaSystem::CareInsurer => ["hokensha", "保険者名"],
     }
 }
 

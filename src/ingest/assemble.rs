@@ -4,12 +4,16 @@ use crate::geometry::locate::Locator;
 use crate::ids::MunicipalityCode;
 use crate::ingest::a38_medical_area;
 use crate::ingest::active_list::{self, ActiveRow};
+use crate::ingest::admission_beds::{self, AdmissionRow};
+use crate::ingest::area_flows;
 use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart, position_of};
+use crate::ingest::care_need::{self, CareNeedRow};
 use crate::ingest::census_mesh;
 use crate::ingest::classes::{self, Seen};
 use crate::ingest::code_contents::{self, CodeContents};
 use crate::ingest::cohort_counts::{self, CohortRow};
+use crate::ingest::continuity_plans::{self, ContinuityRow};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::guard::no_panic;
@@ -23,17 +27,23 @@ use crate::ingest::linkage_list::{self, LinkageRow};
 use crate::ingest::lists::{take_active, take_hubs};
 use crate::ingest::manifest::{InputEntry, InputKind, Manifest};
 use crate::ingest::municipality_points::{self, MasterEntry};
+use crate::ingest::night_calls::{self, CallsRow};
 use crate::ingest::opening_hours::{self, HoursById};
+use crate::ingest::own_figures::{self, OwnFigures};
+use crate::ingest::own_lists::{AreaFlow, OwnLists};
 use crate::ingest::p04_medical;
+use crate::ingest::patient_flows::{self, FlowRow};
 use crate::ingest::population::{take_census, take_future};
 use crate::ingest::register::{self, Land, Sources};
 use crate::ingest::rota::{take_limits, take_rota};
 use crate::ingest::rota_limits::{self, LimitRow};
 use crate::ingest::rota_sheet::{self, RotaRow};
 use crate::ingest::study::{AreaDemand, AreaSystem, Input, Municipality, Study};
+use crate::ingest::targets::{self, TargetRow};
 use crate::ingest::text::{Source, sha256_of};
 use crate::ingest::todokede::{self, Todokede};
 use crate::ingest::town_points::{self, Town, TownMunicipality};
+use crate::ingest::unit_table::{self, UnitRow};
 use crate::ingest::week::WeekFiles;
 use crate::ingest::{IngestError, home_demand, projections};
 use crate::progress::{Progress, Step};
@@ -54,16 +64,25 @@ pub(crate) enum Parsed {
     Codes(Vec<CodedInstitution>),
     Contents(CodeContents),
     Kaigo(Kaigo),
+    CareNeed(Vec<CareNeedRow>),
     Towns(Vec<Town>),
     Master(Vec<MasterEntry>),
     Points(Vec<(MunicipalityCode, Point)>),
     Demand(Vec<AreaDemand>),
+    AreaFlows(Vec<AreaFlow>),
     Active(Vec<ActiveRow>),
     Hubs(Vec<LinkageRow>),
     Cohorts(Vec<CohortRow>),
+    Figures(OwnFigures),
     OpeningHours(HoursById),
     Rota(Vec<RotaRow>),
     RotaLimits(Vec<LimitRow>),
+    Living(Vec<UnitRow>),
+    AdmissionBeds(Vec<AdmissionRow>),
+    ContinuityPlans(Vec<ContinuityRow>),
+    Targets(Vec<TargetRow>),
+    NightCalls(Vec<CallsRow>),
+    PatientFlows(Vec<FlowRow>),
     Roads,
 }
 
@@ -122,7 +141,12 @@ fn read_input(
         (Parsed::Roads, sha256_of(&entry.path, &path)?)
     } else {
         let source = Source::open(&entry.path, &path)?;
-        (parse(entry, &source, &manifest.study.prefecture, &mut ledger)?, source.sha256())
+        let says = parse(entry, &source, &manifest.study.prefecture, &mut ledger)?;
+        let sha256 = match entry.kind {
+            InputKind::OwnFigures => own_figures::sha256(&source)?,
+            _ => source.sha256(),
+        };
+        (says, sha256)
     };
     ledger.layer = None;
     step.advance(1);
@@ -175,6 +199,7 @@ fn parse_kind(
         }
         (InputKind::CodeContents, _) => Parsed::Contents(code_contents::read(source, ledger)?),
         (InputKind::KaigoJigyosho, _) => Parsed::Kaigo(kaigo::read(source, prefecture, ledger)?),
+        (InputKind::CareNeed, _) => Parsed::CareNeed(care_need::read(source, ledger)?),
         (InputKind::TownPoints, _) => Parsed::Towns(town_points::read(source, ledger)?),
         (InputKind::MunicipalityMaster, _) => {
             Parsed::Master(municipality_points::read_master(source, ledger)?)
@@ -183,12 +208,20 @@ fn parse_kind(
             Parsed::Points(municipality_points::read_points(source, ledger)?)
         }
         (InputKind::HomeDemand, _) => Parsed::Demand(home_demand::read(source, prefecture, ledger)?),
+        (InputKind::AreaFlows, _) => Parsed::AreaFlows(area_flows::read(source, prefecture, ledger)?),
         (InputKind::ActiveInstitutions, _) => Parsed::Active(active_list::read(source, ledger)?),
         (InputKind::LinkageHubs, _) => Parsed::Hubs(linkage_list::read(source, ledger)?),
         (InputKind::CohortCounts, _) => Parsed::Cohorts(cohort_counts::read(source, ledger)?),
+        (InputKind::OwnFigures, _) => Parsed::Figures(own_figures::read(source, ledger)?),
         (InputKind::OpeningHours, _) => Parsed::OpeningHours(opening_hours::read(source, ledger)?),
         (InputKind::Rota, _) => Parsed::Rota(rota_sheet::read(source, ledger)?),
         (InputKind::RotaLimits, _) => Parsed::RotaLimits(rota_limits::read(source, ledger)?),
+        (InputKind::LivingAreas, _) => Parsed::Living(unit_table::read_rows(source, ledger)?),
+        (InputKind::AdmissionBeds, _) => Parsed::AdmissionBeds(admission_beds::read(source, ledger)?),
+        (InputKind::ContinuityPlans, _) => Parsed::ContinuityPlans(continuity_plans::read(source, ledger)?),
+        (InputKind::Targets, _) => Parsed::Targets(targets::read(source, ledger)?),
+        (InputKind::NightCalls, _) => Parsed::NightCalls(night_calls::read(source, ledger)?),
+        (InputKind::PatientFlows, _) => Parsed::PatientFlows(patient_flows::read(source, ledger)?),
         (InputKind::RoadsOsm, _) => Parsed::Roads,
     })
 }
@@ -207,12 +240,21 @@ struct Sorted {
     master: Vec<MasterEntry>,
     points: Vec<(MunicipalityCode, Point)>,
     demand: Vec<(usize, AreaDemand)>,
+    area_flows: Vec<AreaFlow>,
     active: Option<Vec<(usize, ActiveRow)>>,
     hubs: Option<Vec<(usize, LinkageRow)>>,
     cohorts: Vec<(usize, Vec<CohortRow>)>,
+    care_need: Vec<(usize, Vec<CareNeedRow>)>,
+    figures: Vec<(usize, OwnFigures)>,
     hours: Option<Vec<(usize, HoursById)>>,
     rota: Option<Vec<(usize, RotaRow)>>,
     rota_limits: Option<Vec<(usize, LimitRow)>>,
+    living: Vec<(usize, Vec<UnitRow>)>,
+    admission_beds: Option<Vec<(usize, AdmissionRow)>>,
+    continuity_plans: Option<Vec<(usize, ContinuityRow)>>,
+    targets: Option<Vec<(usize, TargetRow)>>,
+    night_calls: Option<Vec<(usize, CallsRow)>>,
+    patient_flows: Option<Vec<(usize, FlowRow)>>,
 }
 
 /// Sorts what was read. `prefecture` is its name: of files that tell none of its code, what is of others
@@ -238,12 +280,16 @@ fn sort(parsed: Vec<Parsed>, prefecture: &str, ledgers: &mut [Ledger]) -> Sorted
             }
             Parsed::Contents(read) => {
                 let rows = own(read.rows, prefecture, &mut ledgers[input]);
-                let words = rows.iter().filter_map(|row| Some(classes::contents_word(row.section, row.kind?)));
+                let words =
+                    rows.iter().filter_map(|row| Some(classes::contents_word(row.section, row.kind?)));
                 sorted.seen.contents.extend(words);
                 sorted.institutions.contents.extend(with(input, rows));
             }
             Parsed::IryoJohoNet(read) => {
                 sorted.seen.iryo_joho_net.extend(read.classes);
+                if !read.hours.is_empty() {
+                    sorted.hours.get_or_insert_default().push((input, read.hours));
+                }
                 sorted.institutions.listed.extend(with(input, read.institutions));
             }
             Parsed::Sites(rows) => sorted.institutions.sited.extend(with(input, rows)),
@@ -256,12 +302,27 @@ fn sort(parsed: Vec<Parsed>, prefecture: &str, ledgers: &mut [Ledger]) -> Sorted
             Parsed::Master(entries) => sorted.master.extend(entries),
             Parsed::Points(points) => sorted.points.extend(points),
             Parsed::Demand(areas) => sorted.demand.extend(with(input, areas)),
+            Parsed::AreaFlows(flows) => sorted.area_flows.extend(flows),
             Parsed::Active(rows) => sorted.active.get_or_insert_default().extend(with(input, rows)),
             Parsed::Hubs(rows) => sorted.hubs.get_or_insert_default().extend(with(input, rows)),
             Parsed::Cohorts(rows) => sorted.cohorts.push((input, rows)),
+            Parsed::CareNeed(rows) => sorted.care_need.push((input, rows)),
+            Parsed::Figures(read) => sorted.figures.push((input, read)),
             Parsed::OpeningHours(hours) => sorted.hours.get_or_insert_default().push((input, hours)),
             Parsed::Rota(rows) => sorted.rota.get_or_insert_default().extend(with(input, rows)),
             Parsed::RotaLimits(rows) => sorted.rota_limits.get_or_insert_default().extend(with(input, rows)),
+            Parsed::Living(rows) => sorted.living.push((input, rows)),
+            Parsed::AdmissionBeds(rows) => {
+                sorted.admission_beds.get_or_insert_default().extend(with(input, rows))
+            }
+            Parsed::ContinuityPlans(rows) => {
+                sorted.continuity_plans.get_or_insert_default().extend(with(input, rows))
+            }
+            Parsed::Targets(rows) => sorted.targets.get_or_insert_default().extend(with(input, rows)),
+            Parsed::NightCalls(rows) => sorted.night_calls.get_or_insert_default().extend(with(input, rows)),
+            Parsed::PatientFlows(rows) => {
+                sorted.patient_flows.get_or_insert_default().extend(with(input, rows))
+            }
             Parsed::Roads => {}
         }
     }
@@ -330,7 +391,8 @@ fn put_together(
         take_towns(towns, &mut geocoder, &municipalities, &header.name, &mut ledgers[input]);
     }
     let locator = Locator::new(&boundaries);
-    let loaded_classes = classes::loaded(&sorted.seen);
+    let mut loaded_classes = classes::loaded(&sorted.seen);
+    loaded_classes.extend(sorted.admission_beds.iter().map(|_| admission_beds::CLASS.to_owned()));
     let land = Land {
         prefecture: &header.name,
         municipalities: &municipalities,
@@ -349,14 +411,43 @@ fn put_together(
         let counts = cohorts.get_or_insert_default();
         cohort_counts::take(rows, &municipalities, prefecture, counts, &mut ledgers[input]);
     }
+    let mut indicators = Vec::new();
+    for (input, rows) in sorted.care_need {
+        let date = manifest.inputs[input].date.as_deref();
+        let year = date.and_then(|date| date.get(..4)?.parse().ok());
+        let ledger = &mut ledgers[input];
+        care_need::take(input, year, rows, &municipalities, &header.name, &mut indicators, ledger);
+    }
+    for (input, read) in sorted.figures {
+        let ledger = &mut ledgers[input];
+        own_figures::take(input, read, &municipalities, &geocoder, &mut indicators, ledger);
+    }
     let week = WeekFiles {
         opening_hours: sorted.hours.map(|files| opening_hours::take(files, &listed, &institutions, ledgers)),
         rota: sorted.rota.map(|rows| take_rota(rows, &institutions, &municipalities, &header.name, ledgers)),
         rota_limits: sorted.rota_limits.map(|rows| take_limits(rows, &institutions, ledgers)),
     };
     let home_demand = take_demand(sorted.demand, &manifest.inputs, ledgers)?;
+    let name = header.name.as_str();
+    let own_lists = OwnLists {
+        admission_beds: sorted
+            .admission_beds
+            .map(|rows| admission_beds::take(rows, &mut institutions, &municipalities, name, ledgers)),
+        continuity_plans: sorted
+            .continuity_plans
+            .map(|rows| continuity_plans::take(rows, &institutions, ledgers)),
+        targets: sorted.targets.map(|rows| targets::take(rows, &municipalities, name, ledgers)),
+        night_calls: sorted
+            .night_calls
+            .map(|rows| night_calls::take(rows, &institutions, &municipalities, name, ledgers)),
+        patient_flows: sorted
+            .patient_flows
+            .map(|rows| patient_flows::take(rows, &municipalities, prefecture, ledgers)),
+        area_flows: sorted.area_flows,
+        living_areas: None,
+    };
 
-    Ok(Study {
+    let mut study = Study {
         prefecture_code: header.prefecture.clone(),
         prefecture_name: header.name.clone(),
         invented: header.invented,
@@ -373,6 +464,8 @@ fn put_together(
         active_list,
         linkage_list,
         cohorts,
+        indicators,
+        own_lists,
         week,
         loaded_classes,
         road_files: manifest
@@ -382,7 +475,12 @@ fn put_together(
             .map(|entry| manifest.folder.join(&entry.path))
             .collect(),
         findings: of_study.findings,
-    })
+    };
+    if !sorted.living.is_empty() {
+        let areas = unit_table::take_living_areas(sorted.living, manifest, &study, ledgers)?;
+        study.own_lists.living_areas = Some(areas);
+    }
+    Ok(study)
 }
 
 fn no_municipality(manifest: &Manifest) -> IngestError {
@@ -594,7 +692,7 @@ mod tests {
     use crate::ingest::study::Area;
     use proptest::prelude::*;
 
-    const KINDS: [InputKind; 17] = [
+    const KINDS: [InputKind; 25] = [
         InputKind::N03Boundary,
         InputKind::AreaMembership,
         InputKind::CensusMesh,
@@ -612,10 +710,18 @@ mod tests {
         InputKind::LinkageHubs,
         InputKind::CohortCounts,
         InputKind::CodeContents,
+        InputKind::CareNeed,
+        InputKind::AreaFlows,
+        InputKind::LivingAreas,
+        InputKind::AdmissionBeds,
+        InputKind::ContinuityPlans,
+        InputKind::Targets,
+        InputKind::NightCalls,
+        InputKind::PatientFlows,
     ];
 
     /// Headers of the tables, so that arbitrary rows get past them.
-    const HEADERS: [&str; 11] = [
+    const HEADERS: [&str; 18] = [
         "",
         "muni_code,area_code,area_name\n",
         "muni_code,year,total,age65plus,office_lon,office_lat\n",
@@ -627,6 +733,13 @@ mod tests {
         "圏域名,拠点名,設置主体,担当市町村コード,所在地\n",
         "区分,市区町村コード,年,人数\n",
         "190102530,0102530,甲医院,4000073,甲府市\n",
+        "direction,area_code,area_name,phase,partner_area_code,partner_area_name,rate\n",
+        "圏域名,市区町村コード,メッシュ,町丁目\n",
+        "受入病床数,地域,曜日,開始,終了,医療機関コード,名称\n",
+        "BCP,策定年月,医療機関コード,名称\n",
+        "項目,目標値,期限,単位,現状値,医療機能,地域\n",
+        "地域,ルール,曜日,開始,終了,受付の医療機関コード,受付の名称\n",
+        "種類,年,患者の市区町村コード,医療機関の市区町村コード,件数\n",
     ];
 
     fn parse_as(kind: InputKind, bytes: &[u8]) -> Ledger {

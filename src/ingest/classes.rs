@@ -52,6 +52,8 @@ pub enum ClassKind {
     Filing,
     /// Which care service it offers.
     Care,
+    /// On which list of the prefecture it stands.
+    Listed,
 }
 
 static TABLE: LazyLock<Vec<Class>> = LazyLock::new(|| {

@@ -146,11 +146,7 @@ enum Of {
 }
 
 /// Posts; `None` = no line tells any.
-fn staff(
-    record: &Record<'_>,
-    texts: impl Iterator<Item = String>,
-    ledger: &mut Ledger,
-) -> Option<Staff> {
+fn staff(record: &Record<'_>, texts: impl Iterator<Item = String>, ledger: &mut Ledger) -> Option<Staff> {
     let (mut staff, mut totals, mut of) = (Staff::default(), [None, None], None);
     for text in texts {
         if let Some(total) = text.strip_prefix("常勤:") {
@@ -197,9 +193,7 @@ const BED_KINDS: [&str; 6] = ["一般", "療養", "精神", "結核", "感染", 
 
 /// Beds (`Some(None)` = no kind has a number, `None` = a number that is none) and specialities. A kind
 /// without a number stands before a line with one, or is a kind of which there are none.
-fn beds_and_specialities<'a>(
-    lines: impl Iterator<Item = &'a str>,
-) -> (Option<Option<u32>>, Vec<String>) {
+fn beds_and_specialities<'a>(lines: impl Iterator<Item = &'a str>) -> (Option<Option<u32>>, Vec<String>) {
     let (mut beds, mut specialities) = (Some(None), Vec::new());
     let mut after_kind = false;
     for line in lines {
@@ -253,13 +247,35 @@ mod tests {
     #[test]
     fn a_hospital_and_a_clinic_on_several_lines_are_two_institutions() {
         let (rows, ledger) = read_rows(&[
-            &["1", "01,1001,3", "甲　病院", "〒730－8652広島市中区", "082", "会社", "長", "昭32. 7. 1", "一般　　", "病院"],
+            &[
+                "1",
+                "01,1001,3",
+                "甲　病院",
+                "〒730－8652広島市中区",
+                "082",
+                "会社",
+                "長",
+                "昭32. 7. 1",
+                "一般　　",
+                "病院",
+            ],
             &["", "(01,3001,7)", "", "", "常　勤:　　 3", "", "", "新規", "　　一般    131", "現存"],
             &["", "", "", "", "(医　　　 2)", "", "", "令5. 7. 1", "一般(感染)", ""],
             &["", "", "", "", "(歯　　　 1)", "", "", "", "      4", ""],
             &["", "", "", "", "非常勤:　 2", "", "", "", "内　外　歯", ""],
             &["", "", "", "", "(薬　　　 2)"],
-            &["2", "01,1003,9", "乙医院", "〒734－0025広島市南区", "", "乙", "管理者不在", "平15. 3. 23", "小", "診療所"],
+            &[
+                "2",
+                "01,1003,9",
+                "乙医院",
+                "〒734－0025広島市南区",
+                "",
+                "乙",
+                "管理者不在",
+                "平15. 3. 23",
+                "小",
+                "診療所",
+            ],
             &["", "", "", "", "", "", "", "", "", "休止"],
         ]);
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined, ledger.findings.len()), (8, 8, 0, 0));
@@ -291,14 +307,26 @@ mod tests {
     #[test]
     fn sums_that_differ_and_numbers_that_are_none_are_told() {
         let (rows, ledger) = read_rows(&[
-            &["1", "01,1001,3", "甲医院", "〒730－8652中区", "", "", "", "平元. 7. 1", "一般99999999", "診療所"],
+            &[
+                "1",
+                "01,1001,3",
+                "甲医院",
+                "〒730－8652中区",
+                "",
+                "",
+                "",
+                "平元. 7. 1",
+                "一般99999999",
+                "診療所",
+            ],
             &["", "", "", "", "常　勤:　 3", "", "", "", "", "現存"],
             &["", "", "", "", "(医　　 2)"],
             &["2", "番号なし", "乙医院", "〒734－0025南区"],
             &["", "", "", "", "常　勤:　 1"],
         ]);
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (5, 3, 2));
-        let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row, one.field.as_deref())).collect();
+        let told: Vec<_> =
+            ledger.findings.iter().map(|one| (one.kind.as_str(), one.row, one.field.as_deref())).collect();
         let expected = [
             ("bad_contents_value", Some(4), Some("病床数")),
             ("bad_contents_value", Some(4), Some("勤務医数")),

@@ -32,7 +32,7 @@ const YEAR: usize = 2;
 const PEOPLE: usize = 3;
 
 /// Years that are years of the Western calendar, not of an era.
-const YEARS: std::ops::RangeInclusive<u16> = 1990..=2100;
+pub(crate) const YEARS: std::ops::RangeInclusive<u16> = 1990..=2100;
 
 /// Reads the counts.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CohortRow>, IngestError> {
@@ -73,12 +73,14 @@ fn cohort_row(row: &OwnRow, ledger: &mut Ledger) -> Option<CohortRow> {
 }
 
 /// A count, exact or suppressed.
-fn count(said: &str) -> Option<Count> {
+pub(crate) fn count(said: &str) -> Option<Count> {
     let said: String = said.nfkc().filter(|letter| !letter.is_whitespace()).collect();
-    match said.as_str() {
-        "1-9" | "1–9" | "1~9" | "1〜9" | "<10" | "10未満" | "*" => Some(Count::Small),
-        _ => whole_number(&said).map(Count::Exact),
-    }
+    if is_suppressed(&said) { Some(Count::Small) } else { whole_number(&said).map(Count::Exact) }
+}
+
+/// Whether a word (after NFKC, without white space) stands for a count of 1 to 9 that is suppressed.
+pub(crate) fn is_suppressed(said: &str) -> bool {
+    ["1-9", "1–9", "1~9", "1〜9", "<10", "10未満", "*"].contains(&said)
 }
 
 /// Takes the rows of one file. Those of municipalities that the boundary file does not know, and

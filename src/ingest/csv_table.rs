@@ -130,15 +130,23 @@ impl CsvTable {
     pub(crate) fn columns<const N: usize>(&self, names: &[&str; N]) -> Result<[usize; N], IngestError> {
         let mut positions = [0; N];
         for (position, name) in positions.iter_mut().zip(names) {
-            *position = self.optional(name).ok_or_else(|| IngestError::Header {
-                file: self.file.clone(),
-                place: place(self.member.as_deref(), self.header.row),
-                missing: (*name).to_owned(),
-                expected: names.join(","),
-                found: self.header.names(),
-            })?;
+            *position = self.column(name, names)?;
         }
         Ok(positions)
+    }
+
+    /// Position of one of the named columns.
+    ///
+    /// # Errors
+    /// As [`Self::columns`].
+    pub(crate) fn column(&self, name: &str, names: &[&str]) -> Result<usize, IngestError> {
+        self.optional(name).ok_or_else(|| IngestError::Header {
+            file: self.file.clone(),
+            place: place(self.member.as_deref(), self.header.row),
+            missing: name.to_owned(),
+            expected: names.join(","),
+            found: self.header.names(),
+        })
     }
 
     /// Position of a column that need not be there; a name that occurs twice is not there.

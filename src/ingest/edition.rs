@@ -12,8 +12,18 @@ use unicode_normalization::UnicodeNormalization;
 pub struct Edition {
     /// `2025-09-01`, `2025-09` or `2020`.
     pub date: String,
+    /// Day on which it was made (作成), where the contents tell: of two of one state the later corrects the
+    /// earlier.
+    pub made: Option<String>,
     /// The contents tell it; else only the name does.
     pub is_in_contents: bool,
+}
+
+impl Edition {
+    /// Of a file whose name alone tells its state.
+    pub(crate) const fn by_name(date: String) -> Self {
+        Self { date, made: None, is_in_contents: false }
+    }
 }
 
 #[derive(Deserialize)]
@@ -51,8 +61,8 @@ const HEISEI: u16 = 1988;
 /// The state of a file of a kind; `None` = neither contents nor name tell it.
 pub(crate) fn edition(kind: InputKind, source: &Source) -> Option<Edition> {
     let told = match kind {
-        InputKind::CensusMesh => census_year(source).map(|year| year.to_string()),
-        InputKind::Todokede => date_in_workbook(source),
+        InputKind::CensusMesh => census_year(source).map(|year| (year.to_string(), None)),
+        InputKind::Todokede | InputKind::CodeContents => dates_in_workbook(source),
         _ => None,
     };
     let by_name = || {
@@ -61,8 +71,8 @@ pub(crate) fn edition(kind: InputKind, source: &Source) -> Option<Edition> {
         own.into_iter().chain(members).find_map(|name| date_in_name(&name))
     };
     match told {
-        Some(date) => Some(Edition { date, is_in_contents: true }),
-        None => by_name().map(|date| Edition { date, is_in_contents: false }),
+        Some((date, made)) => Some(Edition { date, made, is_in_contents: true }),
+        None => by_name().map(Edition::by_name),
     }
 }
 
@@ -74,11 +84,21 @@ pub(crate) fn census_year(source: &Source) -> Option<u16> {
     CENSUS_TABLES.iter().find(|table| head.contains(&table.id)).map(|table| table.year)
 }
 
-fn date_in_workbook(source: &Source) -> Option<String> {
-    let sheets = xlsx_table::read(source).ok()?;
-    let rows = sheets.iter().flat_map(|sheet| sheet.rows.iter().take(HEAD_ROWS));
-    rows.flat_map(|row| row.texts().map(|(_, text)| text).collect::<Vec<_>>())
-        .find_map(|text| japanese_date(&text))
+/// The state of a workbook and the day on which it was made
+/// (`[令和７年１０月１日 現在 ]令和７年１０月２２日作成`).
+fn dates_in_workbook(source: &Source) -> Option<(String, Option<String>)> {
+    let (mut date, mut made) = (None, None);
+    xlsx_table::each_workbook(source, |sheets| {
+        let rows = sheets.iter().flat_map(|sheet| sheet.rows.iter().take(HEAD_ROWS));
+        for text in rows.flat_map(|row| row.texts().map(|(_, text)| text).collect::<Vec<_>>()) {
+            date = date.take().or_else(|| japanese_date(&text));
+            let after = text.rsplit(['現', ']']).next().filter(|rest| rest.contains("作成"));
+            made = made.take().or_else(|| japanese_date(after?));
+        }
+        Ok(())
+    })
+    .ok()?;
+    date.map(|date| (date, made))
 }
 
 /// The first date such as 令和７年９月１日 in a text.
@@ -143,9 +163,10 @@ mod tests {
     fn a_workbook_tells_its_own_date_before_its_name_does() {
         let mut source = workbook("表", &[&[""], &["[令和７年１０月１日 現在 ]令和７年１０月２２日作成"]]);
         source.path = "x_202512.xlsx".into();
-        let told = Edition { date: "2025-10-01".to_owned(), is_in_contents: true };
+        let made = Some("2025-10-22".to_owned());
+        let told = Edition { date: "2025-10-01".to_owned(), made, is_in_contents: true };
         assert_eq!(edition(InputKind::Todokede, &source), Some(told));
-        let by_name = Edition { date: "2025-12".to_owned(), is_in_contents: false };
+        let by_name = Edition::by_name("2025-12".to_owned());
         assert_eq!(edition(InputKind::HomeDemand, &source), Some(by_name));
         assert_eq!(japanese_date("平成元年4月30日"), Some("1989-04-30".to_owned()));
         assert_eq!(japanese_date("令和7年13月1日"), None);

@@ -1,9 +1,11 @@
-//! 医療情報ネット open data: hospitals, clinics, dental clinics and pharmacies (01-1, 02-1, 03-1, 05).
+//! 医療情報ネット open data: hospitals, clinics, dental clinics, maternity homes and pharmacies (01-1, 02-1,
+//! 03-1, 04, 05).
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::csv_table::{CsvTable, coordinates, whole_number};
 use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::opening_hours::{self, HoursById};
 use crate::ingest::text::Source;
 use crate::ingest::todokede::digits;
 use geo::Point;
@@ -37,6 +39,8 @@ pub(crate) struct IryoJohoNet {
     pub institutions: Vec<ListedInstitution>,
     /// 機関区分 of which the file has rows of any prefecture; none when it has no row of this one.
     pub classes: BTreeSet<String>,
+    /// Hours of maternity homes and pharmacies of the prefecture, whose table holds them.
+    pub hours: HoursById,
 }
 
 /// Reads a table. The national file is long; rows of other prefectures are counted only.
@@ -61,6 +65,7 @@ pub(crate) fn read(
                 "所在地座標（経度）",
             ])?;
         let beds = table.optional("合計病床数");
+        let hours = opening_hours::own_columns(&table);
         for row in &table.rows {
             let code = digits(row.get(of_prefecture), 2);
             let (Some(code), false, false) = (code, row.get(id).is_empty(), row.get(name).is_empty()) else {
@@ -78,6 +83,7 @@ pub(crate) fn read(
             if code != prefecture {
                 continue;
             }
+            opening_hours::take_hours(row, row.get(id), &hours, &mut read.hours, ledger);
             let municipality = digits(row.get(municipality), 3);
             read.institutions.push(ListedInstitution {
                 row: row.row,
@@ -102,6 +108,7 @@ pub(crate) fn read(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::week::Day;
 
     const HEADER: &str = "ID,正式名称,機関区分,都道府県コード,市区町村コード,所在地,所在地座標（緯度）,所在地座標（経度）,合計病床数\n";
 
@@ -121,6 +128,23 @@ mod tests {
         let positions: Vec<_> = read.institutions.iter().map(|one| (one.position, one.beds)).collect();
         assert_eq!(positions, [(Some(Point::new(138.5, 35.6)), Some(120)), (None, None)]);
         assert_eq!(read.institutions[0].municipality.map(|code| code.to_string()).as_deref(), Some("19201"));
+    }
+
+    #[test]
+    fn pharmacies_and_maternity_homes_tell_their_own_hours() {
+        let header = HEADER.replace("正式名称", "名称").replace(",合計病床数\n", "");
+        let (read, ledger) = read_text(&format!(
+            "{header},月_開店時間帯1_開始時間,月_開店時間帯1_終了時間,月_開店時間帯2_開始時間,月_開店時間帯2_終了時間\n\
+             9,丁薬局,5,19,201,甲府市,0.0,0.0,09:00,13:00,15:00,19:00\n8,戊薬局,5,19,201,甲府市,0.0,0.0,,,,\n\
+             7,己薬局,5,19,201,甲府市,0.0,0.0,9時から,13:00,,\n6,庚薬局,5,20,201,松本市,0.0,0.0,09:00,13:00,,\n"
+        ));
+        let read = read.expect("read");
+        assert_eq!(read.institutions.len(), 3);
+        let hours = &read.hours["9"][&Day::Monday];
+        let said: Vec<String> = hours.iter().map(ToString::to_string).collect();
+        assert_eq!(said, ["9:00–13:00", "15:00–19:00"]);
+        assert_eq!(read.hours.len(), 1, "a pharmacy of which no hours are told is unknown, not closed");
+        assert_eq!(ledger.findings[0].kind, "bad_opening_hours");
     }
 
     #[test]

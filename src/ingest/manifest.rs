@@ -83,6 +83,8 @@ pub enum InputKind {
     CodeContents,
     /// 介護サービス情報公表 事業所, CSV.
     KaigoJigyosho,
+    /// 介護保険事業状況報告 第４－１－１表: 要介護認定者 by insurer, xlsx.
+    CareNeed,
     /// 大字・町丁目 points (位置参照情報, or its Geolonia re-cut), CSV, also zipped.
     TownPoints,
     /// アドレス・ベース・レジストリ municipality master (`mt_city_all`), CSV, also zipped.
@@ -91,18 +93,34 @@ pub enum InputKind {
     MunicipalityPoints,
     /// 構想区域別 在宅（訪問診療）需要推計 (001728462), xlsx.
     HomeDemand,
+    /// Shares of patients between 構想区域 (厚生労働省), as a table with a row for each pair, CSV.
+    AreaFlows,
     /// Prefecture's list of 在宅医療において積極的役割を担う医療機関, CSV.
     ActiveInstitutions,
     /// Prefecture's list of 在宅医療に必要な連携を担う拠点, CSV.
     LinkageHubs,
     /// Prefecture's own counts of patients (医療的ケア児, 在宅人工呼吸 …) by municipality, CSV.
     CohortCounts,
+    /// A mapping (TOML) and the table that it names: figures of municipalities from NDB, KDB or own surveys.
+    OwnFigures,
     /// 医療情報ネット opening hours (01-2, 02-2, 03-2), CSV, also zipped.
     OpeningHours,
     /// Prefecture's own 輪番 sheet, CSV or xlsx.
     Rota,
     /// What institutions can take of a rota, the prefecture's own table, CSV or xlsx.
     RotaLimits,
+    /// Prefecture's list of 日常生活圏域, CSV or xlsx.
+    LivingAreas,
+    /// Prefecture's list of beds for patients at home whose state changes suddenly, CSV or xlsx.
+    AdmissionBeds,
+    /// Prefecture's list of business continuity plans (BCP), CSV or xlsx.
+    ContinuityPlans,
+    /// Prefecture's list of targets, CSV or xlsx.
+    Targets,
+    /// Prefecture's list of who takes calls at night and on holidays, CSV or xlsx.
+    NightCalls,
+    /// Prefecture's own table of flows of patients, CSV or xlsx.
+    PatientFlows,
     /// OpenStreetMap roads, `.osm.pbf`.
     RoadsOsm,
 }
@@ -134,18 +152,27 @@ impl InputKind {
             Self::InstitutionCodes => ("institution_codes", "保険医療機関コード一覧"),
             Self::CodeContents => ("code_contents", "地方厚生局 コード内容別医療機関一覧表"),
             Self::KaigoJigyosho => ("kaigo_jigyosho", "介護サービス情報公表 事業所"),
+            Self::CareNeed => ("care_need", "介護保険事業状況報告 要介護認定者"),
             Self::TownPoints => ("town_points", "大字・町丁目の位置"),
             Self::MunicipalityMaster => ("municipality_master", "アドレス・ベース・レジストリ 市区町村"),
             Self::MunicipalityPoints => {
                 ("municipality_points", "アドレス・ベース・レジストリ 市区町村の位置")
             }
             Self::HomeDemand => ("home_demand", "構想区域別 訪問診療の需要推計"),
+            Self::AreaFlows => ("area_flows", "構想区域間の患者の流出入"),
             Self::ActiveInstitutions => ("active_institutions", "積極的役割を担う医療機関の一覧"),
             Self::LinkageHubs => ("linkage_hubs", "連携を担う拠点の一覧"),
             Self::CohortCounts => ("cohort_counts", "県独自の患者数の表"),
+            Self::OwnFigures => ("own_figures", "独自の数値の対応表"),
             Self::OpeningHours => ("opening_hours", "医療情報ネット 診療時間"),
             Self::Rota => ("rota", "輪番表"),
             Self::RotaLimits => ("rota_limits", "輪番の条件"),
+            Self::LivingAreas => ("living_areas", "日常生活圏域の一覧"),
+            Self::AdmissionBeds => ("admission_beds", "急変時の受入病床の一覧"),
+            Self::ContinuityPlans => ("continuity_plans", "業務継続計画（BCP）の一覧"),
+            Self::Targets => ("targets", "数値目標の一覧"),
+            Self::NightCalls => ("night_calls", "夜間・休日の受付の一覧"),
+            Self::PatientFlows => ("patient_flows", "患者流動の表"),
             Self::RoadsOsm => ("roads_osm", "OpenStreetMap 道路"),
         }
     }
@@ -229,7 +256,7 @@ impl Manifest {
                 return Some(Fault {
                     place,
                     found: format!("system = {:?}", input.system.map(AreaSystem::name)),
-                    expected: "kind が area_membership のときだけ system（保健所・二次医療圏・医師会・消防本部）",
+                    expected: "kind が area_membership のときだけ system（保健所・二次医療圏・医師会・消防本部・介護保険者）",
                 });
             }
             if self.inputs[..at].iter().any(|other| other.path == input.path && other.kind == input.kind) {
@@ -446,16 +473,25 @@ travel_limit_minutes = 90
             "institution_codes",
             "code_contents",
             "kaigo_jigyosho",
+            "care_need",
             "town_points",
             "municipality_master",
             "municipality_points",
             "home_demand",
+            "area_flows",
             "active_institutions",
             "linkage_hubs",
             "cohort_counts",
+            "own_figures",
             "opening_hours",
             "rota",
             "rota_limits",
+            "living_areas",
+            "admission_beds",
+            "continuity_plans",
+            "targets",
+            "night_calls",
+            "patient_flows",
             "roads_osm",
         ] {
             let kind: InputKind = serde_json::from_value(word.into()).expect("a kind");

@@ -2,11 +2,12 @@
 
 use crate::ingest::code_contents::ContentsRow;
 use crate::ingest::ledger::Ledger;
-use crate::ingest::study::Staff;
+use crate::ingest::study::{Measured, Municipality, Staff};
 use crate::ingest::text::Source;
 use crate::ingest::todokede::Section;
 use crate::ingest::{
-    census_mesh, code_contents, institution_codes, iryo_joho_net, kaigo, opening_hours, p04_medical, todokede, town_points,
+    area_flows, care_need, census_mesh, classes, code_contents, institution_codes, iryo_joho_net, kaigo,
+    opening_hours, p04_medical, todokede, town_points,
 };
 use std::path::Path;
 
@@ -83,8 +84,57 @@ fn care_offices_with_lost_zeros_are_all_kept() {
     let read = kaigo::read(&source, "01", &mut ledger).expect("read");
     assert!(read.services.contains("介護老人福祉施設"));
     assert!(read.offices.iter().all(|office| office.number.starts_with("01") && office.number.len() == 10));
-    assert!(ledger.findings.iter().any(|finding| finding.kind == "leading_zero_lost"));
-    assert_eq!(ledger.quarantined, 0);
+    let told = |kind: &str| ledger.findings.iter().filter(|finding| finding.kind == kind).count();
+    assert!(told("leading_zero_lost") > 0);
+    assert_eq!(told("columns_cut"), 5, "every one of the five tables has lost columns");
+    assert_eq!(counts(&ledger), (15_143, 15_143, 0));
+}
+
+/// 56,442 rows of 27 services, counted with a CSV library.
+#[test]
+fn every_care_service_of_the_whole_country_has_a_class() {
+    let Some((source, mut ledger)) = open("national/jigyosho_2026.zip") else { return };
+    let read = kaigo::read(&source, "19", &mut ledger).expect("read");
+    assert_eq!((counts(&ledger), read.offices.len()), ((56_442, 56_442, 0), 398));
+    assert_eq!(read.services.len(), 27);
+    for service in &read.services {
+        assert!(classes::of_service(service).next().is_some(), "{service}");
+    }
+}
+
+/// 14,148 rows of nine sheets, 27 insurers of 山梨, sums added up with a spreadsheet library.
+#[test]
+fn people_in_need_of_care_in_yamanashi_are_those_counted_by_hand() {
+    let Some((source, mut ledger)) = open("yamanashi/care/04-1-1h.xlsx") else { return };
+    let rows = care_need::read(&source, &mut ledger).expect("read");
+    assert_eq!((counts(&ledger), rows.len()), ((14_148, 14_148, 0), 14_148));
+    assert!(ledger.findings.is_empty());
+    let names = "甲府市 富士吉田市 都留市 山梨市 大月市 韮崎市 南アルプス市 北杜市 甲斐市 笛吹市 上野原市 甲州市 中央市 \
+        市川三郷町 早川町 身延町 南部町 富士川町 昭和町 道志村 西桂町 忍野村 山中湖村 鳴沢村 富士河口湖町 小菅村 丹波山村";
+    let municipality = |(at, name): (usize, &str)| Municipality {
+        code: format!("19{:03}", 201 + at).parse().expect("code"),
+        name: name.to_owned(),
+        boundary: geo::MultiPolygon(Vec::new()),
+        areas: std::collections::BTreeMap::new(),
+        office: None,
+    };
+    let municipalities: Vec<Municipality> = names.split_whitespace().enumerate().map(municipality).collect();
+    let mut indicators = Vec::new();
+    care_need::take(0, None, rows, &municipalities, "山梨県", &mut indicators, &mut ledger);
+    let sum = |name: &str| {
+        let one = indicators.iter().find(|one| one.name == name).expect(name);
+        assert_eq!(one.areas.len(), 27, "{name}");
+        one.areas
+            .iter()
+            .map(|area| if let Measured::Exact(people) = area.value { people } else { 0.0 })
+            .sum::<f64>()
+    };
+    assert_eq!(sum("要介護（要支援）認定者"), 42_007.0);
+    assert_eq!(sum("要介護3以上の認定者"), 18_146.0);
+    assert_eq!(sum("要介護（要支援）認定者のうち65歳以上"), 41_310.0);
+    assert_eq!(sum("要介護（要支援）認定者のうち85歳以上"), 10_826.0 + 14_977.0);
+    assert_eq!(sum("要介護（要支援）認定者のうち第2号被保険者"), 697.0);
+    assert_eq!((ledger.quarantined, ledger.findings.len()), (0, 0));
 }
 
 #[test]
@@ -134,7 +184,8 @@ fn the_code_list_of_the_whole_country_is_read() {
 /// heading, numbers in the first column, sums of the lines of staff and beds).
 #[test]
 fn doctors_and_beds_of_hiroshima_are_those_counted_by_hand() {
-    let Some((source, mut ledger)) = open("formats/facilities/34_hiroshima_code_naiyobetsu_202602.xlsx") else {
+    let Some((source, mut ledger)) = open("formats/facilities/34_hiroshima_code_naiyobetsu_202602.xlsx")
+    else {
         return;
     };
     let read = code_contents::read(&source, &mut ledger).expect("read");
@@ -142,7 +193,8 @@ fn doctors_and_beds_of_hiroshima_are_those_counted_by_hand() {
     assert!(ledger.findings.is_empty(), "{:?}", ledger.findings);
     assert!(read.rows.iter().all(|(of, row)| of == "広島県" && row.section == Section::Medical));
     let rows = || read.rows.iter().map(|(_, row)| row);
-    let posts = |of: fn(&Staff) -> u32| rows().filter_map(|row| row.practice.staff.as_ref()).map(of).sum::<u32>();
+    let posts =
+        |of: fn(&Staff) -> u32| rows().filter_map(|row| row.practice.staff.as_ref()).map(of).sum::<u32>();
     assert_eq!(posts(|staff| staff.full_time.doctors), 7_142);
     assert_eq!(posts(|staff| staff.part_time.doctors), 9_115);
     assert_eq!(posts(|staff| staff.full_time.dentists), 288);
@@ -161,7 +213,25 @@ fn doctors_and_beds_of_hiroshima_are_those_counted_by_hand() {
     };
     assert_eq!(of_kind("診療所").filter(alone).count(), 1_262);
     let first = &read.rows[0].1;
-    let said = (first.number.as_str(), first.name.as_str(), first.address.as_str(), first.practice.designated.as_deref());
-    assert_eq!(said, ("0110013", "中国電力株式会社　中電病院", "広島市中区大手町３丁目４－２７", Some("1957-07-01")));
+    let said = (
+        first.number.as_str(),
+        first.name.as_str(),
+        first.address.as_str(),
+        first.practice.designated.as_deref(),
+    );
+    assert_eq!(
+        said,
+        ("0110013", "中国電力株式会社　中電病院", "広島市中区大手町３丁目４－２７", Some("1957-07-01"))
+    );
     assert_eq!((first.beds, first.practice.specialities.len()), (Some(248), 11));
+}
+
+/// 91 rows, counted with a CSV library.
+#[test]
+fn flows_of_patients_of_yamanashi_are_read() {
+    let Some((source, mut ledger)) = open("yamanashi/areas/patient_flow_19.csv") else { return };
+    let flows = area_flows::read(&source, "19", &mut ledger).expect("read");
+    assert_eq!((counts(&ledger), flows.len()), ((91, 91, 0), 91));
+    let kinds: Vec<&str> = ledger.findings.iter().map(|one| one.kind.as_str()).collect();
+    assert_eq!(kinds, ["flows_cut"]);
 }

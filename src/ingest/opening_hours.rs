@@ -1,9 +1,10 @@
 //! Opening hours of 医療情報ネット (01-2, 02-2, 03-2 `speciality_hours`): 診療開始時間 and 診療終了時間 of
 //! up to three times of day for each 診療科目. The hours of an institution are those of all its
-//! specialities together; the hours of reception are passed over.
+//! specialities together; the hours of reception are passed over. The tables of maternity homes (04) and
+//! pharmacies (05) hold their own hours (就業時間帯, 開店時間帯), up to four times of day.
 
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::CsvTable;
+use crate::ingest::csv_table::{CsvTable, Row};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::study::Institution;
 use crate::ingest::text::Source;
@@ -37,28 +38,57 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<HoursById, In
                 continue;
             }
             ledger.store();
-            for (day, [from, until], field) in &days {
-                let (from, until) = (row.get(*from), row.get(*until));
-                if from.is_empty() && until.is_empty() {
-                    continue;
-                }
-                match within_a_day(from, until) {
-                    Some(read) => {
-                        let institution = hours.entry(row.get(id).to_owned()).or_default();
-                        institution.entry(*day).or_default().insert(read);
-                    }
-                    None => ledger.warn(Doubt {
-                        kind: "bad_opening_hours",
-                        row: row.row,
-                        field,
-                        said: &format!("{from}–{until}"),
-                        meant: format!("ID {}: 診療時間ではありません。この時間帯は数えません", row.get(id)),
-                    }),
-                }
-            }
+            take_hours(row, row.get(id), &days, &mut hours, ledger);
         }
     }
     Ok(hours)
+}
+
+/// Columns of the beginning and the end of hours on a day, with the name of the first.
+pub(crate) type HourColumns = Vec<(Day, [usize; 2], String)>;
+
+/// The columns of hours in a table of maternity homes or pharmacies; none in others.
+pub(crate) fn own_columns(table: &CsvTable) -> HourColumns {
+    let mut columns = HourColumns::new();
+    for (words, time) in
+        ["就業時間帯", "開店時間帯"].iter().flat_map(|words| (1..=4).map(move |at| (words, at)))
+    {
+        for day in Day::ALL {
+            let [from, until] = ["開始", "終了"].map(|end| format!("{}_{words}{time}_{end}時間", day.name()));
+            if let (Some(begin), Some(end)) = (table.optional(&from), table.optional(&until)) {
+                columns.push((day, [begin, end], from));
+            }
+        }
+    }
+    columns
+}
+
+/// Adds the hours of a row to those of an ID.
+pub(crate) fn take_hours(
+    row: &Row,
+    id: &str,
+    columns: &HourColumns,
+    hours: &mut HoursById,
+    ledger: &mut Ledger,
+) {
+    for (day, [from, until], field) in columns {
+        let (from, until) = (row.get(*from), row.get(*until));
+        if from.is_empty() && until.is_empty() {
+            continue;
+        }
+        match within_a_day(from, until) {
+            Some(read) => {
+                hours.entry(id.to_owned()).or_default().entry(*day).or_default().insert(read);
+            }
+            None => ledger.warn(Doubt {
+                kind: "bad_opening_hours",
+                row: row.row,
+                field,
+                said: &format!("{from}–{until}"),
+                meant: format!("ID {id}: 診療時間ではありません。この時間帯は数えません"),
+            }),
+        }
+    }
 }
 
 /// Doors that close before they open are a slip here, unless they close at midnight.

@@ -48,9 +48,9 @@ impl OwnRow {
 ///
 /// # Errors
 /// A file that cannot be read, or a table without the needed columns.
-pub(crate) fn read<const N: usize>(
+pub(crate) fn read(
     source: &Source,
-    needed: &[&str; N],
+    needed: &[&str],
     optional: &[&str],
     times: &[&str],
     ledger: &mut Ledger,
@@ -62,9 +62,9 @@ pub(crate) fn read<const N: usize>(
     for text in source.texts(&[".csv"])? {
         let table = CsvTable::parse(&text, ledger)?;
         let names = needed.iter().chain(optional);
-        let columns = table.columns(needed)?.map(Some).into_iter();
-        let columns: Vec<Option<usize>> =
-            columns.chain(optional.iter().map(|name| table.optional(name))).collect();
+        let columns: Result<Vec<_>, _> = needed.iter().map(|name| table.column(name, needed)).collect();
+        let optional = optional.iter().map(|name| table.optional(name));
+        let columns: Vec<Option<usize>> = columns?.into_iter().map(Some).chain(optional).collect();
         for row in &table.rows {
             let field = |(name, column): (&&str, &Option<usize>)| Field {
                 said: row.get_if(*column).to_owned(),
@@ -98,9 +98,9 @@ pub(crate) fn heads(source: &Source) -> Result<BTreeSet<String>, IngestError> {
     Ok(heads)
 }
 
-fn of_workbook<const N: usize>(
+fn of_workbook(
     source: &Source,
-    needed: &[&str; N],
+    needed: &[&str],
     optional: &[&str],
     times: &[&str],
 ) -> Result<Vec<OwnRow>, IngestError> {

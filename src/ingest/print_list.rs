@@ -193,7 +193,8 @@ mod tests {
         let sheets = xlsx_table::read(&source).expect("sheets");
         let list = read(&sheets[0]).expect("a list");
         assert_eq!((list.prefecture.as_str(), list.section), ("広島県", Some(Section::Medical)));
-        let found: Vec<_> = list.records.iter().map(|one| (one.row(), one.lines.len(), one.number())).collect();
+        let found: Vec<_> =
+            list.records.iter().map(|one| (one.row(), one.lines.len(), one.number())).collect();
         assert_eq!(found, [(3, 2, Some("0110013".to_owned())), (8, 2, Some("0110039".to_owned()))]);
         assert_eq!(list.records[0].address(), "広島市中区");
         assert_eq!(list.records[1].address(), "広島市南区東本浦町２２");

@@ -9,7 +9,7 @@ use crate::ingest::manifest::InputKind;
 use crate::ingest::study::AreaSystem;
 use crate::ingest::text::{Source, Text, decode};
 use crate::ingest::xlsx_table::Sheet;
-use crate::ingest::{own_table, print_list, vector, xlsx_table};
+use crate::ingest::{own_figures, own_table, print_list, vector, xlsx_table};
 use std::collections::BTreeSet;
 
 /// What a file was taken for.
@@ -40,7 +40,7 @@ const fn unused(name: &'static str, columns: &'static [&'static str]) -> TableSi
 }
 
 /// In order: a sign stands before those whose columns are among its own.
-const TABLES: [TableSign; 26] = [
+const TABLES: [TableSign; 33] = [
     table(InputKind::KaigoJigyosho, &["都道府県コード又は市町村コード", "サービスの種類", "事業所番号"]),
     table(InputKind::OpeningHours, &["ID", "診療科目コード", "診療時間帯"]),
     table(InputKind::IryoJohoNet, &["ID", "機関区分", "所在地座標(緯度)"]),
@@ -60,13 +60,20 @@ const TABLES: [TableSign; 26] = [
     areas(AreaSystem::SecondaryMedicalArea, &["市区町村コード", "二次医療圏名"]),
     areas(AreaSystem::MedicalAssociation, &["市区町村コード", "医師会名"]),
     areas(AreaSystem::FireDepartment, &["市区町村コード", "消防本部名"]),
+    areas(AreaSystem::CareInsurer, &["市区町村コード", "保険者名"]),
     areas(AreaSystem::SecondaryMedicalArea, &["muni_code", "area_code", "area_name"]),
     table(InputKind::ActiveInstitutions, &["名称", "種別", "医療機関コード"]),
     table(InputKind::LinkageHubs, &["拠点名", "設置主体"]),
     table(InputKind::CohortCounts, &["区分", "市区町村コード", "年", "人数"]),
+    table(InputKind::NightCalls, &["地域", "ルール"]),
+    table(InputKind::AdmissionBeds, &["受入病床数", "地域"]),
     table(InputKind::Rota, &["曜日", "開始", "終了", "地域"]),
+    table(InputKind::ContinuityPlans, &["BCP", "名称"]),
+    table(InputKind::Targets, &["項目", "目標値", "期限"]),
+    table(InputKind::PatientFlows, &["患者の市区町村コード", "医療機関の市区町村コード", "件数"]),
+    table(InputKind::LivingAreas, &["圏域名", "市区町村コード", "町丁目"]),
     table(InputKind::RotaLimits, &["名称", "週の上限"]),
-    unused("構想区域間の患者の流出入", &["direction", "area_code", "partner_area_code", "rate"]),
+    table(InputKind::AreaFlows, &["direction", "area_code", "partner_area_code", "rate"]),
 ];
 
 /// A layer by an attribute that only it has.
@@ -89,7 +96,7 @@ const LAYERS: [(&str, Recognised); 12] = [
 const WORKBOOKS: [(&[&str], Recognised); 3] = [
     (&["項番", "受理記号"], Recognised::Kind(InputKind::Todokede, None)),
     (&["構想区域コード", "レセプト件数/月"], Recognised::Kind(InputKind::HomeDemand, None)),
-    (&["都道府県", "保険者", "総数"], Recognised::Unused("介護保険事業状況報告 要介護認定者数")),
+    (&["都道府県", "保険者", "総数"], Recognised::Kind(InputKind::CareNeed, None)),
 ];
 
 /// Rows of a sheet in which its words are looked for.
@@ -185,6 +192,9 @@ fn text(bytes: &[u8]) -> Option<Recognised> {
     let text = Text { name: None, text: decode(bytes).ok()? };
     if text.text.contains("[study]") && text.text.contains("[[input]]") {
         return Some(Recognised::Unused("keniki の study.toml"));
+    }
+    if own_figures::is_mapping(&text.text) {
+        return Some(Recognised::Kind(InputKind::OwnFigures, None));
     }
     let rows = rows("", &text).ok()?;
     let heads = (0..rows.first()?.len()).map(|at| comparable(rows[0].get(at))).collect();

@@ -620,7 +620,8 @@ fn take_stations(
         let code = format!("{}{}{}", land.prefecture_code(), one.section.digit(), one.code);
         let Signature { names, house } = signature(&one.name, &one.address, land);
         let of_number = [format!("kaigo:{code}"), code.clone()].into_iter().find(|id| {
-            let agrees = |draft| agreement_of((&one.name, &one.address), None, draft, land) != Agreement::None;
+            let agrees =
+                |draft| agreement_of((&one.name, &one.address), None, draft, land) != Agreement::None;
             drafts.get(id).is_some_and(agrees)
         });
         let only = |found: BTreeSet<&String>| match found.first() {
@@ -628,8 +629,9 @@ fn take_stations(
             _ => None,
         };
         let municipality = house.as_ref().map(|(at, _)| *at);
-        let named = municipality.map(|at| names.iter().filter_map(|name| by_name.get(&(at, name.clone()))));
-        let named = named.and_then(|found| only(found.into_iter().flatten().flatten().collect()));
+        let named = municipality.and_then(|at| {
+            only(names.iter().filter_map(|name| by_name.get(&(at, name.clone()))).flatten().collect())
+        });
         let akin_to = |id: &&String| akin(&names, &name_keys(&drafts[*id].name));
         let at_house = house.filter(|(_, house)| is_numbered(house)).and_then(|house| by_house.get(&house));
         let at_house = only(at_house.into_iter().flatten().filter(akin_to).collect());
@@ -643,8 +645,9 @@ fn take_stations(
                 row: one.rows.first().copied().unwrap_or_default(),
                 field: "ステーションコード",
                 said: &one.name,
-                meant: "番号・名称・所在地のどれでも介護サービスの事業所と結びつきません。別の施設として扱います"
-                    .to_owned(),
+                meant:
+                    "番号・名称・所在地のどれでも介護サービスの事業所と結びつきません。別の施設として扱います"
+                        .to_owned(),
             });
         }
         let (id, matched_by) = found.unwrap_or((code, "own record"));
@@ -668,7 +671,8 @@ fn tell_symbols(stations: &[(usize, FiledInstitution)], ledgers: &mut [Ledger]) 
         }
     }
     for (input, counts) in counts {
-        let counts: Vec<String> = counts.into_iter().map(|(symbol, count)| format!("{symbol} {count}")).collect();
+        let counts: Vec<String> =
+            counts.into_iter().map(|(symbol, count)| format!("{symbol} {count}")).collect();
         ledgers[input].note(Doubt {
             kind: "station_symbols",
             row: 0,
@@ -699,7 +703,10 @@ fn finish(id: String, mut draft: Draft, land: &Land<'_>, ledgers: &mut [Ledger])
             row: first.row,
             field: "",
             said: &draft.name,
-            meant: format!("{}（{id}）: 休止中です。施設として残しますが、どの種類にも数えません", draft.name),
+            meant: format!(
+                "{}（{id}）: 休止中です。施設として残しますが、どの種類にも数えません",
+                draft.name
+            ),
         });
         draft.classes.clear();
     }
@@ -882,8 +889,7 @@ mod tests {
                 listed("5", "2", "甲医院", "山梨県甲府市湯村1番地"),
                 listed("6", "5", "甲医院", "山梨県甲府市湯村1"),
             ],
-            sited: vec![],
-            offices: vec![],
+            ..Sources::default()
         });
         assert_eq!(ids(&institutions), ["1910000001", "iryo:6"], "a pharmacy is no clinic");
         let one = &institutions[0];
@@ -956,7 +962,10 @@ mod tests {
     fn the_code_list_by_contents_gives_doctors_and_sets_suspended_institutions_aside() {
         let practice = |suspended| Practice { suspended: Some(suspended), ..Practice::default() };
         let (institutions, ledgers) = built(Sources {
-            filed: vec![filed(1, "甲医院", "甲府市湯村1", &["支援診3"]), filed(2, "乙医院", "甲府市湯村1", &[])],
+            filed: vec![
+                filed(1, "甲医院", "甲府市湯村1", &["支援診3"]),
+                filed(2, "乙医院", "甲府市湯村1", &[]),
+            ],
             contents: vec![
                 contents(4, "0000001", "甲医院", practice(false)),
                 contents(7, "0000002", "乙医院", practice(true)),

@@ -3,20 +3,20 @@
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::register::{compare_names, name_keys};
 use crate::ingest::rota_limits::LimitRow;
-use crate::ingest::rota_sheet::{Named, RotaRow};
+use crate::ingest::rota_sheet::{Named, RotaRow, withdraw};
 use crate::ingest::study::{Institution, Municipality, SourceRow};
 use crate::ingest::week::{Duty, DutyLimit};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Institutions by code and by name.
-struct Register<'a> {
+pub(crate) struct Register<'a> {
     institutions: &'a [Institution],
     by_id: BTreeMap<&'a str, usize>,
     by_name: BTreeMap<String, BTreeSet<usize>>,
 }
 
 impl<'a> Register<'a> {
-    fn new(institutions: &'a [Institution]) -> Self {
+    pub(crate) fn new(institutions: &'a [Institution]) -> Self {
         let by_id = institutions.iter().enumerate().map(|(at, one)| (one.id.as_str(), at)).collect();
         let mut by_name: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         for (at, one) in institutions.iter().enumerate() {
@@ -29,7 +29,7 @@ impl<'a> Register<'a> {
 
     /// By code, else by name; of several with the name the only one in some municipalities. `None`,
     /// with the reason in the ledger and the row set aside, when that is nobody or not one alone.
-    fn find(
+    pub(crate) fn find(
         &self,
         who: &Named,
         near: &BTreeSet<usize>,
@@ -45,18 +45,32 @@ impl<'a> Register<'a> {
             }
             return Some((at, "code"));
         }
-        let keys = name_keys(&who.name);
-        let named: BTreeSet<usize> =
-            keys.iter().filter_map(|name| self.by_name.get(name)).flatten().copied().collect();
-        let is_near = |at: &&usize| self.institutions[**at].municipality.is_some_and(|at| near.contains(&at));
-        let only = |mut found: Vec<usize>| found.pop().filter(|_| found.is_empty());
-        let all = only(named.iter().copied().collect()).map(|at| (at, "name"));
-        let of_area = || only(named.iter().filter(is_near).copied().collect()).map(|at| (at, "name+area"));
-        let found = all.or_else(of_area);
+        let named = self.named(&who.name);
+        let found = self.only(&named, near);
         if found.is_none() {
             self.refuse(who, &named, ledger);
         }
         found
+    }
+
+    /// As [`Self::find`], of somebody who need not be an institution.
+    pub(crate) fn known(&self, who: &Named, near: &BTreeSet<usize>) -> Option<usize> {
+        match &who.code {
+            Some(code) => self.by_id.get(code.as_str()).copied(),
+            None => self.only(&self.named(&who.name), near).map(|(at, _)| at),
+        }
+    }
+
+    fn named(&self, name: &str) -> BTreeSet<usize> {
+        name_keys(name).iter().filter_map(|name| self.by_name.get(name)).flatten().copied().collect()
+    }
+
+    /// The only one of some, or the only one in some municipalities.
+    fn only(&self, named: &BTreeSet<usize>, near: &BTreeSet<usize>) -> Option<(usize, &'static str)> {
+        let is_near = |at: &&usize| self.institutions[**at].municipality.is_some_and(|at| near.contains(&at));
+        let only = |mut found: Vec<usize>| found.pop().filter(|_| found.is_empty());
+        let all = only(named.iter().copied().collect()).map(|at| (at, "name"));
+        all.or_else(|| only(named.iter().filter(is_near).copied().collect()).map(|at| (at, "name+area")))
     }
 
     fn refuse(&self, who: &Named, named: &BTreeSet<usize>, ledger: &mut Ledger) {
@@ -73,13 +87,6 @@ impl<'a> Register<'a> {
         };
         withdraw(who, &who.place, kind, who.said(), meant, ledger);
     }
-}
-
-/// Sets a line aside that was stored.
-fn withdraw(who: &Named, field: &str, kind: &'static str, said: &str, meant: String, ledger: &mut Ledger) {
-    ledger.layer.clone_from(&who.layer);
-    ledger.withdraw(Doubt { kind, row: who.row, field, said, meant });
-    ledger.layer = None;
 }
 
 /// Matches the lines of 輪番 sheets and tells which of one institution and area overlap. Those stay:
@@ -154,7 +161,11 @@ fn tell_overlap(taken: &[(Duty, Named)], duty: &Duty, who: &Named, ledger: &mut 
 /// The different sets of municipalities that a name can mean: the whole prefecture (全域), a
 /// municipality by name or code, an area of any system by name or code, an area of one system
 /// (`保健所:中北`).
-fn areas_called(said: &str, municipalities: &[Municipality], prefecture: &str) -> Vec<BTreeSet<usize>> {
+pub(crate) fn areas_called(
+    said: &str,
+    municipalities: &[Municipality],
+    prefecture: &str,
+) -> Vec<BTreeSet<usize>> {
     if said == "全域" || said == "県全域" || said == prefecture {
         return vec![(0..municipalities.len()).collect()];
     }

@@ -26,6 +26,12 @@ pub(crate) struct Named {
 }
 
 impl Named {
+    /// A line that names no institution, by what it is about.
+    pub(crate) fn of_line(row: &OwnRow, name: &str) -> Self {
+        let place = String::new();
+        Self { row: row.row, layer: row.layer.clone(), code: None, name: name.to_owned(), place }
+    }
+
     /// The code, or else the name.
     pub(crate) fn said(&self) -> &str {
         self.code.as_deref().unwrap_or(&self.name)
@@ -65,6 +71,20 @@ pub(crate) fn refuse(row: &OwnRow, column: usize, kind: &'static str, meant: &st
         said: &said,
         meant: meant.to_owned(),
     });
+}
+
+/// Sets a line aside that was stored.
+pub(crate) fn withdraw(
+    who: &Named,
+    field: &str,
+    kind: &'static str,
+    said: &str,
+    meant: String,
+    ledger: &mut Ledger,
+) {
+    ledger.layer.clone_from(&who.layer);
+    ledger.withdraw(Doubt { kind, row: who.row, field, said, meant });
+    ledger.layer = None;
 }
 
 /// Reads days; `None`, with the reason in the ledger, when they are none.

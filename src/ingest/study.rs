@@ -5,6 +5,7 @@ use crate::geometry::mesh::MeshCode;
 use crate::ids::MunicipalityCode;
 use crate::ingest::finding::Finding;
 use crate::ingest::manifest::{InputKind, Parameters};
+use crate::ingest::own_lists::OwnLists;
 use crate::ingest::week::WeekFiles;
 use crate::units::AgeCounts;
 use geo::{MultiPolygon, Point};
@@ -53,6 +54,13 @@ pub struct Study {
     /// not be shown, so they do not travel with the study.
     #[serde(skip)]
     pub cohorts: Option<CohortCounts>,
+    /// Figures of municipalities and of insurers, in the order of the files. Some are counts of so few that
+    /// they must not be shown, so they do not travel with the study.
+    #[serde(skip)]
+    pub indicators: Vec<Indicator>,
+    /// What other lists of the prefecture say.
+    #[serde(default)]
+    pub own_lists: OwnLists,
     /// Who is there when, as far as files tell.
     pub week: WeekFiles,
     /// Which kinds of facility any of the files can speak of. A class that is not here is
@@ -128,6 +136,9 @@ pub enum AreaSystem {
     /// 消防本部.
     #[serde(rename = "消防本部")]
     FireDepartment,
+    /// 介護保険者, of which some are bodies of several municipalities (広域連合).
+    #[serde(rename = "介護保険者")]
+    CareInsurer,
 }
 
 impl AreaSystem {
@@ -139,6 +150,7 @@ impl AreaSystem {
             Self::SecondaryMedicalArea => "二次医療圏",
             Self::MedicalAssociation => "医師会",
             Self::FireDepartment => "消防本部",
+            Self::CareInsurer => "介護保険者",
         }
     }
 }
@@ -329,6 +341,112 @@ pub enum Count {
     Exact(u32),
     /// 1 to 9, suppressed at its source.
     Small,
+}
+
+/// A figure of areas that a file tells: an extract of NDB or KDB, an own survey, 要介護認定者.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Indicator {
+    /// What is measured.
+    pub name: String,
+    /// Year of the figures; `None` = the file does not tell.
+    pub year: Option<u16>,
+    /// Unit for people (人, 件, %).
+    pub unit: String,
+    /// Which of the four functions of home care it tells of.
+    pub function: Option<Function>,
+    /// Structure, process or outcome.
+    pub element: Option<Element>,
+    /// Whether the values of areas may be added; shares and means may not.
+    pub adds_up: bool,
+    /// Whether it counts patients, so that small counts are never shown.
+    pub patients: bool,
+    /// Where it comes from, for people.
+    pub source: String,
+    /// Position in [`Study::inputs`].
+    pub input: usize,
+    /// Values of areas that have no municipality in common.
+    pub areas: Vec<AreaValue>,
+}
+
+/// The value of one area.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AreaValue {
+    /// Name of an area of several municipalities, such as an insurer (広域連合); else empty.
+    pub name: String,
+    /// Its municipalities, positions in [`Study::municipalities`].
+    pub municipalities: Vec<usize>,
+    /// The value.
+    pub value: Measured,
+}
+
+/// A value as a file tells it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Measured {
+    /// As it is.
+    Exact(f64),
+    /// A count of 1 to 9 that its source has suppressed.
+    Small,
+    /// Not counted.
+    Unknown,
+}
+
+/// The four functions of home care (在宅医療の体制構築に係る指針).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Function {
+    /// ① 退院支援.
+    #[serde(rename = "退院支援")]
+    Discharge,
+    /// ② 日常の療養支援.
+    #[serde(rename = "日常の療養支援")]
+    DailyCare,
+    /// ③ 急変時の対応.
+    #[serde(rename = "急変時の対応")]
+    SuddenChange,
+    /// ④ 看取り.
+    #[serde(rename = "看取り")]
+    EndOfLife,
+}
+
+impl Function {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Discharge, Self::DailyCare, Self::SuddenChange, Self::EndOfLife];
+
+    /// The Japanese term.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Discharge => "退院支援",
+            Self::DailyCare => "日常の療養支援",
+            Self::SuddenChange => "急変時の対応",
+            Self::EndOfLife => "看取り",
+        }
+    }
+}
+
+/// What an indicator measures (Donabedian).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Element {
+    /// ストラクチャー.
+    #[serde(rename = "ストラクチャー")]
+    Structure,
+    /// プロセス.
+    #[serde(rename = "プロセス")]
+    Process,
+    /// アウトカム.
+    #[serde(rename = "アウトカム")]
+    Outcome,
+}
+
+impl Element {
+    /// The Japanese term.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Structure => "ストラクチャー",
+            Self::Process => "プロセス",
+            Self::Outcome => "アウトカム",
+        }
+    }
 }
 
 /// A line of the prefecture's list of 積極的役割を担う医療機関.

@@ -12,6 +12,7 @@ use crate::ingest::finding::Finding;
 use crate::ingest::guard::no_panic;
 use crate::ingest::ledger::Ledger;
 use crate::ingest::manifest::{InputEntry, InputKind};
+use crate::ingest::own_figures;
 use crate::ingest::recognise::{Recognised, is_road_file, recognise};
 use crate::ingest::study::AreaSystem;
 use crate::ingest::text::Source;
@@ -56,7 +57,7 @@ pub enum Outcome {
     Input(Readable),
     /// A known official file that no study uses; its name.
     Unused(&'static str),
-    /// Part of the Shapefile of this name.
+    /// Part of the Shapefile, or the table of the mapping, of this name.
     Companion(String),
     /// Nothing that is known.
     Unknown,
@@ -147,8 +148,10 @@ pub fn survey(
         return Err(SurveyError::TooManyFiles { folder: folder.display().to_string() });
     }
     let step = progress.step("ファイルを見分ける", paths.len() as u64);
-    let sightings: Vec<Sighting> = paths.par_iter().map(|path| sight(path, &paths, step.as_ref())).collect();
+    let mut sightings: Vec<Sighting> =
+        paths.par_iter().map(|path| sight(path, &paths, step.as_ref())).collect();
     drop(step);
+    tell_mapped_tables(&paths, &mut sightings);
     let (prefecture, land) = whose(&sightings, prefecture)?;
     let step = progress.step("ファイルを読む", paths.len() as u64);
     let mut looks: Vec<Look> = paths
@@ -224,6 +227,20 @@ fn sight_of(path: &Path, all: &[PathBuf]) -> Result<Sighting, IngestError> {
         Some(Recognised::Unused(name)) => Sighting::Other(Outcome::Unused(name)),
         None => Sighting::Other(Outcome::Unknown),
     })
+}
+
+/// A table of any layout that a mapping names is a part of the mapping.
+fn tell_mapped_tables(paths: &[PathBuf], sightings: &mut [Sighting]) {
+    let is_mapping = |of: &Sighting| matches!(of, Sighting::Kind(InputKind::OwnFigures, ..));
+    let mappings = paths.iter().zip(&*sightings).filter(|(_, of)| is_mapping(of));
+    let tables: Vec<(PathBuf, String)> =
+        mappings.filter_map(|(path, _)| Some((own_figures::table_of(path)?, name(path)))).collect();
+    for (path, sighting) in paths.iter().zip(sightings) {
+        let mapping = tables.iter().find(|(table, _)| table == path);
+        if let (Some((_, mapping)), Sighting::Other(_)) = (mapping, &sighting) {
+            *sighting = Sighting::Other(Outcome::Companion(mapping.clone()));
+        }
+    }
 }
 
 /// The first bytes of a file; nothing where it cannot be read, which opening it will tell.
@@ -338,7 +355,7 @@ fn read(
         left_out: None,
     };
     if kind == InputKind::RoadsOsm {
-        readable.edition = date_in_name(&name(path)).map(|date| Edition { date, is_in_contents: false });
+        readable.edition = date_in_name(&name(path)).map(Edition::by_name);
         return Ok(Answer { readable, holds: BTreeSet::from([name(path)]), nearness: 1.0 });
     }
     let source = Source::open(&name(path), path)?;
@@ -398,9 +415,18 @@ fn holds(parsed: &Parsed, prefecture: &str, name: &str) -> BTreeSet<String> {
         Parsed::OpeningHours(hours) => hours.keys().cloned().collect(),
         Parsed::Rota(rows) => whole(rows.is_empty()),
         Parsed::RotaLimits(rows) => whole(rows.is_empty()),
+        Parsed::AreaFlows(flows) => flows.iter().map(|flow| flow.area.clone()).collect(),
         Parsed::Active(rows) => whole(rows.is_empty()),
         Parsed::Hubs(rows) => whole(rows.is_empty()),
+        Parsed::CareNeed(rows) => whole(rows.iter().all(|row| row.prefecture != name)),
+        Parsed::Figures(read) => read.holds().collect(),
         Parsed::Cohorts(rows) => rows.iter().map(|row| format!("{} {}", row.cohort, row.year)).collect(),
+        Parsed::Living(rows) => whole(rows.is_empty()),
+        Parsed::AdmissionBeds(rows) => whole(rows.is_empty()),
+        Parsed::ContinuityPlans(rows) => whole(rows.is_empty()),
+        Parsed::Targets(rows) => whole(rows.is_empty()),
+        Parsed::NightCalls(rows) => whole(rows.is_empty()),
+        Parsed::PatientFlows(rows) => whole(rows.is_empty()),
         Parsed::Roads => BTreeSet::new(),
     }
 }
@@ -431,7 +457,10 @@ fn leave_out_the_superfluous(looks: &mut [Look]) {
         Look::Input(answer) => Some((
             answer.readable.kind,
             answer.readable.system,
-            std::cmp::Reverse(answer.readable.edition.as_ref().map(|edition| edition.date.clone())),
+            // Of two of one state the one made later corrects the other.
+            std::cmp::Reverse(
+                answer.readable.edition.as_ref().map(|edition| (edition.date.clone(), edition.made.clone())),
+            ),
             std::cmp::Reverse((answer.nearness * 1e6) as u32),
         )),
     };
@@ -452,7 +481,8 @@ fn leave_out_the_superfluous(looks: &mut [Look]) {
             | InputKind::CensusMesh
             | InputKind::FutureMesh
             | InputKind::IpssProjection
-            | InputKind::HomeDemand => !held.is_disjoint(&answer.holds),
+            | InputKind::HomeDemand
+            | InputKind::AreaFlows => !held.is_disjoint(&answer.holds),
             _ => answer.holds.is_subset(held),
         };
         if is_superfluous {

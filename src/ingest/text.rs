@@ -136,7 +136,7 @@ fn unreadable(file: &str, error: &std::io::Error) -> IngestError {
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

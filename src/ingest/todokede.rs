@@ -106,7 +106,8 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
             ledger.layer = Some(sheet.name.clone());
             if let Some(list) = printed(sheet) {
                 take_printed(&list, &mut read.stations, ledger);
-            } else if let Some(header) = sheet.rows.iter().position(|row| comparable(&row.text(0)) == "項番") {
+            } else if let Some(header) = sheet.rows.iter().position(|row| comparable(&row.text(0)) == "項番")
+            {
                 let columns = columns(source, sheet, &sheet.rows[header])?;
                 for row in &sheet.rows[header + 1..] {
                     if row.texts().any(|(_, text)| !text.is_empty()) {
@@ -371,7 +372,27 @@ mod tests {
                 &["", "", "届出受理指定訪問看護事業所名簿"],
                 &["", "", "[山梨県]", "", "[令和 8年 8月 1日現在 ]"],
                 &["", "", "項番", "", "ステーションコード"],
-                &["", "", "1", "", "01,9000,5", "", "", "株式会社甲\n甲訪問看護ステーション", "", "", "〒400-0031\n甲府市丸の内１－６－１", "", "", "055", "", "", "（訪看２５）第1号\n（訪看２３） 第 12号", "", "令和 6年 6月 1日"],
+                &[
+                    "",
+                    "",
+                    "1",
+                    "",
+                    "01,9000,5",
+                    "",
+                    "",
+                    "株式会社甲\n甲訪問看護ステーション",
+                    "",
+                    "",
+                    "〒400-0031\n甲府市丸の内１－６－１",
+                    "",
+                    "",
+                    "055",
+                    "",
+                    "",
+                    "（訪看２５）第1号\n（訪看２３） 第 12号",
+                    "",
+                    "令和 6年 6月 1日",
+                ],
                 &["", "", "2", "", "番号なし", "", "", "乙", "", "", "〒400-0031\n甲府市"],
             ],
         );
@@ -379,7 +400,8 @@ mod tests {
         let read = read(&source, "19", &mut ledger).expect("read");
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (2, 1, 1));
         let [(prefecture, station)] = read.stations.as_slice() else { panic!("one station") };
-        let said = (prefecture.as_str(), station.code.as_str(), station.name.as_str(), station.address.as_str());
+        let said =
+            (prefecture.as_str(), station.code.as_str(), station.name.as_str(), station.address.as_str());
         assert_eq!(said, ("山梨県", "0190005", "甲訪問看護ステーション", "甲府市丸の内１－６－１"));
         assert_eq!(station.symbols.iter().collect::<Vec<_>>(), ["訪看23", "訪看25"]);
         assert!(read.institutions.is_empty() && read.sections.is_empty());
@@ -390,7 +412,8 @@ mod tests {
         let row = |number: &'static str, section: &'static str, symbol: &'static str| {
             ["1", "19", "山梨県", section, number, "甲", "甲府市", "", symbol]
         };
-        let book = |row: &[&str]| workbook("19山梨", &[&[], &["[平成30年９月１日 現在 ]"], &[], &HEADER[..9], row]);
+        let book =
+            |row: &[&str]| workbook("19山梨", &[&[], &["[平成30年９月１日 現在 ]"], &[], &HEADER[..9], row]);
         let members = [book(&row("0100001", "医科", "支援診３")), book(&row("0100002", "薬局", "在薬"))];
         let zip = crate::ingest::text::tests::zipped(&[
             ("40福岡/医科.xlsx", members[0].bytes.as_slice()),

@@ -1,9 +1,10 @@
 //! A planner's own units: municipalities joined, and municipalities split by mesh cells or 町丁目.
 //!
-//! Columns: `unit` (name), `muni_code` (code or name of a municipality) and, where they are needed, `mesh`
+//! CSV or workbook. Columns: `unit` (name), `muni_code` (code or name of a municipality) and, where they are needed, `mesh`
 //! (a mesh code; all populated cells in it, of that municipality if one is written) or `town` (大字・町丁目, or its
 //! 12-digit code; the cells to which no other known town of the municipality is nearer). A row with neither
-//! takes what no such row takes of its municipality. Municipalities without a row are units of their own.
+//! takes what no such row takes of its municipality. Municipalities without a row are units of their own. The
+//! list of 日常生活圏域 (圏域名, 市区町村コード, メッシュ, 町丁目; several towns apart by `;`) is read alike.
 //!
 //! Every populated cell comes into exactly one unit: one that no row takes goes to the unit of the nearest cell
 //! of its municipality, with a finding.
@@ -12,10 +13,13 @@ use crate::geometry::mesh::MeshCode;
 use crate::geometry::plane::short_m;
 use crate::ingest::IngestError;
 use crate::ingest::address::{comparable, town};
-use crate::ingest::csv_table::CsvTable;
+use crate::ingest::csv_table;
+use crate::ingest::finding::Finding;
 use crate::ingest::geocode::without_chome;
 use crate::ingest::ledger::{Account, Doubt, Ledger};
 use crate::ingest::manifest::{InputKind, Manifest};
+use crate::ingest::own_lists::LivingAreas;
+use crate::ingest::own_table;
 use crate::ingest::study::{Municipality, Study};
 use crate::ingest::text::Source;
 use crate::ingest::town_points::{self, TownMunicipality};
@@ -82,34 +86,93 @@ fn read(
     towns: impl FnOnce(&mut Ledger) -> Result<Vec<Town>, IngestError>,
 ) -> Result<UnitTable, IngestError> {
     let mut ledger = Ledger::new(&source.file);
-    let mut lines = Vec::new();
-    for text in source.texts(&[".csv"])? {
-        let table = CsvTable::parse(&text, &mut ledger)?;
-        let [unit, municipality] = table.columns(&["unit", "muni_code"])?;
-        let (mesh, town) = (table.optional("mesh"), table.optional("town"));
-        lines.extend(table.rows.iter().map(|row| Line {
-            row: row.row,
-            unit: row.get(unit).to_owned(),
-            municipality: row.get(municipality).to_owned(),
-            mesh: row.get_if(mesh).to_owned(),
-            town: row.get_if(town).to_owned(),
-        }));
-    }
-    let are_towns_asked = lines.iter().any(|line| !line.town.is_empty());
+    let rows = read_rows(source, &mut ledger)?;
+    let are_towns_asked = rows.iter().any(UnitRow::asks_for_towns);
     let towns = if are_towns_asked { towns(&mut ledger)? } else { Vec::new() };
     let mut claims = Claims::new(study, towns);
-    for line in &lines {
-        match claims.take(line) {
-            Ok(()) => ledger.store(),
-            Err((field, said, meant)) => {
-                ledger.quarantine(Doubt { kind: "bad_unit_row", row: line.row, field, said, meant });
-            }
-        }
-    }
+    rows.iter().for_each(|row| claims.take_row(row, &mut ledger));
     Ok(claims.resolve(ledger, &source.sha256()))
 }
 
-/// One row.
+/// What the columns are called, in the order of unit, municipality, mesh and town: as a planner's own units,
+/// and as the list of 日常生活圏域 that the prefecture keeps.
+const COLUMNS: [[&str; 4]; 2] =
+    [["unit", "muni_code", "mesh", "town"], ["圏域名", "市区町村コード", "メッシュ", "町丁目"]];
+
+/// A row of the table, CSV or workbook.
+pub(crate) struct UnitRow {
+    /// One for each town of the row, at least one.
+    lines: Vec<Line>,
+    /// Where each column of the row stands.
+    places: [String; 4],
+    layer: Option<String>,
+}
+
+impl UnitRow {
+    pub(crate) fn asks_for_towns(&self) -> bool {
+        self.lines.iter().any(|line| !line.town.is_empty())
+    }
+}
+
+/// Reads the rows; each is stored until it turns out that it cannot be used.
+pub(crate) fn read_rows(source: &Source, ledger: &mut Ledger) -> Result<Vec<UnitRow>, IngestError> {
+    let heads = own_table::heads(source)?;
+    let is_list = heads.contains(&csv_table::comparable(COLUMNS[1][0]));
+    let [unit, municipality, mesh, town] = COLUMNS[usize::from(is_list)];
+    let mut rows = Vec::new();
+    for row in own_table::read(source, &[unit, municipality], &[mesh, town], &[], ledger)? {
+        ledger.store();
+        let line = |town: &str| Line {
+            row: row.row,
+            unit: row.get(0).to_owned(),
+            municipality: row.get(1).to_owned(),
+            mesh: row.get(2).to_owned(),
+            town: town.trim().to_owned(),
+        };
+        let lines = row.get(3).split([';', '；']).map(line).collect();
+        let places = [0, 1, 2, 3].map(|column| row.place(column).to_owned());
+        rows.push(UnitRow { lines, places, layer: row.layer.clone() });
+    }
+    Ok(rows)
+}
+
+/// The 日常生活圏域 of a study. Of municipalities without a row nothing is known.
+///
+/// # Errors
+/// The files of towns cannot be read again.
+pub(crate) fn take_living_areas(
+    rows: Vec<(usize, Vec<UnitRow>)>,
+    manifest: &Manifest,
+    study: &Study,
+    ledgers: &mut [Ledger],
+) -> Result<LivingAreas, IngestError> {
+    let are_towns_asked = rows.iter().flat_map(|(_, rows)| rows).any(UnitRow::asks_for_towns);
+    let mut asked = Ledger::default();
+    let towns = if are_towns_asked { known_towns(manifest, study, &mut asked)? } else { Vec::new() };
+    let mut claims = Claims::new(study, towns);
+    for (input, rows) in &rows {
+        rows.iter().for_each(|row| claims.take_row(row, &mut ledgers[*input]));
+    }
+    let unmentioned: BTreeSet<usize> = claims.unmentioned();
+    let table = claims.resolve(Ledger::default(), "");
+    let told = table.account.findings.into_iter().filter(|one| one.kind != "municipality_without_unit");
+    if let Some((input, _)) = rows.first() {
+        let file = ledgers[*input].file.clone();
+        let told = told.chain(asked.findings).map(|finding| Finding { file: file.clone(), ..finding });
+        ledgers[*input].findings.extend(told);
+    }
+    let of_cell = study.cells.iter().zip(table.unit_of_cell);
+    let of_cell = of_cell.map(|(cell, unit)| (!unmentioned.contains(&cell.municipality)).then_some(unit));
+    let of_cell: Vec<Option<usize>> = of_cell.collect();
+    let known: BTreeSet<usize> = of_cell.iter().flatten().copied().collect();
+    let place: BTreeMap<usize, usize> = known.iter().copied().zip(0..).collect();
+    Ok(LivingAreas {
+        names: known.iter().map(|unit| table.names[*unit].clone()).collect(),
+        of_cell: of_cell.into_iter().map(|unit| unit.map(|unit| place[&unit])).collect(),
+    })
+}
+
+/// One place that a row puts into a unit.
 struct Line {
     row: u64,
     unit: String,
@@ -201,6 +264,34 @@ impl<'a> Claims<'a> {
             municipalities: BTreeMap::new(),
             finer: BTreeSet::new(),
         }
+    }
+
+    /// Takes what can be used of a row; one of which nothing can is set aside.
+    fn take_row(&mut self, row: &UnitRow, ledger: &mut Ledger) {
+        ledger.layer.clone_from(&row.layer);
+        let taken: Vec<Result<(), Refusal<'_>>> = row.lines.iter().map(|line| self.take(line)).collect();
+        let is_used = taken.iter().any(Result::is_ok);
+        for (nth, refused) in taken.into_iter().filter_map(Result::err).enumerate() {
+            let (column, said, meant) = refused;
+            let column = COLUMNS[0].iter().position(|name| *name == column).unwrap_or(0);
+            let (row, field) = (row.lines[0].row, row.places[column].as_str());
+            let doubt = Doubt { kind: "bad_unit_row", row, field, said, meant };
+            if !is_used && nth == 0 {
+                ledger.withdraw(doubt);
+            } else {
+                ledger.warn(doubt);
+            }
+        }
+        ledger.layer = None;
+    }
+
+    /// Municipalities of which no row speaks.
+    fn unmentioned(&self) -> BTreeSet<usize> {
+        let by_town = self.towns.iter().filter(|town| town.unit.is_some()).map(|town| town.municipality);
+        let by_cell = self.cells.keys().map(|cell| self.study.cells[*cell].municipality);
+        let mentioned: BTreeSet<usize> =
+            by_town.chain(by_cell).chain(self.municipalities.keys().copied()).collect();
+        (0..self.study.municipalities.len()).filter(|at| !mentioned.contains(at)).collect()
     }
 
     fn take<'b>(&mut self, line: &'b Line) -> Result<(), Refusal<'b>> {

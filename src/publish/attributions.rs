@@ -18,6 +18,7 @@ pub fn attributions(study: &Study) -> Vec<String> {
             Some("「日本の地域別将来推計人口（令和5年推計）」（国立社会保障・人口問題研究所）を加工して作成")
         }
         Kind::Todokede => Some("「届出受理医療機関名簿」（地方厚生局）を加工して作成"),
+        Kind::CodeContents => Some("「コード内容別医療機関一覧表」（地方厚生局）を加工して作成"),
         Kind::InstitutionCodes => Some("「保険医療機関コード一覧」（地方厚生局）を加工して作成"),
         Kind::IryoJohoNet | Kind::OpeningHours => {
             Some("「医療情報ネット オープンデータ」（厚生労働省）を加工して作成")
@@ -25,20 +26,29 @@ pub fn attributions(study: &Study) -> Vec<String> {
         Kind::KaigoJigyosho => {
             Some("「介護サービス情報公表システム オープンデータ」（厚生労働省）を加工して作成")
         }
+        Kind::CareNeed => Some("「介護保険事業状況報告」（厚生労働省）を加工して作成"),
         Kind::TownPoints => {
             Some("「位置参照情報」（国土交通省）、「Geolonia 住所データ」（CC BY 4.0）を加工して作成")
         }
         Kind::MunicipalityMaster | Kind::MunicipalityPoints => {
             Some("「アドレス・ベース・レジストリ」（デジタル庁）を加工して作成")
         }
+        Kind::AreaFlows => Some("「地域医療構想 構想区域間の流出入」（厚生労働省）を加工して作成"),
         Kind::HomeDemand => Some("「構想区域の医療需要推計」（厚生労働省）を加工して作成"),
         Kind::RoadsOsm => Some("© OpenStreetMap contributors (ODbL)"),
         Kind::AreaMembership
         | Kind::ActiveInstitutions
         | Kind::LinkageHubs
         | Kind::CohortCounts
+        | Kind::OwnFigures
         | Kind::Rota
-        | Kind::RotaLimits => None,
+        | Kind::RotaLimits
+        | Kind::LivingAreas
+        | Kind::AdmissionBeds
+        | Kind::ContinuityPlans
+        | Kind::Targets
+        | Kind::NightCalls
+        | Kind::PatientFlows => None,
     };
     let mut named = Vec::new();
     for text in study.inputs.iter().filter_map(|input| source(input.kind)) {

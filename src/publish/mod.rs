@@ -9,6 +9,7 @@ pub mod isochrone;
 pub mod layers;
 pub mod matrix_table;
 pub mod mvt;
+mod own_lists;
 pub mod planned;
 pub mod reach;
 pub mod report;

@@ -4,16 +4,18 @@ use crate::access::coverage::{Coverage, Limit};
 use crate::access::gaps::Gap;
 use crate::assess::audit::Verdict as Audited;
 use crate::assess::figures::Figures as Computed;
+use crate::assess::indicators::{ShownIndicator, ShownValue, shown_indicators};
 use crate::assess::plans::NamedPlan;
 use crate::ids::MunicipalityCode;
-use crate::ingest::study::{Precision, Study};
+use crate::ingest::study::{AreaValue, Indicator, Precision, Study};
 use crate::publish::assumptions::assumptions;
 use crate::publish::attributions::attributions;
+use crate::publish::own_lists;
 use crate::publish::results::{AssessedPlan, Assessment, Results};
 use crate::publish::summary::{
-    CertificateFigures, CoverageFigures, DemandFigures, Figures, GapFigures, MunicipalityFigures,
-    NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures, StudyFigures, Summary, Verdict,
-    ZoneDemand, ZoneFigures,
+    CertificateFigures, CoverageFigures, DemandFigures, Figures, GapFigures, IndicatorArea, IndicatorFigures,
+    IndicatorValue, IndicatorZone, MunicipalityFigures, NetworkFigures, PlanFigures, PopulationFigures,
+    ServiceFigures, StudyFigures, Summary, Verdict, ZoneDemand, ZoneFigures,
 };
 use crate::units::AgeCounts;
 use crate::zoning::checker::{Report, Rule};
@@ -44,6 +46,8 @@ pub fn summary(results: &Results<'_>) -> Summary {
         gaps: results.gaps.iter().map(|gap| gap_row(study, gap)).collect(),
         demand: demand(results),
         plans: results.plans.iter().map(|plan| plan_figures(study, plan)).collect(),
+        indicators: indicators(results),
+        own_lists: own_lists::tables(results),
         assumptions: assumptions(results),
         attributions: attributions(study),
     }
@@ -73,6 +77,69 @@ fn study_figures(study: &Study) -> StudyFigures {
         inputs: study.inputs.clone(),
         bounds,
     }
+}
+
+/// Every figure that files tell of areas, as it may be shown.
+fn indicators(results: &Results<'_>) -> Vec<IndicatorFigures> {
+    let study = results.study;
+    let plans: Vec<&NamedPlan> = results.plans.iter().map(|assessed| &assessed.plan).collect();
+    let shown = shown_indicators(study, &plans);
+    let people = study.people_by_municipality();
+    let old = |municipalities: &[usize]| -> u64 {
+        municipalities.iter().map(|at| u64::from(people[*at].age_75_plus)).sum()
+    };
+    let row = |(indicator, shown): (&Indicator, &ShownIndicator)| {
+        let area = |(area, value): (&AreaValue, &ShownValue)| {
+            let own = |at: &usize| study.municipalities[*at].code;
+            let first = area.municipalities.first().map(|at| study.municipalities[*at].name.clone());
+            IndicatorArea {
+                name: if area.name.is_empty() { first.unwrap_or_default() } else { area.name.clone() },
+                municipalities: area.municipalities.iter().map(own).collect(),
+                value: indicator_value(*value, indicator, old(&area.municipalities)),
+            }
+        };
+        let mut areas: Vec<IndicatorArea> = indicator.areas.iter().zip(&shown.areas).map(area).collect();
+        areas.sort_by_key(|area| area.municipalities.first().copied());
+        let zones = plans.iter().zip(&shown.zones).flat_map(|(plan, values)| {
+            let members = plan.members();
+            let zones = plan.zones.iter().enumerate().zip(values);
+            let zone = |((at, zone), value): ((usize, &crate::assess::plans::NamedZone), &ShownValue)| {
+                IndicatorZone {
+                    plan: plan.id.clone(),
+                    zone: zone.id.clone(),
+                    value: indicator_value(*value, indicator, old(&members[&at])),
+                }
+            };
+            zones.map(zone).collect::<Vec<_>>()
+        });
+        IndicatorFigures {
+            name: indicator.name.clone(),
+            year: indicator.year,
+            unit: indicator.unit.clone(),
+            function: indicator.function.map(|function| function.name().to_owned()),
+            element: indicator.element.map(|element| element.name().to_owned()),
+            adds_up: indicator.adds_up,
+            source: indicator.source.clone(),
+            file: study.inputs[indicator.input].file.clone(),
+            areas,
+            zones: zones.collect(),
+        }
+    };
+    study.indicators.iter().zip(&shown).map(row).collect()
+}
+
+fn indicator_value(shown: ShownValue, indicator: &Indicator, age_75_plus: u64) -> IndicatorValue {
+    let (state, value) = match shown {
+        ShownValue::Exact(value) => ("exact", Some(value)),
+        ShownValue::AtLeast(value) => ("at_least", Some(value)),
+        ShownValue::Small => ("one_to_nine", None),
+        ShownValue::Withheld => ("withheld", None),
+        ShownValue::Unknown => ("unknown", None),
+        ShownValue::NoSum => ("no_sum", None),
+    };
+    let exact = value.filter(|_| state == "exact" && indicator.adds_up && age_75_plus > 0);
+    let per_1000_75_plus = exact.map(|value| 1_000.0 * value / age_75_plus as f64);
+    IndicatorValue { state: state.to_owned(), value, per_1000_75_plus }
 }
 
 fn municipality_table(results: &Results<'_>) -> Vec<MunicipalityFigures> {

@@ -206,6 +206,8 @@ pub fn summary() -> Summary {
             plan("secondary", "二次医療圏", None),
             plan("proposal-municipalities", "提案：市町村を組み合わせる", Some(certificate())),
         ],
+        indicators: vec![],
+        own_lists: vec![],
         assumptions: vec![Assumption {
             subject: "車の速度".to_owned(),
             text: "国道は時速40 kmとする".to_owned(),

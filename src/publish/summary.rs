@@ -42,6 +42,13 @@ pub struct Summary {
     pub demand: DemandFigures,
     /// Every plan, baselines first.
     pub plans: Vec<PlanFigures>,
+    /// Figures that files tell of areas (NDB, KDB, own surveys, 要介護認定者); small counts of patients
+    /// are hidden.
+    #[serde(default)]
+    pub indicators: Vec<IndicatorFigures>,
+    /// What the prefecture's own lists say of areas and zones; a list that was not loaded is not there.
+    #[serde(default)]
+    pub own_lists: Vec<ListTable>,
     /// What was assumed, with the tag of its source (`V` verified, `D` derived, `M` from memory, `A` assumption).
     pub assumptions: Vec<Assumption>,
     /// Attributions that must travel with every output.
@@ -316,6 +323,95 @@ pub struct CertificateFigures {
     pub statement: String,
     /// Verdicts of the independent checker; empty only when there is no plan.
     pub checker: Vec<Verdict>,
+}
+
+/// A figure that a file tells of areas.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct IndicatorFigures {
+    /// What is measured.
+    pub name: String,
+    /// Year of the figures; `null` = the file does not tell.
+    pub year: Option<u16>,
+    /// Unit, such as 人, 件, %.
+    pub unit: String,
+    /// 退院支援, 日常の療養支援, 急変時の対応 or 看取り; `null` = none of them.
+    pub function: Option<String>,
+    /// ストラクチャー, プロセス or アウトカム; `null` = not told.
+    pub element: Option<String>,
+    /// Whether values of areas may be added.
+    pub adds_up: bool,
+    /// Where it comes from.
+    pub source: String,
+    /// File as written in the manifest.
+    pub file: String,
+    /// Values of areas, in order of the code of their first municipality.
+    pub areas: Vec<IndicatorArea>,
+    /// Values of the zones of every plan.
+    pub zones: Vec<IndicatorZone>,
+}
+
+/// A value of an area.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct IndicatorArea {
+    /// Name of an area of several municipalities (an insurer); of one municipality its own.
+    pub name: String,
+    /// Its municipalities.
+    pub municipalities: Vec<MunicipalityCode>,
+    /// The value.
+    #[serde(flatten)]
+    pub value: IndicatorValue,
+}
+
+/// A value of a zone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct IndicatorZone {
+    /// Plan id.
+    pub plan: String,
+    /// Zone id.
+    pub zone: String,
+    /// The value.
+    #[serde(flatten)]
+    pub value: IndicatorValue,
+}
+
+/// A value as it may be shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct IndicatorValue {
+    /// `exact`, `at_least`, `one_to_nine`, `withheld` (a small count would follow from a total), `unknown`
+    /// (not counted, or of an area that is only in part in the zone) or `no_sum` (the unit allows none).
+    pub state: String,
+    /// The number; `null` but for `exact` and `at_least`.
+    pub value: Option<f64>,
+    /// The same for 1,000 people of 75 and over at the census, of what may be added; `null` where the
+    /// number is not exact.
+    pub per_1000_75_plus: Option<f64>,
+}
+
+/// A table from one of the prefecture's own lists.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ListTable {
+    /// `admission_beds`, `patient_flows`, `night_calls`, `continuity_plans`, `targets` or `living_areas`.
+    pub id: String,
+    /// What it says.
+    pub title: String,
+    /// How it is to be understood; empty where there is nothing to say.
+    pub note: String,
+    /// Heads of the columns.
+    pub columns: Vec<String>,
+    /// Rows with a cell for each column.
+    pub rows: Vec<Vec<ListCell>>,
+}
+
+/// A cell of such a table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum ListCell {
+    /// A number.
+    Number(f64),
+    /// Text.
+    Text(String),
+    /// Not known, or there is none (`null`).
+    Unknown(()),
 }
 
 /// An assumption that a figure rests on.

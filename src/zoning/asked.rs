@@ -2,7 +2,7 @@
 //! the dated table (`[[zoning]]` of `shapes/tables/rules.toml`) and from the planner's own file.
 
 use crate::demand::home_visits::Demand;
-use crate::ingest::study::AreaSystem;
+use crate::ingest::study::{AreaSystem, Count};
 use crate::units::Deciseconds;
 use crate::zoning::aims::{Aim, AskedObjective};
 use crate::zoning::condition::{Condition, ConditionKind, MILLION, Patch, Strength};
@@ -13,6 +13,9 @@ use crate::zoning::rules::Rules;
 use crate::zoning::statement::{Facts, Grouping, milli};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Which flows of patients count before others, as lists write it.
+const HOME_VISITS: &str = "訪問診療";
 
 /// Objective of one receipt-minute: thousandths of a receipt × tenths of a second.
 pub(super) const PER_RECEIPT_MINUTE: f64 = 1_000.0 * 600.0;
@@ -439,6 +442,13 @@ impl Ground<'_> {
         rule: &str,
         flows: &[(String, String, f64)],
     ) -> Result<Vec<Patch>, AskedError> {
+        let own;
+        let flows = if flows.is_empty() {
+            own = self.flows_of_study();
+            own.as_slice()
+        } else {
+            flows
+        };
         if flows.is_empty() {
             return Err(AskedError::Flows { rule: rule.to_owned() });
         }
@@ -450,6 +460,28 @@ impl Ground<'_> {
             Ok(Patch { unit: self.unit_of(rule, from)?, weight: milli(*count), by })
         };
         flows.iter().map(patch).collect()
+    }
+
+    /// The flows of patients that the study was made with: of 訪問診療, else of the first kind, in the latest
+    /// year. A suppressed count of 1 to 9 weighs 5.
+    fn flows_of_study(&self) -> Vec<(String, String, f64)> {
+        let study = self.facts.study;
+        let flows = study.own_lists.patient_flows.as_deref().unwrap_or_default();
+        let newest = flows.iter().map(|flow| (flow.kind == HOME_VISITS, flow.year)).max();
+        let Some((_, year)) = newest else { return Vec::new() };
+        let kind = flows.iter().filter(|flow| flow.year == year).map(|flow| flow.kind.as_str());
+        let kind = kind.clone().find(|kind| *kind == HOME_VISITS).or_else(|| kind.min());
+        let name = |at: usize| study.municipalities[at].code.to_string();
+        let of_kind = flows.iter().filter(|flow| flow.year == year && Some(flow.kind.as_str()) == kind);
+        of_kind
+            .filter_map(|flow| {
+                let count = match flow.count {
+                    Count::Exact(count) => f64::from(count),
+                    Count::Small => 5.0,
+                };
+                Some((name(flow.home?), flow.place.map_or_else(|| "県外".to_owned(), name), count))
+            })
+            .collect()
     }
 
     /// The unit of a municipality that is not split, or the unit of that name.

@@ -37,8 +37,9 @@ use keniki::access::services::services;
 use keniki::demand::home_visits::{Demand, home_visits};
 use keniki::demand::weights::AgeWeights;
 use keniki::ingest::manifest::{InputKind, Parameters};
+use keniki::ingest::own_lists::OwnLists;
 use keniki::ingest::study::{
-    Area, AreaDemand, AreaSystem, Cell, FutureAges, Input, Institution, LinkageEntry, Municipality,
+    Area, AreaDemand, AreaSystem, Cell, FutureAges, Input, Institution, LinkageEntry, Municipality, Practice,
     Precision, Projection, SourceRow, Study,
 };
 use keniki::ingest::week::WeekFiles;
@@ -218,6 +219,8 @@ fn study() -> Study {
         active_list: None,
         linkage_list: Some(linkage_list()),
         cohorts: None,
+        indicators: Vec::new(),
+        own_lists: OwnLists::default(),
         week: WeekFiles::default(),
         loaded_classes: loaded_classes(),
         road_files: Vec::new(),

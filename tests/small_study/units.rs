@@ -20,6 +20,10 @@ const TOWNS: &str = "都道府県名,市区町村コード,大字町丁目名,�
 
 /// Reads a table over the study; `towns` are rows of its file of towns.
 fn table(scene: &Scene, rows: &str, towns: &str) -> UnitTable {
+    table_with(scene, "unit,muni_code,mesh,town", rows, towns)
+}
+
+fn table_with(scene: &Scene, head: &str, rows: &str, towns: &str) -> UnitTable {
     let folder = tempfile::tempdir().expect("a folder");
     let manifest = "[study]\nprefecture = \"48\"\nname = \"小県\"\nas_of = \"2025-09\"\ncensus_year = 2020\n\
         [[input]]\nkind = \"town_points\"\npath = \"towns.csv\"\n";
@@ -27,7 +31,7 @@ fn table(scene: &Scene, rows: &str, towns: &str) -> UnitTable {
     let manifest = Manifest { folder: folder.path().to_owned(), ..manifest };
     fs::write(folder.path().join("towns.csv"), format!("{TOWNS}{towns}")).expect("written");
     let file = folder.path().join("units.csv");
-    fs::write(&file, format!("unit,muni_code,mesh,town\n{rows}")).expect("written");
+    fs::write(&file, format!("{head}\n{rows}")).expect("written");
     read_units(&file, &manifest, &scene.study).expect("a table")
 }
 
@@ -42,6 +46,19 @@ fn problem(scene: &Scene, grouping: &Grouping) -> Problem {
 
 /// 甲市 with the island; 乙町 along the road in two.
 const MIXED: &str = "西部,甲市,,\n西部,48303,,\n乙南,乙町,53383439,\n乙北,乙町,53383545,\n乙北,,53383555,\n";
+
+#[test]
+fn the_list_of_living_areas_of_the_prefecture_is_a_table_of_units() {
+    let scene = Scene::new();
+    let list = MIXED.replace(",,\n", ",\n").replace("53383439,\n", "53383439\n");
+    let list = list.replace("53383545,\n", "53383545\n").replace("53383555,\n", "53383555\n");
+    let of_list = table_with(&scene, "圏域名,市区町村コード,メッシュ", &list, "");
+    let own = table(&scene, MIXED, "");
+    assert_eq!((of_list.names, of_list.unit_of_cell), (own.names, own.unit_of_cell));
+    let wrong = table_with(&scene, "圏域名,市区町村コード,町丁目", "西部,甲市,\n西部,ない市,\n", "");
+    let told: Vec<_> = wrong.account.findings.iter().map(|one| (one.row, one.field.as_deref())).collect();
+    assert_eq!(told[0], (Some(3), Some("市区町村コード")));
+}
 
 #[test]
 fn a_municipality_is_split_while_others_are_joined_and_the_rest_stays() {

@@ -184,9 +184,10 @@ pub(super) fn losses(results: &ShortageResults<'_>) -> Table {
     let most = results.tables.rules.remedies;
     let mut table = Table::new(&["サービス", "順位", "機関コード", "機関名", "市区町村", "届出等の種類"]);
     table.header.extend(prefixed("届かなくなる"));
-    table
-        .header
-        .extend(["届かなくなる市区町村", "遠くなる_人数", "遠くなる分（平均）", "医師1人の診療所", "24時間の体制"].map(text));
+    table.header.extend(
+        ["届かなくなる市区町村", "遠くなる_人数", "遠くなる分（平均）", "医師1人の診療所", "24時間の体制"]
+            .map(text),
+    );
     table.header.extend((1..=most).map(|at| format!("近い連携相手{at}")));
     for service in &results.shortages.services {
         let id = text(&service.shortage.service);
@@ -271,8 +272,16 @@ pub(super) fn catchments(results: &ShortageResults<'_>) -> Table {
 pub(super) fn capacities(results: &ShortageResults<'_>) -> Table {
     let mut table = Table::new(&["機関コード", "機関名", "市区町村", "届出等の種類"]);
     table.header.extend(
-        ["提供量（件/月）", "前提の種類", "前提の出典", "前提の区分", "医師数（常勤換算）", "i2SFCA混雑", "RAAM負荷（件/月）"]
-            .map(text),
+        [
+            "提供量（件/月）",
+            "前提の種類",
+            "前提の出典",
+            "前提の区分",
+            "医師数（常勤換算）",
+            "i2SFCA混雑",
+            "RAAM負荷（件/月）",
+        ]
+        .map(text),
     );
     let Some(of) = &results.shortages.capacity else {
         table.rows.push(words::unknown(table.header.len()));

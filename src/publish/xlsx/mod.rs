@@ -1,5 +1,6 @@
 //! `tables.xlsx`: the figures of a study as officials work with them, one sheet for each table.
 
+mod indicators;
 mod plans;
 mod sheet;
 mod study;
@@ -43,6 +44,8 @@ fn sheets(summary: &Summary, findings: &Findings) -> Vec<Sheet> {
         plans::comparison(summary),
     ];
     sheets.extend((1..).zip(&summary.plans).map(|(number, plan)| plans::zones(number, plan, summary)));
+    sheets.extend(indicators::sheets(summary));
+    sheets.extend(indicators::lists(summary));
     sheets.extend([
         plans::audit(summary),
         plans::certificates(summary),

@@ -93,10 +93,28 @@ pub fn finding(kind: &str) -> &str {
         "unlinked_cell" => "道路のないメッシュ",
         "unlinked_institution" => "道路のない機関",
         "unlocated" => "位置不明",
+        "bad_contents_value" => "勤務医数・病床数が読めない",
+        "bad_figure" => "数が読めない",
+        "flows_cut" => "公表で省かれた流出入",
+        "columns_cut" => "列の欠落",
+        "care_need_sum_differs" => "認定者数の合計の不一致",
+        "unknown_insurer" => "不明な保険者",
+        "unknown_list_area" => "不明な地域",
+        "unknown_list_institution" => "不明な機関コード",
+        "bad_list_choice" | "bad_list_number" | "blank_list_cell" => "一覧の値が読めない",
+        "duplicate_flow" => "患者の流れの重複",
+        "duplicate_figure" => "値の重複",
+        "station_symbols" => "訪問看護の受理番号の内訳",
+        "suspended_institution" => "休止中の機関",
+        "unmatched_station" => "結びつかない訪問看護事業所",
         "bad_area_row"
+        | "bad_care_need_row"
         | "bad_census_row"
         | "bad_code_row"
+        | "bad_contents_row"
         | "bad_demand_row"
+        | "bad_figure_row"
+        | "bad_flow_row"
         | "bad_filing_row"
         | "bad_institution_row"
         | "bad_list_row"

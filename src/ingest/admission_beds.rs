@@ -1,0 +1,71 @@
+//! The prefecture's list of beds for patients at home whose state changes suddenly (急変時の受入病床): one
+//! of 医療機関コード and 名称, 病床数, 地域 (whom it takes), and 曜日, 開始 and 終了 where it does so
+//! only then.
+
+use crate::ingest::IngestError;
+use crate::ingest::csv_table::whole_number;
+use crate::ingest::ledger::Ledger;
+use crate::ingest::listed_lines::{area, filled, time};
+use crate::ingest::own_lists::{AdmissionBeds, ListedTime};
+use crate::ingest::own_table::{self, OwnRow};
+use crate::ingest::rota::Register;
+use crate::ingest::rota_sheet::{Named, refuse};
+use crate::ingest::study::{Institution, Municipality};
+use crate::ingest::text::Source;
+
+/// The class of institutions on the list.
+pub(crate) const CLASS: &str = "急変時受入病床";
+
+/// One line.
+pub(crate) struct AdmissionRow {
+    who: Named,
+    beds: u32,
+    area: String,
+    time: ListedTime,
+}
+
+const BEDS: usize = 0;
+const AREA: usize = 1;
+const TIME: [usize; 3] = [2, 3, 4];
+const WHO: [usize; 2] = [5, 6];
+
+/// Reads the list.
+pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<AdmissionRow>, IngestError> {
+    let optional = ["曜日", "開始", "終了", "医療機関コード", "名称"];
+    let rows = own_table::read(source, &["受入病床数", "地域"], &optional, &["開始", "終了"], ledger)?;
+    Ok(rows.iter().filter_map(|row| line(row, ledger)).collect())
+}
+
+fn line(row: &OwnRow, ledger: &mut Ledger) -> Option<AdmissionRow> {
+    let who = Named::read(row, WHO, ledger)?;
+    let Some(beds) = whole_number(row.get(BEDS)) else {
+        refuse(row, BEDS, "bad_list_number", "0 以上の整数ではありません。この行は使いません", ledger);
+        return None;
+    };
+    let area = filled(row, AREA, ledger)?;
+    let time = time(row, TIME, ledger)?;
+    ledger.store();
+    Some(AdmissionRow { who, beds, area, time })
+}
+
+/// Matches the lines to hospitals and areas, and gives the hospitals their class.
+pub(crate) fn take(
+    rows: Vec<(usize, AdmissionRow)>,
+    institutions: &mut [Institution],
+    municipalities: &[Municipality],
+    prefecture: &str,
+    ledgers: &mut [Ledger],
+) -> Vec<AdmissionBeds> {
+    let register = Register::new(institutions);
+    let mut taken = Vec::new();
+    for (input, row) in rows {
+        let ledger = &mut ledgers[input];
+        let Some(area) = area(&row.area, &row.who, municipalities, prefecture, ledger) else { continue };
+        let Some((institution, _)) = register.find(&row.who, &area.municipalities, ledger) else { continue };
+        taken.push(AdmissionBeds { institution, beds: row.beds, area, time: row.time });
+    }
+    for one in &taken {
+        institutions[one.institution].classes.insert(CLASS.to_owned());
+    }
+    taken
+}

@@ -1,0 +1,252 @@
+//! What the prefecture's own lists say beside those of institutions and hubs: beds kept for sudden
+//! changes, business continuity plans, targets, who takes calls at night, flows of patients, and
+//! 日常生活圏域. Every line is matched to institutions and areas.
+
+use crate::ingest::study::{Count, Function};
+use crate::ingest::week::{Day, Hours};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// The lists; `None` = not loaded.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct OwnLists {
+    /// 急変時の受入病床.
+    pub admission_beds: Option<Vec<AdmissionBeds>>,
+    /// 業務継続計画 (BCP).
+    pub continuity_plans: Option<Vec<ContinuityPlan>>,
+    /// 数値目標.
+    pub targets: Option<Vec<Target>>,
+    /// Who takes calls at night and on holidays, and whether a rule says so.
+    pub night_calls: Option<Vec<NightCalls>>,
+    /// 患者流動. Some are counts of so few that they must not be shown, so they do not travel with the study.
+    #[serde(skip)]
+    pub patient_flows: Option<Vec<PatientFlow>>,
+    /// Shares of patients between 構想区域 of the prefecture and others, as published.
+    #[serde(default)]
+    pub area_flows: Vec<AreaFlow>,
+    /// 日常生活圏域.
+    pub living_areas: Option<LivingAreas>,
+}
+
+/// Where a list speaks of: the area as written and its municipalities.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedArea {
+    /// As written.
+    pub name: String,
+    /// Positions in the study.
+    pub municipalities: BTreeSet<usize>,
+}
+
+/// When a line of a list holds; both empty = always.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedTime {
+    /// Days; empty = every day.
+    pub days: BTreeSet<Day>,
+    /// Hours; `None` = all day.
+    pub hours: Option<Hours>,
+}
+
+impl ListedTime {
+    /// For people: `土日祝 18:00–翌8:00`, `常時`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        if self.days.is_empty() && self.hours.is_none() {
+            return "常時".to_owned();
+        }
+        let days = match self.days.len() {
+            0 => "毎日".to_owned(),
+            _ => self.days.iter().map(|day| day.name()).collect(),
+        };
+        match self.hours {
+            Some(hours) => format!("{days} {hours}"),
+            None => days,
+        }
+    }
+}
+
+/// Beds that a hospital keeps for patients at home whose state changes suddenly.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdmissionBeds {
+    /// Position of the hospital.
+    pub institution: usize,
+    /// Beds.
+    pub beds: u32,
+    /// For whom.
+    pub area: ListedArea,
+    /// When.
+    pub time: ListedTime,
+}
+
+/// The state of the business continuity plan of an institution.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContinuityPlan {
+    /// Position of the institution.
+    pub institution: usize,
+    /// Which plan.
+    pub kind: ContinuityKind,
+    /// When it was made, as written.
+    pub made: String,
+}
+
+/// Which business continuity plan there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ContinuityKind {
+    /// Of the institution itself.
+    #[serde(rename = "自院")]
+    Own,
+    /// With other institutions (連携型).
+    #[serde(rename = "連携型")]
+    Linked,
+    /// Of the whole area (地域).
+    #[serde(rename = "地域")]
+    Area,
+    /// None yet.
+    #[serde(rename = "なし")]
+    None,
+    /// Nobody knows.
+    #[serde(rename = "不明")]
+    Unknown,
+}
+
+impl ContinuityKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Own, Self::Linked, Self::Area, Self::None, Self::Unknown];
+
+    /// As written in lists.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Own => "自院",
+            Self::Linked => "連携型",
+            Self::Area => "地域",
+            Self::None => "なし",
+            Self::Unknown => "不明",
+        }
+    }
+}
+
+/// A target of the plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Target {
+    /// What is aimed at.
+    pub item: String,
+    /// The value to be reached.
+    pub value: f64,
+    /// Unit, as written.
+    pub unit: String,
+    /// The value now; `None` = not told.
+    pub now: Option<f64>,
+    /// By when, as written.
+    pub deadline: String,
+    /// For which of the four functions.
+    pub function: Option<Function>,
+    /// Where; the whole prefecture unless another area is written.
+    pub area: ListedArea,
+}
+
+/// Whether an area has a rule for nights and holidays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum NightRule {
+    /// There is one.
+    #[serde(rename = "あり")]
+    Exists,
+    /// There is none that is clear.
+    #[serde(rename = "明確でない")]
+    Unclear,
+    /// Nobody knows.
+    #[serde(rename = "不明")]
+    Unknown,
+}
+
+impl NightRule {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Exists, Self::Unclear, Self::Unknown];
+
+    /// As written in lists.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exists => "あり",
+            Self::Unclear => "明確でない",
+            Self::Unknown => "不明",
+        }
+    }
+}
+
+/// Who takes the calls of an area at some time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NightCalls {
+    /// Where.
+    pub area: ListedArea,
+    /// Whether a rule exists.
+    pub rule: NightRule,
+    /// When.
+    pub time: ListedTime,
+    /// Who takes the call, as written; empty = nobody is named.
+    pub taken_by: String,
+    /// Position of that institution, where it is one.
+    pub institution: Option<usize>,
+}
+
+/// Patients of one place who were treated in another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatientFlow {
+    /// 訪問診療, 往診, 看取り … as written.
+    pub kind: String,
+    /// Year.
+    pub year: u16,
+    /// Municipality in which they live; `None` = outside the prefecture.
+    pub home: Option<usize>,
+    /// Municipality of the institution; `None` = outside the prefecture.
+    pub place: Option<usize>,
+    /// How many.
+    pub count: Count,
+}
+
+/// 日常生活圏域 of the whole prefecture, or of a part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LivingAreas {
+    /// Names.
+    pub names: Vec<String>,
+    /// Area of each cell of the study; `None` = of a municipality of which the list says nothing.
+    pub of_cell: Vec<Option<usize>>,
+}
+
+/// Share of the patients of a 構想区域 who come from, or go to, another or stay.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AreaFlow {
+    /// Which way.
+    pub direction: FlowDirection,
+    /// Code of the area, four digits.
+    pub area: String,
+    /// Its name.
+    pub area_name: String,
+    /// 高度急性期+急性期, 包括期 or 慢性期.
+    pub phase: String,
+    /// Code of the other area.
+    pub partner: String,
+    /// Its name.
+    pub partner_name: String,
+    /// The share, 0–1.
+    pub rate: f64,
+}
+
+/// Which way patients go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum FlowDirection {
+    /// Patients treated in the area, by where they live (流入率).
+    In,
+    /// Patients who live in the area, by where they are treated (流出率).
+    Out,
+}
+
+impl FlowDirection {
+    /// As published.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::In => "流入率",
+            Self::Out => "流出率",
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Sheets of the figures that files tell of areas.
+
+use super::sheet::{Cell, Sheet, column};
+use crate::publish::summary::{IndicatorFigures, IndicatorValue, ListCell, ListTable, Summary};
+
+/// 指標（市町村） and 指標（圏域）; none where no file told any.
+pub fn sheets(summary: &Summary) -> Vec<Sheet> {
+    if summary.indicators.is_empty() {
+        return Vec::new();
+    }
+    vec![areas(summary), zones(summary)]
+}
+
+const NOTE: &str = "「1–9」は1から9までの人数、「非公表」は合計から小さい人数が分かるため伏せた人数、「不明」は数えられていないか圏域の一部しか分からない値です。0ではありません。";
+
+const PER_OLD: &str = "75歳以上人口千人あたり";
+
+fn per_old(of: &IndicatorValue) -> Cell {
+    of.per_1000_75_plus.map_or(Cell::Absent("対象外"), Cell::Decimal)
+}
+
+fn head(indicator: &IndicatorFigures) -> Vec<Cell> {
+    let text = |text: &Option<String>| Cell::text(text.as_deref().unwrap_or_default());
+    vec![
+        Cell::text(indicator.name.as_str()),
+        indicator.year.map_or(Cell::Absent("年不明"), Cell::Year),
+        Cell::text(indicator.unit.as_str()),
+        text(&indicator.function),
+        text(&indicator.element),
+    ]
+}
+
+fn columns() -> Vec<super::sheet::Column> {
+    vec![
+        column("指標", 36.0),
+        column("年", 8.0),
+        column("単位", 8.0),
+        column("医療機能", 16.0),
+        column("分類", 16.0),
+    ]
+}
+
+fn areas(summary: &Summary) -> Sheet {
+    let mut columns = columns();
+    columns.extend([
+        column("コード", 12.0),
+        column("市町村・保険者", 22.0),
+        column("値", 12.0),
+        column(PER_OLD, 16.0),
+        column("出典", 40.0),
+    ]);
+    let row = |indicator: &IndicatorFigures| {
+        let codes = |codes: &[crate::ids::MunicipalityCode]| {
+            codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join("、")
+        };
+        let area = |area: &crate::publish::summary::IndicatorArea| {
+            let mut row = head(indicator);
+            row.extend([Cell::text(codes(&area.municipalities)), Cell::text(area.name.as_str())]);
+            row.extend([value(&area.value), per_old(&area.value), Cell::text(indicator.source.as_str())]);
+            row
+        };
+        indicator.areas.iter().map(area).collect::<Vec<_>>()
+    };
+    Sheet {
+        name: "指標（市町村）".to_owned(),
+        title: "登録された指標の市町村（保険者）ごとの値".to_owned(),
+        columns,
+        note: NOTE,
+        keys: 1,
+        rows: summary.indicators.iter().flat_map(row).collect(),
+    }
+}
+
+fn zones(summary: &Summary) -> Sheet {
+    let mut columns = columns();
+    columns.extend([column("圏域案", 24.0), column("圏域", 18.0), column("値", 12.0), column(PER_OLD, 16.0)]);
+    let mut rows = Vec::new();
+    for indicator in &summary.indicators {
+        for of in &indicator.zones {
+            let plan = summary.plans.iter().find(|plan| plan.id == of.plan);
+            let zone = plan.and_then(|plan| plan.zones.iter().find(|zone| zone.id == of.zone));
+            let mut row = head(indicator);
+            row.push(Cell::text(plan.map_or(of.plan.as_str(), |plan| &plan.name)));
+            row.push(Cell::text(zone.map_or(of.zone.as_str(), |zone| &zone.name)));
+            row.extend([value(&of.value), per_old(&of.value)]);
+            rows.push(row);
+        }
+    }
+    Sheet {
+        name: "指標（圏域）".to_owned(),
+        title: "登録された指標の圏域ごとの合計（合計できる単位だけ）".to_owned(),
+        columns,
+        note: NOTE,
+        keys: 1,
+        rows,
+    }
+}
+
+/// A number; a whole one without decimals.
+fn exact(number: f64) -> Cell {
+    let is_whole = number >= 0.0 && number.fract() == 0.0 && number < 1e15;
+    if is_whole { Cell::Count(number as u64) } else { Cell::Decimal(number) }
+}
+
+fn value(of: &IndicatorValue) -> Cell {
+    let number = of.value.unwrap_or_default();
+    match of.state.as_str() {
+        "exact" => exact(number),
+        "at_least" => Cell::text(format!("{number}以上")),
+        "one_to_nine" => Cell::text("1–9"),
+        "withheld" => Cell::Absent("非公表"),
+        "no_sum" => Cell::Absent("合計不可"),
+        _ => Cell::Absent("不明"),
+    }
+}
+
+/// One sheet for each of the prefecture's own lists.
+pub fn lists(summary: &Summary) -> Vec<Sheet> {
+    summary.own_lists.iter().map(list).collect()
+}
+
+fn list(table: &ListTable) -> Sheet {
+    let cell = |cell: &ListCell| match cell {
+        ListCell::Number(number) => exact(*number),
+        ListCell::Text(text) => Cell::text(text.as_str()),
+        ListCell::Unknown(()) => Cell::Absent("不明"),
+    };
+    let note = if table.note.is_empty() { String::new() } else { format!("　{}", table.note) };
+    Sheet {
+        name: table.title.chars().take(31).collect(),
+        title: format!("{}{note}", table.title),
+        columns: table.columns.iter().map(|name| column(name.as_str(), 20.0)).collect(),
+        note: "",
+        keys: 0,
+        rows: table.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
+    }
+}
