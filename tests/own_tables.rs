@@ -7,7 +7,7 @@ use rust_xlsxwriter::Workbook;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use support::{assert_sound, json, keniki_succeeds, path_text, plan, root, row};
+use support::{json, keniki_succeeds, path_text, plan, root, row};
 
 /// A workbook of texts on one sheet.
 fn book(path: &Path, rows: &[&[&str]]) {
@@ -174,7 +174,10 @@ fn tables_of_bureaus_and_own_lists_are_recognised_read_and_shown() {
     let out = folder.path().join("out");
     plan(&folder.path().join("study.toml"), &out);
     let summary = json(&out, "summary.json");
-    assert_sound(&summary);
+    for input in summary["study"]["inputs"].as_array().expect("inputs") {
+        let count = |key: &str| input[key].as_u64().expect("a count");
+        assert_eq!(count("rows_read"), count("rows_stored") + count("rows_quarantined"), "{input}");
+    }
     the_register_knows_doctors_stations_and_who_is_suspended(&summary);
     indicators_hide_small_counts_and_add_up_by_zone(&summary);
     lists_are_matched_and_shown(&summary);

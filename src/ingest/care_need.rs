@@ -174,8 +174,7 @@ pub(crate) fn take(
         rows.iter().filter(|row| row.prefecture == prefecture && !row.insurer.is_empty()).collect();
     let insurers: BTreeSet<&str> = own.iter().map(|row| row.insurer.as_str()).collect();
     let members = members(&insurers, municipalities);
-    let mut sums: BTreeMap<&str, Vec<(&str, f64)>> = BTreeMap::new();
-    let mut unknown = BTreeSet::new();
+    let mut sums: Vec<(&str, Vec<(&str, f64)>)> = Vec::new();
     for row in own {
         if !members.contains_key(row.insurer.as_str()) {
             ledger.layer = Some(row.layer.clone());
@@ -188,14 +187,16 @@ pub(crate) fn take(
                     .to_owned(),
             };
             ledger.withdraw(doubt);
-            unknown.insert(row.insurer.as_str());
             continue;
         }
         for (name, people) in measures(row) {
-            let of = sums.entry(name).or_default();
-            match of.iter_mut().find(|(insurer, _)| *insurer == row.insurer) {
+            let at = sums.iter().position(|(known, _)| *known == name).unwrap_or(sums.len());
+            if at == sums.len() {
+                sums.push((name, Vec::new()));
+            }
+            match sums[at].1.iter_mut().find(|(insurer, _)| *insurer == row.insurer) {
                 Some((_, sum)) => *sum += people,
-                None => of.push((&row.insurer, people)),
+                None => sums[at].1.push((&row.insurer, people)),
             }
         }
     }

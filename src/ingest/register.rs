@@ -1020,7 +1020,7 @@ mod tests {
         );
         let ids: Vec<&str> = ids(&institutions);
         assert_eq!(ids, ["1960000003", "kaigo:1960000001", "kaigo:1960000002", "kaigo:1960000003"]);
-        let how = |at: usize| institutions[at].sources.last().map(|source| source.matched_by.as_ref());
+        let how = |at: usize| institutions[at].sources.first().map(|source| source.matched_by.as_ref());
         let joined = [how(0), how(1), how(2), how(3)];
         let expected = ["own record", "number", "name+municipality", "address+akin name"];
         assert_eq!(joined, expected.map(Some));

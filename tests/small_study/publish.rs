@@ -125,6 +125,7 @@ fn study_people_and_institutions_are_counted() {
         "病院": 1, "診療所": 3, "歯科診療所": 1, "薬局": 0,
         "支援診1": 0, "支援診2": 2, "支援診3": 1, "支援病1": 0, "支援病2": 1, "支援病3": 0, "在後病": 1,
         "在医総管": 0, "歯援診1": 1, "歯援診2": 0, "歯援病": 0, "在薬": 0, "訪問看護": null, "訪問リハ": null,
+        "急変時受入病床": null,
     });
     assert_eq!(summary["facilities"], classes);
     let precisions =
