@@ -67,7 +67,7 @@ fn built(sources: Sources) -> (Vec<Institution>, Vec<Ledger>) {
 
 fn built_with(sources: Sources, loaded: &[&str]) -> (Vec<Institution>, Vec<Ledger>) {
     let municipalities = municipalities();
-    let mut geocoder = Geocoder::new("山梨県", &municipalities, &BTreeMap::new());
+    let mut geocoder = Geocoder::new("山梨県", &municipalities, &BTreeMap::new(), &[]);
     geocoder.learn(0, "湯村", Point::new(0.2, 0.2));
     let boundaries: Vec<MultiPolygon> = municipalities.iter().map(|one| one.boundary.clone()).collect();
     let land = Land {
