@@ -181,17 +181,13 @@ impl Geocoder {
         let located: Vec<Located> = owners.iter().map(|at| self.locate_in(*at, rest)).collect();
         let best = located.iter().map(|one| one.level).max().unwrap_or(Level::None);
         let mut of_best = located.iter().filter(|one| one.level == best);
-        match (of_best.next(), of_best.next()) {
-            (Some(one), None) => one.clone(),
-            _ => {
-                let at = |(at, one): (&usize, &Located)| Candidate {
-                    position: one.position,
-                    ..self.candidate(*at)
-                };
-                let candidates = owners.iter().zip(&located).filter(|(_, one)| one.level == best);
-                Located { candidates: candidates.map(at).collect(), ..Located::only(Level::Prefecture) }
-            }
+        if let (Some(one), None) = (of_best.next(), of_best.next()) {
+            return one.clone();
         }
+        let place =
+            |(at, one): (&usize, &Located)| Candidate { position: one.position, ..self.candidate(*at) };
+        let candidates = owners.iter().zip(&located).filter(|(_, one)| one.level == best);
+        Located { candidates: candidates.map(place).collect(), ..Located::only(Level::Prefecture) }
     }
 
     /// Towns of any municipality with which an address that names none may begin.
