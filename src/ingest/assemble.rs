@@ -14,6 +14,7 @@ use crate::ingest::classes::{self, Seen};
 use crate::ingest::code_contents::{self, CodeContents};
 use crate::ingest::cohort_counts::{self, CohortRow};
 use crate::ingest::continuity_plans::{self, ContinuityRow};
+use crate::ingest::corrections::take_corrections;
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::guard::no_panic;
@@ -34,6 +35,7 @@ use crate::ingest::own_lists::{AreaFlow, OwnLists};
 use crate::ingest::p04_medical;
 use crate::ingest::patient_flows::{self, FlowRow};
 use crate::ingest::population::{take_census, take_future};
+use crate::ingest::position_corrections::{self, CorrectionRow};
 use crate::ingest::register::{self, Land, Sources};
 use crate::ingest::rota::{take_limits, take_rota};
 use crate::ingest::rota_limits::{self, LimitRow};
@@ -83,6 +85,7 @@ pub(crate) enum Parsed {
     Targets(Vec<TargetRow>),
     NightCalls(Vec<CallsRow>),
     PatientFlows(Vec<FlowRow>),
+    Corrections(Vec<CorrectionRow>),
     Roads,
 }
 
@@ -222,6 +225,9 @@ fn parse_kind(
         (InputKind::Targets, _) => Parsed::Targets(targets::read(source, ledger)?),
         (InputKind::NightCalls, _) => Parsed::NightCalls(night_calls::read(source, ledger)?),
         (InputKind::PatientFlows, _) => Parsed::PatientFlows(patient_flows::read(source, ledger)?),
+        (InputKind::PositionCorrections, _) => {
+            Parsed::Corrections(position_corrections::read(source, ledger)?)
+        }
         (InputKind::RoadsOsm, _) => Parsed::Roads,
     })
 }
@@ -255,6 +261,7 @@ struct Sorted {
     targets: Option<Vec<(usize, TargetRow)>>,
     night_calls: Option<Vec<(usize, CallsRow)>>,
     patient_flows: Option<Vec<(usize, FlowRow)>>,
+    corrections: Vec<(usize, CorrectionRow)>,
 }
 
 /// Sorts what was read. `prefecture` is its name: of files that tell none of its code, what is of others
@@ -323,6 +330,7 @@ fn sort(parsed: Vec<Parsed>, prefecture: &str, ledgers: &mut [Ledger]) -> Sorted
             Parsed::PatientFlows(rows) => {
                 sorted.patient_flows.get_or_insert_default().extend(with(input, rows))
             }
+            Parsed::Corrections(rows) => sorted.corrections.extend(with(input, rows)),
             Parsed::Roads => {}
         }
     }
@@ -386,7 +394,8 @@ fn put_together(
     take_future(sorted.future, &mut cells, ledgers);
     projections::compare_with_cells(&municipalities, &cells, &projections, header.census_year, &mut of_study);
 
-    let mut geocoder = Geocoder::new(&header.name, &municipalities, &dissolved.counties);
+    let elsewhere: Vec<_> = sorted.master.into_iter().map(|entry| (entry.prefecture, entry.name)).collect();
+    let mut geocoder = Geocoder::new(&header.name, &municipalities, &dissolved.counties, &elsewhere);
     for (input, towns) in sorted.towns {
         take_towns(towns, &mut geocoder, &municipalities, &header.name, &mut ledgers[input]);
     }
@@ -403,6 +412,7 @@ fn put_together(
     let listed: Vec<(usize, u64, String)> =
         sorted.institutions.listed.iter().map(|(input, one)| (*input, one.row, one.id.clone())).collect();
     let mut institutions = register::build(sorted.institutions, &land, ledgers);
+    take_corrections(sorted.corrections, &mut institutions, &geocoder, &locator, ledgers);
     move_to_inhabited(&mut institutions, &cells, ledgers);
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
     let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &municipalities, &geocoder, ledgers));
@@ -606,7 +616,7 @@ fn take_towns(
                         field: "",
                         said: &town.name,
                         meant: format!(
-                            "{}に同じ名の町丁目が約 {:.1} km 離れて二つあります。先の点を使います",
+                            "{}に同じ名の町丁目が約 {:.1} km 離れて二つあります。所在地がこの名だけの施設は市区町村の代表点に置き、候補を知らせます",
                             municipalities[municipality].name,
                             metres / 1_000.0
                         ),
@@ -692,7 +702,7 @@ mod tests {
     use crate::ingest::study::Area;
     use proptest::prelude::*;
 
-    const KINDS: [InputKind; 25] = [
+    const KINDS: [InputKind; 26] = [
         InputKind::N03Boundary,
         InputKind::AreaMembership,
         InputKind::CensusMesh,
@@ -718,10 +728,11 @@ mod tests {
         InputKind::Targets,
         InputKind::NightCalls,
         InputKind::PatientFlows,
+        InputKind::PositionCorrections,
     ];
 
     /// Headers of the tables, so that arbitrary rows get past them.
-    const HEADERS: [&str; 18] = [
+    const HEADERS: [&str; 19] = [
         "",
         "muni_code,area_code,area_name\n",
         "muni_code,year,total,age65plus,office_lon,office_lat\n",
@@ -730,6 +741,7 @@ mod tests {
         "pref,city,town,koaza,lat,lng\n",
         "lg_code,county,city,ablt_date,rep_lon,rep_lat\n",
         "圏域名,医療機関コード,名称,所在地,種別,退院支援,日常の療養支援,急変時の対応,看取り,24時間対応\n",
+        "施設番号,名称,所在地,経度,緯度,理由,訂正者,訂正日\n",
         "圏域名,拠点名,設置主体,担当市町村コード,所在地\n",
         "区分,市区町村コード,年,人数\n",
         "190102530,0102530,甲医院,4000073,甲府市\n",

@@ -121,6 +121,8 @@ pub enum InputKind {
     NightCalls,
     /// Prefecture's own table of flows of patients, CSV or xlsx.
     PatientFlows,
+    /// Points of institutions that the prefecture set by hand, CSV or xlsx.
+    PositionCorrections,
     /// OpenStreetMap roads, `.osm.pbf`.
     RoadsOsm,
 }
@@ -173,6 +175,7 @@ impl InputKind {
             Self::Targets => ("targets", "数値目標の一覧"),
             Self::NightCalls => ("night_calls", "夜間・休日の受付の一覧"),
             Self::PatientFlows => ("patient_flows", "患者流動の表"),
+            Self::PositionCorrections => ("position_corrections", "位置の訂正"),
             Self::RoadsOsm => ("roads_osm", "OpenStreetMap 道路"),
         }
     }
@@ -492,6 +495,7 @@ travel_limit_minutes = 90
             "targets",
             "night_calls",
             "patient_flows",
+            "position_corrections",
             "roads_osm",
         ] {
             let kind: InputKind = serde_json::from_value(word.into()).expect("a kind");

@@ -199,6 +199,7 @@ mod tests {
             municipality: None,
             position: None,
             precision: Precision::Unlocated,
+            correction: None,
             classes: BTreeSet::new(),
             beds: None,
             practice: Practice::default(),

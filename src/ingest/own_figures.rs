@@ -428,7 +428,7 @@ only = { column = "区分", is = "自宅死" }
         let read = read.expect("read");
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (10, 8, 2));
         let places = municipalities();
-        let geocoder = Geocoder::new("山梨県", &places, &BTreeMap::new());
+        let geocoder = Geocoder::new("山梨県", &places, &BTreeMap::new(), &[]);
         let mut indicators = Vec::new();
         take(0, read, &places, &geocoder, &mut indicators, &mut ledger);
         let found: Vec<_> = indicators

@@ -40,7 +40,7 @@ const fn unused(name: &'static str, columns: &'static [&'static str]) -> TableSi
 }
 
 /// In order: a sign stands before those whose columns are among its own.
-const TABLES: [TableSign; 33] = [
+const TABLES: [TableSign; 34] = [
     table(InputKind::KaigoJigyosho, &["都道府県コード又は市町村コード", "サービスの種類", "事業所番号"]),
     table(InputKind::OpeningHours, &["ID", "診療科目コード", "診療時間帯"]),
     table(InputKind::IryoJohoNet, &["ID", "機関区分", "所在地座標(緯度)"]),
@@ -67,6 +67,7 @@ const TABLES: [TableSign; 33] = [
     table(InputKind::CohortCounts, &["区分", "市区町村コード", "年", "人数"]),
     table(InputKind::NightCalls, &["地域", "ルール"]),
     table(InputKind::AdmissionBeds, &["受入病床数", "地域"]),
+    table(InputKind::PositionCorrections, &["名称", "経度", "緯度", "理由", "訂正者"]),
     table(InputKind::Rota, &["曜日", "開始", "終了", "地域"]),
     table(InputKind::ContinuityPlans, &["BCP", "名称"]),
     table(InputKind::Targets, &["項目", "目標値", "期限"]),

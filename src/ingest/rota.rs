@@ -242,6 +242,7 @@ mod tests {
                 municipality: Some(municipality),
                 position: None,
                 precision: Precision::Unlocated,
+                correction: None,
                 classes: BTreeSet::new(),
                 beds: None,
                 practice: Practice::default(),

@@ -427,6 +427,7 @@ fn holds(parsed: &Parsed, prefecture: &str, name: &str) -> BTreeSet<String> {
         Parsed::Targets(rows) => whole(rows.is_empty()),
         Parsed::NightCalls(rows) => whole(rows.is_empty()),
         Parsed::PatientFlows(rows) => whole(rows.is_empty()),
+        Parsed::Corrections(rows) => rows.iter().map(|row| format!("{} {}", row.id, row.name)).collect(),
         Parsed::Roads => BTreeSet::new(),
     }
 }

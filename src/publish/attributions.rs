@@ -48,7 +48,8 @@ pub fn attributions(study: &Study) -> Vec<String> {
         | Kind::ContinuityPlans
         | Kind::Targets
         | Kind::NightCalls
-        | Kind::PatientFlows => None,
+        | Kind::PatientFlows
+        | Kind::PositionCorrections => None,
     };
     let mut named = Vec::new();
     for text in study.inputs.iter().filter_map(|input| source(input.kind)) {

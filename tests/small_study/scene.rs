@@ -332,6 +332,7 @@ fn institutions() -> Vec<Institution> {
             municipality: Some(home),
             position,
             precision: position.map_or(Precision::Unlocated, |_| Precision::Town),
+            correction: None,
             classes: classes.iter().map(|class| (*class).to_owned()).collect(),
             beds: None,
             practice: Practice::default(),
