@@ -54,7 +54,9 @@ fn shown_indicator(indicator: &Indicator, plans: &[&NamedPlan]) -> ShownIndicato
             Measured::Unknown => ShownValue::Unknown,
         };
         let areas: Vec<ShownValue> = (0..indicator.areas.len()).map(value).collect();
-        let sums = zones.iter().map(|zones| zones.iter().map(|zone| sum(indicator, zone, &areas)).collect());
+        let sums = zones
+            .iter()
+            .map(|zones| zones.iter().map(|zone| sum(indicator, zone.as_deref(), &areas)).collect());
         return ShownIndicator { zones: sums.collect(), areas };
     }
     let counts: Vec<Option<Count>> = indicator.areas.iter().map(|area| count(area.value)).collect();
@@ -112,7 +114,7 @@ fn whole_areas(indicator: &Indicator, zone: &[usize]) -> Option<Vec<usize>> {
 }
 
 /// The sum of a zone where nothing has to be withheld.
-fn sum(indicator: &Indicator, zone: &Option<Vec<usize>>, shown: &[ShownValue]) -> ShownValue {
+fn sum(indicator: &Indicator, zone: Option<&[usize]>, shown: &[ShownValue]) -> ShownValue {
     if !indicator.adds_up {
         return ShownValue::NoSum;
     }
@@ -178,7 +180,7 @@ mod tests {
                     Measured::Unknown => ShownValue::Unknown,
                 })
                 .collect();
-            sum(&of, &Some((0..values.len()).collect()), &shown)
+            sum(&of, Some(&(0..values.len()).collect::<Vec<_>>()), &shown)
         };
         let (five, seven) = (Measured::Exact(5.0), Measured::Exact(7.5));
         assert_eq!(of(true, &[five, seven]), ShownValue::Exact(12.5));

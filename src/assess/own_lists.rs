@@ -224,7 +224,9 @@ mod tests {
     fn suppressed_counts_widen_a_share_and_few_patients_have_none() {
         let bounds = |counts: &[Count]| {
             let mut bounds = Bounds::default();
-            counts.iter().for_each(|count| bounds.add(*count));
+            for count in counts {
+                bounds.add(*count);
+            }
             bounds
         };
         let stay = bounds(&[Count::Exact(30), Count::Small]);

@@ -26,7 +26,7 @@ use crate::ingest::kaigo::{self, Kaigo};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::linkage_list::{self, LinkageRow};
 use crate::ingest::lists::{take_active, take_hubs};
-use crate::ingest::manifest::{InputEntry, InputKind, Manifest};
+use crate::ingest::manifest::{InputEntry, InputKind, Manifest, StudyHeader};
 use crate::ingest::municipality_points::{self, MasterEntry};
 use crate::ingest::night_calls::{self, CallsRow};
 use crate::ingest::opening_hours::{self, HoursById};
@@ -40,7 +40,7 @@ use crate::ingest::register::{self, Land, Sources};
 use crate::ingest::rota::{take_limits, take_rota};
 use crate::ingest::rota_limits::{self, LimitRow};
 use crate::ingest::rota_sheet::{self, RotaRow};
-use crate::ingest::study::{AreaDemand, AreaSystem, Input, Municipality, Study};
+use crate::ingest::study::{AreaDemand, AreaSystem, Indicator, Input, Institution, Municipality, Study};
 use crate::ingest::targets::{self, TargetRow};
 use crate::ingest::text::{Source, sha256_of};
 use crate::ingest::todokede::{self, Todokede};
@@ -232,6 +232,20 @@ fn parse_kind(
     })
 }
 
+/// What indicators and the prefecture's own lists are made of.
+#[derive(Default)]
+struct OwnRows {
+    care_need: Vec<(usize, Vec<CareNeedRow>)>,
+    figures: Vec<(usize, OwnFigures)>,
+    area_flows: Vec<AreaFlow>,
+    living: Vec<(usize, Vec<UnitRow>)>,
+    admission_beds: Option<Vec<(usize, AdmissionRow)>>,
+    continuity_plans: Option<Vec<(usize, ContinuityRow)>>,
+    targets: Option<Vec<(usize, TargetRow)>>,
+    night_calls: Option<Vec<(usize, CallsRow)>>,
+    patient_flows: Option<Vec<(usize, FlowRow)>>,
+}
+
 /// Everything that was read, by kind, each with the position of its input.
 #[derive(Default)]
 struct Sorted {
@@ -246,22 +260,14 @@ struct Sorted {
     master: Vec<MasterEntry>,
     points: Vec<(MunicipalityCode, Point)>,
     demand: Vec<(usize, AreaDemand)>,
-    area_flows: Vec<AreaFlow>,
     active: Option<Vec<(usize, ActiveRow)>>,
     hubs: Option<Vec<(usize, LinkageRow)>>,
     cohorts: Vec<(usize, Vec<CohortRow>)>,
-    care_need: Vec<(usize, Vec<CareNeedRow>)>,
-    figures: Vec<(usize, OwnFigures)>,
     hours: Option<Vec<(usize, HoursById)>>,
     rota: Option<Vec<(usize, RotaRow)>>,
     rota_limits: Option<Vec<(usize, LimitRow)>>,
-    living: Vec<(usize, Vec<UnitRow>)>,
-    admission_beds: Option<Vec<(usize, AdmissionRow)>>,
-    continuity_plans: Option<Vec<(usize, ContinuityRow)>>,
-    targets: Option<Vec<(usize, TargetRow)>>,
-    night_calls: Option<Vec<(usize, CallsRow)>>,
-    patient_flows: Option<Vec<(usize, FlowRow)>>,
     corrections: Vec<(usize, CorrectionRow)>,
+    own: OwnRows,
 }
 
 /// Sorts what was read. `prefecture` is its name: of files that tell none of its code, what is of others
@@ -309,26 +315,28 @@ fn sort(parsed: Vec<Parsed>, prefecture: &str, ledgers: &mut [Ledger]) -> Sorted
             Parsed::Master(entries) => sorted.master.extend(entries),
             Parsed::Points(points) => sorted.points.extend(points),
             Parsed::Demand(areas) => sorted.demand.extend(with(input, areas)),
-            Parsed::AreaFlows(flows) => sorted.area_flows.extend(flows),
+            Parsed::AreaFlows(flows) => sorted.own.area_flows.extend(flows),
             Parsed::Active(rows) => sorted.active.get_or_insert_default().extend(with(input, rows)),
             Parsed::Hubs(rows) => sorted.hubs.get_or_insert_default().extend(with(input, rows)),
             Parsed::Cohorts(rows) => sorted.cohorts.push((input, rows)),
-            Parsed::CareNeed(rows) => sorted.care_need.push((input, rows)),
-            Parsed::Figures(read) => sorted.figures.push((input, read)),
+            Parsed::CareNeed(rows) => sorted.own.care_need.push((input, rows)),
+            Parsed::Figures(read) => sorted.own.figures.push((input, read)),
             Parsed::OpeningHours(hours) => sorted.hours.get_or_insert_default().push((input, hours)),
             Parsed::Rota(rows) => sorted.rota.get_or_insert_default().extend(with(input, rows)),
             Parsed::RotaLimits(rows) => sorted.rota_limits.get_or_insert_default().extend(with(input, rows)),
-            Parsed::Living(rows) => sorted.living.push((input, rows)),
+            Parsed::Living(rows) => sorted.own.living.push((input, rows)),
             Parsed::AdmissionBeds(rows) => {
-                sorted.admission_beds.get_or_insert_default().extend(with(input, rows))
+                sorted.own.admission_beds.get_or_insert_default().extend(with(input, rows));
             }
             Parsed::ContinuityPlans(rows) => {
-                sorted.continuity_plans.get_or_insert_default().extend(with(input, rows))
+                sorted.own.continuity_plans.get_or_insert_default().extend(with(input, rows));
             }
-            Parsed::Targets(rows) => sorted.targets.get_or_insert_default().extend(with(input, rows)),
-            Parsed::NightCalls(rows) => sorted.night_calls.get_or_insert_default().extend(with(input, rows)),
+            Parsed::Targets(rows) => sorted.own.targets.get_or_insert_default().extend(with(input, rows)),
+            Parsed::NightCalls(rows) => {
+                sorted.own.night_calls.get_or_insert_default().extend(with(input, rows))
+            }
             Parsed::PatientFlows(rows) => {
-                sorted.patient_flows.get_or_insert_default().extend(with(input, rows))
+                sorted.own.patient_flows.get_or_insert_default().extend(with(input, rows));
             }
             Parsed::Corrections(rows) => sorted.corrections.extend(with(input, rows)),
             Parsed::Roads => {}
@@ -401,7 +409,7 @@ fn put_together(
     }
     let locator = Locator::new(&boundaries);
     let mut loaded_classes = classes::loaded(&sorted.seen);
-    loaded_classes.extend(sorted.admission_beds.iter().map(|_| admission_beds::CLASS.to_owned()));
+    loaded_classes.extend(sorted.own.admission_beds.iter().map(|_| admission_beds::CLASS.to_owned()));
     let land = Land {
         prefecture: &header.name,
         municipalities: &municipalities,
@@ -421,41 +429,16 @@ fn put_together(
         let counts = cohorts.get_or_insert_default();
         cohort_counts::take(rows, &municipalities, prefecture, counts, &mut ledgers[input]);
     }
-    let mut indicators = Vec::new();
-    for (input, rows) in sorted.care_need {
-        let date = manifest.inputs[input].date.as_deref();
-        let year = date.and_then(|date| date.get(..4)?.parse().ok());
-        let ledger = &mut ledgers[input];
-        care_need::take(input, year, rows, &municipalities, &header.name, &mut indicators, ledger);
-    }
-    for (input, read) in sorted.figures {
-        let ledger = &mut ledgers[input];
-        own_figures::take(input, read, &municipalities, &geocoder, &mut indicators, ledger);
-    }
+    let mut own = sorted.own;
+    let living = std::mem::take(&mut own.living);
+    let indicators = take_indicators(&mut own, &municipalities, &geocoder, manifest, ledgers);
     let week = WeekFiles {
         opening_hours: sorted.hours.map(|files| opening_hours::take(files, &listed, &institutions, ledgers)),
         rota: sorted.rota.map(|rows| take_rota(rows, &institutions, &municipalities, &header.name, ledgers)),
         rota_limits: sorted.rota_limits.map(|rows| take_limits(rows, &institutions, ledgers)),
     };
     let home_demand = take_demand(sorted.demand, &manifest.inputs, ledgers)?;
-    let name = header.name.as_str();
-    let own_lists = OwnLists {
-        admission_beds: sorted
-            .admission_beds
-            .map(|rows| admission_beds::take(rows, &mut institutions, &municipalities, name, ledgers)),
-        continuity_plans: sorted
-            .continuity_plans
-            .map(|rows| continuity_plans::take(rows, &institutions, ledgers)),
-        targets: sorted.targets.map(|rows| targets::take(rows, &municipalities, name, ledgers)),
-        night_calls: sorted
-            .night_calls
-            .map(|rows| night_calls::take(rows, &institutions, &municipalities, name, ledgers)),
-        patient_flows: sorted
-            .patient_flows
-            .map(|rows| patient_flows::take(rows, &municipalities, prefecture, ledgers)),
-        area_flows: sorted.area_flows,
-        living_areas: None,
-    };
+    let own_lists = take_own_lists(own, &mut institutions, &municipalities, header, ledgers);
 
     let mut study = Study {
         prefecture_code: header.prefecture.clone(),
@@ -486,11 +469,65 @@ fn put_together(
             .collect(),
         findings: of_study.findings,
     };
-    if !sorted.living.is_empty() {
-        let areas = unit_table::take_living_areas(sorted.living, manifest, &study, ledgers)?;
+    if !living.is_empty() {
+        let areas = unit_table::take_living_areas(&living, manifest, &study, ledgers)?;
         study.own_lists.living_areas = Some(areas);
     }
     Ok(study)
+}
+
+/// Figures of areas: 要介護認定者, then the prefecture's own.
+fn take_indicators(
+    own: &mut OwnRows,
+    municipalities: &[Municipality],
+    geocoder: &Geocoder,
+    manifest: &Manifest,
+    ledgers: &mut [Ledger],
+) -> Vec<Indicator> {
+    let mut indicators = Vec::new();
+    for (input, rows) in std::mem::take(&mut own.care_need) {
+        let date = manifest.inputs[input].date.as_deref();
+        let year = date.and_then(|date| date.get(..4)?.parse().ok());
+        let ledger = &mut ledgers[input];
+        care_need::take(input, year, &rows, municipalities, &manifest.study.name, &mut indicators, ledger);
+    }
+    for (input, read) in std::mem::take(&mut own.figures) {
+        let ledger = &mut ledgers[input];
+        own_figures::take(input, read, municipalities, geocoder, &mut indicators, ledger);
+    }
+    indicators
+}
+
+/// The prefecture's own lists beside those of institutions and hubs; 日常生活圏域 need the finished study.
+fn take_own_lists(
+    own: OwnRows,
+    institutions: &mut [Institution],
+    municipalities: &[Municipality],
+    header: &StudyHeader,
+    ledgers: &mut [Ledger],
+) -> OwnLists {
+    let name = header.name.as_str();
+    OwnLists {
+        admission_beds: sorted
+            .admission_beds
+            .take()
+            .map(|rows| admission_beds::take(rows, institutions, municipalities, name, ledgers)),
+        continuity_plans: sorted
+            .continuity_plans
+            .take()
+            .map(|rows| continuity_plans::take(rows, institutions, ledgers)),
+        targets: own.targets.map(|rows| targets::take(rows, municipalities, name, ledgers)),
+        night_calls: sorted
+            .night_calls
+            .take()
+            .map(|rows| night_calls::take(rows, institutions, municipalities, name, ledgers)),
+        patient_flows: sorted
+            .patient_flows
+            .take()
+            .map(|rows| patient_flows::take(rows, municipalities, &header.prefecture, ledgers)),
+        area_flows: own.area_flows,
+        living_areas: None,
+    }
 }
 
 fn no_municipality(manifest: &Manifest) -> IngestError {

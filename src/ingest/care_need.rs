@@ -164,7 +164,7 @@ fn care_need_row(
 pub(crate) fn take(
     input: usize,
     year: Option<u16>,
-    rows: Vec<CareNeedRow>,
+    rows: &[CareNeedRow],
     municipalities: &[Municipality],
     prefecture: &str,
     indicators: &mut Vec<Indicator>,
@@ -313,7 +313,7 @@ mod tests {
             municipality("33461", "矢掛町", None),
         ];
         let mut indicators = Vec::new();
-        take(0, None, rows, &municipalities, "岡山県", &mut indicators, &mut ledger);
+        take(0, None, &rows, &municipalities, "岡山県", &mut indicators, &mut ledger);
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (6, 5, 1));
         let [all, severe] = indicators.as_slice() else { panic!("two") };
         let of = |one: &Indicator| {
@@ -337,7 +337,7 @@ mod tests {
             let municipalities =
                 [municipality("33445", "里庄町", insurer), municipality("33461", "矢掛町", None)];
             let mut indicators = Vec::new();
-            take(0, Some(2023), rows, &municipalities, "岡山県", &mut indicators, &mut ledger);
+            take(0, Some(2023), &rows, &municipalities, "岡山県", &mut indicators, &mut ledger);
             (indicators.first().map_or(0, |one| one.areas.len()), ledger.quarantined)
         };
         assert_eq!(of(None), (0, 2), "nobody knows");

@@ -102,7 +102,7 @@ fn contents(record: &Record<'_>, section: Section, number: String, ledger: &mut 
     let until = last_column.map_or(from.saturating_add(1), |(column, _)| *column);
     let between = cells.iter().filter(|(column, _)| (from..until).contains(column));
     let (beds, specialities) = beds_and_specialities(between.map(|(_, text)| text.as_str()));
-    if beds.is_none() {
+    if beds.is_err() {
         tell(record, "病床数", "病床数として読めません。この医療機関の病床数は不明として扱います", ledger);
     }
     ContentsRow {
@@ -112,7 +112,7 @@ fn contents(record: &Record<'_>, section: Section, number: String, ledger: &mut 
         name: record.names().concat(),
         address: record.address(),
         kind: cells.iter().find_map(|(_, text)| kind(text)),
-        beds: beds.flatten(),
+        beds: beds.unwrap_or_default(),
         practice: Practice {
             staff: staff(record, cells.iter().map(|(_, text)| plain(text)), ledger),
             designated: designated.map(|(_, day)| day),
@@ -191,23 +191,30 @@ fn take_posts(posts: &mut Posts, inner: &str) {
 /// Kinds of beds of 医療法 第7条.
 const BED_KINDS: [&str; 6] = ["一般", "療養", "精神", "結核", "感染", "その他"];
 
-/// Beds (`Some(None)` = no kind has a number, `None` = a number that is none) and specialities. A kind
+/// A number of beds that is none.
+struct NoNumber;
+
+/// Beds (`None` = no kind has a number) and specialities. A kind
 /// without a number stands before a line with one, or is a kind of which there are none.
-fn beds_and_specialities<'a>(lines: impl Iterator<Item = &'a str>) -> (Option<Option<u32>>, Vec<String>) {
-    let (mut beds, mut specialities) = (Some(None), Vec::new());
+fn beds_and_specialities<'a>(
+    lines: impl Iterator<Item = &'a str>,
+) -> (Result<Option<u32>, NoNumber>, Vec<String>) {
+    let (mut beds, mut specialities) = (Ok(None), Vec::new());
     let mut after_kind = false;
     for line in lines {
         let text = plain(line);
         let words = text.trim_end_matches(|letter: char| letter.is_ascii_digit());
         let number = &text[words.len()..];
         let mut rest = words.replace(['(', ')'], "");
-        BED_KINDS.iter().for_each(|kind| rest = rest.replace(kind, ""));
+        for kind in BED_KINDS {
+            rest = rest.replace(kind, "");
+        }
         let is_beds = rest.is_empty() && (!words.is_empty() || after_kind);
         if !is_beds {
             specialities.extend(line.split_whitespace().map(str::to_owned));
         } else if !number.is_empty() {
-            let more = number.parse::<u16>().ok().map(u32::from);
-            beds = beds.zip(more).map(|(known, more)| Some(known.unwrap_or(0) + more));
+            let more = number.parse::<u16>().map(u32::from).map_err(|_| NoNumber);
+            beds = beds.and_then(|known: Option<u32>| Ok(Some(known.unwrap_or(0) + more?)));
         }
         after_kind = is_beds && number.is_empty();
     }

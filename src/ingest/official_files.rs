@@ -120,7 +120,7 @@ fn people_in_need_of_care_in_yamanashi_are_those_counted_by_hand() {
     };
     let municipalities: Vec<Municipality> = names.split_whitespace().enumerate().map(municipality).collect();
     let mut indicators = Vec::new();
-    care_need::take(0, None, rows, &municipalities, "山梨県", &mut indicators, &mut ledger);
+    care_need::take(0, None, &rows, &municipalities, "山梨県", &mut indicators, &mut ledger);
     let sum = |name: &str| {
         let one = indicators.iter().find(|one| one.name == name).expect(name);
         assert_eq!(one.areas.len(), 27, "{name}");

@@ -53,7 +53,9 @@ pub(crate) fn read(sheet: &Sheet) -> Option<PrintList<'_>> {
             (column, in_heading) = (Some(at), false);
             list.records.push(Record { lines: vec![row], number_column });
         } else if in_heading {
-            texts.iter().for_each(|(_, text)| list.take_heading(&plain(text)));
+            for (_, text) in &texts {
+                list.take_heading(&plain(text));
+            }
         } else if let (Some(record), false) = (list.records.last_mut(), texts.is_empty()) {
             record.lines.push(row);
         }

@@ -90,7 +90,9 @@ fn read(
     let are_towns_asked = rows.iter().any(UnitRow::asks_for_towns);
     let towns = if are_towns_asked { towns(&mut ledger)? } else { Vec::new() };
     let mut claims = Claims::new(study, towns);
-    rows.iter().for_each(|row| claims.take_row(row, &mut ledger));
+    for row in &rows {
+        claims.take_row(row, &mut ledger);
+    }
     Ok(claims.resolve(ledger, &source.sha256()))
 }
 
@@ -141,7 +143,7 @@ pub(crate) fn read_rows(source: &Source, ledger: &mut Ledger) -> Result<Vec<Unit
 /// # Errors
 /// The files of towns cannot be read again.
 pub(crate) fn take_living_areas(
-    rows: Vec<(usize, Vec<UnitRow>)>,
+    rows: &[(usize, Vec<UnitRow>)],
     manifest: &Manifest,
     study: &Study,
     ledgers: &mut [Ledger],
@@ -150,8 +152,10 @@ pub(crate) fn take_living_areas(
     let mut asked = Ledger::default();
     let towns = if are_towns_asked { known_towns(manifest, study, &mut asked)? } else { Vec::new() };
     let mut claims = Claims::new(study, towns);
-    for (input, rows) in &rows {
-        rows.iter().for_each(|row| claims.take_row(row, &mut ledgers[*input]));
+    for (input, rows) in rows {
+        for row in rows {
+            claims.take_row(row, &mut ledgers[*input]);
+        }
     }
     let unmentioned: BTreeSet<usize> = claims.unmentioned();
     let table = claims.resolve(Ledger::default(), "");

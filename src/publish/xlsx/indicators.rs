@@ -1,6 +1,7 @@
 //! Sheets of the figures that files tell of areas.
 
 use super::sheet::{Cell, Sheet, column};
+use crate::ids::MunicipalityCode;
 use crate::publish::summary::{IndicatorFigures, IndicatorValue, ListCell, ListTable, Summary};
 
 /// 指標（市町村） and 指標（圏域）; none where no file told any.
@@ -50,8 +51,8 @@ fn areas(summary: &Summary) -> Sheet {
         column("出典", 40.0),
     ]);
     let row = |indicator: &IndicatorFigures| {
-        let codes = |codes: &[crate::ids::MunicipalityCode]| {
-            codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join("、")
+        let codes = |codes: &[MunicipalityCode]| {
+            codes.iter().map(MunicipalityCode::as_str).collect::<Vec<_>>().join("、")
         };
         let area = |area: &crate::publish::summary::IndicatorArea| {
             let mut row = head(indicator);
