@@ -26,6 +26,12 @@ pub fn by_municipality(study: &Study, year: u16) -> Vec<Option<FutureAges>> {
     sums
 }
 
+/// People of each cell in a year; `None` where no projection reaches it.
+#[must_use]
+pub fn by_cell(study: &Study, year: u16) -> Vec<Option<FutureAges>> {
+    study.cells.iter().map(|cell| people(study, cell, year)).collect()
+}
+
 /// People of a cell in a year: the future mesh and the census, straight between known years; else
 /// the census scaled by the municipality's projected growth, apart for people under and over 65.
 ///

@@ -1,10 +1,10 @@
 //! The study in memory, read anew when it has been planned again.
 
 use crate::ingest::study::Study;
-use crate::publish::STUDY;
 use crate::publish::mvt;
 use crate::publish::roads;
 use crate::publish::summary::{Findings, Summary};
+use crate::publish::{BESIDE, STUDY};
 use crate::serve::cache::Cache;
 use crate::serve::error::ServeError;
 use crate::serve::jobs::Jobs;
@@ -131,7 +131,8 @@ impl Workbench {
         let (Some(travel), Some(whole)) = (self.travel()?, self.whole()?) else { return Ok(None) };
         let mut zoning = study.zoning.lock().unwrap_or_else(PoisonError::into_inner);
         if zoning.is_none() {
-            let read = Zoning::new(whole, &travel.normal().roadway);
+            let beside = read_as(&self.folder.join(BESIDE));
+            let read = beside.and_then(|beside| Zoning::new(whole, travel, beside));
             // Asked after reading, as above.
             if !self.is_current() || !Arc::ptr_eq(&study, &self.study()) {
                 return Ok(None);
@@ -150,10 +151,7 @@ impl Workbench {
         let study = self.study();
         let mut whole = study.whole.lock().unwrap_or_else(PoisonError::into_inner);
         if whole.is_none() {
-            let file = self.folder.join(STUDY);
-            let read = read(&file).and_then(|bytes| {
-                serde_json::from_slice(&bytes).map_err(|cause| ServeError::Content { file, cause })
-            });
+            let read = read_as(&self.folder.join(STUDY));
             // Asked after reading, as above.
             if !self.is_current() || !Arc::ptr_eq(&study, &self.study()) {
                 return Ok(None);
@@ -192,6 +190,11 @@ impl ShownStudy {
 fn read(file: &Path) -> Result<Bytes, ServeError> {
     let bytes = std::fs::read(file).map_err(|cause| ServeError::Read { file: file.to_owned(), cause })?;
     Ok(bytes.into())
+}
+
+/// The value of a file.
+fn read_as<T: DeserializeOwned>(file: &Path) -> Result<T, ServeError> {
+    serde_json::from_slice(&read(file)?).map_err(|cause| ServeError::Content { file: file.to_owned(), cause })
 }
 
 /// The bytes of a file that was found to be a `T`.

@@ -31,6 +31,8 @@ const STUDY: Contents = Contents {
         "findings.json",
         "tables.xlsx",
         "study.json",
+        "beside.json",
+        "overlays.json",
         "study.gpkg-wal",
         "study.gpkg-shm",
         "study.gpkg-journal",

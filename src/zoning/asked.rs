@@ -202,6 +202,16 @@ pub enum AskedError {
         /// What is expected.
         expected: &'static str,
     },
+    /// A lower limit above the upper one.
+    #[error("{of} が {least} 以上 {most} 以下です。下限を下げるか、上限を上げてください")]
+    Limits {
+        /// Id of the rule, or what is limited.
+        of: String,
+        /// Lower limit.
+        least: String,
+        /// Upper limit.
+        most: String,
+    },
     /// A service of which nothing is known.
     #[error(
         "規則・目的 {rule} のサービス「{said}」は未登録か、所要時間がありません。shapes/tables/services.toml の id を書き、その届出を study.toml に加えてください"
@@ -239,6 +249,9 @@ pub enum AskedError {
     /// Supply and demand cannot be compared.
     #[error("需要か、訪問診療の供給の見込める機関が1つもないため、需給の釣合いを目的にできません")]
     Balance,
+    /// Supply is known of 訪問診療 only.
+    #[error("重ねる圏域では、訪問診療の供給との釣合いを目的にできません。ほかの目的を選んでください")]
+    OverlayBalance,
     /// A strength for a rule that does not exist.
     #[error(
         "規則「{said}」はありません。規則表 shapes/tables/rules.toml か条件のファイルの id を書いてください"
@@ -288,6 +301,10 @@ impl Asked {
         grouping: &Grouping,
         demand: &Demand,
     ) -> Result<Problem, AskedError> {
+        if let Some(most) = self.zones_most.filter(|most| *most < self.zones_least) {
+            let (least, most) = (self.zones_least.to_string(), most.to_string());
+            return Err(AskedError::Limits { of: "圏域の数".to_owned(), least, most });
+        }
         let mut problem = facts.problem(grouping);
         problem.zone_count = ZoneCount { least: self.zones_least, most: self.zones_most };
         let ground = Ground { facts, grouping, demand };
@@ -314,12 +331,12 @@ impl Ground<'_> {
                     year: *year,
                     known: self.demand.cells.keys().map(u16::to_string).collect::<Vec<_>>().join("・"),
                 })?;
-                let limits = (limit(rule, "least", *least)?, limit(rule, "most", *most)?);
+                let limits = limits(rule, *least, *most)?;
                 vec![amount(self.by_unit(cells.iter().copied()), limits)]
             }
             Asks::Population { least, most } => {
                 let people = self.facts.study.cells.iter().map(|cell| f64::from(cell.population.total));
-                let limits = (limit(rule, "least", *least)?, limit(rule, "most", *most)?);
+                let limits = limits(rule, *least, *most)?;
                 vec![amount(self.by_unit(people), limits)]
             }
             Asks::ActiveInstitutions { least } => {
@@ -344,7 +361,7 @@ impl Ground<'_> {
             }
             Asks::Linkage => vec![self.covered(rule, hubs(self.facts, self.grouping), 1.0)?],
             Asks::Known { held, least, most } => {
-                let limits = (limit(rule, "least", *least)?, limit(rule, "most", *most)?);
+                let limits = limits(rule, *least, *most)?;
                 vec![amount(self.known(rule, held)?, limits)]
             }
             Asks::SelfSufficiency { flows, least_share } => {
@@ -505,7 +522,7 @@ impl Ground<'_> {
             self.facts.study.municipalities.iter().zip(&self.grouping.units_of_municipality)
         {
             let missing = || AskedError::System { rule: rule.to_owned(), system: system.name() };
-            let area = municipality.areas.get(&system).ok_or_else(missing)?;
+            let area = self.facts.study.area(municipality, system).ok_or_else(missing)?;
             areas.entry(area).or_default().extend(units);
         }
         Ok(areas.into_values().map(|units| units.into_iter().collect()).collect())
@@ -537,6 +554,22 @@ fn limit(rule: &AskedRule, field: &'static str, said: Option<f64>) -> Result<Opt
     match said {
         Some(said) if !(0.0..=1e9).contains(&said) => Err(number(&rule.id, field, said, expected)),
         said => Ok(said.map(milli)),
+    }
+}
+
+/// Both limits of an amount, in thousandths.
+fn limits(
+    rule: &AskedRule,
+    least: Option<f64>,
+    most: Option<f64>,
+) -> Result<(Option<u64>, Option<u64>), AskedError> {
+    match (least, most) {
+        (Some(least), Some(most)) if most < least => Err(AskedError::Limits {
+            of: format!("規則 {} の量", rule.id),
+            least: least.to_string(),
+            most: most.to_string(),
+        }),
+        _ => Ok((limit(rule, "least", least)?, limit(rule, "most", most)?)),
     }
 }
 

@@ -21,10 +21,11 @@ use keniki::zoning::exact::solve;
 use keniki::zoning::plan::Plan;
 use keniki::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
 use keniki::zoning::rules::{Hub, LeadSite, Rules};
-use keniki::zoning::statement::{Facts, Grouping};
+use keniki::zoning::statement::{Facts, Grouping, Subject};
 
 /// What the statement is made from beside the study.
 pub struct Given {
+    pub subject: Subject,
     pub demand: Vec<f64>,
     pub leads: Vec<LeadSite>,
     pub lead_times: Matrix,
@@ -45,6 +46,7 @@ impl Scene {
         let step = Silent.step("", 0);
         let outward = Direction::Outward;
         Given {
+            subject: Subject::default(),
             demand: self.demand().first_year().to_vec(),
             lead_times: matrix(&self.roadway, &institutions, outward, NO_LIMIT, step.as_ref()),
             leads,
@@ -56,6 +58,7 @@ impl Scene {
 
     pub fn facts<'a>(&'a self, given: &'a Given) -> Facts<'a> {
         Facts {
+            subject: &given.subject,
             study: &self.study,
             demand: &given.demand,
             leads: &given.leads,

@@ -229,9 +229,10 @@ export function MapPane({ onDetails, onMap }: MapPaneProps) {
     view.current?.showDraft(draft ?? null);
   }, [draft]);
 
+  const picks = workbench.desk.isEditing || workbench.desk.isPlacing;
   useEffect(() => {
-    if (view.current) view.current.isPicking = workbench.desk.isEditing;
-  }, [workbench.desk.isEditing]);
+    if (view.current) view.current.isPicking = picks;
+  }, [picks]);
 
   useEffect(() => {
     view.current?.showReach(workbench.reach);
