@@ -532,6 +532,11 @@ fn of_counts(study: &Study, cohort: &str, year: u16, ages: Spread, counts: Vec<S
             "1–9 人の {small} 市区町村は {SMALL_STANDS_FOR} 人、秘匿の {withheld} 市区町村は {WITHHELD_STANDS_FOR} 人として計算しました。実際の少ない人数は使っていません"
         ));
     }
+    let is_empty = |at: usize| study.cells.iter().all(|cell| cell.municipality != at);
+    let lost = names_where(study, |at| people[at] > 0.0 && is_empty(at));
+    if !lost.is_empty() {
+        assumptions.push(format!("{lost}には人の住むメッシュがないため、その患者は計算に入っていません"));
+    }
     let cells = spread(study, &people, ages);
     Wanted {
         demand: Demand { official_years: vec![year], cells: BTreeMap::from([(year, cells)]) },

@@ -155,6 +155,13 @@ pub enum Asks {
         /// Share of the people who may be in another zone, 0–1.
         most_share: f64,
     },
+    /// Little changes against a given plan.
+    ChangeFromPlan {
+        /// Its zones: municipalities, each in one.
+        zones: Vec<Vec<String>>,
+        /// Share of the people who may be in another zone, 0–1.
+        most_share: f64,
+    },
 }
 
 /// A rule that does not fit the study.
@@ -201,6 +208,16 @@ pub enum AskedError {
         said: String,
         /// What is expected.
         expected: &'static str,
+    },
+    /// A given plan that is none: places in no zone, or in two.
+    #[error(
+        "規則 {rule} の元の案で、{said} がどの圏域にもないか、二つの圏域にあります。すべての市町村を一つずつの圏域に書いてください"
+    )]
+    GivenPlan {
+        /// Id of the rule.
+        rule: String,
+        /// Names of the units.
+        said: String,
     },
     /// A lower limit above the upper one.
     #[error("{of} が {least} 以上 {most} 以下です。下限を下げるか、上限を上げてください")]
@@ -383,6 +400,9 @@ impl Ground<'_> {
                 Vec::new()
             }
             Asks::Change { from, most_share } => vec![self.change(&rule.id, *from, *most_share)?],
+            Asks::ChangeFromPlan { zones, most_share } => {
+                vec![self.change_from_plan(rule, zones, *most_share)?]
+            }
         };
         for kind in kinds {
             let strength = strength(rule)?;
@@ -534,16 +554,46 @@ impl Ground<'_> {
         from: AreaSystem,
         share: f64,
     ) -> Result<ConditionKind, AskedError> {
-        if !(0.0..=1.0).contains(&share) {
-            return Err(number(rule, "most_share", share, "0 から 1 までの割合"));
-        }
         let areas = self.areas(rule, from)?;
         let units = 0..self.grouping.names.len();
         let area_of = |unit: usize| areas.iter().position(|area| area.contains(&unit));
+        self.moved_at_most(rule, &units.map(area_of).collect::<Vec<_>>(), share)
+    }
+
+    fn change_from_plan(
+        &self,
+        rule: &AskedRule,
+        zones: &[Vec<String>],
+        share: f64,
+    ) -> Result<ConditionKind, AskedError> {
+        let mut zones_of_units = vec![BTreeSet::new(); self.grouping.names.len()];
+        for (zone, places) in zones.iter().enumerate() {
+            for unit in self.units(rule, places)? {
+                zones_of_units[unit].insert(zone);
+            }
+        }
+        let wrong = self.grouping.names.iter().zip(&zones_of_units).filter(|(_, zones)| zones.len() != 1);
+        let wrong: Vec<&str> = wrong.map(|(name, _)| name.as_str()).collect();
+        if !wrong.is_empty() {
+            return Err(AskedError::GivenPlan { rule: rule.id.clone(), said: wrong.join("・") });
+        }
+        self.moved_at_most(&rule.id, &zones_of_units, share)
+    }
+
+    /// At most a share of the people is in another zone than that in which their group goes on.
+    fn moved_at_most<Group: Ord>(
+        &self,
+        rule: &str,
+        group_of_unit: &[Group],
+        share: f64,
+    ) -> Result<ConditionKind, AskedError> {
+        if !(0.0..=1.0).contains(&share) {
+            return Err(number(rule, "most_share", share, "0 から 1 までの割合"));
+        }
         let people = self.facts.study.cells.iter().map(|cell| f64::from(cell.population.total) / 1_000.0);
         let weight = self.by_unit(people);
         let most = (share * weight.iter().sum::<u64>() as f64) as u64;
-        let zone_of_unit = Plan::from_groups(&units.map(area_of).collect::<Vec<_>>()).zone_of_unit;
+        let zone_of_unit = Plan::from_groups(group_of_unit).zone_of_unit;
         Ok(ConditionKind::Change { zone_of_unit, weight, most })
     }
 }

@@ -333,6 +333,36 @@ fn rules_name_places_and_amounts_of_the_study() {
     assert_eq!(border.expect("it fits").closed, [(OTSU, HEI)]);
 }
 
+#[test]
+fn change_is_counted_from_any_given_plan_that_is_whole() {
+    let from = |zones: &str| format!("kind = \"change_from_plan\", zones = [{zones}], most_share = 0.1");
+    let change = ConditionKind::Change {
+        zone_of_unit: vec![0, 1, 1, 0],
+        weight: vec![192, 6_400, 1_536, 32],
+        most: 816,
+    };
+    let whole = "[\"甲市\", \"48303\"], [\"乙町\", \"丙村\"]";
+    assert_eq!(conditions("hard", &from(whole)), [(change, Strength::Hard)]);
+    for (zones, said) in [
+        ("[\"甲市\"], [\"乙町\", \"丙村\"]", "丁島村 がどの圏域にもないか"),
+        ("[\"甲市\", \"丁島村\"], [\"乙町\", \"丙村\", \"甲市\"]", "甲市 がどの圏域にもないか"),
+    ] {
+        let message = asked(&one("hard", &from(zones))).expect_err("no plan");
+        assert!(message.contains(said), "{message}");
+    }
+}
+
+#[test]
+fn limits_that_contradict_each_other_are_named() {
+    let said = |text: &str| asked(text).expect_err("contradictory");
+    assert_eq!(
+        said("zones_least = 4\nzones_most = 3"),
+        "圏域の数 が 4 以上 3 以下です。下限を下げるか、上限を上げてください"
+    );
+    let rule = one("hard", "kind = \"population\", least = 10, most = 9.5");
+    assert!(said(&rule).starts_with("規則 own の量 が 10 以上 9.5 以下です"));
+}
+
 fn weight_by(kind: &ConditionKind) -> Vec<(usize, u64, Vec<usize>)> {
     let ConditionKind::Covered { patches, .. } = kind else { panic!("{kind:?}") };
     let mut weights: Vec<_> =
