@@ -125,6 +125,7 @@ pub enum Spread {
     #[default]
     All,
     /// Those under 65, the youngest class of the census cells.
+    #[serde(rename = "under_65")]
     Under65,
 }
 
@@ -702,5 +703,33 @@ impl Laid {
             // Of a municipality that is split nobody has counted the parts.
             zone.people = zone.parts.is_empty().then(|| shown_total(counts, &inside).meant());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_shipped_overlays_name_layers_and_services_of_the_other_tables() {
+        let shipped = Overlay::shipped().expect("the table can be read");
+        let layers: BTreeSet<String> =
+            RateTable::shipped().expect("rates").layers.into_iter().map(|layer| layer.id).collect();
+        let all: BTreeSet<String> =
+            services().expect("services").into_iter().map(|service| service.id).collect();
+        for overlay in &shipped {
+            overlay.check_numbers().expect("in range");
+            assert!(!overlay.source.is_empty() && ["V", "D", "M", "A"].contains(&overlay.tag.as_str()));
+            if let Some(OverlayDemand::Layer { layer, .. }) = &overlay.demand {
+                assert!(layers.contains(layer), "{layer}");
+            }
+            if let Some(Providers::Service { service }) = &overlay.providers {
+                assert!(all.contains(service), "{service}");
+            }
+        }
+        let ids: Vec<&str> = shipped.iter().map(|overlay| overlay.id.as_str()).collect();
+        assert_eq!(ids, ["小児・医療的ケア児", "歯科"]);
+        assert_eq!(Overlay::named("小児", Path::new("")).expect("by its beginning"), shipped[0]);
     }
 }
