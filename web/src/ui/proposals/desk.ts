@@ -295,6 +295,8 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
     },
     mended,
     drop: (id) => {
+      // Land that is still under way must not bring it back.
+      latest.current += 1;
       if (edited?.id === id) setEdited(null);
       study.drop(id);
       setDrawn((count) => count + 1);
