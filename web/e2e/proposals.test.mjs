@@ -126,6 +126,7 @@ describe("making plans on the screen", () => {
     LIMIT,
     async () => {
       await page.locator('[data-testid^="compare-made-"] button').first().click();
+      await page.waitForFunction(() => !location.hash.includes("-front-1"));
       await screen.part("edit").focus();
       await page.keyboard.press("Enter");
       await screen.part("check").waitFor();
