@@ -147,7 +147,10 @@ fn an_island_without_ferry_is_told_once_and_the_mainland_has_its_zones() {
     let (value, _) = proposed(folder.path(), &["--neighbours", &cut.to_string_lossy()]);
     assert_eq!(value["best"]["status"], "infeasible");
     let notices = value["notices"].as_array().expect("notices");
-    assert_eq!(notices.iter().filter(|notice| notice.to_string().contains("部分ごとに圏域を定めます")).count(), 1);
+    assert_eq!(
+        notices.iter().filter(|notice| notice.to_string().contains("部分ごとに圏域を定めます")).count(),
+        1
+    );
     let parts = value["conflict"]["parts"].as_array().expect("parts");
     let part = |is: fn(usize) -> bool| {
         let of = parts.iter().find(|part| is(part["units"].as_array().map_or(0, Vec::len)));

@@ -308,6 +308,25 @@ pub trait Listener: Watch {
     fn moves(&self, standing: Standing);
 }
 
+/// A listener for whom nothing is told and who never ends the work.
+pub struct Unheard;
+
+impl Watch for Unheard {
+    fn standing(&self, _standing: Standing) {}
+
+    fn is_over(&self) -> bool {
+        false
+    }
+}
+
+impl Listener for Unheard {
+    fn begins(&self, _phase: Phase) {}
+
+    fn found(&self, _part: Part<'_>) {}
+
+    fn moves(&self, _standing: Standing) {}
+}
+
 /// The answer to a request.
 #[derive(Clone, Debug, Serialize)]
 pub struct Answer {

@@ -1,32 +1,12 @@
 //! The overlay zonings of a manifest (`[[overlay]]`), published with the plans.
 
 use crate::assess::overlay::{Floor, Overlay};
-use crate::assess::proposals::{Listener, MUNICIPALITIES, Part, Phase, ProposalError, Request};
+use crate::assess::proposals::{MUNICIPALITIES, ProposalError, Request, Unheard};
 use crate::ingest::finding::{Finding, Severity};
 use crate::ingest::manifest::{Manifest, OverlayEntry};
 use crate::progress::Progress;
 use crate::publish::overlays::Overlaid;
-use crate::zoning::exact::{Standing, Watch};
 use crate::zoning::rules::Rules;
-
-/// Nobody listens.
-struct Unheard;
-
-impl Watch for Unheard {
-    fn standing(&self, _standing: Standing) {}
-
-    fn is_over(&self) -> bool {
-        false
-    }
-}
-
-impl Listener for Unheard {
-    fn begins(&self, _phase: Phase) {}
-
-    fn found(&self, _part: Part<'_>) {}
-
-    fn moves(&self, _standing: Standing) {}
-}
 
 /// The overlays of the manifest, each with its best plan. One that cannot be laid, because what it needs is
 /// not loaded, is a finding.

@@ -6,12 +6,12 @@ use crate::zoning::rules;
 use geo::{MultiPolygon, Rect};
 use keniki::assess::beside::Beside;
 use keniki::assess::overlay::{Floor, Laid, Overlay, OverlayDemand, Providers, Spread};
-use keniki::assess::proposals::{Answer, Listener, Part, Phase, Request};
+use keniki::assess::proposals::{Answer, Request, Unheard};
 use keniki::ingest::beyond::join;
 use keniki::ingest::study::{Cell, Count, Institution, Municipality, Study};
 use keniki::progress::Silent;
 use keniki::zoning::checker::{Judgement, check};
-use keniki::zoning::exact::{Standing, Watch, solve};
+use keniki::zoning::exact::solve;
 use keniki::zoning::plan::Plan;
 use keniki::zoning::problem::Problem;
 use keniki::zoning::statement::Grouping;
@@ -70,24 +70,6 @@ fn lay(scene: &Scene, overlay: &Overlay) -> Laid {
 
 fn problem(laid: &Laid) -> Problem {
     laid.ground.facts(&laid.study).problem(&Grouping::municipalities(&laid.study))
-}
-
-struct Unheard;
-
-impl Watch for Unheard {
-    fn standing(&self, _standing: Standing) {}
-
-    fn is_over(&self) -> bool {
-        false
-    }
-}
-
-impl Listener for Unheard {
-    fn begins(&self, _phase: Phase) {}
-
-    fn found(&self, _part: Part<'_>) {}
-
-    fn moves(&self, _standing: Standing) {}
 }
 
 fn answer(laid: &Laid, request: &Request) -> Answer {
