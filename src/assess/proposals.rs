@@ -154,7 +154,7 @@ pub enum ProposalError {
     Overlay(#[from] OverlayError),
     /// A table of the planner's cannot be used.
     #[error(transparent)]
-    Table(#[from] IngestError),
+    Table(Box<IngestError>),
     /// A rule does not fit the study.
     #[error(transparent)]
     Asked(#[from] AskedError),
@@ -164,6 +164,12 @@ pub enum ProposalError {
     /// The optimiser failed.
     #[error(transparent)]
     Exact(#[from] ExactError),
+}
+
+impl From<IngestError> for ProposalError {
+    fn from(cause: IngestError) -> Self {
+        Self::Table(Box::new(cause))
+    }
 }
 
 impl Request {
