@@ -15,6 +15,7 @@ import { hasZones, peak, type Series } from "../model/study";
 import { useWorkbench } from "./context";
 import { DemandChart } from "./DemandChart";
 import { Figure, FigureRow, Row } from "./Number";
+import { OutlookBlock } from "./OutlookBlock";
 import { useProof } from "./Plans";
 import { ReachPanel, ShowReach } from "./ReachPanel";
 import { VerdictCounts, VerdictList } from "./Verdicts";
@@ -44,7 +45,9 @@ function People({ counts }: { counts: AgeCounts }) {
 }
 
 function Demand({ name, values }: { name: string; values: Series }) {
-  const { state, t } = useWorkbench();
+  const { study, state, demand, change, t } = useWorkbench();
+  const outlook = demand.answer?.answer;
+  if (outlook) return <OutlookBlock name={name} outlook={outlook} />;
   const now = values.find(({ year }) => year === state.year);
   const first = values[0];
   const index = now && first && first.value > 0 ? (now.value / first.value) * 100 : null;
@@ -63,7 +66,15 @@ function Demand({ name, values }: { name: string; values: Series }) {
         />
         <FigureRow figure="peak_year" value={peak(values)?.year} />
       </dl>
-      <DemandChart name={name} values={values} />
+      <DemandChart name={name} values={values} official={study.summary.demand.official_years} />
+      <button
+        type="button"
+        class="link"
+        data-testid="show-outlook"
+        onClick={() => change({ theme: "demand" })}
+      >
+        {t("outlook.open")} ›
+      </button>
     </Block>
   );
 }
