@@ -59,7 +59,8 @@ fn agrees(week: &Value, out: &Path) {
             "市区町村" => &slot["municipalities"][&row["コード"]],
             _ => continue,
         };
-        let expected = ANSWERS.map(|(_, word)| row[&format!("{word}_人数")].parse().expect("a number"));
+        let expected: [u64; 5] =
+            ANSWERS.map(|(_, word)| row[&format!("{word}_人数")].parse().expect("a number"));
         assert_eq!(counts(people), expected, "{row:?}");
         compared += 1;
     }

@@ -54,7 +54,7 @@ fn doors(kind: Kind, number: usize, day: &str, session: &str) -> Doors {
     }
 }
 
-/// The 輪番 sheet in CP932: two areas share their nights, the island's own clinic takes those from Monday to
+/// The 輪番 sheet in CP932: two clinics share the nights of an area, the island's own clinic is there from Monday to
 /// Friday, and one institution answers by video. One line names nobody, two overlap.
 pub fn rota(institutions: &[Institution]) -> Vec<u8> {
     let mut csv = Csv::new(Quotes::WhereNeeded);
@@ -66,10 +66,14 @@ pub fn rota(institutions: &[Institution]) -> Vec<u8> {
         institutions.iter().find(here).expect("a clinic")
     };
     let island = first("48381");
-    csv.row([&code(island), &island.name, "月〜金", "18:00", "翌8:00", "凪島村", "0", "診療所の医師"]);
-    let pair = [with_filing(institutions, "48362", "支援診３"), first("48365")];
-    for (one, days) in pair.iter().zip(["月・水・金", "火・木"]) {
-        csv.row([&code(one), "", days, "18:00", "翌8:00", "荒磯野町", "", ""]);
+    csv.row([&code(island), &island.name, "月～金", "8:00", "翌8:00", "凪島村", "0", "診療所の医師"]);
+    let daytime = |one: &&Institution| {
+        let filed = |symbol: &str| one.filings.iter().any(|filing| filing.1.starts_with(symbol));
+        let east = one.address.municipality == municipality("48202");
+        one.kind == Kind::Clinic && east && filed("在医総管") && !filed("支援診")
+    };
+    for (one, days) in institutions.iter().filter(daytime).zip(["月・水", "火・木"]) {
+        csv.row([&code(one), "", days, "18:00", "翌8:00", "保健所:東灘浦", "", "当番医"]);
     }
     // By name alone, as the association writes it.
     let west = with_filing(institutions, "48323", "支援診３");

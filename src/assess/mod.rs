@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod drawings;
 pub mod figures;
+pub mod functions;
 pub mod ground;
 pub mod objectives;
 pub mod own_units;

@@ -3,11 +3,11 @@
 use super::readme::{capacity_of, course_of};
 use crate::access::capacity::ClassCapacity;
 use crate::demand::DemandError;
-use crate::demand::disclosure::{Shown, ShownTotal, shown_total};
 use crate::demand::layers::{Amount, Layer};
-use crate::demand::outlook::{CohortLayer, Outlook, OutlookTables};
+use crate::demand::outlook::{Outlook, OutlookTables};
 use crate::demand::rates::{AgeRate, HOME_VISITS, Part, class as age_class};
 use crate::demand::workforce::{AgeShare, Shortfall, Supply, WorkforceScenario, balance};
+use crate::ingest::manifest::InputKind;
 use crate::ingest::study::{Cell, Study};
 use crate::publish::attributions::attributions;
 use crate::publish::shortage::answers::cell_id;
@@ -34,8 +34,9 @@ pub struct OutlookFigures {
     pub zones: Vec<AreaFigures>,
     /// What may become of those who meet the demand; empty where nobody is known to.
     pub scenarios: Vec<ScenarioFigures>,
-    /// Cohorts that only the prefecture can count.
-    pub cohorts: Vec<CohortFigures>,
+    /// Whether the prefecture's own counts of patients were read. They do not travel with a planned study:
+    /// `keniki demand` shows of them what may be shown.
+    pub cohorts_kept_back: bool,
 }
 
 /// A layer by its name.
@@ -160,42 +161,6 @@ pub struct ScenarioFigures {
     pub assumptions: Vec<Assumption>,
 }
 
-/// A cohort as it may be shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CohortFigures {
-    /// Its 区分.
-    pub id: String,
-    /// Counts of every year that was counted; empty = not loaded.
-    pub years: BTreeMap<u16, CohortYear>,
-}
-
-/// The counts of a year.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CohortYear {
-    /// Everybody.
-    pub prefecture: CountFigures,
-    /// By code.
-    pub municipalities: BTreeMap<String, CountFigures>,
-    /// In the order of the zones.
-    pub zones: Vec<CountFigures>,
-}
-
-/// A count of people as it may be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CountFigures {
-    /// As counted.
-    Exact(u64),
-    /// At least so many; a part is not shown.
-    AtLeast(u64),
-    /// 1 to 9.
-    Small,
-    /// Withheld so that a small count does not follow from a total.
-    Withheld,
-    /// Nobody has counted.
-    Unknown,
-}
-
 /// The demand of one layer for some zones of municipalities.
 ///
 /// # Errors
@@ -231,7 +196,7 @@ pub fn demand(
         municipalities: all.iter().map(one).collect::<Result<_, DemandError>>()?,
         zones: zones.iter().map(|zone| area(zone)).collect::<Result<_, _>>()?,
         scenarios: scenarios.iter().map(|(future, supply)| scenario(tables, future, supply)).collect(),
-        cohorts: outlook.cohorts.iter().map(|cohort| cohort_figures(study, cohort, &all, zones)).collect(),
+        cohorts_kept_back: study.inputs.iter().any(|input| input.kind == InputKind::CohortCounts),
     })
 }
 
@@ -351,39 +316,6 @@ fn scenario(tables: &OutlookTables, future: &WorkforceScenario, supply: &Supply)
         name: future.name.clone(),
         profession: future.profession.clone(),
         assumptions: rows,
-    }
-}
-
-fn cohort_figures(study: &Study, cohort: &CohortLayer, all: &[usize], zones: &[Vec<usize>]) -> CohortFigures {
-    let of_year = |shown: &Vec<Shown>| CohortYear {
-        prefecture: total(shown, all),
-        municipalities: all
-            .iter()
-            .map(|at| (study.municipalities[*at].code.to_string(), count(shown[*at])))
-            .collect(),
-        zones: zones.iter().map(|zone| total(shown, zone)).collect(),
-    };
-    let years = cohort.years.iter().map(|(year, shown)| (*year, of_year(shown)));
-    CohortFigures { id: cohort.id.clone(), years: years.collect() }
-}
-
-const fn count(shown: Shown) -> CountFigures {
-    match shown {
-        Shown::Exact(people) => CountFigures::Exact(people as u64),
-        Shown::Small => CountFigures::Small,
-        Shown::Withheld => CountFigures::Withheld,
-        Shown::Unknown => CountFigures::Unknown,
-    }
-}
-
-fn total(shown: &[Shown], municipalities: &[usize]) -> CountFigures {
-    if let [one] = municipalities {
-        return count(shown[*one]);
-    }
-    match shown_total(shown, municipalities) {
-        ShownTotal::Exact(people) => CountFigures::Exact(people),
-        ShownTotal::AtLeast(people) => CountFigures::AtLeast(people),
-        ShownTotal::Unknown => CountFigures::Unknown,
     }
 }
 

@@ -33,9 +33,6 @@ export interface LayerName {
   tag: string;
 }
 
-/** A count of people as it may be shown. */
-export type Count = { exact: number } | { at_least: number } | "small" | "withheld" | "unknown";
-
 /** The answer of `api/demand`. */
 export interface Outlook {
   layers: LayerName[];
@@ -51,13 +48,8 @@ export interface Outlook {
   /** In the order in which they were asked for. */
   zones: Area[];
   scenarios: { id: string; name: string; profession: string; assumptions: Assumption[] }[];
-  cohorts: {
-    id: string;
-    years: Record<
-      string,
-      { prefecture: Count; municipalities: Record<string, Count>; zones: Count[] }
-    >;
-  }[];
+  /** Whether counts of the prefecture were read that only `keniki demand` may show. */
+  cohorts_kept_back: boolean;
 }
 
 /** A populated cell of `api/demand/cells`. */

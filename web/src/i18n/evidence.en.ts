@@ -234,6 +234,13 @@ export const evidenceEn: Record<FigureKey, EvidenceText> = {
       "Σ people 75+ × time to the nearest. Cells that nobody reaches count at the travel limit.",
     rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
   },
+  bearers: {
+    label: "Those who bear it",
+    meaning:
+      "Institutions and offices here that are taken to bear this part of the function. Readiness by filings and offices, not activity.",
+    formula: "Number of those with any of the classes given below.",
+    rule: "Classes in shapes/tables/rules.toml. What no loaded file tells is not loaded, never none.",
+  },
   week_people: {
     label: "People in the band",
     meaning:

@@ -222,6 +222,13 @@ export const evidenceJa: Record<FigureKey, EvidenceText> = {
     formula: "Σ 75歳以上人口 × 最寄りの所要時間。だれも届かないメッシュは所要時間の上限とみなす。",
     rule: "不足の表（shapes/tables/shortages.toml）の時間と、報酬の留意事項に円の定めがあるサービスでは16 kmの内側。時間は計画用の速度で、選んだ交通の条件による。",
   },
+  bearers: {
+    label: "担い手の数",
+    meaning:
+      "この範囲にあって、医療機能のこの部分を担うとみなす所の数。届出・事業所の数（体制）で、実績ではない。",
+    formula: "前提に示した届出・サービスの区分のどれかがある所を数える。",
+    rule: "みなし方は規則の表（shapes/tables/rules.toml）。どのファイルからも分からない区分は未登録で、0ではない。",
+  },
   week_people: {
     label: "曜日・時間帯の人",
     meaning:

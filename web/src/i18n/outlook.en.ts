@@ -91,15 +91,23 @@ export const outlookEn: Record<keyof typeof outlookJa, string> = {
   "outlook.shortLow": "Short (low demand)",
   "outlook.shortMid": "Short (middle)",
   "outlook.shortHigh": "Short (high demand)",
-  "outlook.cohorts": "Counts of the prefecture (as may be shown)",
-  "outlook.cohortsHelp":
-    "1 to 9 people are shown as 1–9; values that would follow by subtraction are withheld. Cohorts without a table are not loaded.",
-  "outlook.atLeast": "{count} or more",
-  "outlook.small": "1–9",
-  "outlook.withheld": "withheld",
+  "outlook.cohorts": "Counts of the prefecture (children, ventilation …)",
   "outlook.zonesHelp":
     "Choose a number for its basis, a zone for its course at the right. Unit: {unit}.",
   "outlook.tagged": "{tag}: {words}",
+  "functions.title": "Who bears the four functions",
+  "functions.readiness": "Filings and offices (readiness), not activity.",
+  "functions.names": "Names",
+  "functions.more": "{count} more.",
+  "functions.per": "{rate} per 100,000 people",
+  "functions.spread": " (zones {lowest}–{highest})",
+  "functions.national": ", country {country} (prefectures {lowest}–{highest}, {year})",
+  "rule.discharge": "1 Somebody supports discharge",
+  "rule.daily": "2 Somebody gives daily care",
+  "rule.sudden": "3 Somebody comes and admits in sudden change",
+  "rule.end_of_life": "4 Somebody cares until death",
+  "outlook.cohortsKept":
+    "The counts of the prefecture were read, but stay out of the planned folder to protect small numbers. keniki demand writes what may be shown into cohorts.csv.",
   "chart.outlook":
     "Demand for {layer} in {name}: {firstValue} in {first}, highest in {peak} with {peakValue} ({unit}).",
   "chart.band":

@@ -119,6 +119,7 @@ export const FIGURES = {
   sited_people: spec("people", TRAVEL, TIMES_OF_SERVICE),
   sited_places: spec("places", TRAVEL, TIMES_OF_SERVICE),
   sited_minutes: spec("personMinutes", TRAVEL, TIMES_OF_SERVICE),
+  bearers: spec("places", INSTITUTIONS, null),
   week_people: spec("people", WEEK, TIMES_OF_SERVICE),
   post_people: spec("people", WEEK, TIMES_OF_SERVICE),
   rota_count: spec("none", WEEK, TIMES_OF_SERVICE),

@@ -1,10 +1,11 @@
-import type { Area, Count, Outlook, Shortfall } from "../api/demand";
+import { useEffect, useRef } from "preact/hooks";
+import type { Area, Outlook, Shortfall } from "../api/demand";
 import { layerName, planName, translateOr } from "../i18n";
-import { formatNumber } from "../model/format";
 import { hasZones } from "../model/study";
 import type { Theme } from "../state/state";
 import { useWorkbench } from "./context";
 import { Figure } from "./Number";
+import { Standing } from "./Standing";
 
 const COLOURINGS = ["demand", "demandCells"] as const satisfies readonly Theme[];
 
@@ -113,36 +114,16 @@ function Zones({ outlook }: { outlook: Outlook }) {
   );
 }
 
-/** Counts of the prefecture as they may be shown. */
+/** Where the counts of the prefecture can be seen. */
 function Cohorts({ outlook }: { outlook: Outlook }) {
-  const { lang, t } = useWorkbench();
-  const told = (count: Count): string => {
-    if (count === "small" || count === "withheld") return t(`outlook.${count}`);
-    if (count === "unknown") return t("verdict.unknown");
-    return "exact" in count
-      ? formatNumber(count.exact, lang)
-      : t("outlook.atLeast", { count: formatNumber(count.at_least, lang) });
-  };
+  const { t } = useWorkbench();
   return (
-    <details data-testid="outlook-cohorts">
-      <summary>{t("outlook.cohorts")}</summary>
-      <p class="quiet">{t("outlook.cohortsHelp")}</p>
-      <dl class="rows">
-        {outlook.cohorts.map(({ id, years }) => {
-          const [year, counts] = Object.entries(years).at(-1) ?? [];
-          return (
-            <div class="row" key={id}>
-              <dt>{year ? `${id} ${year}` : id}</dt>
-              <dd>
-                {counts
-                  ? `${told(counts.prefecture)} ${t("unit.people")}`
-                  : t("shortage.notLoaded")}
-              </dd>
-            </div>
-          );
-        })}
-      </dl>
-    </details>
+    <p class="quiet" data-testid="outlook-cohorts">
+      {t("text.labelled", {
+        label: t("outlook.cohorts"),
+        value: t(outlook.cohorts_kept_back ? "outlook.cohortsKept" : "shortage.notLoaded"),
+      })}
+    </p>
   );
 }
 
@@ -182,9 +163,17 @@ function Choices({ outlook }: { outlook: Outlook }) {
 /** 需要と担い手の見通し: every service by zone and year, and who is left to meet it. */
 export function DemandPanel() {
   const { state, plan, lang, change, demand, t } = useWorkbench();
+  const panel = useRef<HTMLElement>(null);
+  // The table would else lie below the plans.
+  useEffect(() => panel.current?.scrollIntoView({ block: "start" }), []);
   const { answer, problem } = demand.answer ?? { answer: null, problem: null };
   return (
-    <section class="shortages by-cause" aria-labelledby="outlook-title" data-testid="outlook">
+    <section
+      ref={panel}
+      class="shortages by-cause"
+      aria-labelledby="outlook-title"
+      data-testid="outlook"
+    >
       <header>
         <h2 id="outlook-title">{t("outlook.title")}</h2>
         <button type="button" class="link" onClick={() => change({ theme: "minutes" })}>
@@ -228,6 +217,12 @@ export function DemandPanel() {
       {answer && (
         <>
           <Choices outlook={answer} />
+          <Standing
+            assumptions={[
+              ...answer.layer.assumptions,
+              ...(chosenFuture(answer, state.future)?.assumptions ?? []),
+            ]}
+          />
           {(!plan || hasZones(plan)) && <Zones outlook={answer} />}
           <Cohorts outlook={answer} />
         </>

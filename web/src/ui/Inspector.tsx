@@ -14,6 +14,7 @@ import { formatNumber } from "../model/format";
 import { hasZones, peak, type Series } from "../model/study";
 import { useWorkbench } from "./context";
 import { DemandChart } from "./DemandChart";
+import { FunctionsBlock } from "./FunctionsBlock";
 import { Figure, FigureRow, Row } from "./Number";
 import { OutlookBlock } from "./OutlookBlock";
 import { useProof } from "./Plans";
@@ -120,6 +121,7 @@ function Services({ counts }: { counts: MunicipalityFigures["institutions"] }) {
   const { study, lang, t } = useWorkbench();
   return (
     <Block title={t("figures.services")}>
+      <p class="quiet">{t("functions.readiness")}</p>
       <dl class="rows">
         {study.summary.services.map((service) => (
           <FigureRow
@@ -315,6 +317,7 @@ function Zone({ plan, zone }: { plan: PlanFigures; zone: ZoneFigures }) {
           </Row>
         </dl>
       </Block>
+      <FunctionsBlock codes={zone.municipalities} audit={zone.audit} />
       <Services counts={zone.figures.institutions} />
     </>
   );
@@ -341,6 +344,7 @@ function Municipality({ of }: { of: MunicipalityFigures }) {
     <>
       <ZoneOf municipality={of.code} />
       <Services counts={of.institutions} />
+      <FunctionsBlock codes={[of.code]} />
       <People counts={of.population} />
       <Demand name={of.name} values={study.municipalityDemand(of.code)} />
       <Municipalities codes={of.neighbours} title={t("figures.neighbours")} />

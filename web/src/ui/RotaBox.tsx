@@ -6,6 +6,7 @@ import { formatNumber } from "../model/format";
 import { InstitutionLink } from "./ByCause";
 import { useWorkbench } from "./context";
 import { Figure } from "./Number";
+import { Standing } from "./Standing";
 import { dayName } from "./slotNames";
 import { useAnswer } from "./useAnswer";
 
@@ -161,6 +162,7 @@ export function RotaBox() {
       {found?.rota && (
         <>
           <Sum of={found.rota} />
+          <Standing assumptions={found.rota.assumptions} />
           <Duties of={found.rota} />
           <Unfilled of={found.rota} />
         </>

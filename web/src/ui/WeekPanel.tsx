@@ -1,4 +1,4 @@
-import { useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Post, ServiceWeek, Slot, Week } from "../api/week";
 import { serviceName } from "../i18n";
 import { formatNumber } from "../model/format";
@@ -9,6 +9,7 @@ import { ConditionsBox } from "./ConditionsBox";
 import { useWorkbench } from "./context";
 import { Figure } from "./Number";
 import { RotaBox } from "./RotaBox";
+import { Standing } from "./Standing";
 import { bandName, dayName } from "./slotNames";
 
 /** So many institutions of a slot are told at once. */
@@ -300,6 +301,7 @@ function Answered({ week, service }: { week: Week; service: ServiceWeek }) {
         </>
       )}
       <Files week={week} />
+      <Standing assumptions={service.assumptions} />
       <RotaBox key={JSON.stringify(state.conditions)} />
     </>
   );
@@ -308,6 +310,9 @@ function Answered({ week, service }: { week: Week; service: ServiceWeek }) {
 /** 週間・24時間: who is there in each band of each day, and whom nobody reaches. */
 export function WeekPanel() {
   const { study, lang, change, week, t } = useWorkbench();
+  const panel = useRef<HTMLElement>(null);
+  // The grid would else lie below the plans.
+  useEffect(() => panel.current?.scrollIntoView({ block: "start" }), []);
   const { answer, problem } = week.answer ?? { answer: null, problem: null };
   const name = (id: string) => {
     const of = study.services.get(id);
@@ -315,6 +320,7 @@ export function WeekPanel() {
   };
   return (
     <section
+      ref={panel}
       class="shortages by-cause"
       aria-labelledby="week-title"
       data-testid="week"
