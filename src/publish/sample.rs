@@ -5,11 +5,13 @@ use crate::ingest::finding::{Finding, Severity};
 use crate::ingest::manifest::InputKind;
 use crate::ingest::study::{Input, Precision};
 use crate::publish::summary::{
-    Assumption, CertificateFigures, CoverageFigures, DemandFigures, Figures, Findings, GapFigures,
-    MunicipalityFigures, NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures, StudyFigures,
-    Summary, Verdict, ZoneDemand, ZoneFigures,
+    Assumption, BearerFigures, CertificateFigures, CoverageFigures, DemandFigures, Figures, Findings,
+    FunctionFigures, FunctionPart, GapFigures, MunicipalityFigures, NamedInstitution, NamingFigures,
+    NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures, StudyFigures, Summary, Verdict,
+    ZoneDemand, ZoneFigures,
 };
 use crate::units::AgeCounts;
+use crate::zoning::rules::National;
 use std::collections::BTreeMap;
 
 pub const LOADED: &str = "在支診・在支病";
@@ -40,8 +42,30 @@ fn municipality(
         population,
         demand: BTreeMap::from([(2024, demand), (2040, demand * 1.25)]),
         institutions: institutions(count),
+        bearers: BTreeMap::from([(LOADED.to_owned(), Some(bearers(count))), (NOT_LOADED.to_owned(), None)]),
         neighbours: vec![],
         touching_without_road: vec![],
+    }
+}
+
+/// So many, of whom the first two are named.
+fn bearers(count: u64) -> BearerFigures {
+    let named = |at: u64| NamedInstitution {
+        id: format!("99{at:08}"),
+        name: format!("見本{}医院", if at == 0 { "第一" } else { "第二" }),
+        rank: 1 - at,
+    };
+    BearerFigures { count, named: (0..count.min(2)).map(named).collect() }
+}
+
+fn part(id: &str, national: Option<National>) -> FunctionPart {
+    FunctionPart {
+        id: id.to_owned(),
+        name_en: "sample".to_owned(),
+        classes: vec!["支援診2".to_owned(), "支援診3".to_owned()],
+        source: "届出".to_owned(),
+        tag: "A".to_owned(),
+        national,
     }
 }
 
@@ -206,6 +230,26 @@ pub fn summary() -> Summary {
             plan("secondary", "二次医療圏", None),
             plan("proposal-municipalities", "提案：市町村を組み合わせる", Some(certificate())),
         ],
+        functions: vec![FunctionFigures {
+            id: "sudden".to_owned(),
+            name: "③急変時の対応".to_owned(),
+            name_en: "3 Sudden change".to_owned(),
+            parts: vec![
+                part(
+                    LOADED,
+                    Some(National {
+                        per_100k: 11.0,
+                        lowest: 5.1,
+                        highest: 21.3,
+                        year: 2018,
+                        source: "指針".to_owned(),
+                        tag: "V".to_owned(),
+                    }),
+                ),
+                part(NOT_LOADED, None),
+            ],
+        }],
+        naming: NamingFigures { most: 2, rule: "2か所まで".to_owned() },
         assumptions: vec![Assumption {
             subject: "車の速度".to_owned(),
             text: "国道は時速40 kmとする".to_owned(),
