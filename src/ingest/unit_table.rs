@@ -106,7 +106,7 @@ fn read(
             }
         }
     }
-    Ok(claims.resolve(ledger, &source.sha256()))
+    Ok(claims.resolve(ledger, &source.sha256()?))
 }
 
 /// One row.
