@@ -249,6 +249,8 @@ fn no_file(path: &Path) -> Option<&'static str> {
         Some(name) if name.contains(char::is_control) => Some("名前に制御文字があります。名前を変えてください"),
         _ if found.is_symlink() => Some("リンクです。たどりません。元のファイルをここに置いてください"),
         _ if found.is_dir() => Some("フォルダーの入れ子が深すぎます。浅い所に移してください"),
+        // Opening a pipe would wait for whoever writes into it.
+        _ if !found.is_file() => Some("パイプか装置です"),
         _ => None,
     }
 }
