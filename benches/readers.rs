@@ -51,7 +51,8 @@ fn all(data: &Path) {
                 None => continue,
             }
             let program = std::env::current_exe().expect("this program");
-            let told = Command::new(program).arg("--one").arg(kind.word()).arg(&path).output().expect("started");
+            let told =
+                Command::new(program).arg("--one").arg(kind.word()).arg(&path).output().expect("started");
             let told = String::from_utf8_lossy(&told.stdout).into_owned();
             let [rows, seconds, mebibytes] = told.split_whitespace().collect::<Vec<_>>()[..] else {
                 panic!("{file}: {told}")

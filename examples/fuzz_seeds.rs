@@ -120,7 +120,10 @@ fn shipped_seeds() -> Vec<(&'static str, Vec<u8>)> {
         };
         if bytes.starts_with(b"PK") {
             let [shp, shx, dbf, csv, txt] = members(&bytes, [".shp", ".shx", ".dbf", ".csv", ".txt"]);
-            [&csv, &txt].into_iter().filter(|text| !text.is_empty()).for_each(|text| add(seed(CSV_IN_ZIP, text)));
+            [&csv, &txt]
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .for_each(|text| add(seed(CSV_IN_ZIP, text)));
             if !shp.is_empty() {
                 add(seed(SHAPEFILE, &parts([&shp, &shx, &dbf])));
             }

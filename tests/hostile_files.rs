@@ -24,7 +24,13 @@ fn within_a_gibibyte(arguments: &[&str]) -> Output {
 fn import(folder: &Path) -> Vec<String> {
     let out = folder.join("study.toml");
     let output = within_a_gibibyte(&[
-        "import", path_text(folder), "--prefecture", "48", "--force", "--out", path_text(&out),
+        "import",
+        path_text(folder),
+        "--prefecture",
+        "48",
+        "--force",
+        "--out",
+        path_text(&out),
     ]);
     let log = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{log}");
@@ -58,19 +64,38 @@ const MIB: usize = 1 << 20;
 #[test]
 fn archives_that_hold_or_declare_too_much_are_refused_by_name() {
     let bomb = Packed::repeated("list.csv", [LIST.as_bytes(), &[b'x'; MIB], b""], 1_100);
-    assert_told("bomb.zip", &archive(&[bomb]), &["読めません: bomb.zip: list.csvが大きすぎます", "都道府県の分だけ"]);
+    assert_told(
+        "bomb.zip",
+        &archive(&[bomb]),
+        &["読めません: bomb.zip: list.csvが大きすぎます", "都道府県の分だけ"],
+    );
     let mut liar = Packed::repeated("list.csv", [LIST.as_bytes(), &[b'x'; MIB], b""], 1_000);
     liar.size = 1_000;
-    assert_told("liar.zip", &archive(&[liar]), &["読めません: liar.zip: list.csv: zip として読めません（目次にある長さより長い", "もう一度ダウンロード"]);
+    assert_told(
+        "liar.zip",
+        &archive(&[liar]),
+        &[
+            "読めません: liar.zip: list.csv: zip として読めません（目次にある長さより長い",
+            "もう一度ダウンロード",
+        ],
+    );
     let mut huge = Packed::honest("list.csv", LIST.as_bytes());
     huge.size = 10_000_000_000;
     assert_told("huge.zip", &archive(&[huge]), &["読めません: huge.zip: list.csvが大きすぎます"]);
     let many: Vec<Packed> = (0..20_000).map(|at| Packed::honest(&format!("{at}.csv"), b"")).collect();
-    assert_told("many.zip", &archive(&many), &["読めません: many.zip: zip の目次: 20000 個のファイル", "10000 個以下", "取り出して"]);
+    assert_told(
+        "many.zip",
+        &archive(&many),
+        &["読めません: many.zip: zip の目次: 20000 個のファイル", "10000 個以下", "取り出して"],
+    );
     let inner = archive(&[Packed::honest("list.csv", LIST.as_bytes())]);
     let nested = archive(&[Packed::honest("inner.zip", &inner)]);
     assert_told("nested.zip", &nested, &["読めません: nested.zip: zip の中: zip の中に zip", "取り出して"]);
-    let wide = archive(&(0..3).map(|at| Packed::repeated(&format!("{at}.csv"), [b"", &[b'x'; MIB], b""], 400)).collect::<Vec<_>>());
+    let wide = archive(
+        &(0..3)
+            .map(|at| Packed::repeated(&format!("{at}.csv"), [b"", &[b'x'; MIB], b""], 400))
+            .collect::<Vec<_>>(),
+    );
     assert_told("sum.zip", &wide, &["読めません: sum.zip: 2.csvが大きすぎます"]);
 }
 
@@ -79,7 +104,8 @@ fn names_in_archives_are_labels_and_nothing_is_written_under_them() {
     let folder = tempfile::tempdir().expect("a folder");
     let inside = folder.path().join("a/b");
     fs::create_dir_all(&inside).expect("created");
-    let names = ["../../evil.csv", "/tmp/keniki-evil.csv", "..\\..\\evil.csv", "C:\\evil.csv", "x\n\u{1b}[31m.csv"];
+    let names =
+        ["../../evil.csv", "/tmp/keniki-evil.csv", "..\\..\\evil.csv", "C:\\evil.csv", "x\n\u{1b}[31m.csv"];
     for (number, name) in names.iter().enumerate() {
         let file = archive(&[Packed::honest(name, LIST.as_bytes())]);
         fs::write(inside.join(format!("{number}.zip")), file).expect("written");
@@ -87,14 +113,21 @@ fn names_in_archives_are_labels_and_nothing_is_written_under_them() {
     let told = import(&inside);
     for number in 0..names.len() {
         let line = line(&told, &format!("{number}.zip"));
-        assert!(line.contains("積極的役割を担う医療機関の一覧") && line.contains("1行（使う 1・除外 0）"), "{line}");
+        assert!(
+            line.contains("積極的役割を担う医療機関の一覧") && line.contains("1行（使う 1・除外 0）"),
+            "{line}"
+        );
     }
     let left: Vec<PathBuf> = files(folder.path()).into_iter().map(|(name, _)| name).collect();
-    let mut expected: Vec<PathBuf> = (0..names.len()).map(|number| format!("a/b/{number}.zip").into()).collect();
+    let mut expected: Vec<PathBuf> =
+        (0..names.len()).map(|number| format!("a/b/{number}.zip").into()).collect();
     expected.push("a/b/study.toml".into());
     assert_eq!(left, expected);
     assert!(!Path::new("/tmp/keniki-evil.csv").exists());
-    assert!(Manifest::read(&inside.join("study.toml")).is_err_and(|error| error.to_string().contains("n03_boundary")));
+    assert!(
+        Manifest::read(&inside.join("study.toml"))
+            .is_err_and(|error| error.to_string().contains("n03_boundary"))
+    );
 }
 
 #[test]
@@ -108,9 +141,17 @@ fn tables_without_end_are_refused_with_their_line() {
     let line = Packed::repeated("line.csv", [LIST.as_bytes(), &[b'x'; MIB], b""], 1_000);
     assert_told("line.zip", &archive(&[line]), &["読めません: line.zip: line.csv の 3 行目: ", "64 KiB"]);
     let open = format!("{LIST}い医院,\"診療所,4810100002\n{}", "う医院,診療所,4810100003\n".repeat(100));
-    assert_told("open.csv", open.as_bytes(), &["読めません: open.csv: 3 行目: この行から 101 行", "閉じているか"]);
+    assert_told(
+        "open.csv",
+        open.as_bytes(),
+        &["読めません: open.csv: 3 行目: この行から 101 行", "閉じているか"],
+    );
     let nul = format!("{LIST}い医院\0,診療所,4810100002\n");
-    assert_told("nul.csv", nul.as_bytes(), &["読めません: nul.csv: 3 行目: 文字ではない 0 のバイト", "UTF-8"]);
+    assert_told(
+        "nul.csv",
+        nul.as_bytes(),
+        &["読めません: nul.csv: 3 行目: 文字ではない 0 のバイト", "UTF-8"],
+    );
 }
 
 #[test]
@@ -119,10 +160,17 @@ fn files_longer_on_paper_than_on_disk_are_refused() {
     for (name, length) in [("long.csv", 10_000_000_000), ("hole.csv", 1_000_000_000)] {
         let path = folder.path().join(name);
         fs::write(&path, LIST).expect("written");
-        fs::File::options().append(true).open(&path).and_then(|file| file.set_len(length)).expect("stretched");
+        fs::File::options()
+            .append(true)
+            .open(&path)
+            .and_then(|file| file.set_len(length))
+            .expect("stretched");
     }
     let told = import(folder.path());
-    assert!(line(&told, "long.csv").contains("読めません: long.csv: ファイルが大きすぎます（上限 1073741824 バイト）"));
+    assert!(
+        line(&told, "long.csv")
+            .contains("読めません: long.csv: ファイルが大きすぎます（上限 1073741824 バイト）")
+    );
     assert!(line(&told, "hole.csv").contains("読めません: hole.csv: 3 行目: 文字ではない 0 のバイト"));
 }
 
@@ -156,17 +204,30 @@ fn layers_that_declare_gigabytes_or_nest_without_end_are_refused() {
         }
         line(&import(folder.path()), "N03.shp").to_owned()
     };
-    assert!(write("shp", 24, i32::MAX.to_be_bytes()).contains("読めません: N03.shp: N03.shp の .shp の先頭 100 バイト"));
-    assert!(write("shx", 100, i32::MAX.to_be_bytes()).contains("読めません: N03.shp: N03.shp の 1 番目の図形"));
-    assert!(write("dbf", 4, u32::MAX.to_le_bytes()).contains("読めません: N03.shp: N03.shp の .dbf: 4294967295 行"));
+    assert!(
+        write("shp", 24, i32::MAX.to_be_bytes())
+            .contains("読めません: N03.shp: N03.shp の .shp の先頭 100 バイト")
+    );
+    assert!(
+        write("shx", 100, i32::MAX.to_be_bytes()).contains("読めません: N03.shp: N03.shp の 1 番目の図形")
+    );
+    assert!(
+        write("dbf", 4, u32::MAX.to_le_bytes())
+            .contains("読めません: N03.shp: N03.shp の .dbf: 4294967295 行")
+    );
     // The length of the first record: as GDAL meets it.
     assert!(write("shp", 104, i32::MAX.to_be_bytes()).contains("N03.shp"));
     // Parts and points of the first polygon.
     assert!(write("shp", 144, i32::MAX.to_le_bytes()).contains("N03.shp"));
     assert!(write("shp", 148, i32::MAX.to_le_bytes()).contains("N03.shp"));
-    let deep = |open: &str| format!("{{\"type\":\"FeatureCollection\",\"features\":[\n{}", open.repeat(100_000));
+    let deep =
+        |open: &str| format!("{{\"type\":\"FeatureCollection\",\"features\":[\n{}", open.repeat(100_000));
     for open in ["[", "{\"a\":", "{\"type\":\"GeometryCollection\",\"geometries\":["] {
-        assert_told("deep.geojson", deep(open).as_bytes(), &["読めません: deep.geojson: deep.geojson の 2 行目: 入れ子", "もう一度ダウンロード"]);
+        assert_told(
+            "deep.geojson",
+            deep(open).as_bytes(),
+            &["読めません: deep.geojson: deep.geojson の 2 行目: 入れ子", "もう一度ダウンロード"],
+        );
     }
 }
 
@@ -177,29 +238,59 @@ fn workbooks_that_declare_or_hold_too_much_are_refused() {
     let declares = workbook(sheet(head, row, 2), None);
     assert_told("wide.xlsx", &declares, &["積極的役割を担う医療機関の一覧", "2行（使う 2・除外 0）"]);
     let cells = workbook(sheet(head, &"<row><c><v>1</v></c></row>".repeat(1_000), 5_100), None);
-    assert_told("cells.xlsx", &cells, &["読めません: cells.xlsx: シート「表」: セルが 5000000 個", "Excel で"]);
+    assert_told(
+        "cells.xlsx",
+        &cells,
+        &["読めません: cells.xlsx: シート「表」: セルが 5000000 個", "Excel で"],
+    );
     let shared = |count: &str, text: &str| {
         let shared = format!("<sst uniqueCount=\"{count}\"><si><t>{text}</t></si></sst>");
         Some(Packed::honest("xl/sharedStrings.xml", shared.as_bytes()))
     };
     let declares = workbook(sheet(head, row, 1), shared("10000000000", "x"));
-    assert_told("shared.xlsx", &declares, &["読めません: shared.xlsx: xl/sharedStrings.xml: 10000000000 個の文字列"]);
-    let times = workbook(sheet(head, &"<row><c t=\"s\"><v>0</v></c></row>".repeat(10), 1_000), shared("1", &"x".repeat(MIB)));
+    assert_told(
+        "shared.xlsx",
+        &declares,
+        &["読めません: shared.xlsx: xl/sharedStrings.xml: 10000000000 個の文字列"],
+    );
+    let times = workbook(
+        sheet(head, &"<row><c t=\"s\"><v>0</v></c></row>".repeat(10), 1_000),
+        shared("1", &"x".repeat(MIB)),
+    );
     assert_told("times.xlsx", &times, &["読めません: times.xlsx: シート「表」: ", "文字が 256 MiB"]);
     let long = Packed::repeated("xl/worksheets/sheet1.xml", [b"", &[b' '; MIB], b""], 300);
-    assert_told("long.xlsx", &workbook(long, None), &["読めません: long.xlsx: xl/worksheets/sheet1.xml: 314572800 バイト"]);
+    assert_told(
+        "long.xlsx",
+        &workbook(long, None),
+        &["読めません: long.xlsx: xl/worksheets/sheet1.xml: 314572800 バイト"],
+    );
 }
 
 #[test]
 fn formulas_are_never_computed_and_told() {
     let head = "<row><c t=\"inlineStr\"><is><t>名称</t></is></c><c t=\"inlineStr\"><is><t>種別</t></is></c><c t=\"inlineStr\"><is><t>医療機関コード</t></is></c></row>";
     let call = "cmd|' /C calc'!A0";
-    let with = format!("<row><c t=\"str\"><f>{call}</f><v>あ医院</v></c><c t=\"inlineStr\"><is><t>診療所</t></is></c></row>");
-    assert_told("with.xlsx", &workbook(sheet(head, &with, 1), None), &["積極的役割を担う医療機関の一覧", "1行（使う 1・除外 0）"]);
+    let with = format!(
+        "<row><c t=\"str\"><f>{call}</f><v>あ医院</v></c><c t=\"inlineStr\"><is><t>診療所</t></is></c></row>"
+    );
+    assert_told(
+        "with.xlsx",
+        &workbook(sheet(head, &with, 1), None),
+        &["積極的役割を担う医療機関の一覧", "1行（使う 1・除外 0）"],
+    );
     let without = format!("<row><c><f>{call}</f></c><c t=\"inlineStr\"><is><t>診療所</t></is></c></row>");
-    assert_told("without.xlsx", &workbook(sheet(head, &without, 1), None), &["1行（使う 0・除外 1）", "注意 1件"]);
-    let failed = "<row><c t=\"e\"><f>1/0</f><v>#DIV/0!</v></c><c t=\"inlineStr\"><is><t>診療所</t></is></c></row>";
-    assert_told("failed.xlsx", &workbook(sheet(head, failed, 1), None), &["1行（使う 0・除外 1）", "注意 1件"]);
+    assert_told(
+        "without.xlsx",
+        &workbook(sheet(head, &without, 1), None),
+        &["1行（使う 0・除外 1）", "注意 1件"],
+    );
+    let failed =
+        "<row><c t=\"e\"><f>1/0</f><v>#DIV/0!</v></c><c t=\"inlineStr\"><is><t>診療所</t></is></c></row>";
+    assert_told(
+        "failed.xlsx",
+        &workbook(sheet(head, failed, 1), None),
+        &["1行（使う 0・除外 1）", "注意 1件"],
+    );
 }
 
 #[test]
@@ -216,7 +307,10 @@ fn what_is_no_ordinary_file_is_named_and_never_waited_for() {
     assert!(Command::new("mkfifo").arg(&pipe).status().expect("started").success());
     let told = import(folder.path());
     for name in ["link.csv", "broken.csv", "loop"] {
-        assert!(line(&told, name).contains(&format!("読めません: {name}: 読めません（リンクです")), "{told:#?}");
+        assert!(
+            line(&told, name).contains(&format!("読めません: {name}: 読めません（リンクです")),
+            "{told:#?}"
+        );
     }
     assert!(line(&told, "pipe.csv").contains("パイプか装置です"), "{told:#?}");
     assert!(line(&told, "line\u{fffd}break.csv").contains("制御文字"), "{told:#?}");
@@ -240,7 +334,8 @@ fn a_mixed_folder_goes_on_past_its_hostile_files() {
     let folder = tempfile::tempdir().expect("a folder");
     let manifest = Manifest::read(&root().join("shapes/demo/study.toml")).expect("shipped");
     for input in &manifest.inputs {
-        fs::copy(root().join("shapes/demo").join(&input.path), folder.path().join(&input.path)).expect("copied");
+        fs::copy(root().join("shapes/demo").join(&input.path), folder.path().join(&input.path))
+            .expect("copied");
     }
     let bomb = archive(&[Packed::repeated("list.csv", [LIST.as_bytes(), &[b'x'; MIB], b""], 1_000)]);
     let deep = format!("{{\"type\":\"FeatureCollection\",\"features\":{}", "[".repeat(100_000));

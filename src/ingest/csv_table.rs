@@ -75,7 +75,8 @@ impl Rows {
     /// The file has changed since. Readers are called through `no_panic`, which names the file.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Row> {
         let fits = |row: &Row| self.width.is_none_or(|width| row.fits(width));
-        let rows = Records::new(&self.text).map(|row| row.expect("the file was not changed while it was read"));
+        let rows =
+            Records::new(&self.text).map(|row| row.expect("the file was not changed while it was read"));
         rows.skip(self.skipped).filter(fits)
     }
 }
@@ -123,7 +124,10 @@ struct Records {
 #[derive(Debug)]
 enum RowFault {
     /// More than a row can hold, from this line on, over so many lines as far as they were read.
-    TooLong { row: u64, lines: u64 },
+    TooLong {
+        row: u64,
+        lines: u64,
+    },
     Unreadable(io::Error),
 }
 
@@ -258,10 +262,7 @@ impl CsvTable {
                     row: row.row,
                     field: "",
                     said: &row.names(),
-                    meant: format!(
-                        "見出しは {width} 列、この行は {} 列です。この行は使いません",
-                        row.len()
-                    ),
+                    meant: format!("見出しは {width} 列、この行は {} 列です。この行は使いません", row.len()),
                 });
             }
         }

@@ -246,7 +246,9 @@ fn no_file(path: &Path) -> Option<&'static str> {
     let found = path.symlink_metadata().ok()?;
     match path.to_str() {
         None => Some("名前が UTF-8 ではありません。名前を変えてください"),
-        Some(name) if name.contains(char::is_control) => Some("名前に制御文字があります。名前を変えてください"),
+        Some(name) if name.contains(char::is_control) => {
+            Some("名前に制御文字があります。名前を変えてください")
+        }
         _ if found.is_symlink() => Some("リンクです。たどりません。元のファイルをここに置いてください"),
         _ if found.is_dir() => Some("フォルダーの入れ子が深すぎます。浅い所に移してください"),
         // Opening a pipe would wait for whoever writes into it.

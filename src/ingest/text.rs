@@ -244,7 +244,11 @@ impl Source {
         let mut end = Vec::new();
         BufReader::new(tail).read_to_end(&mut end).map_err(|error| unreadable(&self.file, &error))?;
         if end.windows(4).any(|bytes| bytes == b"PK\x06\x07") {
-            return Err(broken_zip(&self.file, place, &"1 万を超えるファイルか 4 GiB を超える長さのための ZIP64"));
+            return Err(broken_zip(
+                &self.file,
+                place,
+                &"1 万を超えるファイルか 4 GiB を超える長さのための ZIP64",
+            ));
         }
         let archive = zip::ZipArchive::new(BufReader::new(self.reader()))
             .map_err(|error| broken_zip(&self.file, place, &error))?;
@@ -330,10 +334,8 @@ impl<R: Read> Read for Checked<R> {
         let wrong = |said: &str| io::Error::new(ErrorKind::InvalidData, said);
         let read = self.inner.read(buffer)?;
         self.crc.update(&buffer[..read]);
-        self.left = self
-            .left
-            .checked_sub(read as u64)
-            .ok_or_else(|| wrong("目次にある長さより長い中身です"))?;
+        self.left =
+            self.left.checked_sub(read as u64).ok_or_else(|| wrong("目次にある長さより長い中身です"))?;
         let is_wrong = read == 0 && !buffer.is_empty() && (self.left > 0 || self.crc.sum() != self.expected);
         if is_wrong { Err(wrong("目次にある長さか検査値と違う中身です")) } else { Ok(read) }
     }
@@ -414,7 +416,11 @@ impl Decoded {
 }
 
 fn decoder(encoding: &'static Encoding) -> Decoder {
-    if encoding == UTF_8 { UTF_8.new_decoder_with_bom_removal() } else { encoding.new_decoder_without_bom_handling() }
+    if encoding == UTF_8 {
+        UTF_8.new_decoder_with_bom_removal()
+    } else {
+        encoding.new_decoder_without_bom_handling()
+    }
 }
 
 /// Where a text is none.

@@ -108,8 +108,7 @@ fn candidates(source: &Source) -> Result<Vec<Candidate>, IngestError> {
     if !source.is_zip() {
         let head = source.head(HEAD_BYTES)?;
         let is_json = head.iter().find(|byte| !byte.is_ascii_whitespace() && byte.is_ascii()) == Some(&b'{');
-        let parts =
-            if is_json { vec![(GEOJSON, source.plain())] } else { siblings(source)? };
+        let parts = if is_json { vec![(GEOJSON, source.plain())] } else { siblings(source)? };
         return Ok(vec![Candidate { name: source.file.clone(), parts }]);
     }
     let endings: Vec<&str> = COMPANIONS.into_iter().chain([GEOJSON]).collect();

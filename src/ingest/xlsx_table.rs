@@ -168,14 +168,19 @@ fn check(source: &Source, member: &Member) -> Result<(), IngestError> {
     let name = member.name.clone().unwrap_or_default();
     let lower = name.to_lowercase();
     let is_shared = lower.ends_with("sharedstrings.xml");
-    let is_part = lower.ends_with(".rels") || lower.ends_with("styles.xml") || lower.ends_with("workbook.xml");
+    let is_part =
+        lower.ends_with(".rels") || lower.ends_with("styles.xml") || lower.ends_with("workbook.xml");
     let limit = match (is_shared, is_part) {
         (true, _) => MOST_SHARED_BYTES,
         (_, true) => MOST_PART_BYTES,
         _ => MOST_SHEET_BYTES,
     };
     if member.size() > limit {
-        return Err(broken(source, &name, format!("{} バイトあります（上限 {limit} バイト）", member.size())));
+        return Err(broken(
+            source,
+            &name,
+            format!("{} バイトあります（上限 {limit} バイト）", member.size()),
+        ));
     }
     if !is_shared {
         return member.verify();
@@ -183,7 +188,9 @@ fn check(source: &Source, member: &Member) -> Result<(), IngestError> {
     let shared = member.whole()?;
     // The shortest text, `<si/>`, has five bytes.
     match declared_texts(&shared).find(|declared| *declared > shared.len() as u64 / 5) {
-        Some(declared) => Err(broken(source, &name, format!("{declared} 個の文字列があることになっています"))),
+        Some(declared) => {
+            Err(broken(source, &name, format!("{declared} 個の文字列があることになっています")))
+        }
         None => Ok(()),
     }
 }
@@ -252,7 +259,8 @@ fn read_sheet(
         }
         rows.entry(row).or_default().push((column, value));
     }
-    let rows = rows.into_iter().map(|(row, cells)| SheetRow { row: u64::from(row) + 1, cells: in_order(cells) });
+    let rows =
+        rows.into_iter().map(|(row, cells)| SheetRow { row: u64::from(row) + 1, cells: in_order(cells) });
     Ok(Some(Sheet { name: name.to_owned(), rows: rows.collect(), formulas }))
 }
 
@@ -324,7 +332,8 @@ pub(crate) mod tests {
     fn what_is_no_workbook_is_refused_with_the_file_name() {
         let zip = crate::ingest::text::tests::zipped(&[("a.csv", b"1,2")]);
         for bytes in [b"a,b\n1,2\n".as_slice(), zip.as_slice(), b"", &zip[..20]] {
-            let error = read(&Source::of_bytes("t.xlsx", bytes), &mut Ledger::new("t")).err().expect("refused");
+            let error =
+                read(&Source::of_bytes("t.xlsx", bytes), &mut Ledger::new("t")).err().expect("refused");
             assert!(error.to_string().starts_with("t.xlsx: "), "{error}");
         }
     }

@@ -106,7 +106,10 @@ pub fn replace_file(target: &Path, contents: &[u8]) -> Result<(), SwapError> {
     let mut file = File::create(&new).map_err(refused)?;
     file.write_all(contents).and_then(|()| file.sync_all()).map_err(refused)?;
     fs::rename(&new, &target).map_err(refused)?;
-    target.parent().map_or(Ok(()), |parent| File::open(parent).and_then(|parent| parent.sync_all())).map_err(refused)
+    target
+        .parent()
+        .map_or(Ok(()), |parent| File::open(parent).and_then(|parent| parent.sync_all()))
+        .map_err(refused)
 }
 
 #[cfg(test)]

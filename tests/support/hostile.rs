@@ -55,7 +55,8 @@ pub fn archive(members: &[Packed]) -> Vec<u8> {
         let at = file.len() as u32;
         let is_long = member.size >= u64::from(u32::MAX);
         let size = if is_long { u32::MAX } else { member.size as u32 };
-        let extra = if is_long { [&[1, 0, 8, 0], member.size.to_le_bytes().as_slice()].concat() } else { vec![] };
+        let extra =
+            if is_long { [&[1, 0, 8, 0], member.size.to_le_bytes().as_slice()].concat() } else { vec![] };
         let mut common = Vec::new();
         for half in [20, 1 << 11, u16::from(member.is_deflated) * 8, 0, 0x21] {
             common.extend(half.to_le_bytes());

@@ -67,13 +67,22 @@ pub fn samples(kind: InputKind) -> Vec<Sample> {
         }
         "p04_medical" => {
             let point = json!({"type": "Point", "coordinates": [138.5, 35.6]});
-            vec![layer(kind, "P04_001,P04_002,P04_003", &["1,甲病院,甲府市丸の内1", "3,乙歯科,甲府市湯村2"], &point)]
+            vec![layer(
+                kind,
+                "P04_001,P04_002,P04_003",
+                &["1,甲病院,甲府市丸の内1", "3,乙歯科,甲府市湯村2"],
+                &point,
+            )]
         }
         "future_mesh" => vec![future_mesh(kind)],
         "area_membership" => {
             let systems = [
                 (AreaSystem::Hokenjo, "muni_code,muni_name,hokenjo", "19201,甲府市,甲府市保健所"),
-                (AreaSystem::SecondaryMedicalArea, "pref,muni_code,area_code,area_name", "山梨県,19201,1901,中北"),
+                (
+                    AreaSystem::SecondaryMedicalArea,
+                    "pref,muni_code,area_code,area_name",
+                    "山梨県,19201,1901,中北",
+                ),
                 (AreaSystem::MedicalAssociation, "市区町村コード,医師会名", "19201,甲府市医師会"),
                 (AreaSystem::FireDepartment, "市区町村コード,消防本部名", "19201,甲府消防"),
             ];
@@ -106,18 +115,27 @@ pub fn samples(kind: InputKind) -> Vec<Sample> {
             ],
         ),
         "iryo_joho_net" => csv(
-            &["ID,正式名称,機関区分,都道府県コード,市区町村コード,所在地,所在地座標（緯度）,所在地座標（経度）,合計病床数"],
-            &["1,甲病院,1,19,201,山梨県甲府市丸の内1,35.6,138.5,120", "2,乙病院,1,01,101,北海道札幌市,0.0,0.0,"],
+            &[
+                "ID,正式名称,機関区分,都道府県コード,市区町村コード,所在地,所在地座標（緯度）,所在地座標（経度）,合計病床数",
+            ],
+            &[
+                "1,甲病院,1,19,201,山梨県甲府市丸の内1,35.6,138.5,120",
+                "2,乙病院,1,01,101,北海道札幌市,0.0,0.0,",
+            ],
         ),
-        "institution_codes" => {
-            csv(&[], &["190110001,0110001,甲病院,4000031,甲府市丸の内1", "010110002,0110002,乙,0600001,札幌市"])
-        }
+        "institution_codes" => csv(
+            &[],
+            &["190110001,0110001,甲病院,4000031,甲府市丸の内1", "010110002,0110002,乙,0600001,札幌市"],
+        ),
         "kaigo_jigyosho" => csv(
-            &["都道府県コード又は市町村コード,No,市区町村名,事業所名,サービスの種類,住所,緯度,経度,事業所番号"],
+            &[
+                "都道府県コード又は市町村コード,No,市区町村名,事業所名,サービスの種類,住所,緯度,経度,事業所番号",
+            ],
             &["192015,1,甲府市,丙,訪問看護,甲府市丸の内1,35.6,138.5,1960100011"],
         ),
         "town_points" => {
-            let official = "都道府県コード,都道府県名,市区町村コード,市区町村名,大字町丁目コード,大字町丁目名,緯度,経度";
+            let official =
+                "都道府県コード,都道府県名,市区町村コード,市区町村名,大字町丁目コード,大字町丁目名,緯度,経度";
             let recut = "pref,city,town,koaza,lat,lng";
             let of = |head, row| table(kind, Container::Csv, &[head], &[row]);
             vec![
@@ -125,9 +143,10 @@ pub fn samples(kind: InputKind) -> Vec<Sample> {
                 of(recut, "山梨県,甲府市,丸の内一丁目,,35.6,138.5"),
             ]
         }
-        "municipality_master" => {
-            csv(&["lg_code,pref,county,city,ward,efct_date,ablt_date"], &["192015,山梨県,,甲府市,,1947-04-17,"])
-        }
+        "municipality_master" => csv(
+            &["lg_code,pref,county,city,ward,efct_date,ablt_date"],
+            &["192015,山梨県,,甲府市,,1947-04-17,"],
+        ),
         "municipality_points" => csv(&["lg_code,rep_lon,rep_lat"], &["192015,138.568,35.662"]),
         "home_demand" => vec![Sample {
             keys: &[1, 4, 5],
@@ -190,11 +209,11 @@ fn square() -> Value {
 
 fn future_mesh(kind: InputKind) -> Sample {
     let of_year = |year: u16| {
-        let classes: String = (1..=20).map(|class| format!("PT{class:02}_{year},")).collect();
+        let classes: String = (0..=20).map(|class| format!("PT{class:02}_{year},")).collect();
         format!("PTN_{year},{classes}HITOKU{year},GASSAN{year}")
     };
     let head = format!("MESH_ID,SHICODE,{},{}", of_year(2025), of_year(2030));
-    let values = format!("100,{},", ["5"; 20].join(","));
+    let values = format!("100,100,{},", ["5"; 20].join(","));
     let row = |mesh: &str| format!("{mesh},19201,{values},{values}");
     layer(kind, &head, &[&row("533837001"), &row("533837002")], &square())
 }
@@ -234,7 +253,8 @@ fn workbook<'a>(name: &str, rows: impl Iterator<Item = &'a Vec<String>>) -> Vec<
     for (row, fields) in rows.enumerate() {
         for (column, field) in fields.iter().enumerate().filter(|(_, field)| !field.is_empty()) {
             // A code with a zero in front is a text, as publishers write it.
-            let number = field.parse::<f64>().ok().filter(|number| number.is_finite() && !field.starts_with('0'));
+            let number =
+                field.parse::<f64>().ok().filter(|number| number.is_finite() && !field.starts_with('0'));
             let (row, column) = (row as u32, column as u16);
             match number {
                 Some(number) => sheet.write_number(row, column, number),
