@@ -180,6 +180,7 @@ mod tests {
         let told: Vec<_> =
             ledger.findings.iter().map(|one| (one.kind.as_str(), one.row, one.field.as_deref())).collect();
         let expected = [
+            ("formula", None, None),
             ("bad_demand_cell", Some(6), Some("E 列（2024 年度）")),
             ("bad_demand_row", Some(7), Some("構想区域コード")),
         ];

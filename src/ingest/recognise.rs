@@ -109,7 +109,7 @@ pub(crate) fn recognise(source: &Source) -> Result<Option<Recognised>, IngestErr
         return Ok(Some(Recognised::Kind(InputKind::RoadsOsm, None)));
     }
     if !source.is_zip() {
-        return if is_layer(&head) { layer(source) } else { text(source, &head) };
+        return if is_layer(&head) { layer(source) } else { text(source, None, &head) };
     }
     let names = source.member_names()?;
     let ends = |ending: &str| names.iter().any(|name| name.to_lowercase().ends_with(ending));
@@ -119,7 +119,7 @@ pub(crate) fn recognise(source: &Source) -> Result<Option<Recognised>, IngestErr
         layer(source)
     } else if ends(".csv") || ends(".txt") {
         for member in source.members(&[".csv", ".txt"])? {
-            if let Some(is) = text(source, &member.head(HEAD_BYTES)?)? {
+            if let Some(is) = text(source, member.name.clone(), &member.head(HEAD_BYTES)?)? {
                 return Ok(Some(is));
             }
         }
@@ -180,7 +180,7 @@ fn by_heads(heads: &BTreeSet<String>) -> Option<Recognised> {
 ///
 /// # Errors
 /// Text without an end of line in its whole beginning.
-fn text(source: &Source, head: &[u8]) -> Result<Option<Recognised>, IngestError> {
+fn text(source: &Source, member: Option<String>, head: &[u8]) -> Result<Option<Recognised>, IngestError> {
     let whole_lines = match head.iter().rposition(|byte| *byte == b'\n') {
         Some(last) => &head[..last],
         None => head,
@@ -192,7 +192,8 @@ fn text(source: &Source, head: &[u8]) -> Result<Option<Recognised>, IngestError>
         return Ok(Some(Recognised::Unused("keniki の study.toml")));
     }
     let beginning = Source::of_bytes(&source.file, said.as_bytes());
-    let Some(beginning) = beginning.texts(&[])?.pop() else { return Ok(None) };
+    let Some(mut beginning) = beginning.texts(&[])?.pop() else { return Ok(None) };
+    beginning.name = member;
     let rows = first_rows(&beginning, ALIKE_ROWS);
     let Some(first) = rows.first() else {
         // Where not even the first row can be read, the reason is told.

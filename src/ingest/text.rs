@@ -21,6 +21,8 @@ const MOST_MEMBERS: usize = 10_000;
 /// The end of an archive and its comment lie within so many bytes of the end of the file (PKWARE
 /// APPNOTE 6.3.10, 4.3.16), and before them the locator of ZIP64 (4.3.15).
 const ARCHIVE_END_BYTES: u64 = 22 + 65_535 + 20;
+/// No line of a table is longer; rows are held to a limit of their own.
+const MOST_LINE_BYTES: usize = 1 << 20;
 /// Bytes that are decoded at once.
 const CHUNK_BYTES: usize = 64 * 1024;
 
@@ -429,12 +431,13 @@ struct Fault {
     is_nul: bool,
 }
 
-/// The first line that is not in this encoding.
+/// The first line that is not in this encoding, as far as lines are no longer than those of a table: no
+/// reader comes further.
 fn first_fault(mut bytes: impl Read, encoding: &'static Encoding) -> io::Result<Option<Fault>> {
     let mut decoder = decoder(encoding);
     let mut input = vec![0; CHUNK_BYTES];
     let mut output = vec![0; CHUNK_BYTES];
-    let mut line = 1;
+    let (mut line, mut line_bytes) = (1, 0);
     loop {
         let length = bytes.read(&mut input)?;
         let mut from = 0;
@@ -446,7 +449,10 @@ fn first_fault(mut bytes: impl Read, encoding: &'static Encoding) -> io::Result<
             line += lines(&done[..nul.unwrap_or(done.len())]);
             from += read;
             let is_nul = nul.is_some();
+            let last_break = done.iter().rposition(|byte| *byte == b'\n');
+            line_bytes = last_break.map_or(line_bytes + done.len(), |at| done.len() - at);
             match result {
+                _ if line_bytes > MOST_LINE_BYTES => return Ok(None),
                 _ if is_nul => return Ok(Some(Fault { line, is_nul })),
                 DecoderResult::Malformed(..) => return Ok(Some(Fault { line, is_nul })),
                 DecoderResult::OutputFull => {}

@@ -87,6 +87,8 @@ const MOST_SHARED_BYTES: u64 = 64 << 20;
 const MOST_PART_BYTES: u64 = 16 << 20;
 /// Cells of a workbook, some times those of the largest official one, and bytes of all their texts.
 const MOST_CELLS: usize = 5_000_000;
+/// A row takes as much memory as so many cells.
+const ROW_CELLS: usize = 5;
 const MOST_TEXT_BYTES: usize = 256 << 20;
 
 /// Reads every worksheet. A formula is never computed: its cell holds what Excel has stored as its result.
@@ -160,7 +162,10 @@ fn broken(source: &Source, place: &str, found: String) -> IngestError {
 }
 
 fn too_much() -> String {
-    format!("セルが {MOST_CELLS} 個か、文字が {} MiB を超えています", MOST_TEXT_BYTES >> 20)
+    format!(
+        "セルが {MOST_CELLS} 個（行は {ROW_CELLS} 個と数えます）か、文字が {} MiB を超えています",
+        MOST_TEXT_BYTES >> 20
+    )
 }
 
 /// The workbook reader itself knows no limit: it reserves what a part declares and holds small parts whole.
@@ -213,13 +218,14 @@ struct Room {
 }
 
 impl Room {
-    /// Whether there is room for another cell.
-    fn take(&mut self, cell: &Cell) -> bool {
+    /// Whether there is room for another cell, the first of its row or a later one.
+    fn take(&mut self, cell: &Cell, is_first: bool) -> bool {
         let bytes = match cell {
             Cell::Text(text) | Cell::Error(text) => text.len(),
             Cell::Number(_) => 0,
         };
-        let left = self.cells.checked_sub(1).zip(self.text_bytes.checked_sub(bytes));
+        let cells = if is_first { ROW_CELLS } else { 1 };
+        let left = self.cells.checked_sub(cells).zip(self.text_bytes.checked_sub(bytes));
         (self.cells, self.text_bytes) = left.unwrap_or_default();
         left.is_some()
     }
@@ -251,11 +257,12 @@ fn read_sheet(
             DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Text(text),
             DataRef::Error(error) => Cell::Error(error.to_string()),
         };
-        if !room.take(&value) {
-            return Ok(None);
-        }
-        if rows.len() == most && !rows.contains_key(&row) {
+        let is_first = !rows.contains_key(&row);
+        if is_first && rows.len() == most {
             break;
+        }
+        if !room.take(&value, is_first) {
+            return Ok(None);
         }
         rows.entry(row).or_default().push((column, value));
     }

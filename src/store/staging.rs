@@ -73,8 +73,11 @@ fn sweep(target: &Path, parent: &Path, prefix: &OsStr) {
         let name = entry.file_name();
         let is_ours = name.as_encoded_bytes().starts_with(prefix.as_encoded_bytes())
             && entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if !is_ours {
+            continue;
+        }
         let Ok(lock) = File::open(entry.path()) else { continue };
-        if !is_ours || flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
+        if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
             continue;
         }
         let is_former = name.as_encoded_bytes().ends_with(FORMER.as_bytes());

@@ -213,7 +213,7 @@ fn future_mesh(kind: InputKind) -> Sample {
         format!("PTN_{year},{classes}HITOKU{year},GASSAN{year}")
     };
     let head = format!("MESH_ID,SHICODE,{},{}", of_year(2025), of_year(2030));
-    let values = format!("100,100,{},", ["5"; 20].join(","));
+    let values = format!("100,100,{},,", ["5"; 20].join(","));
     let row = |mesh: &str| format!("{mesh},19201,{values},{values}");
     layer(kind, &head, &[&row("533837001"), &row("533837002")], &square())
 }
