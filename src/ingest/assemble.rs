@@ -9,6 +9,7 @@ use crate::ingest::boundary::{self, BoundaryPart, position_of};
 use crate::ingest::census_mesh;
 use crate::ingest::classes::{self, Seen};
 use crate::ingest::cohort_counts::{self, CohortRow};
+use crate::ingest::corrections::take_corrections;
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::guard::no_panic;
@@ -25,6 +26,7 @@ use crate::ingest::municipality_points::{self, MasterEntry};
 use crate::ingest::opening_hours::{self, HoursById};
 use crate::ingest::p04_medical;
 use crate::ingest::population::{take_census, take_future};
+use crate::ingest::position_corrections::{self, CorrectionRow};
 use crate::ingest::register::{self, Land, Sources};
 use crate::ingest::rota::{take_limits, take_rota};
 use crate::ingest::rota_limits::{self, LimitRow};
@@ -62,6 +64,7 @@ pub(crate) enum Parsed {
     OpeningHours(HoursById),
     Rota(Vec<RotaRow>),
     RotaLimits(Vec<LimitRow>),
+    Corrections(Vec<CorrectionRow>),
     Roads,
 }
 
@@ -186,6 +189,9 @@ fn parse_kind(
         (InputKind::OpeningHours, _) => Parsed::OpeningHours(opening_hours::read(source, ledger)?),
         (InputKind::Rota, _) => Parsed::Rota(rota_sheet::read(source, ledger)?),
         (InputKind::RotaLimits, _) => Parsed::RotaLimits(rota_limits::read(source, ledger)?),
+        (InputKind::PositionCorrections, _) => {
+            Parsed::Corrections(position_corrections::read(source, ledger)?)
+        }
         (InputKind::RoadsOsm, _) => Parsed::Roads,
     })
 }
@@ -210,6 +216,7 @@ struct Sorted {
     hours: Option<Vec<(usize, HoursById)>>,
     rota: Option<Vec<(usize, RotaRow)>>,
     rota_limits: Option<Vec<(usize, LimitRow)>>,
+    corrections: Vec<(usize, CorrectionRow)>,
 }
 
 fn sort(parsed: Vec<Parsed>) -> Sorted {
@@ -248,6 +255,7 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
             Parsed::OpeningHours(hours) => sorted.hours.get_or_insert_default().push((input, hours)),
             Parsed::Rota(rows) => sorted.rota.get_or_insert_default().extend(with(input, rows)),
             Parsed::RotaLimits(rows) => sorted.rota_limits.get_or_insert_default().extend(with(input, rows)),
+            Parsed::Corrections(rows) => sorted.corrections.extend(with(input, rows)),
             Parsed::Roads => {}
         }
     }
@@ -294,7 +302,8 @@ fn put_together(
     take_future(sorted.future, &mut cells, ledgers);
     projections::compare_with_cells(&municipalities, &cells, &projections, header.census_year, &mut of_study);
 
-    let mut geocoder = Geocoder::new(&header.name, &municipalities, &dissolved.counties);
+    let elsewhere: Vec<_> = sorted.master.into_iter().map(|entry| (entry.prefecture, entry.name)).collect();
+    let mut geocoder = Geocoder::new(&header.name, &municipalities, &dissolved.counties, &elsewhere);
     for (input, towns) in sorted.towns {
         take_towns(towns, &mut geocoder, &municipalities, &header.name, &mut ledgers[input]);
     }
@@ -310,6 +319,7 @@ fn put_together(
     let listed: Vec<(usize, u64, String)> =
         sorted.institutions.listed.iter().map(|(input, one)| (*input, one.row, one.id.clone())).collect();
     let mut institutions = register::build(sorted.institutions, &land, ledgers);
+    take_corrections(sorted.corrections, &mut institutions, &geocoder, &locator, ledgers);
     move_to_inhabited(&mut institutions, &cells, ledgers);
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
     let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &municipalities, &geocoder, ledgers));
@@ -477,7 +487,7 @@ fn take_towns(
                         field: "",
                         said: &town.name,
                         meant: format!(
-                            "{}に同じ名の町丁目が約 {:.1} km 離れて二つあります。先の点を使います",
+                            "{}に同じ名の町丁目が約 {:.1} km 離れて二つあります。所在地がこの名だけの施設は市区町村の代表点に置き、候補を知らせます",
                             municipalities[municipality].name,
                             metres / 1_000.0
                         ),
@@ -563,7 +573,7 @@ mod tests {
     use crate::ingest::study::Area;
     use proptest::prelude::*;
 
-    const KINDS: [InputKind; 16] = [
+    const KINDS: [InputKind; 17] = [
         InputKind::N03Boundary,
         InputKind::AreaMembership,
         InputKind::CensusMesh,
@@ -580,10 +590,11 @@ mod tests {
         InputKind::ActiveInstitutions,
         InputKind::LinkageHubs,
         InputKind::CohortCounts,
+        InputKind::PositionCorrections,
     ];
 
     /// Headers of the tables, so that arbitrary rows get past them.
-    const HEADERS: [&str; 11] = [
+    const HEADERS: [&str; 12] = [
         "",
         "muni_code,area_code,area_name\n",
         "muni_code,year,total,age65plus,office_lon,office_lat\n",
@@ -592,6 +603,7 @@ mod tests {
         "pref,city,town,koaza,lat,lng\n",
         "lg_code,county,city,ablt_date,rep_lon,rep_lat\n",
         "圏域名,医療機関コード,名称,所在地,種別,退院支援,日常の療養支援,急変時の対応,看取り,24時間対応\n",
+        "施設番号,名称,所在地,経度,緯度,理由,訂正者,訂正日\n",
         "圏域名,拠点名,設置主体,担当市町村コード,所在地\n",
         "区分,市区町村コード,年,人数\n",
         "190102530,0102530,甲医院,4000073,甲府市\n",
