@@ -92,6 +92,19 @@ fn members<const N: usize>(archive: &[u8], endings: [&str; N]) -> [Vec<u8>; N] {
     })
 }
 
+/// A Shapefile with the first of its records only (ESRI Shapefile Technical Description, 1998).
+fn first_record([mut shp, mut shx, mut dbf]: [Vec<u8>; 3]) -> [Vec<u8>; 3] {
+    let word = |at: usize| u32::from_be_bytes(shx[at..at + 4].try_into().expect("four bytes")) as usize;
+    shp.truncate((word(100) + word(104)) * 2 + 8);
+    shx.truncate(108);
+    for part in [&mut shp, &mut shx] {
+        let words = (part.len() as u32 / 2).to_be_bytes();
+        part[24..28].copy_from_slice(&words);
+    }
+    dbf[4..8].copy_from_slice(&1_u32.to_le_bytes());
+    [shp, shx, dbf]
+}
+
 fn sheet(workbook: &[u8]) -> Vec<u8> {
     let [sheet, shared] = members(workbook, ["worksheets/sheet1.xml", "sharedStrings.xml"]);
     seed(SHEET, &parts([&sheet, &shared, b""]))
@@ -125,6 +138,7 @@ fn shipped_seeds() -> Vec<(&'static str, Vec<u8>)> {
                 .filter(|text| !text.is_empty())
                 .for_each(|text| add(seed(CSV_IN_ZIP, text)));
             if !shp.is_empty() {
+                let [shp, shx, dbf] = first_record([shp, shx, dbf]);
                 add(seed(SHAPEFILE, &parts([&shp, &shx, &dbf])));
             }
             if input.path.ends_with(".xlsx") {
