@@ -1,6 +1,8 @@
 //! What end-to-end tests share: the real binary, its outputs, and study folders to spoil.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub mod hostile;
+pub mod samples;
 pub mod server;
 
 use serde_json::Value;
