@@ -108,6 +108,7 @@ mod tests {
             municipality,
             position: None,
             precision: Precision::Unlocated,
+            correction: None,
             classes: BTreeSet::from([class.to_owned()]),
             beds: None,
             sources: Vec::new(),
