@@ -65,7 +65,7 @@ const TABLES: [TableSign; 27] = [
     table(InputKind::CohortCounts, &["区分", "市区町村コード", "年", "人数"]),
     table(InputKind::PositionCorrections, &["名称", "経度", "緯度", "理由", "訂正者"]),
     table(InputKind::Rota, &["曜日", "開始", "終了", "地域"]),
-    table(InputKind::RotaLimits, &["名称", "週の上限"]),
+    table(InputKind::RotaLimits, &["週の上限"]),
     unused("構想区域間の患者の流出入", &["direction", "area_code", "partner_area_code", "rate"]),
 ];
 
