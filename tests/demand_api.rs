@@ -159,7 +159,7 @@ fn every_number_comes_with_formula_source_and_tag() {
         assert!(
             answer["layer"]["formula"].as_str().is_some_and(|formula| formula.contains('＝')
                 || formula.contains('×')
-                || formula.contains("D"))
+                || formula.contains('D'))
         );
         let of_scenarios = array(&answer["scenarios"]).iter().flat_map(|one| array(&one["assumptions"]));
         for row in array(&answer["layer"]["assumptions"]).iter().chain(of_scenarios) {

@@ -2,7 +2,7 @@
 
 use crate::ingest::IngestError;
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::text::{Decoded, Text, place};
+use crate::ingest::text::{Decoded, Text, lines, place};
 use csv_core::ReadRecordResult;
 use std::io;
 use unicode_normalization::UnicodeNormalization;
@@ -174,7 +174,7 @@ impl Records {
 
     fn consume(&mut self, length: usize) {
         let read = &self.input[self.from..self.from + length];
-        self.line += read.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.line += lines(read);
         self.from += length;
     }
 

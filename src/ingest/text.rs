@@ -465,7 +465,9 @@ fn first_fault(mut bytes: impl Read, encoding: &'static Encoding) -> io::Result<
     }
 }
 
-fn lines(bytes: &[u8]) -> u64 {
+/// Line ends in a part of a text.
+#[expect(clippy::naive_bytecount, reason = "a small part of what reading the text takes")]
+pub(crate) fn lines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
 

@@ -172,9 +172,9 @@ fn too_much() -> String {
 fn check(source: &Source, member: &Member) -> Result<(), IngestError> {
     let name = member.name.clone().unwrap_or_default();
     let lower = name.to_lowercase();
-    let is_shared = lower.ends_with("sharedstrings.xml");
-    let is_part =
-        lower.ends_with(".rels") || lower.ends_with("styles.xml") || lower.ends_with("workbook.xml");
+    let ends = |ending: &str| lower.ends_with(ending);
+    let is_shared = ends("sharedstrings.xml");
+    let is_part = ends(".rels") || ends("styles.xml") || ends("workbook.xml");
     let limit = match (is_shared, is_part) {
         (true, _) => MOST_SHARED_BYTES,
         (_, true) => MOST_PART_BYTES,

@@ -51,6 +51,7 @@ pub fn kinds() -> Vec<InputKind> {
 }
 
 /// The samples of a kind; none = nobody has written one yet. Roads are read by the network.
+#[expect(clippy::too_many_lines, reason = "a row of a table for each kind")]
 pub fn samples(kind: InputKind) -> Vec<Sample> {
     let csv = |head: &[&str], rows: &[&str]| vec![table(kind, Container::Csv, head, rows)];
     let sheet = |name, head: &[&str], rows: &[&str]| vec![table(kind, Container::Sheet(name), head, rows)];

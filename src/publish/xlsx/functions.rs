@@ -33,9 +33,9 @@ fn names(of: &BearerFigures) -> String {
 }
 
 /// Every plan with its zones, functions and parts.
-fn each<'a>(
-    summary: &'a Summary,
-) -> impl Iterator<Item = (&'a PlanFigures, &'a ZoneFigures, &'a FunctionFigures, &'a FunctionPart)> {
+fn each(
+    summary: &Summary,
+) -> impl Iterator<Item = (&PlanFigures, &ZoneFigures, &FunctionFigures, &FunctionPart)> {
     let zones = summary.plans.iter().flat_map(|plan| plan.zones.iter().map(move |zone| (plan, zone)));
     zones.flat_map(move |(plan, zone)| {
         let parts = summary.functions.iter();
