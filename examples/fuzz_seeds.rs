@@ -141,7 +141,7 @@ fn shipped_seeds() -> Vec<(&'static str, Vec<u8>)> {
                 let [shp, shx, dbf] = first_record([shp, shx, dbf]);
                 add(seed(SHAPEFILE, &parts([&shp, &shx, &dbf])));
             }
-            if input.path.ends_with(".xlsx") {
+            if Path::new(&input.path).extension().is_some_and(|ending| ending == "xlsx") {
                 add(sheet(&bytes));
             }
         }
