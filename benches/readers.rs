@@ -123,8 +123,8 @@ fn grow_text(text: &[u8], head: usize, times: usize) -> Vec<u8> {
 
 fn grow_layer(text: &[u8], times: usize) -> Vec<u8> {
     let mut layer: Value = serde_json::from_slice(text).expect("GeoJSON");
-    let features = layer["features"].as_array().expect("features").repeat(times);
-    layer["features"] = Value::Array(features);
+    let features = layer["features"].as_array().expect("features");
+    layer["features"] = (0..times).flat_map(|_| features.iter().cloned()).collect();
     layer.to_string().into_bytes()
 }
 
