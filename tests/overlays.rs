@@ -27,7 +27,7 @@ fn study(folder: &Path, neighbours: &str, more: &str) -> PathBuf {
         };
         let mut bytes = Vec::new();
         member.read_to_end(&mut bytes).expect("read");
-        if name.ends_with(".dbf") {
+        if name.to_lowercase().ends_with(".dbf") {
             let places: Vec<usize> =
                 (0..bytes.len() - 5).filter(|at| bytes[*at..].starts_with(TOWN.as_bytes())).collect();
             assert!(!places.is_empty());
@@ -87,17 +87,15 @@ fn dentistry_has_zones_of_its_own_over_any_units() {
         assert_eq!(value["overlay"]["overlay"], "歯科");
         assert_eq!(value["overlay"]["minutes"], "件・分/月");
         let best = &value["best"];
-        match best["status"].as_str() {
-            Some("optimal") => {
-                assert_eq!(best["gap"], 0.0);
-                for zone in best["zones"].as_array().expect("zones") {
-                    for unit in zone["served"].as_array().expect("units") {
-                        let first = &unit["institutions"][0]["institution"];
-                        assert!(first.is_string(), "{unit}");
-                    }
+        if best["status"] == "optimal" {
+            assert_eq!(best["gap"], 0.0);
+            for zone in best["zones"].as_array().expect("zones") {
+                for unit in zone["served"].as_array().expect("units") {
+                    assert!(unit["institutions"][0]["institution"].is_string(), "{unit}");
                 }
             }
-            _ => assert!(!best["reasons"].as_array().expect("reasons").is_empty(), "{best:#}"),
+        } else {
+            assert!(!best["reasons"].as_array().expect("reasons").is_empty(), "{best:#}");
         }
     }
 }

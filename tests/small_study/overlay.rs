@@ -308,8 +308,8 @@ fn beyond(children: Option<u32>) -> Study {
     let mut study = Scene::new().study;
     let y = place('Y');
     let mesh = study.cells[0].mesh.same_size_at(y.0).expect("a cell");
-    study.prefecture_code = "47".to_owned();
-    study.prefecture_name = "隣県".to_owned();
+    "47".clone_into(&mut study.prefecture_code);
+    "隣県".clone_into(&mut study.prefecture_name);
     let code = "47301".parse().expect("a code");
     let boundary = Rect::new((138.5 + 17.0 / 80.0, y.y() - 0.01), (138.5 + 19.0 / 80.0, y.y() + 0.01));
     study.municipalities = vec![Municipality {
