@@ -6,29 +6,16 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::PathBuf;
 use support::server::Server;
-use support::{keniki_succeeds, path_text, root};
-
-/// The demonstration, planned once for all tests.
-fn planned() -> &'static Path {
-    static PLANNED: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
-    let (_, out) = PLANNED.get_or_init(|| {
-        let folder = tempfile::tempdir().expect("a folder");
-        let out = folder.path().join("demo");
-        keniki_succeeds(&["demo", "--no-serve", "--out", path_text(&out)]);
-        (folder, out)
-    });
-    out
-}
+use support::{keniki_succeeds, path_text, planned_demo, root};
 
 /// The server of the demonstration, asked for more than files.
 struct Desk(Server);
 
 impl Desk {
     fn open() -> Self {
-        Self(Server::start(planned()))
+        Self(Server::start(planned_demo()))
     }
 
     /// Status and body of the answer to a request with these further header lines.

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod beside;
 pub mod drawings;
 pub mod figures;
+pub mod functions;
 pub mod ground;
 pub mod objectives;
 pub mod overlay;

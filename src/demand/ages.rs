@@ -37,7 +37,7 @@ pub fn by_cell(study: &Study, year: u16) -> Vec<Option<FutureAges>> {
 ///
 /// [`super::home_visits`] takes no account of the growth of people under 65, of whom 訪問診療 knows
 /// few, and holds the ends of the projections; other services have rates that need both.
-fn people(study: &Study, cell: &Cell, year: u16) -> Option<FutureAges> {
+pub(super) fn people(study: &Study, cell: &Cell, year: u16) -> Option<FutureAges> {
     let census = of_census(&cell.population);
     if year == study.census_year {
         return Some(cell.future.get(&year).copied().unwrap_or(census));

@@ -2,7 +2,7 @@
 
 use crate::ingest::IngestError;
 use crate::ingest::text::Source;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Where a table comes from.
 #[derive(Clone, Copy, Debug)]
@@ -22,9 +22,7 @@ impl Given<'_> {
     pub(super) fn source(self) -> Result<Source, IngestError> {
         match self {
             Self::File(file) => Source::open(&file.display().to_string(), file),
-            Self::Text { name, text } => {
-                Ok(Source { file: name.to_owned(), path: PathBuf::new(), bytes: text.as_bytes().to_vec() })
-            }
+            Self::Text { name, text } => Ok(Source::of_bytes(name, text.as_bytes())),
         }
     }
 }

@@ -219,7 +219,7 @@ impl Manifest {
     pub fn read(path: &Path) -> Result<Self, IngestError> {
         let file = path.display().to_string();
         let source = Source::open(&file, path)?;
-        let text = decode(&source.bytes)
+        let text = decode(&source.whole()?)
             .map_err(|line| IngestError::Encoding { file: file.clone(), place: place(None, line) })?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         Self::parse(&file, &text, folder)

@@ -119,7 +119,7 @@ fn edit(
             edits.push(NeighbourEdit { pair, edit, reason: reason.to_owned() });
         }
     }
-    Ok(NeighbourEdits { edits, account: ledger.account(&source.sha256()) })
+    Ok(NeighbourEdits { edits, account: ledger.account(&source.sha256()?) })
 }
 
 #[cfg(test)]

@@ -118,7 +118,7 @@ pub fn read_units(
             }
         }
     }
-    Ok(claims.resolve(ledger, &source.sha256()))
+    Ok(claims.resolve(ledger, &source.sha256()?))
 }
 
 /// One row.

@@ -6,6 +6,7 @@ use crate::publish::roads;
 use crate::publish::summary::{Findings, Summary};
 use crate::publish::{BESIDE, STUDY};
 use crate::serve::cache::Cache;
+use crate::serve::demand::Demanded;
 use crate::serve::error::ServeError;
 use crate::serve::jobs::Jobs;
 use crate::serve::tiles::first_zoom;
@@ -61,6 +62,8 @@ pub struct ShownStudy {
     whole: Mutex<Option<Arc<Study>>>,
     /// What proposals need, once somebody has asked for one.
     zoning: Mutex<Option<Arc<Zoning>>>,
+    /// The outlook of demand, once somebody has asked for it.
+    demanded: Mutex<Option<Arc<Demanded>>>,
 }
 
 impl Workbench {
@@ -142,6 +145,21 @@ impl Workbench {
         Ok(zoning.clone())
     }
 
+    /// The outlook of demand of the shown study, computed when it is first asked for. `None` when the
+    /// folder holds another study by now.
+    ///
+    /// # Errors
+    /// [`ServeError`] when the study cannot be read back, or lacks what demand needs.
+    pub fn demanded(&self) -> Result<Option<Arc<Demanded>>, ServeError> {
+        let study = self.study();
+        let mut demanded = study.demanded.lock().unwrap_or_else(PoisonError::into_inner);
+        if demanded.is_none() {
+            let Some(whole) = self.whole()? else { return Ok(None) };
+            *demanded = Some(Arc::new(Demanded::new(whole)?));
+        }
+        Ok(demanded.clone())
+    }
+
     /// The shown study itself, read when it is first asked for. `None` when the folder holds another study
     /// by now.
     ///
@@ -182,8 +200,9 @@ impl ShownStudy {
             layers.insert(name, Arc::new(layer));
         }
         let cache = Mutex::new(Cache::new(CACHED_BYTES));
-        let (travel, whole, zoning) = (Mutex::new(None), Mutex::new(None), Mutex::new(None));
-        Ok(Self { summary, findings, layers, cache, travel, whole, zoning })
+        let (travel, whole) = (Mutex::new(None), Mutex::new(None));
+        let (zoning, demanded) = (Mutex::new(None), Mutex::new(None));
+        Ok(Self { summary, findings, layers, cache, travel, whole, zoning, demanded })
     }
 }
 
