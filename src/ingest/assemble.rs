@@ -147,7 +147,7 @@ fn read_input(
         let says = parse(entry, &source, &manifest.study.prefecture, &mut ledger)?;
         let sha256 = match entry.kind {
             InputKind::OwnFigures => own_figures::sha256(&source)?,
-            _ => source.sha256(),
+            _ => source.sha256()?,
         };
         (says, sha256)
     };
@@ -508,22 +508,18 @@ fn take_own_lists(
 ) -> OwnLists {
     let name = header.name.as_str();
     OwnLists {
-        admission_beds: sorted
+        admission_beds: own
             .admission_beds
-            .take()
             .map(|rows| admission_beds::take(rows, institutions, municipalities, name, ledgers)),
-        continuity_plans: sorted
+        continuity_plans: own
             .continuity_plans
-            .take()
             .map(|rows| continuity_plans::take(rows, institutions, ledgers)),
         targets: own.targets.map(|rows| targets::take(rows, municipalities, name, ledgers)),
-        night_calls: sorted
+        night_calls: own
             .night_calls
-            .take()
             .map(|rows| night_calls::take(rows, institutions, municipalities, name, ledgers)),
-        patient_flows: sorted
+        patient_flows: own
             .patient_flows
-            .take()
             .map(|rows| patient_flows::take(rows, municipalities, &header.prefecture, ledgers)),
         area_flows: own.area_flows,
         living_areas: None,
@@ -863,13 +859,15 @@ mod tests {
     #[test]
     fn a_workbook_on_which_its_reader_panics_is_refused_by_name() {
         let book = crate::ingest::xlsx_table::tests::workbook("訪問診療", &[&["項番"]]);
-        let members = crate::ingest::text::unzip("b", &book.bytes, 1 << 20, |_| true).expect("a zip");
-        let members: Vec<(String, Vec<u8>)> = members
+        let members: Vec<(String, Vec<u8>)> = book
+            .members(&[""])
+            .expect("a zip")
             .into_iter()
             .map(|member| {
-                let bytes = match std::str::from_utf8(&member.bytes) {
+                let bytes = member.whole().expect("readable");
+                let bytes = match std::str::from_utf8(&bytes) {
                     Ok(text) => text.replace("r=\"A1\"", "r=\"A99999999999\"").into_bytes(),
-                    Err(_) => member.bytes,
+                    Err(_) => bytes,
                 };
                 (member.name.unwrap_or_default(), bytes)
             })
@@ -911,7 +909,7 @@ mod tests {
         #[test]
         fn damaged_workbooks_never_panic(damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
             let whole = crate::ingest::xlsx_table::tests::workbook("訪問診療", &[&["項番", "構想区域コード"], &["1", "1901"]]);
-            let mut bytes = whole.bytes;
+            let mut bytes = whole.whole().expect("in memory");
             for (at, byte) in damage {
                 let at = at.index(bytes.len());
                 bytes[at] = byte;

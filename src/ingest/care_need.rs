@@ -63,7 +63,7 @@ const LEVELS: [&str; 8] =
 
 /// Reads all sheets of the table.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CareNeedRow>, IngestError> {
-    let sheets = xlsx_table::read(source)?;
+    let sheets = xlsx_table::read(source, ledger)?;
     let mut rows = Vec::new();
     let mut read_any = false;
     for sheet in &sheets {

@@ -46,8 +46,8 @@ pub(crate) struct CodeContents {
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<CodeContents, IngestError> {
     let mut read = CodeContents::default();
     let mut read_any = false;
-    xlsx_table::each_workbook(source, |sheets| {
-        for sheet in &sheets {
+    xlsx_table::read_each(source, ledger, |sheets, ledger| {
+        for sheet in sheets {
             read_any |= read_sheet(sheet, &mut read, ledger);
         }
         Ok(())

@@ -51,6 +51,8 @@ static CENSUS_TABLES: LazyLock<Vec<CensusTable>> = LazyLock::new(|| {
     tables.table
 });
 
+/// The first row of a table lies within so many bytes.
+const HEAD_BYTES: usize = 64 * 1024;
 /// Rows of a sheet in which a date is looked for.
 const HEAD_ROWS: usize = 10;
 /// First year of 令和, less one.
@@ -79,8 +81,8 @@ pub(crate) fn edition(kind: InputKind, source: &Source) -> Option<Edition> {
 /// Year of the census of a mesh file, by the number of its table.
 pub(crate) fn census_year(source: &Source) -> Option<u16> {
     let members = source.members(&[".txt", ".csv"]).ok()?;
-    let head = members.first()?.bytes.split(|byte| *byte == b'\n').next()?;
-    let head = decode(head).ok()?;
+    let head = members.first()?.head(HEAD_BYTES).ok()?;
+    let head = decode(head.split(|byte| *byte == b'\n').next()?).ok()?;
     CENSUS_TABLES.iter().find(|table| head.contains(&table.id)).map(|table| table.year)
 }
 
@@ -88,14 +90,13 @@ pub(crate) fn census_year(source: &Source) -> Option<u16> {
 /// (`[令和７年１０月１日 現在 ]令和７年１０月２２日作成`).
 fn dates_in_workbook(source: &Source) -> Option<(String, Option<String>)> {
     let (mut date, mut made) = (None, None);
-    xlsx_table::each_workbook(source, |sheets| {
-        let rows = sheets.iter().flat_map(|sheet| sheet.rows.iter().take(HEAD_ROWS));
+    xlsx_table::heads_of_each(source, HEAD_ROWS, |sheets| {
+        let rows = sheets.iter().flat_map(|sheet| &sheet.rows);
         for text in rows.flat_map(|row| row.texts().map(|(_, text)| text).collect::<Vec<_>>()) {
             date = date.take().or_else(|| japanese_date(&text));
             let after = text.rsplit(['現', ']']).next().filter(|rest| rest.contains("作成"));
             made = made.take().or_else(|| japanese_date(after?));
         }
-        Ok(())
     })
     .ok()?;
     date.map(|date| (date, made))

@@ -83,7 +83,7 @@ pub(crate) fn read(
             if code != prefecture {
                 continue;
             }
-            opening_hours::take_hours(row, row.get(id), &hours, &mut read.hours, ledger);
+            opening_hours::take_hours(&row, row.get(id), &hours, &mut read.hours, ledger);
             let municipality = digits(row.get(municipality), 3);
             read.institutions.push(ListedInstitution {
                 row: row.row,

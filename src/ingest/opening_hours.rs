@@ -38,7 +38,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<HoursById, In
                 continue;
             }
             ledger.store();
-            take_hours(row, row.get(id), &days, &mut hours, ledger);
+            take_hours(&row, row.get(id), &days, &mut hours, ledger);
         }
     }
     Ok(hours)

@@ -14,9 +14,9 @@ use crate::ingest::own_table::{self, OwnRow};
 use crate::ingest::print_list::plain;
 use crate::ingest::public_body;
 use crate::ingest::study::{AreaValue, Element, Function, Indicator, Measured, Municipality};
-use crate::ingest::text::{Source, decode, hexadecimal, place};
+use crate::ingest::text::{Source, decode, digest, place};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
+use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 /// A mapping file. Unknown keys are refused.
@@ -112,7 +112,7 @@ pub(crate) fn is_mapping(text: &str) -> bool {
 /// The table that the mapping at a path names, beside it or below; `None` = it names none.
 pub(crate) fn table_of(path: &Path) -> Option<PathBuf> {
     let source = Source::open("", path).ok()?;
-    let mapping = mapping(&decode(&source.bytes).ok()?)?;
+    let mapping = mapping(&decode(&source.whole().ok()?).ok()?)?;
     let file = Path::new(&mapping.file);
     let is_below = file.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
     is_below.then(|| path.parent().unwrap_or(Path::new("")).join(file))
@@ -124,10 +124,7 @@ pub(crate) fn table_of(path: &Path) -> Option<PathBuf> {
 /// The table cannot be opened.
 pub(crate) fn sha256(source: &Source) -> Result<String, IngestError> {
     let (_, table) = open(source)?;
-    let mut digest = Sha256::new();
-    digest.update(&source.bytes);
-    digest.update(&table.bytes);
-    Ok(hexadecimal(&digest.finalize()))
+    digest(source.reader().chain(table.reader())).map_err(|error| table.plain().fault(&error))
 }
 
 fn open(source: &Source) -> Result<(Mapping, Source), IngestError> {
@@ -138,7 +135,7 @@ fn open(source: &Source) -> Result<(Mapping, Source), IngestError> {
         expected: expected.to_owned(),
         remedy: "対応表（TOML）を直してください。書き方は README の「独自の数値」にあります".to_owned(),
     };
-    let text = decode(&source.bytes)
+    let text = decode(&source.whole()?)
         .map_err(|line| IngestError::Encoding { file: source.file.clone(), place: place(None, line) })?;
     let mapping: Mapping = toml::from_str(&text).map_err(|error| {
         let place = error.span().map_or_else(|| "全体".to_owned(), |span| line_of(&text, span.start));

@@ -173,6 +173,7 @@ pub(crate) fn era_day(said: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::ledger::Ledger;
     use crate::ingest::xlsx_table;
     use crate::ingest::xlsx_table::tests::workbook;
 
@@ -192,7 +193,7 @@ mod tests {
                 &["", "", "", "広島市南区東本浦町２２"],
             ],
         );
-        let sheets = xlsx_table::read(&source).expect("sheets");
+        let sheets = xlsx_table::read(&source, &mut Ledger::new("t")).expect("sheets");
         let list = read(&sheets[0]).expect("a list");
         assert_eq!((list.prefecture.as_str(), list.section), ("広島県", Some(Section::Medical)));
         let found: Vec<_> =
@@ -201,7 +202,8 @@ mod tests {
         assert_eq!(list.records[0].address(), "広島市中区");
         assert_eq!(list.records[1].address(), "広島市南区東本浦町２２");
         assert_eq!(list.records[1].names(), ["乙医院"]);
-        let other = xlsx_table::read(&workbook("Sheet1", &[&["1", "01,1001,3"]])).expect("sheets");
+        let other = xlsx_table::read(&workbook("Sheet1", &[&["1", "01,1001,3"]]), &mut Ledger::new("t"))
+            .expect("sheets");
         assert!(read(&other[0]).is_none());
     }
 

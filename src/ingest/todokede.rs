@@ -101,8 +101,8 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
     let mut institutions: BTreeMap<String, FiledInstitution> = BTreeMap::new();
     let mut read = Todokede::default();
     let (mut read_any, mut found) = (false, Vec::new());
-    xlsx_table::each_workbook(source, |sheets| {
-        for sheet in &sheets {
+    xlsx_table::read_each(source, ledger, |sheets, ledger| {
+        for sheet in sheets {
             ledger.layer = Some(sheet.name.clone());
             if let Some(list) = printed(sheet) {
                 take_printed(&list, &mut read.stations, ledger);
@@ -414,10 +414,11 @@ mod tests {
         };
         let book =
             |row: &[&str]| workbook("19山梨", &[&[], &["[平成30年９月１日 現在 ]"], &[], &HEADER[..9], row]);
-        let members = [book(&row("0100001", "医科", "支援診３")), book(&row("0100002", "薬局", "在薬"))];
+        let members = [row("0100001", "医科", "支援診３"), row("0100002", "薬局", "在薬")]
+            .map(|row| book(&row).whole().expect("bytes"));
         let zip = crate::ingest::text::tests::zipped(&[
-            ("40福岡/医科.xlsx", members[0].bytes.as_slice()),
-            ("40福岡/薬局.xlsx", members[1].bytes.as_slice()),
+            ("40福岡/医科.xlsx", members[0].as_slice()),
+            ("40福岡/薬局.xlsx", members[1].as_slice()),
             ("略称.pdf", b"%PDF"),
         ]);
         let mut ledger = Ledger::new("t.zip");

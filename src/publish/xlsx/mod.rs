@@ -1,5 +1,6 @@
 //! `tables.xlsx`: the figures of a study as officials work with them, one sheet for each table.
 
+mod functions;
 mod indicators;
 mod plans;
 mod sheet;
@@ -47,6 +48,8 @@ fn sheets(summary: &Summary, findings: &Findings) -> Vec<Sheet> {
     sheets.extend(indicators::sheets(summary));
     sheets.extend(indicators::lists(summary));
     sheets.extend([
+        functions::bearers(summary),
+        functions::per_people(summary),
         plans::audit(summary),
         plans::certificates(summary),
         study::inputs(summary),
