@@ -155,8 +155,18 @@ fn entry(readable: &Readable, path: &str) -> String {
     let _ = writeln!(text, "path = {}", quoted(path));
     match &readable.edition {
         Some(edition) if edition.is_in_contents => _ = writeln!(text, "date = {}", quoted(&edition.date)),
-        Some(edition) => _ = writeln!(text, "date = {} # ファイル名から", quoted(&edition.date)),
+        Some(edition) => {
+            let from = match &readable.fetched {
+                Some(fetched) if fetched.date.as_ref() == Some(&edition.date) => "keniki fetch の記録から",
+                _ => "ファイル名から",
+            };
+            let _ = writeln!(text, "date = {} # {from}", quoted(&edition.date));
+        }
         None => text.push_str("# date = \"\" # 時点がわかれば書いてください\n"),
+    }
+    if let Some(fetched) = &readable.fetched {
+        let _ = writeln!(text, "licence = {}", quoted(&fetched.licence));
+        let _ = writeln!(text, "attribution = {}", quoted(&fetched.attribution));
     }
     text
 }

@@ -6,6 +6,7 @@ mod check;
 mod demand;
 mod demo;
 mod drawn;
+mod fetch;
 mod import;
 mod interrupt;
 mod isochrone;
@@ -38,6 +39,8 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// 県の公式ファイルと道路を配布元から受け取る（この命令だけが外に接続する）
+    Fetch(fetch::Request),
     /// フォルダーの中のファイルを見分けて、study.toml を作る
     Import(import::Request),
     /// 県がもつ名簿（積極的役割を担う医療機関など）の様式を書き出す
@@ -101,6 +104,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let result = match &arguments.command {
         Command::Plan { study, scenario, out } => plan::run(study, scenario.as_deref(), out),
+        Command::Fetch(request) => fetch::run(request),
         Command::Import(request) => import::run(request),
         Command::Template(request) => template::run(request),
         Command::Propose(request) => propose::run(request),

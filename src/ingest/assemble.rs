@@ -25,6 +25,7 @@ use crate::ingest::municipality_points::{self, MasterEntry};
 use crate::ingest::opening_hours::{self, HoursById};
 use crate::ingest::p04_medical;
 use crate::ingest::population::{take_census, take_future};
+use crate::ingest::quality;
 use crate::ingest::register::{self, Land, Sources};
 use crate::ingest::rota::{take_limits, take_rota};
 use crate::ingest::rota_limits::{self, LimitRow};
@@ -98,6 +99,8 @@ pub fn read_study(manifest: &Manifest, progress: &dyn Progress) -> Result<Study,
             kind: entry.kind,
             file: entry.path.clone(),
             date: entry.date.clone(),
+            licence: entry.licence.clone(),
+            attribution: entry.attribution.clone(),
             sha256,
             rows_read: ledger.read,
             rows_stored: ledger.stored,
@@ -310,6 +313,8 @@ fn put_together(
     let listed: Vec<(usize, u64, String)> =
         sorted.institutions.listed.iter().map(|(input, one)| (*input, one.row, one.id.clone())).collect();
     let mut institutions = register::build(sorted.institutions, &land, ledgers);
+    quality::tell_placeholders(&institutions, &geocoder, ledgers);
+    quality::tell_editions(manifest, ledgers);
     move_to_inhabited(&mut institutions, &cells, ledgers);
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
     let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &municipalities, &geocoder, ledgers));
@@ -597,11 +602,14 @@ mod tests {
         "190102530,0102530,甲医院,4000073,甲府市\n",
     ];
 
+    fn entry(kind: InputKind, path: &str, system: Option<AreaSystem>) -> InputEntry {
+        InputEntry { kind, path: path.to_owned(), date: None, system, licence: None, attribution: None }
+    }
+
     fn parse_as(kind: InputKind, bytes: &[u8]) -> Ledger {
         let system = (kind == InputKind::AreaMembership).then_some(AreaSystem::FireDepartment);
-        let entry = InputEntry { kind, path: "x".to_owned(), date: None, system };
         let mut ledger = Ledger::new("x");
-        let _ = parse(&entry, &Source::of_bytes("x", bytes), "19", &mut ledger);
+        let _ = parse(&entry(kind, "x", system), &Source::of_bytes("x", bytes), "19", &mut ledger);
         ledger
     }
 
@@ -637,7 +645,7 @@ mod tests {
     }
 
     fn demand_entry() -> InputEntry {
-        InputEntry { kind: InputKind::HomeDemand, path: "d.xlsx".to_owned(), date: None, system: None }
+        entry(InputKind::HomeDemand, "d.xlsx", None)
     }
 
     #[test]
@@ -686,7 +694,7 @@ mod tests {
         let path = folder.path().join("book.xlsx");
         std::fs::write(&path, crate::ingest::text::tests::zipped(&members)).expect("written");
         for kind in [InputKind::HomeDemand, InputKind::Todokede] {
-            let entry = InputEntry { kind, path: "book.xlsx".to_owned(), date: None, system: None };
+            let entry = entry(kind, "book.xlsx", None);
             let source = Source::open(&entry.path, &path).expect("open");
             let error = parse(&entry, &source, "19", &mut Ledger::new("book.xlsx")).err().expect("refused");
             assert!(error.to_string().starts_with("book.xlsx: ファイルの中: 壊れた値"), "{error}");

@@ -53,6 +53,10 @@ pub struct InputEntry {
     pub date: Option<String>,
     /// For `area_membership`: which area system the file describes.
     pub system: Option<AreaSystem>,
+    /// Conditions of use, where they are not those of the kind.
+    pub licence: Option<String>,
+    /// What outputs must say of the file, where it is not what they say of the kind.
+    pub attribution: Option<String>,
 }
 
 /// The kinds of file that can be read.

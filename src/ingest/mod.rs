@@ -4,10 +4,12 @@
 //! finished study. What is doubtful becomes a [`finding::Finding`]; only what makes a file
 //! unusable as a whole is an [`IngestError`].
 
+pub mod fetched;
 pub mod finding;
 pub mod guard;
 pub mod manifest;
 pub mod neighbour_table;
+pub mod sources;
 pub mod study;
 pub mod unit_table;
 pub mod week;
@@ -44,6 +46,7 @@ mod p04_medical;
 mod population;
 mod projections;
 mod public_body;
+pub mod quality;
 mod recognise;
 mod register;
 mod rota;
@@ -51,7 +54,7 @@ mod rota_limits;
 mod rota_sheet;
 mod split;
 pub mod survey;
-mod text;
+pub(crate) mod text;
 mod todokede;
 mod town_points;
 mod vector;

@@ -166,6 +166,9 @@ fn text(bytes: &[u8]) -> Option<Recognised> {
     if text.text.contains("[study]") && text.text.contains("[[input]]") {
         return Some(Recognised::Unused("keniki の study.toml"));
     }
+    if text.text.starts_with("# keniki fetch が書いた記録です") {
+        return Some(Recognised::Unused("keniki fetch の記録"));
+    }
     let rows = rows("", &text).ok()?;
     let heads = (0..rows.first()?.len()).map(|at| comparable(rows[0].get(at))).collect();
     let is_code_list = || {

@@ -582,6 +582,9 @@ fn finish(id: String, mut draft: Draft, land: &Land<'_>, ledgers: &mut [Ledger])
             said: &draft.address,
             meant: format!("{}（{id}）: {meant}", draft.name),
         });
+        if let Some(position) = located.position {
+            ledgers[first.input].place(position);
+        }
     }
     Institution {
         id,
@@ -632,6 +635,7 @@ fn place(draft: &Draft, hint: Option<usize>, land: &Land<'_>, ledgers: &mut [Led
             said: &format!("{},{}", point.y(), point.x()),
             meant: format!("{}: 座標が所在地の市区町村の外にあります。座標は使いません", draft.name),
         });
+        ledgers[source.input].place(*point);
     }
     located
 }

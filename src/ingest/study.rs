@@ -88,6 +88,12 @@ pub struct Input {
     pub file: String,
     /// State of the data, from the manifest (`2025-09-01`), if given.
     pub date: Option<String>,
+    /// Conditions of use, from the manifest, where they are not those of the kind.
+    #[serde(default)]
+    pub licence: Option<String>,
+    /// What outputs must say of the file, from the manifest, where it is not what they say of the kind.
+    #[serde(default)]
+    pub attribution: Option<String>,
     /// SHA-256 of the file's bytes, in hexadecimal.
     pub sha256: String,
     /// Rows (features, ways) in the file.

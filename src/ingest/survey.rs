@@ -8,13 +8,14 @@ use crate::ingest::IngestError;
 use crate::ingest::assemble::{Parsed, parse};
 use crate::ingest::boundary;
 use crate::ingest::edition::{Edition, census_year, date_in_name, edition};
+use crate::ingest::fetched::{FetchRecord, FetchedFile};
 use crate::ingest::finding::Finding;
 use crate::ingest::guard::no_panic;
 use crate::ingest::ledger::Ledger;
 use crate::ingest::manifest::{InputEntry, InputKind};
 use crate::ingest::recognise::{Recognised, is_road_file, recognise};
 use crate::ingest::study::AreaSystem;
-use crate::ingest::text::Source;
+use crate::ingest::text::{Source, sha256_of};
 use crate::ingest::town_points::{Town, TownMunicipality};
 use crate::progress::{Progress, Step};
 use geo::{BoundingRect, Contains, MultiPolygon, Rect};
@@ -75,6 +76,8 @@ pub struct Readable {
     pub edition: Option<Edition>,
     /// Year of the census, of a census mesh.
     pub census_year: Option<u16>,
+    /// What `keniki fetch` recorded of the file, as long as it is still that file.
+    pub fetched: Option<FetchedFile>,
     /// Rows met; 0 for roads, which the network reads.
     pub rows_read: u64,
     /// Rows used.
@@ -114,6 +117,9 @@ pub enum SurveyError {
         /// Prefectures of the boundaries that were found.
         known: String,
     },
+    /// The record of what was fetched cannot be read.
+    #[error(transparent)]
+    Record(#[from] IngestError),
 }
 
 /// A prefecture as the boundaries tell of it.
@@ -157,6 +163,7 @@ pub fn survey(
         .map(|(path, sighting)| look(path, sighting, &prefecture, land.as_ref(), step.as_ref()))
         .collect();
     drop(step);
+    take_record(&FetchRecord::read(folder)?, folder, &paths, &mut looks)?;
     leave_out_the_superfluous(&mut looks);
     let below = |path: &Path| path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();
     let files =
@@ -331,6 +338,7 @@ fn read(
         system,
         edition: None,
         census_year: None,
+        fetched: None,
         rows_read: 0,
         rows_stored: 0,
         rows_quarantined: 0,
@@ -342,7 +350,8 @@ fn read(
         return Ok(Answer { readable, holds: BTreeSet::from([name(path)]), nearness: 1.0 });
     }
     let source = Source::open(&name(path), path)?;
-    let entry = InputEntry { kind, path: source.file.clone(), date: None, system };
+    let entry =
+        InputEntry { kind, path: source.file.clone(), date: None, system, licence: None, attribution: None };
     let mut ledger = Ledger::new(&source.file);
     let parsed = parse(&entry, &source, prefecture, &mut ledger)?;
     let holds = holds(&parsed, prefecture, land.map_or("", |land| &land.name));
@@ -413,6 +422,31 @@ fn nearness(parsed: &Parsed, land: Option<&Land>) -> f64 {
     let (Parsed::Census(cells), Some(land)) = (parsed, land) else { return 1.0 };
     let near = cells.iter().filter(|cell| land.rectangle.contains(&cell.mesh().centre())).count();
     near as f64 / cells.len().max(1) as f64
+}
+
+/// Gives the inputs that `keniki fetch` brought their date, licence and attribution.
+fn take_record(
+    record: &FetchRecord,
+    folder: &Path,
+    paths: &[PathBuf],
+    looks: &mut [Look],
+) -> Result<(), SurveyError> {
+    for known in &record.files {
+        let path = folder.join(&known.path);
+        let at = paths.iter().position(|one| *one == path);
+        let Some(Look::Input(answer)) = at.map(|at| &mut looks[at]) else { continue };
+        if sha256_of(&known.path, &path)? != known.sha256 {
+            continue;
+        }
+        let readable = &mut answer.readable;
+        if !readable.edition.as_ref().is_some_and(|edition| edition.is_in_contents)
+            && let Some(date) = &known.date
+        {
+            readable.edition = Some(Edition { date: date.clone(), is_in_contents: false });
+        }
+        readable.fetched = Some(known.clone());
+    }
+    Ok(())
 }
 
 /// Of the inputs of a kind the newest come first, and one that says nothing new is left out.

@@ -40,11 +40,14 @@ pub fn attributions(study: &Study) -> Vec<String> {
         | Kind::Rota
         | Kind::RotaLimits => None,
     };
-    let mut named = Vec::new();
-    for text in study.inputs.iter().filter_map(|input| source(input.kind)) {
-        if !named.contains(&text) {
-            named.push(text);
+    let mut named: Vec<String> = Vec::new();
+    for input in &study.inputs {
+        let own = input.attribution.as_deref();
+        if let Some(text) = own.or_else(|| source(input.kind))
+            && !named.iter().any(|known| known == text)
+        {
+            named.push(text.to_owned());
         }
     }
-    named.into_iter().map(str::to_owned).collect()
+    named
 }

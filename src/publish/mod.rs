@@ -10,6 +10,7 @@ pub mod layers;
 pub mod matrix_table;
 pub mod mvt;
 pub mod planned;
+pub mod quality;
 pub mod reach;
 pub mod report;
 pub mod results;

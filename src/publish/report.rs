@@ -53,7 +53,9 @@ fn count(number: usize) -> u64 {
     number as u64
 }
 
-fn study_figures(study: &Study) -> StudyFigures {
+/// What a study is about and what was read for it.
+#[must_use]
+pub fn study_figures(study: &Study) -> StudyFigures {
     let land = study.municipalities.iter().filter_map(|municipality| municipality.boundary.bounding_rect());
     let bounds =
         land.fold([f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY], |all, one| {

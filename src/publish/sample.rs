@@ -127,6 +127,8 @@ pub fn summary() -> Summary {
                 kind: InputKind::Todokede,
                 file: "todokede.xlsx".to_owned(),
                 date: Some("2025-09-01".to_owned()),
+                licence: None,
+                attribution: None,
                 sha256: "01".repeat(32),
                 rows_read: 1_500,
                 rows_stored: 1_499,

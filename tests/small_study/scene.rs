@@ -231,6 +231,8 @@ fn inputs() -> Vec<Input> {
         kind,
         file: file.to_owned(),
         date: None,
+        licence: None,
+        attribution: None,
         sha256: "0".repeat(64),
         rows_read,
         rows_stored: rows_read - rows_quarantined,

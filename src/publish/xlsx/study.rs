@@ -192,42 +192,6 @@ pub fn coverage(summary: &Summary) -> Sheet {
     }
 }
 
-/// 入力ファイル: what was read, and what became of its rows.
-pub fn inputs(summary: &Summary) -> Sheet {
-    let rows = summary
-        .study
-        .inputs
-        .iter()
-        .map(|input| {
-            vec![
-                Cell::text(input.kind.name()),
-                Cell::text(words::file_name(&input.file)),
-                Cell::text(input.date.as_deref().unwrap_or("記載なし")),
-                Cell::Count(input.rows_read),
-                Cell::Count(input.rows_stored),
-                Cell::Count(input.rows_quarantined),
-                Cell::text(input.sha256.as_str()),
-            ]
-        })
-        .collect();
-    Sheet {
-        name: "入力ファイル".to_owned(),
-        title: "読み込んだファイル（読込行数＝採用行数＋除外行数）".to_owned(),
-        columns: vec![
-            column("種類", 34.0),
-            column("ファイル", 40.0),
-            column("時点", 12.0),
-            column("読込行数", 12.0),
-            column("採用行数", 12.0),
-            column("除外行数", 12.0),
-            column("SHA-256", 66.0),
-        ],
-        note: "",
-        keys: 0,
-        rows,
-    }
-}
-
 /// 所見: what was doubtful in the files.
 pub fn findings(findings: &Findings) -> Sheet {
     let rows = findings

@@ -34,6 +34,7 @@ fn the_sheets_stand_in_order_with_one_for_each_plan() {
             "案2 提案：市町村を組み合わせる",
             "適合状況",
             "最適性の証明",
+            "データの質",
             "入力ファイル",
             "所見",
         ]
