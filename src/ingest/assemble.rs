@@ -6,9 +6,12 @@ use crate::ingest::a38_medical_area;
 use crate::ingest::active_list::{self, ActiveRow};
 use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart, position_of};
+use crate::ingest::bring::Onto;
 use crate::ingest::census_mesh;
 use crate::ingest::classes::{self, Seen};
+use crate::ingest::code_changes;
 use crate::ingest::cohort_counts::{self, CohortRow};
+use crate::ingest::crosswalk::{Change, Crosswalk};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::guard::no_panic;
@@ -63,6 +66,7 @@ pub(crate) enum Parsed {
     OpeningHours(HoursById),
     Rota(Vec<RotaRow>),
     RotaLimits(Vec<LimitRow>),
+    Changes(Vec<Change>),
     Roads,
 }
 
@@ -189,6 +193,7 @@ fn parse_kind(
         (InputKind::OpeningHours, _) => Parsed::OpeningHours(opening_hours::read(source, ledger)?),
         (InputKind::Rota, _) => Parsed::Rota(rota_sheet::read(source, ledger)?),
         (InputKind::RotaLimits, _) => Parsed::RotaLimits(rota_limits::read(source, ledger)?),
+        (InputKind::CodeChanges, _) => Parsed::Changes(code_changes::read(source, ledger)?),
         (InputKind::RoadsOsm, _) => Parsed::Roads,
     })
 }
@@ -213,6 +218,7 @@ struct Sorted {
     hours: Option<Vec<(usize, HoursById)>>,
     rota: Option<Vec<(usize, RotaRow)>>,
     rota_limits: Option<Vec<(usize, LimitRow)>>,
+    changes: Vec<Vec<Change>>,
 }
 
 fn sort(parsed: Vec<Parsed>) -> Sorted {
@@ -251,6 +257,7 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
             Parsed::OpeningHours(hours) => sorted.hours.get_or_insert_default().push((input, hours)),
             Parsed::Rota(rows) => sorted.rota.get_or_insert_default().extend(with(input, rows)),
             Parsed::RotaLimits(rows) => sorted.rota_limits.get_or_insert_default().extend(with(input, rows)),
+            Parsed::Changes(rows) => sorted.changes.push(rows),
             Parsed::Roads => {}
         }
     }
@@ -277,17 +284,20 @@ fn put_together(
     for entry in sorted.master.iter().filter(|entry| !entry.county.is_empty()) {
         dissolved.counties.entry(entry.code).or_insert_with(|| entry.county.clone());
     }
+    let crosswalk = code_changes::crosswalk(std::mem::take(&mut sorted.changes));
     let mut area_names = BTreeMap::new();
     for (input, system, rows) in sorted.areas {
         let ledger = &mut ledgers[input];
-        take_areas(rows, system, &mut municipalities, &mut area_names, prefecture, ledger);
+        take_areas(rows, system, &mut municipalities, &crosswalk, &mut area_names, prefecture, ledger);
     }
     tell_missing_areas(&municipalities, &mut of_study);
     take_offices(&sorted.points, &sorted.projections, &mut municipalities);
 
+    // Before the cells are read nobody's people are known.
+    let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &|_| None };
     let mut projections = BTreeMap::new();
     for (input, rows) in sorted.projections {
-        projections::take(rows, &municipalities, prefecture, &mut projections, &mut ledgers[input]);
+        projections::take(rows, &onto, prefecture, &mut projections, &mut ledgers[input]);
     }
     let boundaries: Vec<MultiPolygon> =
         municipalities.iter().map(|municipality| municipality.boundary.clone()).collect();
@@ -299,7 +309,7 @@ fn put_together(
 
     let mut geocoder = Geocoder::new(&header.name, &municipalities, &dissolved.counties);
     for (input, towns) in sorted.towns {
-        take_towns(towns, &mut geocoder, &municipalities, &header.name, &mut ledgers[input]);
+        take_towns(towns, &mut geocoder, &onto, &header.name, &mut ledgers[input]);
     }
     let locator = Locator::new(&boundaries);
     let loaded_classes = classes::loaded(&sorted.seen);
@@ -317,11 +327,17 @@ fn put_together(
     quality::tell_editions(manifest, ledgers);
     move_to_inhabited(&mut institutions, &cells, ledgers);
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
-    let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &municipalities, &geocoder, ledgers));
+    let mut people: BTreeMap<MunicipalityCode, f64> = BTreeMap::new();
+    for cell in &cells {
+        let of = people.entry(municipalities[cell.municipality].code).or_default();
+        *of += f64::from(cell.population.total);
+    }
+    let onto = Onto { people: &|code| people.get(&code).copied(), ..onto };
+    let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &onto, &geocoder, ledgers));
     let mut cohorts = None;
     for (input, rows) in sorted.cohorts {
         let counts = cohorts.get_or_insert_default();
-        cohort_counts::take(rows, &municipalities, prefecture, counts, &mut ledgers[input]);
+        cohort_counts::take(rows, &onto, prefecture, counts, &mut ledgers[input]);
     }
     let week = WeekFiles {
         opening_hours: sorted.hours.map(|files| opening_hours::take(files, &listed, &institutions, ledgers)),
@@ -370,17 +386,22 @@ fn no_municipality(manifest: &Manifest) -> IngestError {
     }
 }
 
-/// Gives the municipalities their areas. The code makes the area: under a second name it keeps the
-/// first, in `names`.
+/// Gives the municipalities their areas, those of codes of another time to what the codes became. The code
+/// makes the area: under a second name it keeps the first, in `names`.
 fn take_areas(
     rows: Vec<Membership>,
     system: AreaSystem,
     municipalities: &mut [Municipality],
+    crosswalk: &Crosswalk,
     names: &mut BTreeMap<(AreaSystem, String), String>,
     prefecture: &str,
     ledger: &mut Ledger,
 ) {
-    for mut row in rows.into_iter().filter(|row| row.municipality.prefecture() == prefecture) {
+    let mut rows: Vec<Membership> =
+        rows.into_iter().filter(|row| row.municipality.prefecture() == prefecture).collect();
+    // What is told of today's codes goes before what is told of others.
+    rows.sort_by_key(|row| position_of(municipalities, row.municipality).is_none());
+    for mut row in rows {
         let name = names.entry((system, row.area.code.clone())).or_insert_with(|| row.area.name.clone());
         if *name != row.area.name {
             ledger.warn(Doubt {
@@ -396,18 +417,23 @@ fn take_areas(
             });
             row.area.name.clone_from(name);
         }
-        let known = position_of(municipalities, row.municipality);
-        let (kind, meant) = match known.map(|at| municipalities[at].areas.get(&system)) {
-            None => ("unknown_municipality", "行政区域にない市区町村です。この行は使いません"),
-            Some(Some(area)) if *area != row.area => {
-                ("duplicate_area", "同じ市区町村が二つの圏域にあります。先の行を使い、この行は使いません")
+        let onto = Onto { crosswalk, municipalities, people: &|_| None };
+        let places: Vec<usize> = onto.parts(row.municipality).into_iter().map(|(at, _)| at).collect();
+        if !places.is_empty() && position_of(municipalities, row.municipality).is_none() {
+            onto.tell_changed(row.municipality, row.row, "muni_code", ledger);
+        }
+        let is_free =
+            |at: &usize| municipalities[*at].areas.get(&system).is_none_or(|area| *area == row.area);
+        let free: Vec<usize> = places.iter().copied().filter(is_free).collect();
+        let (kind, meant) = if places.is_empty() {
+            ("unknown_municipality", "行政区域にない市区町村です。この行は使いません")
+        } else if free.is_empty() {
+            ("duplicate_area", "同じ市区町村が二つの圏域にあります。先の行を使い、この行は使いません")
+        } else {
+            for at in free {
+                municipalities[at].areas.insert(system, row.area.clone());
             }
-            Some(_) => {
-                if let Some(at) = known {
-                    municipalities[at].areas.insert(system, row.area);
-                }
-                continue;
-            }
+            continue;
         };
         ledger.withdraw(Doubt {
             kind,
@@ -458,17 +484,18 @@ fn take_offices(
 fn take_towns(
     towns: Vec<Town>,
     geocoder: &mut Geocoder,
-    municipalities: &[Municipality],
+    onto: &Onto<'_>,
     prefecture: &str,
     ledger: &mut Ledger,
 ) {
+    let municipalities = onto.municipalities;
     for town in towns {
         let (municipality, said) = match &town.municipality {
             TownMunicipality::Code(code) if code.prefecture() != municipalities[0].code.prefecture() => {
                 continue;
             }
             TownMunicipality::Name { prefecture: other, .. } if other != prefecture => continue,
-            TownMunicipality::Code(code) => (position_of(municipalities, *code), code.to_string()),
+            TownMunicipality::Code(code) => (onto.whole(*code), code.to_string()),
             TownMunicipality::Name { municipality, .. } => {
                 (geocoder.municipality(municipality).map(|(at, _)| at), municipality.clone())
             }
@@ -631,7 +658,15 @@ mod tests {
         let mut municipalities = [at("19201"), at("19202")];
         let mut ledger = Ledger { read: 3, stored: 3, ..Ledger::new("a.csv") };
         let system = AreaSystem::SecondaryMedicalArea;
-        take_areas(rows, system, &mut municipalities, &mut BTreeMap::new(), "19", &mut ledger);
+        take_areas(
+            rows,
+            system,
+            &mut municipalities,
+            &Crosswalk::default(),
+            &mut BTreeMap::new(),
+            "19",
+            &mut ledger,
+        );
         for one in municipalities {
             assert_eq!(one.areas[&system], Area { code: "1901".into(), name: "中北".into() });
         }

@@ -105,6 +105,8 @@ pub enum InputKind {
     Rota,
     /// What institutions can take of a rota, the prefecture's own table, CSV or xlsx.
     RotaLimits,
+    /// Changes of municipality codes: 国土数値情報 `AdminiBoundary_CD.xlsx`, or an own table.
+    CodeChanges,
     /// OpenStreetMap roads, `.osm.pbf`.
     RoadsOsm,
 }
@@ -147,6 +149,7 @@ impl InputKind {
             Self::OpeningHours => ("opening_hours", "医療情報ネット 診療時間"),
             Self::Rota => ("rota", "輪番表"),
             Self::RotaLimits => ("rota_limits", "輪番の条件"),
+            Self::CodeChanges => ("code_changes", "市区町村コードの改定"),
             Self::RoadsOsm => ("roads_osm", "OpenStreetMap 道路"),
         }
     }

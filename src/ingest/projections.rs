@@ -2,50 +2,63 @@
 //! prefecture.
 
 use crate::ids::MunicipalityCode;
+use crate::ingest::bring::{Amount, Onto, Told, Words, bring};
+use crate::ingest::crosswalk::distribute;
 use crate::ingest::ipss::ProjectionRow;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::study::{Cell, Municipality, Projection};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Differences above this share are told.
 const TOLERATED_SHARE: f64 = 0.05;
 
-/// Takes the rows of one file into the table of projections. Rows of the prefecture itself are
-/// held against the sum of its municipalities; rows of municipalities that the boundary file does
-/// not know are set aside.
+impl Amount for Projection {
+    fn plus(&self, other: &Self) -> Option<Self> {
+        let total = self.total.checked_add(other.total)?;
+        Some(Self { total, age_65_plus: self.age_65_plus.checked_add(other.age_65_plus)? })
+    }
+
+    fn parted(&self, shares: &[f64]) -> Option<Vec<Self>> {
+        let younger = distribute(self.total.checked_sub(self.age_65_plus)?, shares);
+        let older = distribute(self.age_65_plus, shares);
+        let pairs = younger.into_iter().zip(older);
+        Some(pairs.map(|(younger, older)| Self { total: younger + older, age_65_plus: older }).collect())
+    }
+}
+
+/// Takes the rows of one file into the table of projections, those of codes of another time as what the
+/// codes became. Rows of the prefecture itself are held against the sum of its municipalities; rows of
+/// municipalities that the boundary file does not know are set aside.
 pub(crate) fn take(
     rows: Vec<ProjectionRow>,
-    municipalities: &[Municipality],
+    onto: &Onto<'_>,
     prefecture: &str,
     projections: &mut BTreeMap<(MunicipalityCode, u16), Projection>,
     ledger: &mut Ledger,
 ) {
     let mut of_prefecture = Vec::new();
-    for row in rows {
-        if row.code.prefecture() != prefecture {
-            continue;
-        }
+    let mut of_municipalities = Vec::new();
+    for row in rows.into_iter().filter(|row| row.code.prefecture() == prefecture) {
         if row.code.as_str().ends_with("000") {
             of_prefecture.push(row);
-            continue;
-        }
-        let known = municipalities.iter().any(|municipality| municipality.code == row.code);
-        if known && !projections.contains_key(&(row.code, row.year)) {
-            projections.insert((row.code, row.year), row.projection);
         } else {
-            ledger.withdraw(Doubt {
-                kind: if known { "duplicate_projection" } else { "unknown_municipality" },
-                row: row.row,
-                field: "muni_code",
-                said: row.code.as_str(),
-                meant: if known {
-                    format!("{} 年の将来人口が二度あります。この行は使いません", row.year)
-                } else {
-                    "行政区域にない市区町村です。この行の将来人口は使いません".to_owned()
-                },
-            });
+            let ProjectionRow { row, code, year, projection, .. } = row;
+            of_municipalities.push(Told { row, key: year, code, amount: projection });
         }
     }
+    let twice = |year: &u16| format!("{year} 年の将来人口が二度あります。この行は使いません");
+    let words = Words {
+        field: "muni_code",
+        duplicate: ("duplicate_projection", &twice),
+        unknown: "行政区域にない市区町村です。この行の将来人口は使いません",
+    };
+    bring(of_municipalities, onto, &words, ledger, |year, at, projection| {
+        let place = projections.entry((onto.municipalities[at].code, year));
+        let is_free = matches!(place, Entry::Vacant(_));
+        place.or_insert(projection);
+        is_free
+    });
     for row in of_prefecture {
         let sum: u64 = projections
             .iter()
@@ -107,6 +120,8 @@ pub(crate) fn compare_with_cells(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::code_changes::crosswalk;
+    use crate::ingest::crosswalk::Crosswalk;
     use crate::units::AgeCounts;
     use geo::{MultiPolygon, Point};
 
@@ -118,6 +133,10 @@ mod tests {
             areas: BTreeMap::new(),
             office: None,
         }
+    }
+
+    fn onto<'a>(crosswalk: &'a Crosswalk, municipalities: &'a [Municipality]) -> Onto<'a> {
+        Onto { crosswalk, municipalities, people: &|_| None }
     }
 
     fn row(row: u64, code: &str, total: u32) -> ProjectionRow {
@@ -155,7 +174,7 @@ mod tests {
         ];
         let mut ledger = Ledger { read: 6, stored: 6, ..Ledger::new("i.csv") };
         let mut projections = BTreeMap::new();
-        take(rows, &municipalities, "19", &mut projections, &mut ledger);
+        take(rows, &onto(&Crosswalk::default(), &municipalities), "19", &mut projections, &mut ledger);
         assert_eq!((projections.len(), ledger.stored, ledger.quarantined), (2, 4, 2));
         let cells = [cell(0, 60), cell(0, 35), cell(1, 53)];
         compare_with_cells(&municipalities, &cells, &projections, 2020, &mut ledger);
@@ -168,7 +187,43 @@ mod tests {
     fn a_prefecture_total_other_than_the_sum_is_told() {
         let mut ledger = Ledger { read: 2, stored: 2, ..Ledger::new("i.csv") };
         let rows = vec![row(2, "19000", 150), row(3, "19201", 100)];
-        take(rows, &[municipality("19201")], "19", &mut BTreeMap::new(), &mut ledger);
+        take(
+            rows,
+            &onto(&Crosswalk::default(), &[municipality("19201")]),
+            "19",
+            &mut BTreeMap::new(),
+            &mut ledger,
+        );
         assert_eq!(ledger.findings[0].kind, "projection_sum");
+    }
+
+    /// The projections of 令和5年 are of the wards of 2023, the boundaries of 2024 have those of today.
+    #[test]
+    fn projections_of_wards_that_ended_come_onto_those_of_today_where_that_is_known() {
+        let municipalities = ["22138", "22139", "22140"].map(municipality);
+        let codes = ["22131", "22132", "22133", "22134", "22135", "22136", "22137"];
+        let rows = codes.iter().zip(2..).map(|(code, at)| row(at, code, 100)).collect();
+        let mut ledger = Ledger { read: 7, stored: 7, ..Ledger::new("i.csv") };
+        let mut projections = BTreeMap::new();
+        take(rows, &onto(&crosswalk(Vec::new()), &municipalities), "22", &mut projections, &mut ledger);
+        let found: Vec<_> =
+            projections.iter().map(|((code, _), one)| (code.to_string(), one.total)).collect();
+        assert_eq!(found, [("22140".to_owned(), 100)], "北区 was parted, no source tells how");
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (7, 1, 6));
+        let count = |kind: &str| ledger.findings.iter().filter(|one| one.kind == kind).count();
+        assert_eq!((count("code_changed"), count("count_not_brought")), (7, 6));
+    }
+
+    #[test]
+    fn a_town_that_became_a_city_keeps_its_people() {
+        let municipalities = [municipality("40231")];
+        let mut ledger = Ledger { read: 1, stored: 1, ..Ledger::new("i.csv") };
+        let mut projections = BTreeMap::new();
+        let rows = vec![row(2, "40305", 50_112)];
+        take(rows, &onto(&crosswalk(Vec::new()), &municipalities), "40", &mut projections, &mut ledger);
+        assert_eq!(projections.values().map(|one| one.total).collect::<Vec<_>>(), [50_112]);
+        assert!(
+            ledger.findings.iter().any(|one| one.kind == "code_changed" && one.meant.contains("市制施行"))
+        );
     }
 }

@@ -8,7 +8,7 @@ use crate::ingest::csv_table::{comparable, rows};
 use crate::ingest::manifest::InputKind;
 use crate::ingest::study::AreaSystem;
 use crate::ingest::text::{Source, Text, decode};
-use crate::ingest::{own_table, vector, xlsx_table};
+use crate::ingest::{code_changes, own_table, vector, xlsx_table};
 use std::collections::BTreeSet;
 
 /// What a file was taken for.
@@ -39,7 +39,7 @@ const fn unused(name: &'static str, columns: &'static [&'static str]) -> TableSi
 }
 
 /// In order: a sign stands before those whose columns are among its own.
-const TABLES: [TableSign; 26] = [
+const TABLES: [TableSign; 27] = [
     table(InputKind::KaigoJigyosho, &["都道府県コード又は市町村コード", "サービスの種類", "事業所番号"]),
     table(InputKind::OpeningHours, &["ID", "診療科目コード", "診療時間帯"]),
     table(InputKind::IryoJohoNet, &["ID", "機関区分", "所在地座標(緯度)"]),
@@ -65,6 +65,7 @@ const TABLES: [TableSign; 26] = [
     table(InputKind::CohortCounts, &["区分", "市区町村コード", "年", "人数"]),
     table(InputKind::Rota, &["曜日", "開始", "終了", "地域"]),
     table(InputKind::RotaLimits, &["名称", "週の上限"]),
+    table(InputKind::CodeChanges, &code_changes::OWN),
     unused("構想区域間の患者の流出入", &["direction", "area_code", "partner_area_code", "rate"]),
 ];
 
@@ -85,8 +86,9 @@ const LAYERS: [(&str, Recognised); 12] = [
 ];
 
 /// A workbook by words that stand together in one row of one of its sheets.
-const WORKBOOKS: [(&[&str], Recognised); 4] = [
+const WORKBOOKS: [(&[&str], Recognised); 5] = [
     (&["項番", "受理記号"], Recognised::Kind(InputKind::Todokede, None)),
+    (&code_changes::OFFICIAL, Recognised::Kind(InputKind::CodeChanges, None)),
     (&["構想区域コード", "レセプト件数/月"], Recognised::Kind(InputKind::HomeDemand, None)),
     (&["コード内容別医療機関一覧表"], Recognised::Unused("地方厚生局 コード内容別医療機関一覧表")),
     (&["都道府県", "保険者", "総数"], Recognised::Unused("介護保険事業状況報告 要介護認定者数")),

@@ -402,6 +402,7 @@ fn holds(parsed: &Parsed, prefecture: &str, name: &str) -> BTreeSet<String> {
         Parsed::Active(rows) => whole(rows.is_empty()),
         Parsed::Hubs(rows) => whole(rows.is_empty()),
         Parsed::Cohorts(rows) => rows.iter().map(|row| format!("{} {}", row.cohort, row.year)).collect(),
+        Parsed::Changes(rows) => whole(rows.is_empty()),
         Parsed::Roads => BTreeSet::new(),
     }
 }

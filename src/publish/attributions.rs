@@ -31,6 +31,7 @@ pub fn attributions(study: &Study) -> Vec<String> {
         Kind::MunicipalityMaster | Kind::MunicipalityPoints => {
             Some("「アドレス・ベース・レジストリ」（デジタル庁）を加工して作成")
         }
+        Kind::CodeChanges => Some("「国土数値情報」（国土交通省）を加工して作成"),
         Kind::HomeDemand => Some("「構想区域の医療需要推計」（厚生労働省）を加工して作成"),
         Kind::RoadsOsm => Some("© OpenStreetMap contributors (ODbL)"),
         Kind::AreaMembership

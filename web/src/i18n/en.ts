@@ -433,6 +433,9 @@ export const en: Record<Key, string> = {
   "finding.sites_used": "Coordinates used",
   "finding.non_medical_active_institution": "Active institution that is not medical",
   "finding.unmatched_active_institution": "Active institution not matched",
+  "finding.code_changed": "Municipality code that changed",
+  "finding.count_not_brought": "Count that cannot be brought onto today's areas",
+  "finding.bad_change_row": "Unreadable row",
   "finding.bad_geometry": "broken shape",
   "finding.broken_way": "road with missing nodes",
   "finding.cell_outside_prefecture": "cell outside the prefecture",
@@ -528,6 +531,7 @@ export const en: Record<Key, string> = {
   "input.opening_hours": "Opening hours (医療情報ネット)",
   "input.rota": "Rota (輪番) of the prefecture",
   "input.rota_limits": "Limits of the rota, of the prefecture",
+  "input.code_changes": "Changes of municipality codes",
   "input.roads_osm": "Roads (OpenStreetMap)",
   ...proposalEn,
 };

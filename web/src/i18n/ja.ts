@@ -429,6 +429,9 @@ export const ja = {
   "finding.sites_used": "使った座標",
   "finding.non_medical_active_institution": "病院・診療所でない積極的医療機関",
   "finding.unmatched_active_institution": "照合できない積極的医療機関",
+  "finding.code_changed": "改定された市町村コード",
+  "finding.count_not_brought": "今の区域の数にできない",
+  "finding.bad_change_row": "読めない行",
   "finding.bad_geometry": "図形の誤り",
   "finding.broken_way": "道路の節点の欠落",
   "finding.cell_outside_prefecture": "県外のメッシュ",
@@ -524,6 +527,7 @@ export const ja = {
   "input.opening_hours": "診療時間（医療情報ネット）",
   "input.rota": "輪番表（県）",
   "input.rota_limits": "輪番の条件（県）",
+  "input.code_changes": "市区町村コードの改定",
   "input.roads_osm": "道路（OpenStreetMap）",
   ...proposalJa,
 } as const;
