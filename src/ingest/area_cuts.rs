@@ -117,7 +117,7 @@ fn tell(
         field: "町丁目",
         said: &municipality.name,
         meant: format!(
-            "{}の{}が町丁目で分かれます（{}）。区域の人口と需要はメッシュで数え、市町村を単位とする表と案では人の多い方とします",
+            "{}の{}が町丁目で分かれます（{}）。区域の人口と需要はメッシュで数え、市町村を単位とする表と案では人の多い方とします。区域を分けない規則では、分かれた区域がまとめて一つの圏域に入ります",
             municipality.name,
             system.name(),
             parts.iter().map(of).collect::<Vec<_>>().join("・"),

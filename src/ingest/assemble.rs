@@ -4,6 +4,7 @@ use crate::geometry::locate::Locator;
 use crate::ids::MunicipalityCode;
 use crate::ingest::a38_medical_area;
 use crate::ingest::active_list::{self, ActiveRow};
+use crate::ingest::area_cuts::{self, TownRow};
 use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart, position_of};
 use crate::ingest::bring::Onto;
@@ -286,9 +287,29 @@ fn put_together(
     }
     let crosswalk = code_changes::crosswalk(std::mem::take(&mut sorted.changes));
     let mut area_names = BTreeMap::new();
+    let mut of_towns: BTreeMap<(AreaSystem, usize), Vec<TownRow>> = BTreeMap::new();
     for (input, system, rows) in sorted.areas {
         let ledger = &mut ledgers[input];
-        take_areas(rows, system, &mut municipalities, &crosswalk, &mut area_names, prefecture, ledger);
+        let (of_part, of_whole): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.town.is_some());
+        take_areas(of_whole, system, &mut municipalities, &crosswalk, &mut area_names, prefecture, ledger);
+        for row in of_part.into_iter().filter(|row| row.municipality.prefecture() == prefecture) {
+            match position_of(&municipalities, row.municipality) {
+                Some(municipality) => {
+                    let row = TownRow { input, municipality, row };
+                    of_towns.entry((system, municipality)).or_default().push(row);
+                }
+                None => ledger.withdraw(unknown_municipality(&row)),
+            }
+        }
+    }
+    let mut rest = BTreeMap::new();
+    for ((system, at), rows) in &of_towns {
+        let areas = &mut municipalities[*at].areas;
+        rest.extend(areas.get(system).map(|area| ((*system, *at), area.clone())));
+        // Until the cells are known the first stands for all.
+        if let Some(first) = rows.first() {
+            areas.entry(*system).or_insert_with(|| first.row.area.clone());
+        }
     }
     tell_missing_areas(&municipalities, &mut of_study);
     take_offices(&sorted.points, &sorted.projections, &mut municipalities);
@@ -311,6 +332,7 @@ fn put_together(
     for (input, towns) in sorted.towns {
         take_towns(towns, &mut geocoder, &onto, &header.name, &mut ledgers[input]);
     }
+    let area_cuts = area_cuts::take(of_towns, &rest, &mut municipalities, &cells, &geocoder, ledgers);
     let locator = Locator::new(&boundaries);
     let loaded_classes = classes::loaded(&sorted.seen);
     let land = Land {
@@ -332,7 +354,8 @@ fn put_together(
         let of = people.entry(municipalities[cell.municipality].code).or_default();
         *of += f64::from(cell.population.total);
     }
-    let onto = Onto { people: &|code| people.get(&code).copied(), ..onto };
+    let people = |code| people.get(&code).copied();
+    let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &people };
     let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &onto, &geocoder, ledgers));
     let mut cohorts = None;
     for (input, rows) in sorted.cohorts {
@@ -355,6 +378,7 @@ fn put_together(
         parameters: manifest.parameters.clone(),
         inputs: Vec::new(),
         municipalities,
+        area_cuts,
         unassigned_land: dissolved.unassigned_land,
         cells,
         institutions,
@@ -425,23 +449,28 @@ fn take_areas(
         let is_free =
             |at: &usize| municipalities[*at].areas.get(&system).is_none_or(|area| *area == row.area);
         let free: Vec<usize> = places.iter().copied().filter(is_free).collect();
-        let (kind, meant) = if places.is_empty() {
-            ("unknown_municipality", "行政区域にない市区町村です。この行は使いません")
+        if places.is_empty() {
+            ledger.withdraw(unknown_municipality(&row));
         } else if free.is_empty() {
-            ("duplicate_area", "同じ市区町村が二つの圏域にあります。先の行を使い、この行は使いません")
-        } else {
-            for at in free {
-                municipalities[at].areas.insert(system, row.area.clone());
-            }
-            continue;
-        };
-        ledger.withdraw(Doubt {
-            kind,
-            row: row.row,
-            field: "muni_code",
-            said: row.municipality.as_str(),
-            meant: meant.to_owned(),
-        });
+            ledger.withdraw(Doubt {
+                kind: "duplicate_area",
+                meant: "同じ市区町村が二つの圏域にあります。先の行を使い、この行は使いません".to_owned(),
+                ..unknown_municipality(&row)
+            });
+        }
+        for at in free {
+            municipalities[at].areas.insert(system, row.area.clone());
+        }
+    }
+}
+
+fn unknown_municipality(row: &Membership) -> Doubt<'_> {
+    Doubt {
+        kind: "unknown_municipality",
+        row: row.row,
+        field: "muni_code",
+        said: row.municipality.as_str(),
+        meant: "行政区域にない市区町村です。この行は使いません".to_owned(),
     }
 }
 
@@ -650,6 +679,7 @@ mod tests {
             office: None,
         };
         let row = |row, code: &str, name: &str| Membership {
+            town: None,
             row,
             municipality: code.parse().expect("code"),
             area: Area { code: "1901".to_owned(), name: name.to_owned() },

@@ -94,7 +94,7 @@ impl Crosswalk {
     /// Where the people of a code of the day `from` live by the codes of the later day `to`.
     pub(crate) fn forward(&self, code: MunicipalityCode, from: Day, to: Day) -> Vec<Part> {
         let mut parts = vec![Part { code, share: Some(1.0) }];
-        for (_, changes) in self.days.range(from.saturating_add(1)..=to.max(from)) {
+        for (_, changes) in self.days.range(from + 1..=to.max(from + 1)).filter(|(day, _)| **day <= to) {
             parts = step(&parts, |code| {
                 changes.iter().find(|change| change.from == code).map(|change| change.to.clone())
             });
@@ -112,7 +112,8 @@ impl Crosswalk {
         people: &dyn Fn(MunicipalityCode) -> Option<f64>,
     ) -> Vec<Part> {
         let mut parts = vec![Part { code, share: Some(1.0) }];
-        for (_, changes) in self.days.range(to.saturating_add(1)..=from.max(to)).rev() {
+        for (_, changes) in self.days.range(to + 1..=from.max(to + 1)).rev().filter(|(day, _)| **day <= from)
+        {
             parts = step(&parts, |code| before(code, changes, people));
         }
         parts

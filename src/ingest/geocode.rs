@@ -82,6 +82,19 @@ impl Geocoder {
         None
     }
 
+    /// Points of the known towns of a municipality, in order of their names.
+    pub(crate) fn towns(&self, municipality: usize) -> Vec<Point> {
+        self.towns[municipality].values().copied().collect()
+    }
+
+    /// Which of [`Geocoder::towns`] a name means: the town itself, or all its 丁目.
+    pub(crate) fn towns_named(&self, municipality: usize, name: &str) -> Vec<usize> {
+        let asked = town(&comparable(name));
+        let is_meant = |known: &str| known == asked || without_chome(known) == Some(&asked);
+        let known = self.towns[municipality].keys().enumerate();
+        known.filter(|(_, known)| is_meant(known)).map(|(at, _)| at).collect()
+    }
+
     /// The municipality that an address begins with (prefecture optional), and what follows.
     pub(crate) fn municipality(&self, address: &str) -> Option<(usize, String)> {
         let address = comparable(address);

@@ -17,6 +17,7 @@ pub mod week;
 mod a38_medical_area;
 mod active_list;
 mod address;
+mod area_cuts;
 mod area_membership;
 mod assemble;
 mod boundary;

@@ -39,7 +39,7 @@ const fn unused(name: &'static str, columns: &'static [&'static str]) -> TableSi
 }
 
 /// In order: a sign stands before those whose columns are among its own.
-const TABLES: [TableSign; 27] = [
+const TABLES: [TableSign; 33] = [
     table(InputKind::KaigoJigyosho, &["都道府県コード又は市町村コード", "サービスの種類", "事業所番号"]),
     table(InputKind::OpeningHours, &["ID", "診療科目コード", "診療時間帯"]),
     table(InputKind::IryoJohoNet, &["ID", "機関区分", "所在地座標(緯度)"]),
@@ -59,6 +59,12 @@ const TABLES: [TableSign; 27] = [
     areas(AreaSystem::SecondaryMedicalArea, &["市区町村コード", "二次医療圏名"]),
     areas(AreaSystem::MedicalAssociation, &["市区町村コード", "医師会名"]),
     areas(AreaSystem::FireDepartment, &["市区町村コード", "消防本部名"]),
+    areas(AreaSystem::PlanningArea, &["muni_code", "koso_kuiki"]),
+    areas(AreaSystem::ElderlyWelfareArea, &["muni_code", "rojin_fukushi"]),
+    areas(AreaSystem::DailyLivingArea, &["muni_code", "nichijo_seikatsu"]),
+    areas(AreaSystem::PlanningArea, &["市区町村コード", "構想区域名"]),
+    areas(AreaSystem::ElderlyWelfareArea, &["市区町村コード", "老人福祉圏名"]),
+    areas(AreaSystem::DailyLivingArea, &["市区町村コード", "日常生活圏域名"]),
     areas(AreaSystem::SecondaryMedicalArea, &["muni_code", "area_code", "area_name"]),
     table(InputKind::ActiveInstitutions, &["名称", "種別", "医療機関コード"]),
     table(InputKind::LinkageHubs, &["拠点名", "設置主体"]),

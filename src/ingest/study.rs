@@ -33,6 +33,9 @@ pub struct Study {
     pub inputs: Vec<Input>,
     /// Municipalities in order of code. Other tables refer to them by position.
     pub municipalities: Vec<Municipality>,
+    /// Municipalities that areas cut.
+    #[serde(default)]
+    pub area_cuts: Vec<AreaCut>,
     /// Polygons of the boundary file that belong to no municipality (所属未定地).
     pub unassigned_land: MultiPolygon,
     /// Populated census cells in order of code and municipality; a cell that lies in several
@@ -77,6 +80,34 @@ impl Study {
         }
         people
     }
+
+    /// How the areas of a system cut a municipality; `None` = they do not.
+    #[must_use]
+    pub fn area_cut(&self, system: AreaSystem, municipality: usize) -> Option<&AreaCut> {
+        self.area_cuts.iter().find(|cut| (cut.system, cut.municipality) == (system, municipality))
+    }
+
+    /// The areas of a system in which a municipality lies, most people first; none = not known.
+    #[must_use]
+    pub fn areas_of(&self, system: AreaSystem, municipality: usize) -> Vec<&Area> {
+        match self.area_cut(system, municipality) {
+            Some(cut) => cut.parts.iter().map(|part| &part.area).collect(),
+            None => self.municipalities[municipality].areas.get(&system).into_iter().collect(),
+        }
+    }
+
+    /// The area of a system in which each cell lies; `None` = not known.
+    #[must_use]
+    pub fn area_of_cells(&self, system: AreaSystem) -> Vec<Option<&Area>> {
+        let whole = |cell: &Cell| self.municipalities[cell.municipality].areas.get(&system);
+        let mut areas: Vec<Option<&Area>> = self.cells.iter().map(whole).collect();
+        for part in self.area_cuts.iter().filter(|cut| cut.system == system).flat_map(|cut| &cut.parts) {
+            for cell in &part.cells {
+                areas[*cell] = Some(&part.area);
+            }
+        }
+        areas
+    }
 }
 
 /// One input file and what became of its rows: `rows_read = rows_stored + rows_quarantined`.
@@ -113,13 +144,13 @@ pub struct Municipality {
     pub name: String,
     /// All its polygons, exterior rings counter-clockwise, JGD2011 degrees.
     pub boundary: MultiPolygon,
-    /// The area it lies in, for each area system that was loaded.
+    /// The area it lies in, for each area system that was loaded; of a cut one that with most people.
     pub areas: BTreeMap<AreaSystem, Area>,
     /// Municipality point (役場 or アドレス・ベース・レジストリ representative point).
     pub office: Option<Point>,
 }
 
-/// A system of areas made of whole municipalities.
+/// A system of areas, most of them made of whole municipalities; [`AreaCut`] tells of those that are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum AreaSystem {
     /// 保健所管轄区域.
@@ -134,9 +165,29 @@ pub enum AreaSystem {
     /// 消防本部.
     #[serde(rename = "消防本部")]
     FireDepartment,
+    /// 構想区域 of the 地域医療構想, where it is not the 二次医療圏.
+    #[serde(rename = "構想区域")]
+    PlanningArea,
+    /// 老人福祉圏域.
+    #[serde(rename = "老人福祉圏")]
+    ElderlyWelfareArea,
+    /// 日常生活圏域.
+    #[serde(rename = "日常生活圏域")]
+    DailyLivingArea,
 }
 
 impl AreaSystem {
+    /// Every system.
+    pub const ALL: [Self; 7] = [
+        Self::Hokenjo,
+        Self::SecondaryMedicalArea,
+        Self::MedicalAssociation,
+        Self::FireDepartment,
+        Self::PlanningArea,
+        Self::ElderlyWelfareArea,
+        Self::DailyLivingArea,
+    ];
+
     /// The Japanese term, as written in files and shown to people.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -145,6 +196,9 @@ impl AreaSystem {
             Self::SecondaryMedicalArea => "二次医療圏",
             Self::MedicalAssociation => "医師会",
             Self::FireDepartment => "消防本部",
+            Self::PlanningArea => "構想区域",
+            Self::ElderlyWelfareArea => "老人福祉圏",
+            Self::DailyLivingArea => "日常生活圏域",
         }
     }
 }
@@ -156,6 +210,26 @@ pub struct Area {
     pub code: String,
     /// Name (中北).
     pub name: String,
+}
+
+/// A municipality that the areas of a system cut by 町丁目.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AreaCut {
+    /// The system.
+    pub system: AreaSystem,
+    /// Position in [`Study::municipalities`].
+    pub municipality: usize,
+    /// Its parts, most people first; every cell of the municipality lies in exactly one.
+    pub parts: Vec<AreaPart>,
+}
+
+/// The part of a municipality that lies in one area.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AreaPart {
+    /// The area.
+    pub area: Area,
+    /// Positions in [`Study::cells`], rising.
+    pub cells: Vec<usize>,
 }
 
 /// A census mesh cell with people in it, or the part of one that lies in one municipality.

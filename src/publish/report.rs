@@ -5,15 +5,16 @@ use crate::access::gaps::Gap;
 use crate::assess::audit::Verdict as Audited;
 use crate::assess::figures::Figures as Computed;
 use crate::assess::plans::NamedPlan;
+use crate::demand::home_visits::Demand;
 use crate::ids::MunicipalityCode;
-use crate::ingest::study::{Precision, Study};
+use crate::ingest::study::{Area, AreaSystem, Precision, Study};
 use crate::publish::assumptions::assumptions;
 use crate::publish::attributions::attributions;
 use crate::publish::results::{AssessedPlan, Assessment, Results};
 use crate::publish::summary::{
-    CertificateFigures, CoverageFigures, DemandFigures, Figures, GapFigures, MunicipalityFigures,
-    NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures, StudyFigures, Summary, Verdict,
-    ZoneDemand, ZoneFigures,
+    AreaFigures, CertificateFigures, CoverageFigures, DemandFigures, Figures, GapFigures,
+    MunicipalityFigures, NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures, StudyFigures,
+    Summary, Verdict, ZoneDemand, ZoneFigures,
 };
 use crate::units::AgeCounts;
 use crate::zoning::checker::{Report, Rule};
@@ -31,6 +32,7 @@ pub fn summary(results: &Results<'_>) -> Summary {
         study: study_figures(study),
         municipalities: count(study.municipalities.len()),
         municipality_table: municipality_table(results),
+        areas: areas(results.study, results.demand),
         population: PopulationFigures {
             year: study.census_year,
             counts: study.cells.iter().map(|cell| cell.population).sum(),
@@ -75,6 +77,39 @@ pub fn study_figures(study: &Study) -> StudyFigures {
         inputs: study.inputs.clone(),
         bounds,
     }
+}
+
+/// Every area of every system, with the people and the demand of its cells.
+fn areas(study: &Study, demand: &Demand) -> Vec<AreaFigures> {
+    let mut figures: BTreeMap<(AreaSystem, &Area), AreaFigures> = BTreeMap::new();
+    for system in AreaSystem::ALL {
+        let of = |area: &Area| AreaFigures {
+            system: system.name().to_owned(),
+            code: area.code.clone(),
+            name: area.name.clone(),
+            municipalities: Vec::new(),
+            parts_of: Vec::new(),
+            population: AgeCounts::default(),
+            demand: BTreeMap::new(),
+        };
+        for (at, municipality) in study.municipalities.iter().enumerate() {
+            let areas = study.areas_of(system, at);
+            let is_cut = areas.len() > 1;
+            for area in areas {
+                let one = figures.entry((system, area)).or_insert_with(|| of(area));
+                let codes = if is_cut { &mut one.parts_of } else { &mut one.municipalities };
+                codes.push(municipality.code);
+            }
+        }
+        for (at, area) in study.area_of_cells(system).into_iter().enumerate() {
+            let Some(one) = area.and_then(|area| figures.get_mut(&(system, area))) else { continue };
+            one.population += study.cells[at].population;
+            for year in &demand.official_years {
+                *one.demand.entry(*year).or_default() += demand.cells[year][at];
+            }
+        }
+    }
+    figures.into_values().collect()
 }
 
 fn municipality_table(results: &Results<'_>) -> Vec<MunicipalityFigures> {

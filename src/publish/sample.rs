@@ -5,9 +5,9 @@ use crate::ingest::finding::{Finding, Severity};
 use crate::ingest::manifest::InputKind;
 use crate::ingest::study::{Input, Precision};
 use crate::publish::summary::{
-    Assumption, CertificateFigures, CoverageFigures, DemandFigures, Figures, Findings, GapFigures,
-    MunicipalityFigures, NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures, StudyFigures,
-    Summary, Verdict, ZoneDemand, ZoneFigures,
+    AreaFigures, Assumption, CertificateFigures, CoverageFigures, DemandFigures, Figures, Findings,
+    GapFigures, MunicipalityFigures, NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures,
+    StudyFigures, Summary, Verdict, ZoneDemand, ZoneFigures,
 };
 use crate::units::AgeCounts;
 use std::collections::BTreeMap;
@@ -141,6 +141,15 @@ pub fn summary() -> Summary {
             municipality("99201", "見本市", people(12_000, 3_800, 1_850, 640), 1_200.0, 12),
             municipality("99301", "山奥村", people(345, 200, 150, 60), 34.5, 0),
         ],
+        areas: vec![AreaFigures {
+            system: "医師会".to_owned(),
+            code: "見本医師会".to_owned(),
+            name: "見本医師会".to_owned(),
+            municipalities: vec![code("99201")],
+            parts_of: vec![code("99301")],
+            population: people(12_200, 3_900, 1_900, 680),
+            demand: BTreeMap::from([(2024, 1_200.5)]),
+        }],
         population: PopulationFigures { year: 2020, counts: people(12_345, 4_000, 2_000, 700) },
         facilities: BTreeMap::from([("支援診2".to_owned(), Some(12)), (NOT_LOADED.to_owned(), None)]),
         geocoding: BTreeMap::from([(Precision::Town, 12)]),

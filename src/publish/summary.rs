@@ -20,6 +20,8 @@ pub struct Summary {
     pub municipalities: u64,
     /// The municipalities themselves, in order of code.
     pub municipality_table: Vec<MunicipalityFigures>,
+    /// Every area of every system that was loaded, by system and code.
+    pub areas: Vec<AreaFigures>,
     /// People at the census.
     pub population: PopulationFigures,
     /// Number of institutions of each class; `null` = no file that was loaded can speak of it.
@@ -65,6 +67,26 @@ pub struct StudyFigures {
     pub inputs: Vec<Input>,
     /// West, south, east, north in degrees.
     pub bounds: [f64; 4],
+}
+
+/// One area of a system (保健所, 医師会 …). An area may cut a municipality by 町丁目, so its people and its
+/// demand are those of its cells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AreaFigures {
+    /// The system, as people call it.
+    pub system: String,
+    /// Code, or the name where there is none.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Municipalities that lie in it as a whole.
+    pub municipalities: Vec<MunicipalityCode>,
+    /// Municipalities of which it holds a part.
+    pub parts_of: Vec<MunicipalityCode>,
+    /// People at the census.
+    pub population: AgeCounts,
+    /// 訪問診療 demand by fiscal year, in the unit of the series.
+    pub demand: BTreeMap<u16, f64>,
 }
 
 /// One municipality.

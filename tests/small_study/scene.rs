@@ -210,6 +210,7 @@ fn study() -> Study {
         parameters: Parameters::default(),
         inputs: inputs(),
         municipalities: municipalities(),
+        area_cuts: Vec::new(),
         unassigned_land: MultiPolygon::new(Vec::new()),
         cells: cells(),
         institutions: institutions(),

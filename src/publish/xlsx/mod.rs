@@ -51,6 +51,7 @@ fn sheets(summary: &Summary, findings: &Findings) -> Vec<Sheet> {
     let mut sheets = vec![
         study::introduction(summary),
         study::municipalities(summary),
+        study::areas(summary),
         study::gaps(summary),
         study::coverage(summary),
         plans::comparison(summary),

@@ -2,7 +2,7 @@
 
 use super::sheet::{Cell, NOT_LOADED, Sheet, column};
 use super::words;
-use crate::publish::summary::{Findings, MunicipalityFigures, Summary};
+use crate::publish::summary::{AreaFigures, Findings, MunicipalityFigures, Summary};
 use crate::units::AgeCounts;
 
 /// No institution lies within the travel limit.
@@ -121,6 +121,31 @@ fn municipality(one: &MunicipalityFigures, summary: &Summary) -> Vec<Cell> {
     row.push(Cell::text(words::names(&one.neighbours, summary)));
     row.push(Cell::text(words::names(&one.touching_without_road, summary)));
     row
+}
+
+/// 区域: people and demand of each area of each system.
+pub fn areas(summary: &Summary) -> Sheet {
+    let years = &summary.demand.official_years;
+    let mut columns = vec![column("区域の種類", 14.0), column("コード", 16.0), column("区域", 20.0)];
+    columns.extend(PEOPLE.map(|head| column(head, 11.0)));
+    columns.extend(years.iter().map(|year| column(format!("訪問診療の需要 {year}年度"), 12.0)));
+    columns.extend([column("市町村", 40.0), column("一部が入る市町村", 30.0)]);
+    let row = |area: &AreaFigures| {
+        let mut row = [&area.system, &area.code, &area.name].map(|text| Cell::text(text.as_str())).to_vec();
+        row.extend(people(area.population));
+        row.extend(years.iter().map(|year| area.demand.get(year).copied().map_or(NOT_LOADED, Cell::Decimal)));
+        row.push(Cell::text(words::names(&area.municipalities, summary)));
+        row.push(Cell::text(words::names(&area.parts_of, summary)));
+        row
+    };
+    Sheet {
+        name: "区域".to_owned(),
+        title: format!("区域の人口と訪問診療の需要（{}、メッシュで数えたもの）", summary.demand.unit),
+        columns,
+        note: "",
+        keys: 3,
+        rows: summary.areas.iter().map(row).collect(),
+    }
 }
 
 /// 不足地域: where a service has no institution.

@@ -27,6 +27,7 @@ fn the_sheets_stand_in_order_with_one_for_each_plan() {
         [
             "はじめに",
             "市町村",
+            "区域",
             "不足地域",
             "到達人口",
             "圏域案の比較",
@@ -49,6 +50,9 @@ fn figures_stand_where_their_heads_say() {
     assert_eq!(value(&municipalities, &["99301"], "市町村"), "山奥村");
     assert_eq!(value(&municipalities, &["99301"], "75歳以上"), "150");
     assert_eq!(value(&municipalities, &["99301"], "訪問診療の需要 2040年度"), "43.125");
+    let areas = sheet("区域");
+    assert_eq!(value(&areas, &["医師会", "見本医師会"], "75歳以上"), "1900");
+    assert_eq!(value(&areas, &["医師会", "見本医師会"], "一部が入る市町村"), "山奥村");
     let gaps = sheet("不足地域");
     assert_eq!(value(&gaps, &["在支診・在支病", "なし"], "市町村"), "山奥村");
     let coverage = sheet("到達人口");

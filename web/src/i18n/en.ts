@@ -433,6 +433,7 @@ export const en: Record<Key, string> = {
   "finding.sites_used": "Coordinates used",
   "finding.non_medical_active_institution": "Active institution that is not medical",
   "finding.unmatched_active_institution": "Active institution not matched",
+  "finding.area_cuts_municipality": "Areas cut a municipality",
   "finding.code_changed": "Municipality code that changed",
   "finding.count_not_brought": "Count that cannot be brought onto today's areas",
   "finding.bad_change_row": "Unreadable row",

@@ -429,6 +429,7 @@ export const ja = {
   "finding.sites_used": "使った座標",
   "finding.non_medical_active_institution": "病院・診療所でない積極的医療機関",
   "finding.unmatched_active_institution": "照合できない積極的医療機関",
+  "finding.area_cuts_municipality": "区域が市町村を分ける",
   "finding.code_changed": "改定された市町村コード",
   "finding.count_not_brought": "今の区域の数にできない",
   "finding.bad_change_row": "読めない行",
