@@ -60,7 +60,9 @@ export function FindingsDialog({ close }: { close: () => void }) {
       () => setFailed(true),
     );
   }, []);
-  const topics = new Map(report?.topics.flatMap(({ id, kinds }) => kinds.map((of) => [of.kind, id])));
+  const topics = new Map(
+    report?.topics.flatMap(({ id, kinds }) => kinds.map((of) => [of.kind, id])),
+  );
   const shown = filterFindings(findings ?? [], wanted, (kind) => topics.get(kind) ?? "");
   const choose = (change: Partial<Wanted>) => setWanted({ ...wanted, ...change });
   const kinds = [...new Set((findings ?? []).map(({ kind }) => kind))].sort();
