@@ -132,9 +132,11 @@ fn fetch(folder: &Path, publisher: &Publisher, sources: &str, more: &[&str]) -> 
     let table = table(folder, sources);
     let base = format!("http://{}", publisher.address);
     let mut command = Command::new(env!("CARGO_BIN_EXE_keniki"));
-    command.args(["fetch", "--prefecture", "19", "--base-url", &base, "--sources", &table, "--out"]);
+    command.args(["fetch", "--prefecture", "19", "--sources", &table, "--out"]);
     command.arg(folder.join("files"));
-    for (option, value) in [("--timeout", "10"), ("--tries", "3"), ("--retry-wait", "0.01")] {
+    let defaults =
+        [("--base-url", base.as_str()), ("--timeout", "10"), ("--tries", "3"), ("--retry-wait", "0.01")];
+    for (option, value) in defaults {
         if !more.contains(&option) {
             command.args([option, value]);
         }

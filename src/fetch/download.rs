@@ -13,6 +13,8 @@ use std::time::Duration;
 
 /// No file is larger than this.
 pub(super) const MOST_BYTES: u64 = 4 << 30;
+/// No page is.
+pub(super) const MOST_PAGE_BYTES: u64 = 8 << 20;
 /// A connection that brings less than this in a second is as good as dead.
 const LEAST_BYTES_PER_SECOND: f64 = 256.0;
 /// Times that a file is asked for in all, whatever comes.
@@ -24,6 +26,8 @@ pub(super) struct Download<'a> {
     pub(super) url: &'a Url,
     /// Page on which a person finds it.
     pub(super) page: &'a str,
+    /// Longer files are refused.
+    pub(super) most_bytes: u64,
     pub(super) progress: &'a dyn Progress,
 }
 
@@ -184,11 +188,11 @@ impl Download<'_> {
     }
 
     fn within_limit(&self, bytes: u64) -> Result<(), Trouble> {
-        if bytes <= MOST_BYTES {
+        if bytes <= self.most_bytes {
             return Ok(());
         }
         let (address, page) = (self.url.to_string(), self.page.to_owned());
-        Err(Trouble::Final(FetchError::TooLarge { address, bytes, page }))
+        Err(Trouble::Final(FetchError::TooLarge { address, bytes, most: self.most_bytes, page }))
     }
 }
 

@@ -138,12 +138,14 @@ pub enum FetchError {
         page: String,
     },
     /// More than a file of its kind has.
-    #[error("{address}: 大きすぎます（{bytes} バイト、上限 {} バイト）。{}", download::MOST_BYTES, by_hand(.page))]
+    #[error("{address}: 大きすぎます（{bytes} バイト、上限 {most} バイト）。{}", by_hand(.page))]
     TooLarge {
         /// The address.
         address: String,
         /// Length so far or as announced.
         bytes: u64,
+        /// The limit.
+        most: u64,
         /// Page on which a person finds it.
         page: String,
     },
@@ -321,7 +323,13 @@ impl Run<'_> {
 
     /// Text of a page of links.
     async fn page(&self, source: &OfficialSource, url: &Url) -> Result<String, FetchError> {
-        let download = Download { client: &self.client, url, page: &source.page, progress: self.progress };
+        let download = Download {
+            client: &self.client,
+            url,
+            page: &source.page,
+            most_bytes: download::MOST_PAGE_BYTES,
+            progress: self.progress,
+        };
         let path = self.order.folder.join(".page");
         let done = download.into_file(&path, "配布元のページ").await;
         let text = done.and_then(|_| std::fs::read(&path).map_err(|error| folder_error(&path, &error)));
@@ -350,8 +358,13 @@ impl Run<'_> {
             };
         }
         let part = self.order.folder.join(format!(".{name}.part"));
-        let download =
-            Download { client: &self.client, url: &wanted.url, page: &source.page, progress: self.progress };
+        let download = Download {
+            client: &self.client,
+            url: &wanted.url,
+            page: &source.page,
+            most_bytes: download::MOST_BYTES,
+            progress: self.progress,
+        };
         let done = download.into_file(&part, &name).await?;
         if let Err(found) = contents::check(&part, source.format) {
             download::forget(&part);

@@ -24,7 +24,6 @@ pub(super) struct Wanted {
 static ANCHOR: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?is)<a\s[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')[^>]*>(.*?)</a\s*>"#));
 static COMMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)<!--.*?-->"));
-static BLOCK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)<(?:tr|li|p|dt|dd|h[1-6]|div)[\s>]"));
 static TAG: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?s)<[^>]*>"));
 
 fn pattern(text: &str) -> Regex {
@@ -44,19 +43,35 @@ struct Anchor {
 
 fn anchors(html: &str) -> Vec<Anchor> {
     let html = COMMENT.replace_all(html, "");
-    let blocks: Vec<usize> = BLOCK.find_iter(&html).map(|block| block.start()).collect();
+    let plain = html.to_ascii_lowercase();
     let mut anchors = Vec::new();
     for found in ANCHOR.captures_iter(&html) {
         let (Some(whole), Some(href)) = (found.get(0), found.get(1).or_else(|| found.get(2))) else {
             continue;
         };
-        let block = blocks.partition_point(|start| *start < whole.start());
-        let from = block.checked_sub(1).map_or(whole.start(), |at| blocks[at]);
+        let from = block_around(&plain, whole.start()).unwrap_or(whole.start());
         let words = TAG.replace_all(&html[from..whole.end()], " ");
         let words: String = unescaped(&words).nfkc().filter(|letter| !letter.is_whitespace()).collect();
         anchors.push(Anchor { href: unescaped(href.as_str().trim()), words });
     }
     anchors
+}
+
+/// Blocks whose words belong to a link in them, the outermost of its kind of reader first: a row of a table
+/// tells of all links in it, whatever stands inside its cells.
+const BLOCKS: [&str; 5] = ["tr", "li", "dd", "p", "div"];
+
+/// Where the block around a place begins.
+fn block_around(plain: &str, at: usize) -> Option<usize> {
+    let before = &plain[..at];
+    let is_tag =
+        |end: usize| before[end..].starts_with(|next: char| next == '>' || next.is_ascii_whitespace());
+    BLOCKS.iter().find_map(|name| {
+        let (open, close) = (format!("<{name}"), format!("</{name}"));
+        let begun = before.rmatch_indices(&open).map(|(from, tag)| (from, from + tag.len()));
+        let (from, _) = begun.into_iter().find(|(_, end)| is_tag(*end))?;
+        (!before[from..].contains(&close)).then_some(from)
+    })
 }
 
 fn unescaped(text: &str) -> String {
@@ -158,6 +173,10 @@ mod tests {
             <tr><td>島根県</td><td><a href=\"x.pdf\">PDF</a></td></tr></table>";
         let all = found(&link(r"\.(zip|xlsx)$", Some("{prefecture}"), true), "", html).expect("two");
         assert_eq!(all, ["https://a.jp/b/000002.zip ", "https://a.jp/000003.xlsx "]);
+        let after = format!("{html}</table><a href='z.zip'>ZIP</a>");
+        assert_eq!(found(&link(r"z\.zip$", Some("島根県"), true), "", &after).ok(), None, "after the table");
+        let nested = "<tr><td><p>島根県</p></td><td><p><a href='n.zip'>ZIP</a></p></td></tr>";
+        assert!(found(&link("n", Some("島根県"), false), "", nested).is_ok(), "paragraphs in cells");
         let one = found(&link(r"\.zip$", Some("ZIP"), false), "", html).expect("full width is folded");
         assert_eq!(one, ["https://a.jp/b/000001.zip "]);
     }
