@@ -344,19 +344,21 @@ impl Run<'_> {
         wanted: &Wanted,
         name: Option<&str>,
     ) -> Result<Got, FetchError> {
-        let name =
-            self.free_name(source, wanted.url.as_str(), name.unwrap_or(&address::file_name(&wanted.url)));
-        let path = self.order.folder.join(&name);
-        if !self.order.again
-            && let Some(known) = self.record.of(&name).filter(|_| path.exists())
+        let known = self.record.files.iter().find(|known| known.address == wanted.url.as_str());
+        if let Some(known) =
+            known.filter(|known| !self.order.again && self.order.folder.join(&known.path).exists())
         {
-            let sha256 = download::sha256(&path)?;
-            return if sha256 == known.sha256 {
+            return if download::sha256(&self.order.folder.join(&known.path))? == known.sha256 {
                 Ok(Got { file: known.clone(), was_there: true, continued_from: 0 })
             } else {
-                Err(FetchError::Changed { file: name })
+                Err(FetchError::Changed { file: known.path.clone() })
             };
         }
+        let name = match known {
+            Some(known) => known.path.clone(),
+            None => self.free_name(source, name.unwrap_or(&address::file_name(&wanted.url))),
+        };
+        let path = self.order.folder.join(&name);
         let part = self.order.folder.join(format!(".{name}.part"));
         let download = Download {
             client: &self.client,
@@ -393,14 +395,14 @@ impl Run<'_> {
         Ok(Got { file, was_there: false, continued_from: done.continued_from })
     }
 
-    /// The name, with the source before it where a file of another address or a file of somebody else
-    /// has it.
-    fn free_name(&self, source: &OfficialSource, address: &str, name: &str) -> String {
-        let is_own = self.record.of(name).map(|known| known.source == source.id || known.address == address);
-        match is_own {
-            Some(true) => name.to_owned(),
-            None if !self.order.folder.join(name).exists() => name.to_owned(),
-            _ => format!("{}_{name}", source.id),
+    /// The name, with the source before it where a file of another source or of somebody else has it. A newer
+    /// edition of the same name takes the place of the older.
+    fn free_name(&self, source: &OfficialSource, name: &str) -> String {
+        let is_of_others = self.record.of(name).is_none_or(|known| known.source != source.id);
+        if is_of_others && self.order.folder.join(name).exists() {
+            format!("{}_{name}", source.id)
+        } else {
+            name.to_owned()
         }
     }
 }

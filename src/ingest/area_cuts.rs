@@ -17,8 +17,6 @@ use std::collections::BTreeMap;
 pub(crate) struct TownRow {
     /// Position of the input.
     pub input: usize,
-    /// Position of the municipality.
-    pub municipality: usize,
     /// The row.
     pub row: Membership,
 }
@@ -176,7 +174,6 @@ mod tests {
         let mut ledgers = [Ledger { read: 9, stored: 9, ..Ledger::new("a.csv") }];
         let rows = rows.iter().map(|(row, town, name)| TownRow {
             input: 0,
-            municipality: 0,
             row: Membership {
                 row: *row,
                 municipality: "48201".parse().expect("code"),

@@ -295,7 +295,7 @@ fn put_together(
         for row in of_part.into_iter().filter(|row| row.municipality.prefecture() == prefecture) {
             match position_of(&municipalities, row.municipality) {
                 Some(municipality) => {
-                    let row = TownRow { input, municipality, row };
+                    let row = TownRow { input, row };
                     of_towns.entry((system, municipality)).or_default().push(row);
                 }
                 None => ledger.withdraw(unknown_municipality(&row)),
