@@ -480,7 +480,7 @@ fn wrong_requests_are_told_before_anything_is_asked() {
     for (more, sources, word) in [
         (vec!["--only", "x"], one_zip(), "「x」という資料はありません"),
         (vec!["--base-url", "ftp://a"], one_zip(), "http か https"),
-        (vec!["--timeout", "-1"], one_zip(), "秒数"),
+        (vec!["--timeout", "0"], one_zip(), "秒数"),
         (vec![], source("n03", "zip", "mirror = 1"), "sources.toml"),
         (vec![], source("n03", "tar", ""), "sources.toml"),
     ] {

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// Redirects that are followed.
 const MOST_REDIRECTS: usize = 10;
 /// A server that wants a longer rest than this is left in peace until another day.
-const LONGEST_WAIT: Duration = Duration::from_secs(300);
+const LONGEST_WAIT: Duration = Duration::from_mins(5);
 
 /// Asks one question at a time.
 pub(super) struct Client {
@@ -149,10 +149,10 @@ mod tests {
 
     #[test]
     fn a_rest_is_told_in_seconds_or_by_a_date() {
-        assert_eq!(after("120"), Some(Duration::from_secs(120)));
+        assert_eq!(after("120"), Some(Duration::from_mins(2)));
         assert_eq!(after("Sun, 06 Nov 1994 08:49:37 GMT"), Some(Duration::ZERO), "long past");
         let long = after("Fri, 31 Dec 2100 23:59:59 GMT").expect("a date");
-        assert!(long > Duration::from_secs(86_400 * 365));
+        assert!(long > Duration::from_hours(24 * 365));
         assert_eq!(after("soon"), None);
     }
 }

@@ -51,7 +51,7 @@ struct Note {
 impl Download<'_> {
     /// Fetches the file into `part`, which is whole when this has succeeded. What an earlier run has
     /// left there is continued.
-    pub(super) async fn into_file(&self, part: &Path, label: &str) -> Result<Done, FetchError> {
+    pub(super) async fn fetch_into(&self, part: &Path, label: &str) -> Result<Done, FetchError> {
         let patience = self.client.patience;
         let mut in_vain = 0;
         let continued_from = self.resumable(part).map_or(0, |(bytes, _)| bytes);

@@ -77,7 +77,7 @@ pub struct Got {
 pub enum FetchError {
     /// The record of the folder cannot be read.
     #[error(transparent)]
-    Record(#[from] IngestError),
+    Record(Box<IngestError>),
     /// No prefecture has the code.
     #[error("--prefecture が {0} です。01 から 47 までの二桁の都道府県コードを書いてください")]
     Prefecture(String),
@@ -182,6 +182,12 @@ pub enum FetchError {
         "通信の用意ができません（{0}）。証明書の置き場所とプロキシの設定（HTTPS_PROXY など）を確かめてください"
     )]
     Client(String),
+}
+
+impl From<IngestError> for FetchError {
+    fn from(error: IngestError) -> Self {
+        Self::Record(Box::new(error))
+    }
 }
 
 /// What a person can do where the program cannot.
@@ -331,7 +337,7 @@ impl Run<'_> {
             progress: self.progress,
         };
         let path = self.order.folder.join(".page");
-        let done = download.into_file(&path, "配布元のページ").await;
+        let done = download.fetch_into(&path, "配布元のページ").await;
         let text = done.and_then(|_| std::fs::read(&path).map_err(|error| folder_error(&path, &error)));
         download::forget(&path);
         Ok(page::text(&text?))
@@ -367,7 +373,7 @@ impl Run<'_> {
             most_bytes: download::MOST_BYTES,
             progress: self.progress,
         };
-        let done = download.into_file(&part, &name).await?;
+        let done = download.fetch_into(&part, &name).await?;
         if let Err(found) = contents::check(&part, source.format) {
             download::forget(&part);
             let address = wanted.url.to_string();

@@ -11,6 +11,7 @@ use crate::ingest::geocode::Geocoder;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::study::{Area, AreaCut, AreaPart, AreaSystem, Cell, Municipality};
 use geo::Point;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// A row that names a 町丁目 of a municipality of the study.
@@ -21,23 +22,30 @@ pub(crate) struct TownRow {
     pub row: Membership,
 }
 
-/// Cuts the municipalities whose rows name 町丁目. `rest` are the areas of rows without one. The area of a
-/// cut municipality as a whole is the one with most people.
+/// What a table says of the parts of one municipality.
+#[derive(Default)]
+pub(crate) struct Claims {
+    /// The rows that name a 町丁目.
+    pub rows: Vec<TownRow>,
+    /// The area of all other 町丁目, where a row without one tells it.
+    pub rest: Option<Area>,
+}
+
+/// Cuts the municipalities whose rows name 町丁目, by system and position. The area of a cut municipality as
+/// a whole is the one with most people.
 pub(crate) fn take(
-    rows: BTreeMap<(AreaSystem, usize), Vec<TownRow>>,
-    rest: &BTreeMap<(AreaSystem, usize), Area>,
+    claims: BTreeMap<(AreaSystem, usize), Claims>,
     municipalities: &mut [Municipality],
     cells: &[Cell],
     geocoder: &Geocoder,
     ledgers: &mut [Ledger],
 ) -> Vec<AreaCut> {
     let mut cuts = Vec::new();
-    for ((system, at), rows) in rows {
-        let rest = rest.get(&(system, at));
+    for ((system, at), Claims { rows, rest }) in claims {
         let Some(first) = rows.first().map(|row| (row.input, row.row.row)) else { continue };
-        let towns = towns(rows, rest, at, geocoder, ledgers);
+        let towns = towns(rows, rest.as_ref(), at, geocoder, ledgers);
         let mut parts = parts(&towns, cells, at);
-        parts.sort_by(|(_, a), (_, b)| people(b, cells).cmp(&people(a, cells)));
+        parts.sort_by_key(|(_, part)| Reverse(people(part, cells)));
         let Some((most, _)) = parts.first() else { continue };
         municipalities[at].areas.insert(system, most.clone());
         if parts.len() == 1 {
@@ -181,10 +189,10 @@ mod tests {
                 area: area(name),
             },
         });
-        let rows = BTreeMap::from([((SYSTEM, 0), rows.collect())]);
-        let rest = rest.map(|name| ((SYSTEM, 0), area(name))).into_iter().collect();
+        let claims = Claims { rows: rows.collect(), rest: rest.map(area) };
+        let claims = BTreeMap::from([((SYSTEM, 0), claims)]);
         let Scene { municipalities, cells, geocoder } = &mut scene;
-        let cuts = take(rows, &rest, municipalities, cells, geocoder, &mut ledgers);
+        let cuts = take(claims, municipalities, cells, geocoder, &mut ledgers);
         let parts = cuts.into_iter().flat_map(|cut| cut.parts);
         let parts = parts.map(|part| (part.area.name, part.cells)).collect();
         let [ledger] = ledgers;

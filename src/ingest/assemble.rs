@@ -4,7 +4,7 @@ use crate::geometry::locate::Locator;
 use crate::ids::MunicipalityCode;
 use crate::ingest::a38_medical_area;
 use crate::ingest::active_list::{self, ActiveRow};
-use crate::ingest::area_cuts::{self, TownRow};
+use crate::ingest::area_cuts::{self, Claims, TownRow};
 use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart, position_of};
 use crate::ingest::bring::Onto;
@@ -34,7 +34,7 @@ use crate::ingest::register::{self, Land, Sources};
 use crate::ingest::rota::{take_limits, take_rota};
 use crate::ingest::rota_limits::{self, LimitRow};
 use crate::ingest::rota_sheet::{self, RotaRow};
-use crate::ingest::study::{AreaDemand, AreaSystem, Input, Municipality, Study};
+use crate::ingest::study::{AreaDemand, AreaSystem, Cell, Input, Municipality, Study};
 use crate::ingest::text::{Source, sha256_of};
 use crate::ingest::todokede::{self, Todokede};
 use crate::ingest::town_points::{self, Town, TownMunicipality};
@@ -286,31 +286,7 @@ fn put_together(
         dissolved.counties.entry(entry.code).or_insert_with(|| entry.county.clone());
     }
     let crosswalk = code_changes::crosswalk(std::mem::take(&mut sorted.changes));
-    let mut area_names = BTreeMap::new();
-    let mut of_towns: BTreeMap<(AreaSystem, usize), Vec<TownRow>> = BTreeMap::new();
-    for (input, system, rows) in sorted.areas {
-        let ledger = &mut ledgers[input];
-        let (of_part, of_whole): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.town.is_some());
-        take_areas(of_whole, system, &mut municipalities, &crosswalk, &mut area_names, prefecture, ledger);
-        for row in of_part.into_iter().filter(|row| row.municipality.prefecture() == prefecture) {
-            match position_of(&municipalities, row.municipality) {
-                Some(municipality) => {
-                    let row = TownRow { input, row };
-                    of_towns.entry((system, municipality)).or_default().push(row);
-                }
-                None => ledger.withdraw(unknown_municipality(&row)),
-            }
-        }
-    }
-    let mut rest = BTreeMap::new();
-    for ((system, at), rows) in &of_towns {
-        let areas = &mut municipalities[*at].areas;
-        rest.extend(areas.get(system).map(|area| ((*system, *at), area.clone())));
-        // Until the cells are known the first stands for all.
-        if let Some(first) = rows.first() {
-            areas.entry(*system).or_insert_with(|| first.row.area.clone());
-        }
-    }
+    let claims = assign_areas(sorted.areas, &mut municipalities, &crosswalk, prefecture, ledgers);
     tell_missing_areas(&municipalities, &mut of_study);
     take_offices(&sorted.points, &sorted.projections, &mut municipalities);
 
@@ -332,7 +308,7 @@ fn put_together(
     for (input, towns) in sorted.towns {
         take_towns(towns, &mut geocoder, &onto, &header.name, &mut ledgers[input]);
     }
-    let area_cuts = area_cuts::take(of_towns, &rest, &mut municipalities, &cells, &geocoder, ledgers);
+    let area_cuts = area_cuts::take(claims, &mut municipalities, &cells, &geocoder, ledgers);
     let locator = Locator::new(&boundaries);
     let loaded_classes = classes::loaded(&sorted.seen);
     let land = Land {
@@ -349,11 +325,7 @@ fn put_together(
     quality::tell_editions(manifest, ledgers);
     move_to_inhabited(&mut institutions, &cells, ledgers);
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
-    let mut people: BTreeMap<MunicipalityCode, f64> = BTreeMap::new();
-    for cell in &cells {
-        let of = people.entry(municipalities[cell.municipality].code).or_default();
-        *of += f64::from(cell.population.total);
-    }
+    let people = people_by_code(&municipalities, &cells);
     let people = |code| people.get(&code).copied();
     let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &people };
     let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &onto, &geocoder, ledgers));
@@ -408,6 +380,48 @@ fn no_municipality(manifest: &Manifest) -> IngestError {
         expected: format!("{} の行政区域", manifest.study.name),
         remedy: "[study] の prefecture と行政区域のファイルの組み合わせを確かめてください".to_owned(),
     }
+}
+
+/// People of each municipality, from its cells.
+fn people_by_code(municipalities: &[Municipality], cells: &[Cell]) -> BTreeMap<MunicipalityCode, f64> {
+    let mut people = BTreeMap::new();
+    for cell in cells {
+        let of = people.entry(municipalities[cell.municipality].code).or_default();
+        *of += f64::from(cell.population.total);
+    }
+    people
+}
+
+/// Gives the municipalities their areas. Rows that name a 町丁目 are kept until the cells are known; until
+/// then the first of them stands for a municipality of which no row tells as a whole.
+fn assign_areas(
+    tables: Vec<(usize, AreaSystem, Vec<Membership>)>,
+    municipalities: &mut [Municipality],
+    crosswalk: &Crosswalk,
+    prefecture: &str,
+    ledgers: &mut [Ledger],
+) -> BTreeMap<(AreaSystem, usize), Claims> {
+    let mut names = BTreeMap::new();
+    let mut claims: BTreeMap<(AreaSystem, usize), Claims> = BTreeMap::new();
+    for (input, system, rows) in tables {
+        let ledger = &mut ledgers[input];
+        let (of_part, of_whole): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.town.is_some());
+        take_areas(of_whole, system, municipalities, crosswalk, &mut names, prefecture, ledger);
+        for row in of_part.into_iter().filter(|row| row.municipality.prefecture() == prefecture) {
+            match position_of(municipalities, row.municipality) {
+                Some(at) => claims.entry((system, at)).or_default().rows.push(TownRow { input, row }),
+                None => ledger.withdraw(unknown_municipality(&row)),
+            }
+        }
+    }
+    for ((system, at), claims) in &mut claims {
+        let areas = &mut municipalities[*at].areas;
+        claims.rest = areas.get(system).cloned();
+        if let Some(first) = claims.rows.first() {
+            areas.entry(*system).or_insert_with(|| first.row.area.clone());
+        }
+    }
+    claims
 }
 
 /// Gives the municipalities their areas, those of codes of another time to what the codes became. The code

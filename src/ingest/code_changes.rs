@@ -110,10 +110,10 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Change>, 
             parts.push(row);
         }
     }
-    Ok(changes.into_values().filter_map(|rows| change(rows, ledger)).collect())
+    Ok(changes.into_values().filter_map(|rows| change(&rows, ledger)).collect())
 }
 
-fn change(rows: Vec<ChangeRow>, ledger: &mut Ledger) -> Option<Change> {
+fn change(rows: &[ChangeRow], ledger: &mut Ledger) -> Option<Change> {
     let first = rows.first()?;
     let change = Change {
         day: first.day,
@@ -125,7 +125,7 @@ fn change(rows: Vec<ChangeRow>, ledger: &mut Ledger) -> Option<Change> {
     if Crosswalk::default().add(change.clone()).is_ok() {
         return Some(change);
     }
-    for row in &rows {
+    for row in rows {
         ledger.withdraw(doubt(
             row.row,
             "人口の割合",

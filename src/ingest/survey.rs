@@ -77,7 +77,7 @@ pub struct Readable {
     /// Year of the census, of a census mesh.
     pub census_year: Option<u16>,
     /// What `keniki fetch` recorded of the file, as long as it is still that file.
-    pub fetched: Option<FetchedFile>,
+    pub fetched: Option<Box<FetchedFile>>,
     /// Rows met; 0 for roads, which the network reads.
     pub rows_read: u64,
     /// Rows used.
@@ -119,7 +119,13 @@ pub enum SurveyError {
     },
     /// The record of what was fetched cannot be read.
     #[error(transparent)]
-    Record(#[from] IngestError),
+    Record(Box<IngestError>),
+}
+
+impl From<IngestError> for SurveyError {
+    fn from(error: IngestError) -> Self {
+        Self::Record(Box::new(error))
+    }
 }
 
 /// A prefecture as the boundaries tell of it.
@@ -445,7 +451,7 @@ fn take_record(
         {
             readable.edition = Some(Edition { date: date.clone(), is_in_contents: false });
         }
-        readable.fetched = Some(known.clone());
+        readable.fetched = Some(Box::new(known.clone()));
     }
     Ok(())
 }

@@ -114,6 +114,32 @@ fn certificate() -> CertificateFigures {
     }
 }
 
+fn input() -> Input {
+    Input {
+        kind: InputKind::Todokede,
+        file: "todokede.xlsx".to_owned(),
+        date: Some("2025-09-01".to_owned()),
+        licence: None,
+        attribution: None,
+        sha256: "01".repeat(32),
+        rows_read: 1_500,
+        rows_stored: 1_499,
+        rows_quarantined: 1,
+    }
+}
+
+fn area() -> AreaFigures {
+    AreaFigures {
+        system: "医師会".to_owned(),
+        code: "見本医師会".to_owned(),
+        name: "見本医師会".to_owned(),
+        municipalities: vec![code("99201")],
+        parts_of: vec![code("99301")],
+        population: people(12_200, 3_900, 1_900, 680),
+        demand: BTreeMap::from([(2024, 1_200.5)]),
+    }
+}
+
 /// The summary.
 pub fn summary() -> Summary {
     Summary {
@@ -123,17 +149,7 @@ pub fn summary() -> Summary {
             invented: true,
             as_of: "2025-09".to_owned(),
             program_version: "0.1.0".to_owned(),
-            inputs: vec![Input {
-                kind: InputKind::Todokede,
-                file: "todokede.xlsx".to_owned(),
-                date: Some("2025-09-01".to_owned()),
-                licence: None,
-                attribution: None,
-                sha256: "01".repeat(32),
-                rows_read: 1_500,
-                rows_stored: 1_499,
-                rows_quarantined: 1,
-            }],
+            inputs: vec![input()],
             bounds: [138.0, 35.0, 139.0, 36.0],
         },
         municipalities: 2,
@@ -141,15 +157,7 @@ pub fn summary() -> Summary {
             municipality("99201", "見本市", people(12_000, 3_800, 1_850, 640), 1_200.0, 12),
             municipality("99301", "山奥村", people(345, 200, 150, 60), 34.5, 0),
         ],
-        areas: vec![AreaFigures {
-            system: "医師会".to_owned(),
-            code: "見本医師会".to_owned(),
-            name: "見本医師会".to_owned(),
-            municipalities: vec![code("99201")],
-            parts_of: vec![code("99301")],
-            population: people(12_200, 3_900, 1_900, 680),
-            demand: BTreeMap::from([(2024, 1_200.5)]),
-        }],
+        areas: vec![area()],
         population: PopulationFigures { year: 2020, counts: people(12_345, 4_000, 2_000, 700) },
         facilities: BTreeMap::from([("支援診2".to_owned(), Some(12)), (NOT_LOADED.to_owned(), None)]),
         geocoding: BTreeMap::from([(Precision::Town, 12)]),
