@@ -170,7 +170,7 @@ mod tests {
                 future: BTreeMap::new(),
             })
             .collect();
-        let mut geocoder = Geocoder::new("汐見県", &municipalities, &BTreeMap::new());
+        let mut geocoder = Geocoder::new("汐見県", &municipalities, &BTreeMap::new(), &[]);
         for (name, x) in [("西町", 138.01), ("東町一丁目", 138.04), ("東町二丁目", 138.06)] {
             geocoder.learn(0, name, Point::new(x, 35.0));
         }

@@ -12,6 +12,7 @@ use crate::ingest::census_mesh;
 use crate::ingest::classes::{self, Seen};
 use crate::ingest::code_changes;
 use crate::ingest::cohort_counts::{self, CohortRow};
+use crate::ingest::corrections::take_corrections;
 use crate::ingest::crosswalk::{Change, Crosswalk};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
@@ -29,6 +30,7 @@ use crate::ingest::municipality_points::{self, MasterEntry};
 use crate::ingest::opening_hours::{self, HoursById};
 use crate::ingest::p04_medical;
 use crate::ingest::population::{take_census, take_future};
+use crate::ingest::position_corrections::{self, CorrectionRow};
 use crate::ingest::quality;
 use crate::ingest::register::{self, Land, Sources};
 use crate::ingest::rota::{take_limits, take_rota};
@@ -68,6 +70,7 @@ pub(crate) enum Parsed {
     Rota(Vec<RotaRow>),
     RotaLimits(Vec<LimitRow>),
     Changes(Vec<Change>),
+    Corrections(Vec<CorrectionRow>),
     Roads,
 }
 
@@ -195,6 +198,9 @@ fn parse_kind(
         (InputKind::Rota, _) => Parsed::Rota(rota_sheet::read(source, ledger)?),
         (InputKind::RotaLimits, _) => Parsed::RotaLimits(rota_limits::read(source, ledger)?),
         (InputKind::CodeChanges, _) => Parsed::Changes(code_changes::read(source, ledger)?),
+        (InputKind::PositionCorrections, _) => {
+            Parsed::Corrections(position_corrections::read(source, ledger)?)
+        }
         (InputKind::RoadsOsm, _) => Parsed::Roads,
     })
 }
@@ -220,6 +226,7 @@ struct Sorted {
     rota: Option<Vec<(usize, RotaRow)>>,
     rota_limits: Option<Vec<(usize, LimitRow)>>,
     changes: Vec<Vec<Change>>,
+    corrections: Vec<(usize, CorrectionRow)>,
 }
 
 fn sort(parsed: Vec<Parsed>) -> Sorted {
@@ -259,6 +266,7 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
             Parsed::Rota(rows) => sorted.rota.get_or_insert_default().extend(with(input, rows)),
             Parsed::RotaLimits(rows) => sorted.rota_limits.get_or_insert_default().extend(with(input, rows)),
             Parsed::Changes(rows) => sorted.changes.push(rows),
+            Parsed::Corrections(rows) => sorted.corrections.extend(with(input, rows)),
             Parsed::Roads => {}
         }
     }
@@ -304,7 +312,8 @@ fn put_together(
     take_future(sorted.future, &mut cells, ledgers);
     projections::compare_with_cells(&municipalities, &cells, &projections, header.census_year, &mut of_study);
 
-    let mut geocoder = Geocoder::new(&header.name, &municipalities, &dissolved.counties);
+    let elsewhere: Vec<_> = sorted.master.into_iter().map(|entry| (entry.prefecture, entry.name)).collect();
+    let mut geocoder = Geocoder::new(&header.name, &municipalities, &dissolved.counties, &elsewhere);
     for (input, towns) in sorted.towns {
         take_towns(towns, &mut geocoder, &onto, &header.name, &mut ledgers[input]);
     }
@@ -321,6 +330,7 @@ fn put_together(
     let listed: Vec<(usize, u64, String)> =
         sorted.institutions.listed.iter().map(|(input, one)| (*input, one.row, one.id.clone())).collect();
     let mut institutions = register::build(sorted.institutions, &land, ledgers);
+    take_corrections(sorted.corrections, &mut institutions, &geocoder, &locator, ledgers);
     quality::tell_placeholders(&institutions, &geocoder, ledgers);
     quality::tell_editions(manifest, ledgers);
     move_to_inhabited(&mut institutions, &cells, ledgers);
@@ -552,7 +562,7 @@ fn take_towns(
                         field: "",
                         said: &town.name,
                         meant: format!(
-                            "{}に同じ名の町丁目が約 {:.1} km 離れて二つあります。先の点を使います",
+                            "{}に同じ名の町丁目が約 {:.1} km 離れて二つあります。所在地がこの名だけの施設は市区町村の代表点に置き、候補を知らせます",
                             municipalities[municipality].name,
                             metres / 1_000.0
                         ),
@@ -638,7 +648,7 @@ mod tests {
     use crate::ingest::study::Area;
     use proptest::prelude::*;
 
-    const KINDS: [InputKind; 16] = [
+    const KINDS: [InputKind; 17] = [
         InputKind::N03Boundary,
         InputKind::AreaMembership,
         InputKind::CensusMesh,
@@ -655,10 +665,11 @@ mod tests {
         InputKind::ActiveInstitutions,
         InputKind::LinkageHubs,
         InputKind::CohortCounts,
+        InputKind::PositionCorrections,
     ];
 
     /// Headers of the tables, so that arbitrary rows get past them.
-    const HEADERS: [&str; 11] = [
+    const HEADERS: [&str; 12] = [
         "",
         "muni_code,area_code,area_name\n",
         "muni_code,year,total,age65plus,office_lon,office_lat\n",
@@ -667,6 +678,7 @@ mod tests {
         "pref,city,town,koaza,lat,lng\n",
         "lg_code,county,city,ablt_date,rep_lon,rep_lat\n",
         "圏域名,医療機関コード,名称,所在地,種別,退院支援,日常の療養支援,急変時の対応,看取り,24時間対応\n",
+        "施設番号,名称,所在地,経度,緯度,理由,訂正者,訂正日\n",
         "圏域名,拠点名,設置主体,担当市町村コード,所在地\n",
         "区分,市区町村コード,年,人数\n",
         "190102530,0102530,甲医院,4000073,甲府市\n",

@@ -107,6 +107,8 @@ pub enum InputKind {
     RotaLimits,
     /// Changes of municipality codes: 国土数値情報 `AdminiBoundary_CD.xlsx`, or an own table.
     CodeChanges,
+    /// Points of institutions that the prefecture set by hand, CSV or xlsx.
+    PositionCorrections,
     /// OpenStreetMap roads, `.osm.pbf`.
     RoadsOsm,
 }
@@ -150,6 +152,7 @@ impl InputKind {
             Self::Rota => ("rota", "輪番表"),
             Self::RotaLimits => ("rota_limits", "輪番の条件"),
             Self::CodeChanges => ("code_changes", "市区町村コードの改定"),
+            Self::PositionCorrections => ("position_corrections", "位置の訂正"),
             Self::RoadsOsm => ("roads_osm", "OpenStreetMap 道路"),
         }
     }
@@ -459,6 +462,7 @@ travel_limit_minutes = 90
             "opening_hours",
             "rota",
             "rota_limits",
+            "position_corrections",
             "roads_osm",
         ] {
             let kind: InputKind = serde_json::from_value(word.into()).expect("a kind");

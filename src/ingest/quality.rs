@@ -265,6 +265,7 @@ mod tests {
             municipality: Some(0),
             position: Some(position),
             precision: Precision::Point,
+            correction: None,
             classes: BTreeSet::new(),
             beds: None,
             sources: vec![SourceRow { input: 0, row, matched_by: "own record".into() }],
@@ -280,7 +281,7 @@ mod tests {
             office: None,
         };
         let municipalities = [municipality("19201", "甲府市"), municipality("19202", "富士吉田市")];
-        let geocoder = Geocoder::new("山梨県", &municipalities, &BTreeMap::new());
+        let geocoder = Geocoder::new("山梨県", &municipalities, &BTreeMap::new(), &[]);
         let mut ledgers = [Ledger::new("a.csv")];
         for (row, point) in refused {
             let kind = "coordinates_outside_municipality";

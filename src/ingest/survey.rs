@@ -409,6 +409,7 @@ fn holds(parsed: &Parsed, prefecture: &str, name: &str) -> BTreeSet<String> {
         Parsed::Hubs(rows) => whole(rows.is_empty()),
         Parsed::Cohorts(rows) => rows.iter().map(|row| format!("{} {}", row.cohort, row.year)).collect(),
         Parsed::Changes(rows) => whole(rows.is_empty()),
+        Parsed::Corrections(rows) => rows.iter().map(|row| format!("{} {}", row.id, row.name)).collect(),
         Parsed::Roads => BTreeSet::new(),
     }
 }

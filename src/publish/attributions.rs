@@ -39,7 +39,8 @@ pub fn attributions(study: &Study) -> Vec<String> {
         | Kind::LinkageHubs
         | Kind::CohortCounts
         | Kind::Rota
-        | Kind::RotaLimits => None,
+        | Kind::RotaLimits
+        | Kind::PositionCorrections => None,
     };
     let mut named: Vec<String> = Vec::new();
     for input in &study.inputs {

@@ -74,6 +74,7 @@ export interface InputFigures {
     | "rota"
     | "rota_limits"
     | "code_changes"
+    | "position_corrections"
     | "roads_osm";
   /**
    * Conditions of use: of the file, else of its kind; `null` = the prefecture's own.

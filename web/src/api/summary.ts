@@ -826,6 +826,7 @@ export interface Input {
     | "rota"
     | "rota_limits"
     | "code_changes"
+    | "position_corrections"
     | "roads_osm";
   /**
    * Conditions of use, from the manifest, where they are not those of the kind.
