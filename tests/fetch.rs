@@ -89,17 +89,14 @@ fn send_range(asked: &Asked, stream: &mut TcpStream, body: &[u8], tag: &str, mos
     let from = range.and_then(|from| from.parse::<usize>().ok());
     let is_same = asked.headers.get("if-range").is_none_or(|asked| asked == tag);
     let tag = ("ETag", tag.to_owned());
-    match from.filter(|_| is_same) {
-        Some(from) => {
-            let range = format!("bytes {from}-{}/{}", body.len() - 1, body.len());
-            let length = ("Content-Length", (body.len() - from).to_string());
-            let end = body.len().min(from + most);
-            send(stream, "206 Partial Content", &[tag, length, ("Content-Range", range)], &body[from..end]);
-        }
-        None => {
-            let length = ("Content-Length", body.len().to_string());
-            send(stream, "200 OK", &[tag, length], &body[..most.min(body.len())]);
-        }
+    if let Some(from) = from.filter(|_| is_same) {
+        let range = format!("bytes {from}-{}/{}", body.len() - 1, body.len());
+        let length = ("Content-Length", (body.len() - from).to_string());
+        let end = body.len().min(from + most);
+        send(stream, "206 Partial Content", &[tag, length, ("Content-Range", range)], &body[from..end]);
+    } else {
+        let length = ("Content-Length", body.len().to_string());
+        send(stream, "200 OK", &[tag, length], &body[..most.min(body.len())]);
     }
 }
 

@@ -63,7 +63,7 @@ impl FetchRecord {
         }
         let file = path.display().to_string();
         let source = Source::open(&file, &path)?;
-        let text = decode(&source.bytes)
+        let text = decode(&source.whole()?)
             .map_err(|line| IngestError::Encoding { file: file.clone(), place: place(None, line) })?;
         toml::from_str(&text).map_err(|error| IngestError::Manifest {
             file,

@@ -246,9 +246,17 @@ mod tests {
             as_of: "2025-09".to_owned(),
             census_year: 2020,
             invented: false,
+            neighbours: BTreeSet::new(),
         };
         let mut ledgers: Vec<Ledger> = inputs.iter().map(|one| Ledger::new(&one.path)).collect();
-        let manifest = Manifest { study, inputs, parameters: Parameters::default(), folder: "".into() };
+        let manifest = Manifest {
+            study,
+            inputs,
+            parameters: Parameters::default(),
+            overlays: Vec::new(),
+            file: String::new(),
+            folder: "".into(),
+        };
         tell_editions(&manifest, &mut ledgers);
         let told: Vec<Vec<&str>> =
             ledgers.iter().map(|one| one.findings.iter().map(|one| one.kind.as_str()).collect()).collect();

@@ -128,7 +128,7 @@ impl SourceTable {
     pub fn read(path: &Path) -> Result<Self, IngestError> {
         let file = path.display().to_string();
         let source = Source::open(&file, path)?;
-        let text = decode(&source.bytes)
+        let text = decode(&source.whole()?)
             .map_err(|line| IngestError::Encoding { file: file.clone(), place: place(None, line) })?;
         Self::parse(&file, &text)
     }

@@ -1,5 +1,6 @@
 //! `tables.xlsx`: the figures of a study as officials work with them, one sheet for each table.
 
+mod functions;
 mod plans;
 mod quality;
 mod sheet;
@@ -57,7 +58,12 @@ fn sheets(summary: &Summary, findings: &Findings) -> Vec<Sheet> {
         plans::comparison(summary),
     ];
     sheets.extend((1..).zip(&summary.plans).map(|(number, plan)| plans::zones(number, plan, summary)));
-    sheets.extend([plans::audit(summary), plans::certificates(summary)]);
+    sheets.extend([
+        functions::bearers(summary),
+        functions::per_people(summary),
+        plans::audit(summary),
+        plans::certificates(summary),
+    ]);
     sheets.extend(data_sheets(&summary.study, findings));
     sheets
 }
