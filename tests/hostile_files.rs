@@ -63,13 +63,13 @@ const MIB: usize = 1 << 20;
 
 #[test]
 fn archives_that_hold_or_declare_too_much_are_refused_by_name() {
-    let bomb = Packed::repeated("list.csv", [LIST.as_bytes(), &[b'x'; MIB], b""], 1_100);
+    let bomb = Packed::repeated("list.csv", [LIST.as_bytes(), &vec![b'x'; MIB], b""], 1_100);
     assert_told(
         "bomb.zip",
         &archive(&[bomb]),
         &["読めません: bomb.zip: list.csvが大きすぎます", "都道府県の分だけ"],
     );
-    let mut liar = Packed::repeated("list.csv", [LIST.as_bytes(), &[b'x'; MIB], b""], 1_000);
+    let mut liar = Packed::repeated("list.csv", [LIST.as_bytes(), &vec![b'x'; MIB], b""], 1_000);
     liar.size = 1_000;
     assert_told(
         "liar.zip",
@@ -93,7 +93,7 @@ fn archives_that_hold_or_declare_too_much_are_refused_by_name() {
     assert_told("nested.zip", &nested, &["読めません: nested.zip: zip の中: zip の中に zip", "取り出して"]);
     let wide = archive(
         &(0..3)
-            .map(|at| Packed::repeated(&format!("{at}.csv"), [b"", &[b'x'; MIB], b""], 400))
+            .map(|at| Packed::repeated(&format!("{at}.csv"), [b"", &vec![b'x'; MIB], b""], 400))
             .collect::<Vec<_>>(),
     );
     assert_told("sum.zip", &wide, &["読めません: sum.zip: 2.csvが大きすぎます"]);
@@ -136,9 +136,9 @@ fn tables_without_end_are_refused_with_their_line() {
     assert_told("wide.csv", wide.as_bytes(), &["読めません: wide.csv: 1 行目: ", "4096 列まで", "改行"]);
     let wide = format!("{LIST}{}\n", ",".repeat(1_000_000));
     assert_told("wide.csv", wide.as_bytes(), &["読めません: wide.csv: 3 行目: ", "4096 列まで"]);
-    let line = Packed::repeated("line.csv", [b"", &[b'x'; MIB], b""], 1_000);
+    let line = Packed::repeated("line.csv", [b"", &vec![b'x'; MIB], b""], 1_000);
     assert_told("line.zip", &archive(&[line]), &["読めません: line.zip: line.csv の 1 行目: ", "64 KiB"]);
-    let line = Packed::repeated("line.csv", [LIST.as_bytes(), &[b'x'; MIB], b""], 1_000);
+    let line = Packed::repeated("line.csv", [LIST.as_bytes(), &vec![b'x'; MIB], b""], 1_000);
     assert_told("line.zip", &archive(&[line]), &["読めません: line.zip: line.csv の 3 行目: ", "64 KiB"]);
     let open = format!("{LIST}い医院,\"診療所,4810100002\n{}", "う医院,診療所,4810100003\n".repeat(100));
     assert_told(
@@ -258,7 +258,7 @@ fn workbooks_that_declare_or_hold_too_much_are_refused() {
         shared("1", &"x".repeat(MIB)),
     );
     assert_told("times.xlsx", &times, &["読めません: times.xlsx: シート「表」: ", "文字が 256 MiB"]);
-    let long = Packed::repeated("xl/worksheets/sheet1.xml", [b"", &[b' '; MIB], b""], 300);
+    let long = Packed::repeated("xl/worksheets/sheet1.xml", [b"", &vec![b' '; MIB], b""], 300);
     assert_told(
         "long.xlsx",
         &workbook(long, None),
@@ -337,7 +337,7 @@ fn a_mixed_folder_goes_on_past_its_hostile_files() {
         fs::copy(root().join("shapes/demo").join(&input.path), folder.path().join(&input.path))
             .expect("copied");
     }
-    let bomb = archive(&[Packed::repeated("list.csv", [LIST.as_bytes(), &[b'x'; MIB], b""], 1_000)]);
+    let bomb = archive(&[Packed::repeated("list.csv", [LIST.as_bytes(), &vec![b'x'; MIB], b""], 1_000)]);
     let deep = format!("{{\"type\":\"FeatureCollection\",\"features\":{}", "[".repeat(100_000));
     let nul = format!("{LIST}\0");
     let hostile: [&[u8]; 4] = [&bomb, deep.as_bytes(), nul.as_bytes(), b"PK\x03\x04 cut"];

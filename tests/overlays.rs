@@ -31,7 +31,9 @@ fn study(folder: &Path, neighbours: &str, more: &str) -> PathBuf {
             let places: Vec<usize> =
                 (0..bytes.len() - 5).filter(|at| bytes[*at..].starts_with(TOWN.as_bytes())).collect();
             assert!(!places.is_empty());
-            places.iter().for_each(|at| bytes[*at..*at + 5].copy_from_slice(BEYOND.as_bytes()));
+            for at in places {
+                bytes[at..at + 5].copy_from_slice(BEYOND.as_bytes());
+            }
         }
         fs::write(folder.join(name), bytes).expect("written");
     }

@@ -88,7 +88,7 @@ impl OwnUnits {
         given: Given<'_>,
         study: &Study,
         roadway: &Roadway,
-        towns: impl FnOnce() -> Result<Vec<KnownTown>, IngestError>,
+        towns: &[KnownTown],
     ) -> Result<Self, IngestError> {
         let mut table = read_units(given, study, towns)?;
         let parts = table.parts(study);

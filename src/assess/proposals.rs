@@ -207,7 +207,7 @@ impl Request {
             (None, Some(_)) => OwnUnits::of(grouping(study, &self.units)?),
             (Some(text), _) => {
                 let table = Given::Text { name: "単位の表", text };
-                OwnUnits::read(table, study, roadway, || Ok(towns.to_vec()))?
+                OwnUnits::read(table, study, roadway, towns)?
             }
         };
         if let Some(text) = &self.neighbour_table {

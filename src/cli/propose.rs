@@ -180,7 +180,7 @@ fn own_units(
     }
     let mut own = if is_table {
         let file = Given::File(Path::new(&request.units));
-        OwnUnits::read(file, study, roadway, || known_towns(manifest, study))?
+        OwnUnits::read(file, study, roadway, &known_towns(manifest, study)?)?
     } else {
         OwnUnits::of(grouping(study, &request.units)?)
     };

@@ -83,15 +83,11 @@ pub struct KnownTown {
     pub position: Point,
 }
 
-/// Reads the units of a study. The towns are asked for when a row names one.
+/// Reads the units of a study, some of them perhaps made of these towns.
 ///
 /// # Errors
 /// A table that cannot be used; rows that cannot are findings of the account.
-pub fn read_units(
-    given: Given<'_>,
-    study: &Study,
-    towns: impl FnOnce() -> Result<Vec<KnownTown>, IngestError>,
-) -> Result<UnitTable, IngestError> {
+pub fn read_units(given: Given<'_>, study: &Study, towns: &[KnownTown]) -> Result<UnitTable, IngestError> {
     let source = given.source()?;
     let mut ledger = Ledger::new(&source.file);
     let mut lines = Vec::new();
@@ -108,7 +104,7 @@ pub fn read_units(
         }));
     }
     let are_towns_asked = lines.iter().any(|line| !line.town.is_empty());
-    let towns = if are_towns_asked { of_study(towns()?, study, &mut ledger) } else { Vec::new() };
+    let towns = if are_towns_asked { of_study(towns, study, &mut ledger) } else { Vec::new() };
     let mut claims = Claims::new(study, towns);
     for line in &lines {
         match claims.take(line) {
@@ -169,7 +165,7 @@ pub fn known_towns(manifest: &Manifest, study: &Study) -> Result<Vec<KnownTown>,
 }
 
 /// The known towns by the positions of their municipalities.
-fn of_study(known: Vec<KnownTown>, study: &Study, ledger: &mut Ledger) -> Vec<Town> {
+fn of_study(known: &[KnownTown], study: &Study, ledger: &mut Ledger) -> Vec<Town> {
     if known.is_empty() {
         ledger.warn(Doubt {
             kind: "no_town_points",
@@ -180,11 +176,12 @@ fn of_study(known: Vec<KnownTown>, study: &Study, ledger: &mut Ledger) -> Vec<To
                 .to_owned(),
         });
     }
-    let town = |KnownTown { municipality, name, code, position }| {
-        let municipality = position_of(&study.municipalities, municipality)?;
-        Some(Town { municipality, name, code, position, unit: None })
+    let town = |KnownTown { municipality, name, code, position }: &KnownTown| {
+        let municipality = position_of(&study.municipalities, *municipality)?;
+        let (name, code) = (name.clone(), code.clone());
+        Some(Town { municipality, name, code, position: *position, unit: None })
     };
-    known.into_iter().filter_map(town).collect()
+    known.iter().filter_map(town).collect()
 }
 
 /// Whether a name with or without 郡 is that of a municipality.

@@ -30,7 +30,7 @@ fn table(scene: &Scene, rows: &str, towns: &str) -> UnitTable {
     let file = folder.path().join("units.csv");
     fs::write(&file, format!("unit,muni_code,mesh,town\n{rows}")).expect("written");
     let towns = known_towns(&manifest, &scene.study).expect("towns");
-    read_units(Given::File(&file), &scene.study, || Ok(towns)).expect("a table")
+    read_units(Given::File(&file), &scene.study, &towns).expect("a table")
 }
 
 fn grouping(scene: &Scene, table: &UnitTable) -> Grouping {

@@ -253,6 +253,9 @@ describe("making plans on the screen", () => {
     await page.waitForFunction(
       () => globalThis.__keniki.map.queryRenderedFeatures({ layers: ["drawn-lines"] }).length > 0,
     );
+    const shown = await page.locator('[data-testid^="compare-made-"].chosen').innerText();
+    assert.match(shown, /^歯科：最善の案/);
+    assert.doesNotMatch(shown, /最適/, "its proof is in another unit than these figures");
     await screen.part("overlay").selectOption("");
     await page.getByTestId("drop").click();
   });

@@ -3,7 +3,7 @@ import { ranges } from "../../model/drawing";
 import { formatNumber, formatShare } from "../../model/format";
 import { useWorkbench } from "../context";
 import { Compromises, Goals } from "./Compromises";
-import { isDrawable, type Names, names, type Offer, offer } from "./desk";
+import { bestOf, isDrawable, type Names, names, type Offer, offer, underOverlay } from "./desk";
 import { OverlayNotes, TableFindings, ZoneList } from "./ZoneList";
 
 /** What is proven of a plan, in words. */
@@ -182,16 +182,15 @@ export function Results({ answer }: { answer: Answer }) {
   const { t } = useWorkbench();
   const proof = useProven();
   const { best, plans, by_zone_count: counts, goals, front, notices, overlay, units } = answer;
-  // The certificate of an overlay is in another unit than that of the figures beside it.
   const row = (told: Told, key: string, named: Names, isBest: boolean): Row => ({
     told,
     key,
-    offer: offer(told, key, named, isBest && !overlay),
+    offer: offer(told, key, underOverlay(answer, named), isBest && !overlay),
   });
-  const bestRow = row(best, "best", names("made.best"), true);
+  const bestRow = { told: best, key: "best", offer: bestOf(answer) };
   const ranked = (plans ?? []).map((told, at) =>
     at === 0
-      ? row(told, "best", names("made.best"), true)
+      ? { ...bestRow, told }
       : row(told, `rank-${at + 1}`, names("made.rank", { rank: at + 1 }), false),
   );
   const byCount = (counts ?? []).map((told) => {

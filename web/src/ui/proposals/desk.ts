@@ -113,6 +113,19 @@ export const offer = (told: Told, key: string, names: Names, isBest: boolean): O
   proof: isBest ? told : null,
 });
 
+/** The same words with the overlay before them, if it is one. */
+export const underOverlay = ({ overlay }: Answer, { name, name_en }: Names): Names =>
+  overlay
+    ? { name: `${overlay.overlay}：${name}`, name_en: `${overlay.overlay}: ${name_en}` }
+    : { name, name_en };
+
+/**
+ * The best plan of an answer. The certificate of an overlay stays with the answer: it is in another unit than
+ * the figures beside which plans are shown.
+ */
+export const bestOf = (answer: Answer): Offer =>
+  offer(answer.best, "best", underOverlay(answer, names("made.best")), !answer.overlay);
+
 /** The desk of one study. */
 export function useDesk(study: StudyIndex, store: Store): Desk {
   const [isOpen, setOpen] = useState(false);
@@ -243,7 +256,7 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
         setResult({ request, answer });
         // Whoever drew another plan meanwhile goes on with it.
         if (isDrawable(answer.best.zones) && before === latest.current)
-          await take(request, offer(answer.best, "best", names("made.best"), true));
+          await take(request, bestOf(answer));
       });
     },
     stop: () => {
