@@ -3,12 +3,16 @@
 use crate::geometry::locate::Locator;
 use crate::ids::MunicipalityCode;
 use crate::ingest::a38_medical_area;
+use crate::ingest::abr_towns::{self, NamedTown, TownPosition};
 use crate::ingest::active_list::{self, ActiveRow};
+use crate::ingest::address_point::{AddressLevel, AddressPoint, TownMunicipality};
 use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart, position_of};
-use crate::ingest::census_mesh;
+use crate::ingest::census_mesh::{self, CensusMesh};
+use crate::ingest::censuses;
 use crate::ingest::classes::{self, Seen};
 use crate::ingest::cohort_counts::{self, CohortRow};
+use crate::ingest::flood::{self, FloodedRiver};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::guard::no_panic;
@@ -24,6 +28,7 @@ use crate::ingest::manifest::{InputEntry, InputKind, Manifest};
 use crate::ingest::municipality_points::{self, MasterEntry};
 use crate::ingest::opening_hours::{self, HoursById};
 use crate::ingest::p04_medical;
+use crate::ingest::p14_welfare::{self, WelfareRow};
 use crate::ingest::population::{take_census, take_future};
 use crate::ingest::register::{self, Land, Sources};
 use crate::ingest::rota::{take_limits, take_rota};
@@ -32,7 +37,7 @@ use crate::ingest::rota_sheet::{self, RotaRow};
 use crate::ingest::study::{AreaDemand, AreaSystem, Input, Municipality, Study};
 use crate::ingest::text::{Source, sha256_of};
 use crate::ingest::todokede::{self, Todokede};
-use crate::ingest::town_points::{self, Town, TownMunicipality};
+use crate::ingest::town_points;
 use crate::ingest::week::WeekFiles;
 use crate::ingest::{IngestError, home_demand, projections};
 use crate::progress::{Progress, Step};
@@ -44,15 +49,19 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) enum Parsed {
     Boundary(Vec<BoundaryPart>),
     Areas(AreaSystem, Vec<Membership>),
-    Census(Vec<census_mesh::Raw>),
+    Census(CensusMesh),
     Future(Vec<FutureCell>),
     Projections(Vec<ProjectionRow>),
     Todokede(Todokede),
     IryoJohoNet(IryoJohoNet),
     Sites(Vec<ListedInstitution>),
+    Welfare(Vec<WelfareRow>),
+    Flood(Vec<FloodedRiver>),
     Codes(Vec<CodedInstitution>),
     Kaigo(Kaigo),
-    Towns(Vec<Town>),
+    Towns(Vec<AddressPoint>),
+    TownNames(Vec<NamedTown>),
+    TownPositions(Vec<TownPosition>),
     Master(Vec<MasterEntry>),
     Points(Vec<(MunicipalityCode, Point)>),
     Demand(Vec<AreaDemand>),
@@ -168,11 +177,15 @@ fn parse_kind(
         (InputKind::Todokede, _) => Parsed::Todokede(todokede::read(source, prefecture, ledger)?),
         (InputKind::IryoJohoNet, _) => Parsed::IryoJohoNet(iryo_joho_net::read(source, prefecture, ledger)?),
         (InputKind::P04Medical, _) => Parsed::Sites(p04_medical::read(source, ledger)?),
+        (InputKind::P14Welfare, _) => Parsed::Welfare(p14_welfare::read(source, ledger)?),
+        (InputKind::A31aFlood, _) => Parsed::Flood(flood::read(source, ledger)?),
         (InputKind::InstitutionCodes, _) => {
             Parsed::Codes(institution_codes::read(source, prefecture, ledger)?)
         }
         (InputKind::KaigoJigyosho, _) => Parsed::Kaigo(kaigo::read(source, prefecture, ledger)?),
         (InputKind::TownPoints, _) => Parsed::Towns(town_points::read(source, ledger)?),
+        (InputKind::TownMaster, _) => Parsed::TownNames(abr_towns::read_names(source, ledger)?),
+        (InputKind::TownPositions, _) => Parsed::TownPositions(abr_towns::read_positions(source, ledger)?),
         (InputKind::MunicipalityMaster, _) => {
             Parsed::Master(municipality_points::read_master(source, ledger)?)
         }
@@ -195,12 +208,16 @@ fn parse_kind(
 struct Sorted {
     boundary: Vec<(usize, Vec<BoundaryPart>)>,
     areas: Vec<(usize, AreaSystem, Vec<Membership>)>,
-    census: Vec<(usize, Vec<census_mesh::Raw>)>,
+    census: Vec<(usize, CensusMesh)>,
     future: Vec<(usize, Vec<FutureCell>)>,
     projections: Vec<(usize, Vec<ProjectionRow>)>,
     institutions: Sources,
+    welfare: Option<Vec<(usize, Vec<WelfareRow>)>>,
+    rivers: Vec<FloodedRiver>,
     seen: Seen,
-    towns: Vec<(usize, Vec<Town>)>,
+    towns: Vec<(usize, Vec<AddressPoint>)>,
+    town_names: Vec<NamedTown>,
+    town_positions: Vec<(usize, Vec<TownPosition>)>,
     master: Vec<MasterEntry>,
     points: Vec<(MunicipalityCode, Point)>,
     demand: Vec<(usize, AreaDemand)>,
@@ -221,7 +238,7 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
         match says {
             Parsed::Boundary(parts) => sorted.boundary.push((input, parts)),
             Parsed::Areas(system, rows) => sorted.areas.push((input, system, rows)),
-            Parsed::Census(cells) => sorted.census.push((input, cells)),
+            Parsed::Census(mesh) => sorted.census.push((input, mesh)),
             Parsed::Future(cells) => sorted.future.push((input, cells)),
             Parsed::Projections(rows) => sorted.projections.push((input, rows)),
             Parsed::Todokede(read) => {
@@ -233,12 +250,16 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
                 sorted.institutions.listed.extend(with(input, read.institutions));
             }
             Parsed::Sites(rows) => sorted.institutions.sited.extend(with(input, rows)),
+            Parsed::Welfare(rows) => sorted.welfare.get_or_insert_default().push((input, rows)),
+            Parsed::Flood(rivers) => sorted.rivers.extend(rivers),
             Parsed::Codes(rows) => sorted.institutions.coded.extend(with(input, rows)),
             Parsed::Kaigo(read) => {
                 sorted.seen.services.extend(read.services);
                 sorted.institutions.offices.extend(with(input, read.offices));
             }
             Parsed::Towns(towns) => sorted.towns.push((input, towns)),
+            Parsed::TownNames(towns) => sorted.town_names.extend(towns),
+            Parsed::TownPositions(positions) => sorted.town_positions.push((input, positions)),
             Parsed::Master(entries) => sorted.master.extend(entries),
             Parsed::Points(points) => sorted.points.extend(points),
             Parsed::Demand(areas) => sorted.demand.extend(with(input, areas)),
@@ -282,20 +303,25 @@ fn put_together(
     tell_missing_areas(&municipalities, &mut of_study);
     take_offices(&sorted.points, &sorted.projections, &mut municipalities);
 
-    let mut projections = BTreeMap::new();
+    let mut projections = projections::Known::new();
     for (input, rows) in sorted.projections {
         projections::take(rows, &municipalities, prefecture, &mut projections, &mut ledgers[input]);
     }
+    let projections = projections::complete(projections, &mut of_study);
     let boundaries: Vec<MultiPolygon> =
         municipalities.iter().map(|municipality| municipality.boundary.clone()).collect();
     let totals = projections::census_totals(&municipalities, &projections, header.census_year);
-    let census = census_mesh::resolve(sorted.census, ledgers);
+    let mut censuses = censuses::by_year(sorted.census);
+    let census = censuses::of_study(header.census_year, &mut censuses, &manifest.inputs)?;
+    let census = census_mesh::resolve(census, ledgers);
     let mut cells = take_census(census, &boundaries, &municipalities, &totals, ledgers, &mut of_study);
+    let earlier_censuses = censuses::take_earlier(censuses, &cells, &boundaries, ledgers);
     take_future(sorted.future, &mut cells, ledgers);
     projections::compare_with_cells(&municipalities, &cells, &projections, header.census_year, &mut of_study);
 
     let mut geocoder = Geocoder::new(&header.name, &municipalities, &dissolved.counties);
-    for (input, towns) in sorted.towns {
+    let of_registry = abr_towns::join(&sorted.town_names, sorted.town_positions, prefecture, ledgers);
+    for (input, towns) in sorted.towns.into_iter().chain(of_registry) {
         take_towns(towns, &mut geocoder, &municipalities, &header.name, &mut ledgers[input]);
     }
     let locator = Locator::new(&boundaries);
@@ -311,6 +337,8 @@ fn put_together(
         sorted.institutions.listed.iter().map(|(input, one)| (*input, one.row, one.id.clone())).collect();
     let mut institutions = register::build(sorted.institutions, &land, ledgers);
     move_to_inhabited(&mut institutions, &cells, ledgers);
+    let flooded = flood::take(&sorted.rivers, &institutions, &cells);
+    let welfare = sorted.welfare.map(|files| p14_welfare::take(files, &header.name, &locator, ledgers));
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
     let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &municipalities, &geocoder, ledgers));
     let mut cohorts = None;
@@ -336,6 +364,7 @@ fn put_together(
         municipalities,
         unassigned_land: dissolved.unassigned_land,
         cells,
+        earlier_censuses,
         institutions,
         projections,
         home_demand,
@@ -343,6 +372,8 @@ fn put_together(
         linkage_list,
         cohorts,
         week,
+        flooded,
+        welfare,
         loaded_classes,
         road_files: manifest
             .inputs
@@ -451,14 +482,14 @@ fn take_offices(
 }
 
 fn take_towns(
-    towns: Vec<Town>,
+    towns: Vec<AddressPoint>,
     geocoder: &mut Geocoder,
     municipalities: &[Municipality],
     prefecture: &str,
     ledger: &mut Ledger,
 ) {
-    for town in towns {
-        let (municipality, said) = match &town.municipality {
+    for town in towns.into_iter().filter(|town| town.level <= AddressLevel::Koaza) {
+        let (municipality, said) = match &*town.municipality {
             TownMunicipality::Code(code) if code.prefecture() != municipalities[0].code.prefecture() => {
                 continue;
             }
@@ -470,12 +501,12 @@ fn take_towns(
         };
         match municipality {
             Some(municipality) => {
-                if let Some(metres) = geocoder.learn(municipality, &town.name, town.position) {
+                if let Some(metres) = geocoder.learn(municipality, &town.town_and_koaza(), town.position) {
                     ledger.note(Doubt {
                         kind: "same_town_far_apart",
                         row: town.row,
                         field: "",
-                        said: &town.name,
+                        said: &town.town_and_koaza(),
                         meant: format!(
                             "{}に同じ名の町丁目が約 {:.1} km 離れて二つあります。先の点を使います",
                             municipalities[municipality].name,

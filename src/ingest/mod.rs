@@ -5,6 +5,7 @@
 //! unusable as a whole is an [`IngestError`].
 
 pub mod finding;
+pub mod flood;
 pub mod guard;
 pub mod manifest;
 pub mod neighbour_table;
@@ -13,13 +14,17 @@ pub mod unit_table;
 pub mod week;
 
 mod a38_medical_area;
+mod abr_towns;
 mod active_list;
 mod address;
+mod address_point;
 mod area_membership;
 mod assemble;
 mod boundary;
 mod cells;
 mod census_mesh;
+mod census_tables;
+mod censuses;
 pub mod classes;
 mod cohort_counts;
 mod csv_table;
@@ -41,6 +46,7 @@ mod official_files;
 mod opening_hours;
 mod own_table;
 mod p04_medical;
+mod p14_welfare;
 mod population;
 mod projections;
 mod public_body;
