@@ -149,8 +149,8 @@ fn plans_of_long_and_odd_names_have_sheets_of_their_own() {
         plan.name = "県北[山間部]と県南/沿岸部を分けて、離島は別の圏域とする案".to_owned();
     }
     let names = open(&summary).sheet_names();
-    assert_eq!(names[5], "案1 県北・山間部・と県南・沿岸部を分けて、離島は別の圏域とす");
-    assert_eq!(names[6], "案2 県北・山間部・と県南・沿岸部を分けて、離島は別の圏域とす");
+    assert_eq!(names[8], "案1 県北・山間部・と県南・沿岸部を分けて、離島は別の圏域とす");
+    assert_eq!(names[9], "案2 県北・山間部・と県南・沿岸部を分けて、離島は別の圏域とす");
 }
 
 #[test]
