@@ -96,7 +96,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<CensusMesh, I
             return Err(broken(
                 &text,
                 1,
-                format!("{} 年の表です", year),
+                format!("{year} 年の表です"),
                 format!("ほかのファイルと同じ {} 年の表", mesh.year),
                 ledger,
             ));

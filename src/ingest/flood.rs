@@ -78,8 +78,8 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FloodedRi
     let wanted = SCENARIOS.map(|(_, rank, _)| rank);
     let others = each_layer(source, &wanted, |layer| {
         ledger.layer = source.is_zip().then(|| layer.name.clone());
-        let of_layer = SCENARIOS.into_iter().filter(|(_, rank, _)| layer.optional(rank).is_some());
-        let Some((scenario, rank_name, river_name)) = of_layer.last() else { return Ok(()) };
+        let mut of_layer = SCENARIOS.into_iter().filter(|(_, rank, _)| layer.optional(rank).is_some());
+        let Some((scenario, rank_name, river_name)) = of_layer.next() else { return Ok(()) };
         let (rank, river) = (layer.field(rank_name)?, layer.optional(river_name));
         let mut of_river: BTreeMap<String, Vec<MultiPolygon>> = BTreeMap::new();
         layer.for_each(|row, feature| {

@@ -184,9 +184,10 @@ fn years(layer: &VectorLayer<'_>) -> Result<Vec<YearFields>, IngestError> {
                     .map(|class| layer.field(&(edition.class)(class, year)))
                     .collect::<Result<_, _>>()?,
                 suppressed: layer.field(&format!("HITOKU{year}"))?,
-                receiver: match edition.has_receivers {
-                    true => Some(layer.field(&receiver)?),
-                    false => layer.optional(&receiver),
+                receiver: if edition.has_receivers {
+                    Some(layer.field(&receiver)?)
+                } else {
+                    layer.optional(&receiver)
                 },
             })
         })

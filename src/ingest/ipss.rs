@@ -84,7 +84,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Projectio
     Ok(rows)
 }
 
-fn bad_row<'a>(row: u64, said: &'a str) -> Doubt<'a> {
+fn bad_row(row: u64, said: &str) -> Doubt<'_> {
     Doubt {
         kind: "bad_projection_row",
         row,
@@ -136,8 +136,16 @@ struct Columns {
     region: u32,
     /// Column of the year, of the workbook of five-year classes.
     year: Option<u32>,
-    /// Year (where columns are years) and first age of what a column holds.
-    people: Vec<(Option<u16>, Vec<AgeClass>, u32)>,
+    people: Vec<PeopleColumn>,
+}
+
+/// What a column holds.
+struct PeopleColumn {
+    column: u32,
+    /// The year, where columns are years.
+    year: Option<u16>,
+    /// The classes of age that its people are part of.
+    classes: &'static [AgeClass],
 }
 
 fn read_sheet(sheet: &Sheet, ledger: &mut Ledger) -> Result<Vec<ProjectionRow>, IngestError> {
@@ -197,20 +205,17 @@ impl Columns {
     }
 
     /// A column for each year, the first of each: what follows are indices and shares.
-    fn by_year(
-        title: &str,
-        lower: &[(u32, String)],
-    ) -> Result<Vec<(Option<u16>, Vec<AgeClass>, u32)>, &'static str> {
-        let class = [
-            ("総人口", AgeClass::Total),
-            ("0~14歳", AgeClass::Under15),
-            ("15~64歳", AgeClass::From15To64),
-            ("65歳以上", AgeClass::From65),
-            ("75歳以上", AgeClass::From75),
+    fn by_year(title: &str, lower: &[(u32, String)]) -> Result<Vec<PeopleColumn>, &'static str> {
+        const CLASSES: [(&str, &[AgeClass]); 5] = [
+            ("総人口", &[AgeClass::Total]),
+            ("0~14歳", &[AgeClass::Under15]),
+            ("15~64歳", &[AgeClass::From15To64]),
+            ("65歳以上", &[AgeClass::From65]),
+            ("75歳以上", &[AgeClass::From75]),
         ];
         // The earliest in the title: 総人口 may follow as what shares are of.
-        let class = class.iter().filter_map(|(words, class)| Some((title.find(words)?, *class))).min();
-        let (_, class) = class.ok_or("表題（総人口、0～14歳人口 …）")?;
+        let classes = CLASSES.iter().filter_map(|(words, classes)| Some((title.find(words)?, *classes)));
+        let (_, classes) = classes.min().ok_or("表題（総人口、0～14歳人口 …）")?;
         let mut years: BTreeMap<u16, u32> = BTreeMap::new();
         for (column, text) in lower {
             if let Some(year) = year_of(text) {
@@ -220,14 +225,12 @@ impl Columns {
         if years.is_empty() {
             return Err("2020年");
         }
-        Ok(years.into_iter().map(|(year, column)| (Some(year), vec![class], column)).collect())
+        let column = |(year, column)| PeopleColumn { column, year: Some(year), classes };
+        Ok(years.into_iter().map(column).collect())
     }
 
     /// 総数 and the twenty five-year classes of both sexes, which stand before those of men and of women.
-    fn by_age(
-        labels: &[SheetRow],
-        lower: &[(u32, String)],
-    ) -> Option<Vec<(Option<u16>, Vec<AgeClass>, u32)>> {
+    fn by_age(labels: &[SheetRow], lower: &[(u32, String)]) -> Option<Vec<PeopleColumn>> {
         let upper = labels.first()?;
         let group = |column: u32| {
             let texts = upper.texts().filter(|(at, text)| *at <= column && !text.is_empty());
@@ -238,19 +241,19 @@ impl Columns {
             .iter()
             .flat_map(SheetRow::texts)
             .find(|(_, text)| ["総数", "総数(計)", "男女計", "計"].contains(&plain(text).as_str()))?;
-        let mut people = vec![(None, vec![AgeClass::Total], total.0)];
+        let mut people = vec![PeopleColumn { column: total.0, year: None, classes: &[AgeClass::Total] }];
         for first in (0..=95).step_by(5) {
             let name =
                 if first == 95 { "95歳以上".to_owned() } else { format!("{first}~{}歳", first + 4) };
             let (column, _) = lower.iter().find(|(column, text)| *text == name && of_both(*column))?;
-            let classes = match first {
-                0..15 => vec![AgeClass::Under15],
-                15..65 => vec![AgeClass::From15To64],
-                65..75 => vec![AgeClass::From65],
-                75..85 => vec![AgeClass::From65, AgeClass::From75],
-                _ => vec![AgeClass::From65, AgeClass::From75, AgeClass::From85],
+            let classes: &[AgeClass] = match first {
+                0..15 => &[AgeClass::Under15],
+                15..65 => &[AgeClass::From15To64],
+                65..75 => &[AgeClass::From65],
+                75..85 => &[AgeClass::From65, AgeClass::From75],
+                _ => &[AgeClass::From65, AgeClass::From75, AgeClass::From85],
             };
-            people.push((None, classes, *column));
+            people.push(PeopleColumn { column: *column, year: None, classes });
         }
         Some(people)
     }
@@ -268,10 +271,10 @@ impl Columns {
             None => None,
         };
         let mut years: BTreeMap<u16, Classes> = BTreeMap::new();
-        for (year, classes, column) in &self.people {
+        for PeopleColumn { column, year, classes } in &self.people {
             let people = whole(row.cell(*column)?)?;
             let known = years.entry(year.or(of_row)?).or_default();
-            for class in classes {
+            for class in *classes {
                 let sum = known.entry(*class).or_default();
                 *sum = sum.checked_add(people)?;
             }
