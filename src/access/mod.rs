@@ -36,9 +36,6 @@ pub enum AccessError {
     /// The table of shortages is damaged.
     #[error("不足の表 shapes/tables/shortages.toml が読めません: {0}")]
     ShortageTable(String),
-    /// The table of the errors of places is damaged.
-    #[error("位置の誤差の表 shapes/tables/location_errors.toml が読めません: {0}")]
-    LocationTable(String),
     /// The table of the week is damaged.
     #[error("週の表 shapes/tables/week.toml が読めません: {0}")]
     WeekTable(String),

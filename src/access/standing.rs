@@ -6,78 +6,13 @@
 //! cell's diagonal: inside when `d < r − e`, outside when `d > r + e`, uncertain between. A cell
 //! stands where its best institution puts it. The shortage list itself judges by the points alone.
 
-use crate::access::AccessError;
 use crate::access::cover::{Concerned, Residents};
 use crate::access::floating_catchment::rough_m;
 use crate::geometry::plane::geodesic_m;
-use crate::ingest::study::{Cell, Precision, Study};
+use crate::ingest::location_errors::LocationErrors;
+use crate::ingest::study::{Cell, Study};
 use geo::Point;
 use rayon::prelude::*;
-use serde::Deserialize;
-
-const TABLE: &str = include_str!("../../shapes/tables/location_errors.toml");
-
-/// How far an institution may stand from its point.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LocationErrors {
-    /// State of the table.
-    pub as_of: String,
-    /// Coordinates given by a source.
-    pub point: LocationError,
-    /// 大字・町丁目.
-    pub town: LocationError,
-    /// Representative point of the municipality.
-    pub municipality: LocationError,
-}
-
-/// The error of one kind of place.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LocationError {
-    /// The institution stands within so many metres of its point.
-    pub metres: u32,
-    /// Where the value comes from.
-    pub source: String,
-    /// `V`, `D`, `M` or `A`.
-    pub tag: String,
-}
-
-impl LocationErrors {
-    /// The table that ships with the program.
-    ///
-    /// # Errors
-    /// [`AccessError::LocationTable`] when the table is damaged, or says that a coarser place is
-    /// known better than a finer one.
-    pub fn shipped() -> Result<Self, AccessError> {
-        Self::parse(TABLE)
-    }
-
-    fn parse(text: &str) -> Result<Self, AccessError> {
-        let table: Self =
-            toml::from_str(text).map_err(|error| AccessError::LocationTable(error.to_string()))?;
-        let rising =
-            table.point.metres <= table.town.metres && table.town.metres <= table.municipality.metres;
-        if rising {
-            return Ok(table);
-        }
-        Err(AccessError::LocationTable(
-            "metres は point ≦ town ≦ municipality の順に大きくしてください".to_owned(),
-        ))
-    }
-
-    /// The error of a place in metres; `None` = not located.
-    #[must_use]
-    pub fn metres(&self, precision: Precision) -> Option<f64> {
-        let error = match precision {
-            Precision::Point => &self.point,
-            Precision::Town => &self.town,
-            Precision::Municipality => &self.municipality,
-            Precision::Unlocated => return None,
-        };
-        Some(f64::from(error.metres))
-    }
-}
 
 /// Where a cell stands to a circle, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -135,7 +70,7 @@ pub fn standings(
 ) -> Vec<Standing> {
     let place = |at: &usize| {
         let one = &study.institutions[*at];
-        one.position.zip(errors.metres(one.precision))
+        one.position.zip(errors.metres(one.precision).map(f64::from))
     };
     let places: Vec<(Point, f64)> = institutions.iter().filter_map(place).collect();
     let standing = |cell: &Cell| {
@@ -196,17 +131,5 @@ mod tests {
         ] {
             assert_eq!(Standing::of(HERE, error, north(metres), 16_000.0), expected, "{metres} {error}");
         }
-    }
-
-    #[test]
-    fn a_coarser_place_never_is_known_better() {
-        let table = LocationErrors::shipped().expect("whole");
-        assert_eq!(table.metres(Precision::Unlocated), None);
-        let metres = [Precision::Point, Precision::Town, Precision::Municipality].map(|of| table.metres(of));
-        assert_eq!(metres, [Some(100.0), Some(1_000.0), Some(10_000.0)]);
-        let error =
-            LocationErrors::parse(&TABLE.replace("metres = 1000\n", "metres = 50\n")).expect_err("refused");
-        assert!(error.to_string().contains("location_errors.toml"), "{error}");
-        assert!(LocationErrors::parse(&TABLE.replace("metres = 100\n", "metres = -1\n")).is_err());
     }
 }

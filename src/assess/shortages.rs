@@ -21,8 +21,9 @@ use crate::access::services::ServiceDirection;
 use crate::access::shortage::{Asked, Shortage, allowed, shortage};
 use crate::access::shortage_rules::ShortageRules;
 use crate::access::siting::SitingError;
-use crate::access::standing::{LocationErrors, Standing, by_standing, standings};
+use crate::access::standing::{Standing, by_standing, standings};
 use crate::assess::sites::{Model, Sites, SitingStep};
+use crate::ingest::location_errors::LocationErrors;
 use crate::ingest::study::Study;
 use crate::network::build::Roadway;
 use crate::progress::Progress;
@@ -53,7 +54,7 @@ pub struct ShortageTables {
     /// Catchment parameters.
     pub catchments: CatchmentTable,
     /// How exactly places are known.
-    pub location_errors: LocationErrors,
+    pub location_errors: &'static LocationErrors,
 }
 
 impl ShortageTables {
@@ -66,7 +67,7 @@ impl ShortageTables {
             rules: ShortageRules::shipped()?,
             capacities: CapacityTable::shipped()?,
             catchments: CatchmentTable::shipped()?,
-            location_errors: LocationErrors::shipped()?,
+            location_errors: LocationErrors::shipped(),
         })
     }
 }
@@ -314,7 +315,7 @@ impl Ground<'_> {
     }
 
     fn circle(&self, providers: &[usize], radius_m: u32) -> CirclePicture {
-        let standings = standings(self.study, providers, radius_m, &self.tables.location_errors);
+        let standings = standings(self.study, providers, radius_m, self.tables.location_errors);
         let people = |cells: &Vec<usize>| by_standing(&standings, self.residents, cells);
         let municipalities = self.cells_of_municipalities().iter().map(people).collect();
         CirclePicture { standings, municipalities }

@@ -2,6 +2,7 @@
 
 use crate::ids::MunicipalityCode;
 use geo::Point;
+use std::fmt;
 use std::sync::Arc;
 
 /// One row of a table of points. Rows of one municipality and town share their names: a prefecture
@@ -51,6 +52,15 @@ pub(crate) enum TownMunicipality {
         /// 郡 and 市区町村名; wards with their city.
         municipality: String,
     },
+}
+
+impl fmt::Display for TownMunicipality {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Code(code) => write!(to, "{code}"),
+            Self::Name { municipality, .. } => to.write_str(municipality),
+        }
+    }
 }
 
 impl AddressPoint {

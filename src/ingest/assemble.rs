@@ -12,6 +12,7 @@ use crate::ingest::census_mesh::{self, CensusMesh};
 use crate::ingest::censuses;
 use crate::ingest::classes::{self, Seen};
 use crate::ingest::cohort_counts::{self, CohortRow};
+use crate::ingest::corrections::take_corrections;
 use crate::ingest::flood::{self, FloodedRiver};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
@@ -30,6 +31,7 @@ use crate::ingest::opening_hours::{self, HoursById};
 use crate::ingest::p04_medical;
 use crate::ingest::p14_welfare::{self, WelfareRow};
 use crate::ingest::population::{take_census, take_future};
+use crate::ingest::position_corrections::{self, CorrectionRow};
 use crate::ingest::register::{self, Land, Sources};
 use crate::ingest::rota::{take_limits, take_rota};
 use crate::ingest::rota_limits::{self, LimitRow};
@@ -44,6 +46,8 @@ use crate::progress::{Progress, Step};
 use geo::{MultiPolygon, Point};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What one file says.
 pub(crate) enum Parsed {
@@ -71,6 +75,7 @@ pub(crate) enum Parsed {
     OpeningHours(HoursById),
     Rota(Vec<RotaRow>),
     RotaLimits(Vec<LimitRow>),
+    Corrections(Vec<CorrectionRow>),
     Roads,
 }
 
@@ -199,6 +204,9 @@ fn parse_kind(
         (InputKind::OpeningHours, _) => Parsed::OpeningHours(opening_hours::read(source, ledger)?),
         (InputKind::Rota, _) => Parsed::Rota(rota_sheet::read(source, ledger)?),
         (InputKind::RotaLimits, _) => Parsed::RotaLimits(rota_limits::read(source, ledger)?),
+        (InputKind::PositionCorrections, _) => {
+            Parsed::Corrections(position_corrections::read(source, ledger)?)
+        }
         (InputKind::RoadsOsm, _) => Parsed::Roads,
     })
 }
@@ -227,6 +235,7 @@ struct Sorted {
     hours: Option<Vec<(usize, HoursById)>>,
     rota: Option<Vec<(usize, RotaRow)>>,
     rota_limits: Option<Vec<(usize, LimitRow)>>,
+    corrections: Vec<(usize, CorrectionRow)>,
 }
 
 fn sort(parsed: Vec<Parsed>) -> Sorted {
@@ -269,6 +278,7 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
             Parsed::OpeningHours(hours) => sorted.hours.get_or_insert_default().push((input, hours)),
             Parsed::Rota(rows) => sorted.rota.get_or_insert_default().extend(with(input, rows)),
             Parsed::RotaLimits(rows) => sorted.rota_limits.get_or_insert_default().extend(with(input, rows)),
+            Parsed::Corrections(rows) => sorted.corrections.extend(with(input, rows)),
             Parsed::Roads => {}
         }
     }
@@ -319,7 +329,8 @@ fn put_together(
     take_future(sorted.future, &mut cells, ledgers);
     projections::compare_with_cells(&municipalities, &cells, &projections, header.census_year, &mut of_study);
 
-    let mut geocoder = Geocoder::new(&header.name, &municipalities, &dissolved.counties);
+    let elsewhere: Vec<_> = sorted.master.into_iter().map(|entry| (entry.prefecture, entry.name)).collect();
+    let mut geocoder = Geocoder::new(&header.name, &municipalities, &dissolved.counties, &elsewhere);
     let of_registry = abr_towns::join(&sorted.town_names, sorted.town_positions, prefecture, ledgers);
     for (input, towns) in sorted.towns.into_iter().chain(of_registry) {
         take_towns(towns, &mut geocoder, &municipalities, &header.name, &mut ledgers[input]);
@@ -336,6 +347,7 @@ fn put_together(
     let listed: Vec<(usize, u64, String)> =
         sorted.institutions.listed.iter().map(|(input, one)| (*input, one.row, one.id.clone())).collect();
     let mut institutions = register::build(sorted.institutions, &land, ledgers);
+    take_corrections(sorted.corrections, &mut institutions, &geocoder, &locator, ledgers);
     move_to_inhabited(&mut institutions, &cells, ledgers);
     let flooded = flood::take(&sorted.rivers, &institutions, &cells);
     let welfare = sorted.welfare.map(|files| p14_welfare::take(files, &header.name, &locator, ledgers));
@@ -375,14 +387,14 @@ fn put_together(
         flooded,
         welfare,
         loaded_classes,
-        road_files: manifest
-            .inputs
-            .iter()
-            .filter(|entry| entry.kind == InputKind::RoadsOsm)
-            .map(|entry| manifest.folder.join(&entry.path))
-            .collect(),
+        road_files: road_files(manifest),
         findings: of_study.findings,
     })
+}
+
+fn road_files(manifest: &Manifest) -> Vec<PathBuf> {
+    let roads = manifest.inputs.iter().filter(|entry| entry.kind == InputKind::RoadsOsm);
+    roads.map(|entry| manifest.folder.join(&entry.path)).collect()
 }
 
 fn no_municipality(manifest: &Manifest) -> IngestError {
@@ -481,49 +493,79 @@ fn take_offices(
     }
 }
 
+/// Teaches the geocoder the towns, blocks and lots of one file.
 fn take_towns(
-    towns: Vec<AddressPoint>,
+    points: Vec<AddressPoint>,
     geocoder: &mut Geocoder,
     municipalities: &[Municipality],
     prefecture: &str,
     ledger: &mut Ledger,
 ) {
-    for town in towns.into_iter().filter(|town| town.level <= AddressLevel::Koaza) {
-        let (municipality, said) = match &*town.municipality {
-            TownMunicipality::Code(code) if code.prefecture() != municipalities[0].code.prefecture() => {
-                continue;
-            }
-            TownMunicipality::Name { prefecture: other, .. } if other != prefecture => continue,
-            TownMunicipality::Code(code) => (position_of(municipalities, *code), code.to_string()),
-            TownMunicipality::Name { municipality, .. } => {
-                (geocoder.municipality(municipality).map(|(at, _)| at), municipality.clone())
-            }
+    // The rows of a municipality follow each other and share its name.
+    let mut last: Option<(Arc<TownMunicipality>, Whose)> = None;
+    for point in points {
+        let whose = match &last {
+            Some((named, whose)) if Arc::ptr_eq(named, &point.municipality) => *whose,
+            _ => whose(&point.municipality, geocoder, municipalities, prefecture),
         };
-        match municipality {
-            Some(municipality) => {
-                if let Some(metres) = geocoder.learn(municipality, &town.town_and_koaza(), town.position) {
-                    ledger.note(Doubt {
-                        kind: "same_town_far_apart",
-                        row: town.row,
-                        field: "",
-                        said: &town.town_and_koaza(),
-                        meant: format!(
-                            "{}に同じ名の町丁目が約 {:.1} km 離れて二つあります。先の点を使います",
-                            municipalities[municipality].name,
-                            metres / 1_000.0
-                        ),
-                    });
-                }
-            }
-            None => ledger.withdraw(Doubt {
+        last = Some((point.municipality.clone(), whose));
+        match whose {
+            Whose::Other => {}
+            Whose::Unknown => ledger.withdraw(Doubt {
                 kind: "unknown_municipality",
-                row: town.row,
+                row: point.row,
                 field: "",
-                said: &said,
+                said: &point.municipality.to_string(),
                 meant: "行政区域にない市区町村です。この町丁目は使いません".to_owned(),
             }),
+            Whose::Own(at) if point.level > AddressLevel::Koaza => {
+                geocoder.learn_block(at, &point.town, &point.koaza, &point.block, point.position);
+            }
+            Whose::Own(at) => {
+                let name = point.town_and_koaza();
+                let Some(metres) = geocoder.learn(at, &name, point.position) else { continue };
+                ledger.note(Doubt {
+                    kind: "same_town_far_apart",
+                    row: point.row,
+                    field: "",
+                    said: &name,
+                    meant: format!(
+                        "{}に同じ名の町丁目が約 {:.1} km 離れて二つあります。所在地がこの名だけの施設は市区町村の代表点に置き、候補を知らせます",
+                        municipalities[at].name,
+                        metres / 1_000.0
+                    ),
+                });
+            }
         }
     }
+}
+
+/// Of whom a point is.
+#[derive(Clone, Copy)]
+enum Whose {
+    /// Of the municipality at this position.
+    Own(usize),
+    /// Of another prefecture.
+    Other,
+    /// Of the prefecture, but of no municipality that the boundaries know.
+    Unknown,
+}
+
+fn whose(
+    named: &TownMunicipality,
+    geocoder: &Geocoder,
+    municipalities: &[Municipality],
+    prefecture: &str,
+) -> Whose {
+    let found = match named {
+        TownMunicipality::Code(code) if code.prefecture() != municipalities[0].code.prefecture() => {
+            return Whose::Other;
+        }
+        TownMunicipality::Name { prefecture: other, .. } if other != prefecture => return Whose::Other,
+        TownMunicipality::Code(code) => position_of(municipalities, *code),
+        TownMunicipality::Name { municipality, .. } => geocoder.municipality(municipality).map(|(at, _)| at),
+    };
+    found.map_or(Whose::Unknown, Whose::Own)
 }
 
 /// Areas in order of code; a second row of the same code is set aside. A year that is unknown for
@@ -594,7 +636,7 @@ mod tests {
     use crate::ingest::study::Area;
     use proptest::prelude::*;
 
-    const KINDS: [InputKind; 16] = [
+    const KINDS: [InputKind; 17] = [
         InputKind::N03Boundary,
         InputKind::AreaMembership,
         InputKind::CensusMesh,
@@ -611,10 +653,11 @@ mod tests {
         InputKind::ActiveInstitutions,
         InputKind::LinkageHubs,
         InputKind::CohortCounts,
+        InputKind::PositionCorrections,
     ];
 
     /// Headers of the tables, so that arbitrary rows get past them.
-    const HEADERS: [&str; 11] = [
+    const HEADERS: [&str; 12] = [
         "",
         "muni_code,area_code,area_name\n",
         "muni_code,year,total,age65plus,office_lon,office_lat\n",
@@ -623,6 +666,7 @@ mod tests {
         "pref,city,town,koaza,lat,lng\n",
         "lg_code,county,city,ablt_date,rep_lon,rep_lat\n",
         "圏域名,医療機関コード,名称,所在地,種別,退院支援,日常の療養支援,急変時の対応,看取り,24時間対応\n",
+        "施設番号,名称,所在地,経度,緯度,理由,訂正者,訂正日\n",
         "圏域名,拠点名,設置主体,担当市町村コード,所在地\n",
         "区分,市区町村コード,年,人数\n",
         "190102530,0102530,甲医院,4000073,甲府市\n",

@@ -237,6 +237,7 @@ mod tests {
             municipality: Some(0),
             position: Some(Point::new(138.5 + x / 80.0, 35.67)),
             precision: Precision::Point,
+            correction: None,
             classes: BTreeSet::new(),
             beds: None,
             sources: vec![SourceRow { input: 0, row: 1, matched_by: "code".into() }],

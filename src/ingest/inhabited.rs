@@ -10,8 +10,8 @@ use crate::ingest::study::{Cell, Institution, Precision};
 use geo::Point;
 use std::collections::BTreeSet;
 
-/// Moves every institution without coordinates of its own that lies in no populated cell to the
-/// centre of the nearest populated part of its municipality (the first of equals), and tells so.
+/// Moves every institution that only a town or municipality is known of and that lies in no populated cell
+/// to the centre of the nearest populated part of its municipality (the first of equals), and tells so.
 pub(crate) fn move_to_inhabited(institutions: &mut [Institution], cells: &[Cell], ledgers: &mut [Ledger]) {
     let Some(size) = cells.first().map(|cell| cell.mesh) else { return };
     let populated: BTreeSet<_> = cells.iter().map(|cell| cell.mesh).collect();
@@ -19,7 +19,7 @@ pub(crate) fn move_to_inhabited(institutions: &mut [Institution], cells: &[Cell]
         let (Some(from), Some(municipality)) = (institution.position, institution.municipality) else {
             continue;
         };
-        let is_coarse = institution.precision > Precision::Point;
+        let is_coarse = institution.precision > Precision::Block;
         let is_inhabited = size.same_size_at(from.into()).is_some_and(|mesh| populated.contains(&mesh));
         if !is_coarse || is_inhabited {
             continue;
@@ -81,6 +81,7 @@ mod tests {
             municipality: Some(0),
             position: Some(cell(mesh, 0).centre),
             precision,
+            correction: None,
             classes: BTreeSet::new(),
             beds: None,
             sources: vec![SourceRow { input: 0, row: 7, matched_by: "code".into() }],

@@ -5,9 +5,10 @@ use crate::ingest::boundary::position_of;
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::linkage_list::LinkageRow;
-use crate::ingest::register::{compare_names, name_keys};
+use crate::ingest::named_institution::Finder;
+use crate::ingest::register::compare_names;
 use crate::ingest::study::{ActiveEntry, Institution, LinkageEntry, Municipality};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Matches the list of 積極的役割を担う医療機関 by code, else by name within the municipality of the
 /// address, else by name and house. Lines that match nothing stay in the list.
@@ -17,35 +18,12 @@ pub(crate) fn take_active(
     geocoder: &Geocoder,
     ledgers: &mut [Ledger],
 ) -> Vec<ActiveEntry> {
-    let by_id: BTreeMap<&str, usize> =
-        institutions.iter().enumerate().map(|(at, one)| (one.id.as_str(), at)).collect();
-    let mut by_name: BTreeMap<(usize, String), BTreeSet<usize>> = BTreeMap::new();
-    for (at, institution) in institutions.iter().enumerate() {
-        let Some(municipality) = institution.municipality else { continue };
-        for name in name_keys(&institution.name) {
-            by_name.entry((municipality, name)).or_default().insert(at);
-        }
-    }
+    let finder = Finder::new(institutions, geocoder);
     rows.into_iter()
         .map(|(input, row)| {
             let house = geocoder.house(&row.address);
-            let by_code = row.code.as_deref().and_then(|code| by_id.get(code).copied());
-            let named: BTreeSet<usize> = house
-                .iter()
-                .flat_map(|(at, _)| name_keys(&row.name).into_iter().map(|name| (*at, name)))
-                .filter_map(|key| by_name.get(&key))
-                .flatten()
-                .copied()
-                .collect();
-            let only = |found: &BTreeSet<usize>| if found.len() == 1 { found.first().copied() } else { None };
-            let at_house = || {
-                named
-                    .iter()
-                    .copied()
-                    .filter(|at| geocoder.house(&institutions[*at].address) == house)
-                    .collect()
-            };
-            let institution = by_code.or_else(|| only(&named)).or_else(|| only(&at_house()));
+            let by_code = row.code.as_deref().and_then(|code| finder.by_id(code));
+            let institution = by_code.or_else(|| finder.by_name(&row.name, &row.address));
             if let (Some(at), Some(code)) = (by_code, &row.code) {
                 compare_names(code, &institutions[at].name, &row.name, row.row, &mut ledgers[input]);
             }
@@ -126,6 +104,7 @@ mod tests {
     use super::*;
     use crate::ingest::study::Precision;
     use geo::MultiPolygon;
+    use std::collections::BTreeMap;
 
     fn municipalities() -> Vec<Municipality> {
         [("19201", "甲府市"), ("19202", "富士吉田市")]
@@ -147,6 +126,7 @@ mod tests {
             municipality: Some(0),
             position: None,
             precision: Precision::Unlocated,
+            correction: None,
             classes: BTreeSet::new(),
             beds: None,
             sources: Vec::new(),
@@ -185,7 +165,7 @@ mod tests {
             active(6, None, "富士訪問看護", "富士吉田市", "訪問看護ステーション"),
             active(7, Some("1910000001"), "甲医院", "", "歯科診療所"),
         ];
-        let geocoder = Geocoder::new("山梨県", &municipalities(), &BTreeMap::new());
+        let geocoder = Geocoder::new("山梨県", &municipalities(), &BTreeMap::new(), &[]);
         let mut ledgers = [Ledger::new("a.csv")];
         let entries = take_active(rows, &institutions, &geocoder, &mut ledgers);
         let found: Vec<(Option<usize>, Option<usize>, bool)> =
@@ -221,7 +201,7 @@ mod tests {
             address: "富士吉田市下吉田1".to_owned(),
         };
         let municipalities = municipalities();
-        let geocoder = Geocoder::new("山梨県", &municipalities, &BTreeMap::new());
+        let geocoder = Geocoder::new("山梨県", &municipalities, &BTreeMap::new(), &[]);
         let mut ledgers = [Ledger::new("l.csv")];
         let entries = take_hubs(vec![(0, row)], &municipalities, &geocoder, &mut ledgers);
         assert_eq!((entries[0].served.as_slice(), entries[0].municipality), ([0, 1].as_slice(), Some(1)));

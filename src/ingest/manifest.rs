@@ -109,6 +109,8 @@ pub enum InputKind {
     Rota,
     /// What institutions can take of a rota, the prefecture's own table, CSV or xlsx.
     RotaLimits,
+    /// Points of institutions that the prefecture set by hand, CSV or xlsx.
+    PositionCorrections,
     /// OpenStreetMap roads, `.osm.pbf`.
     RoadsOsm,
 }
@@ -155,6 +157,7 @@ impl InputKind {
             Self::OpeningHours => ("opening_hours", "医療情報ネット 診療時間"),
             Self::Rota => ("rota", "輪番表"),
             Self::RotaLimits => ("rota_limits", "輪番の条件"),
+            Self::PositionCorrections => ("position_corrections", "位置の訂正"),
             Self::RoadsOsm => ("roads_osm", "OpenStreetMap 道路"),
         }
     }
@@ -468,6 +471,7 @@ travel_limit_minutes = 90
             "opening_hours",
             "rota",
             "rota_limits",
+            "position_corrections",
             "roads_osm",
         ] {
             let kind: InputKind = serde_json::from_value(word.into()).expect("a kind");

@@ -14,8 +14,12 @@ use geo::Point;
 pub(crate) struct MasterEntry {
     /// Code without check digit.
     pub code: MunicipalityCode,
+    /// 都道府県.
+    pub prefecture: String,
     /// 郡, empty where there is none.
     pub county: String,
+    /// Name; wards with their city.
+    pub name: String,
 }
 
 /// A municipality by its 全国地方公共団体コード.
@@ -33,7 +37,9 @@ pub(crate) fn read_master(source: &Source, ledger: &mut Ledger) -> Result<Vec<Ma
     let mut entries = Vec::new();
     for text in source.texts(&[".csv"])? {
         let table = CsvTable::parse(&text, ledger)?;
-        let [code, county, _, abolished] = table.columns(&["lg_code", "county", "city", "ablt_date"])?;
+        let [code, prefecture, county, city, abolished] =
+            table.columns(&["lg_code", "pref", "county", "city", "ablt_date"])?;
+        let ward = table.optional("ward");
         for row in &table.rows {
             let Some(parsed) = municipality(row.get(code)) else {
                 ledger.quarantine(bad_row(
@@ -45,7 +51,12 @@ pub(crate) fn read_master(source: &Source, ledger: &mut Ledger) -> Result<Vec<Ma
             };
             ledger.store();
             if row.get(abolished).is_empty() {
-                entries.push(MasterEntry { code: parsed, county: row.get(county).to_owned() });
+                entries.push(MasterEntry {
+                    code: parsed,
+                    prefecture: row.get(prefecture).to_owned(),
+                    county: row.get(county).to_owned(),
+                    name: format!("{}{}", row.get(city), row.get_if(ward)),
+                });
             }
         }
     }
@@ -88,7 +99,12 @@ mod tests {
             193623,山梨県,南巨摩郡,中富町,,1947-04-17,2004-09-12\nx,,,,,,\n";
         let mut ledger = Ledger::new("m.csv");
         let entries = read_master(&Source::of_bytes("m.csv", text.as_bytes()), &mut ledger).expect("read");
-        let expected = MasterEntry { code: "19364".parse().expect("code"), county: "南巨摩郡".into() };
+        let expected = MasterEntry {
+            code: "19364".parse().expect("code"),
+            prefecture: "山梨県".into(),
+            county: "南巨摩郡".into(),
+            name: "早川町".into(),
+        };
         assert_eq!(entries, [expected]);
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (3, 2, 1));
     }

@@ -169,6 +169,7 @@ mod tests {
             municipality: None,
             position: None,
             precision: Precision::Unlocated,
+            correction: None,
             classes: BTreeSet::new(),
             beds: None,
             sources: vec![SourceRow { input: 2, row: 5, matched_by: "name+municipality".into() }],

@@ -231,6 +231,7 @@ mod tests {
                 municipality: Some(municipality),
                 position: None,
                 precision: Precision::Unlocated,
+                correction: None,
                 classes: BTreeSet::new(),
                 beds: None,
                 sources: Vec::new(),

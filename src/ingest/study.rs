@@ -265,8 +265,12 @@ pub struct WelfareFacility {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Precision {
+    /// Set by hand (位置の訂正).
+    Corrected,
     /// Coordinates given by the source.
     Point,
+    /// 街区 or 番地 of the address (位置参照情報 街区レベル, アドレス・ベース・レジストリ).
+    Block,
     /// 町丁目 (the address names the 丁目, a 大字 without 丁目 below it, or a town whose 丁目 lie within
     /// 2 km of each other).
     Town,
@@ -274,6 +278,25 @@ pub enum Precision {
     Municipality,
     /// Not located at all.
     Unlocated,
+}
+
+impl Precision {
+    /// All of them, best first.
+    pub const ALL: [Self; 6] =
+        [Self::Corrected, Self::Point, Self::Block, Self::Town, Self::Municipality, Self::Unlocated];
+
+    /// Stable word, as in the summary.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Corrected => "corrected",
+            Self::Point => "point",
+            Self::Block => "block",
+            Self::Town => "town",
+            Self::Municipality => "municipality",
+            Self::Unlocated => "unlocated",
+        }
+    }
 }
 
 /// What stands in water when rivers flood (国土数値情報 A31a).
@@ -336,6 +359,8 @@ pub struct Institution {
     pub position: Option<Point>,
     /// How exactly.
     pub precision: Precision,
+    /// Why `position` was set by hand; `Some` exactly when `precision` is [`Precision::Corrected`].
+    pub correction: Option<Correction>,
     /// Classes: 病院, 診療所, 歯科診療所, 薬局, filing symbols after NFKC (支援診2, 在後病 …) of
     /// the class table, care services by name (訪問看護 …).
     pub classes: BTreeSet<String>,
@@ -343,6 +368,21 @@ pub struct Institution {
     pub beds: Option<u32>,
     /// Every row of a source that speaks of it.
     pub sources: Vec<SourceRow>,
+}
+
+/// Why a point was set by hand (位置の訂正).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// 理由.
+    pub reason: String,
+    /// 訂正者.
+    pub by: String,
+    /// 訂正日 as written.
+    pub date: String,
+    /// Position in [`Study::inputs`].
+    pub input: usize,
+    /// Row in the file.
+    pub row: u64,
 }
 
 /// A row of an input file that speaks of an institution.

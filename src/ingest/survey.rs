@@ -411,6 +411,7 @@ fn holds(parsed: &Parsed, prefecture: &str, name: &str) -> BTreeSet<String> {
         Parsed::Active(rows) => whole(rows.is_empty()),
         Parsed::Hubs(rows) => whole(rows.is_empty()),
         Parsed::Cohorts(rows) => rows.iter().map(|row| format!("{} {}", row.cohort, row.year)).collect(),
+        Parsed::Corrections(rows) => rows.iter().map(|row| format!("{} {}", row.id, row.name)).collect(),
         Parsed::Roads => BTreeSet::new(),
     }
 }

@@ -41,7 +41,8 @@ pub fn attributions(study: &Study) -> Vec<String> {
         | Kind::LinkageHubs
         | Kind::CohortCounts
         | Kind::Rota
-        | Kind::RotaLimits => None,
+        | Kind::RotaLimits
+        | Kind::PositionCorrections => None,
     };
     let mut named = Vec::new();
     for text in study.inputs.iter().filter_map(|input| source(input.kind)) {

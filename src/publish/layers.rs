@@ -1,7 +1,8 @@
 //! The layers of a planned study, for the GeoPackage, GeoJSON and the map.
 
 use crate::assess::plans::{NamedPlan, NamedZone};
-use crate::ingest::study::{Institution, Precision, Study, WelfareFacility};
+use crate::ingest::location_errors::LocationErrors;
+use crate::ingest::study::{Correction, Institution, Study, WelfareFacility};
 use crate::publish::PublishedLayer;
 use crate::publish::attributions::attributions;
 use crate::publish::doubts;
@@ -193,6 +194,7 @@ fn facilities(results: &Results<'_>) -> Layer {
     let code = |institution: &Institution| {
         institution.municipality.map_or(Value::Null, |at| text(study.municipalities[at].code))
     };
+    let errors = LocationErrors::shipped();
     let around_the_clock = &results.rules.candidates.visiting_24h_classes;
     let water = |at: usize| {
         study.flooded.iter().flat_map(move |land| match land.institutions.get(&at) {
@@ -209,7 +211,9 @@ fn facilities(results: &Results<'_>) -> Layer {
             text(institution.classes.iter().map(String::as_str).collect::<Vec<_>>().join("・")),
             Value::Boolean(around_the_clock.iter().any(|class| institution.classes.contains(class))),
             results.active.map_or(Value::Null, |active| Value::Boolean(active.contains(&at))),
-            text(precision(institution.precision)),
+            text(institution.precision.word()),
+            errors.metres(institution.precision).map_or(Value::Null, integer),
+            institution.correction.as_ref().map_or(Value::Null, |one| text(corrected(one))),
             Value::Boolean(results.linkage.institutions[at].is_some()),
             code(institution),
         ];
@@ -225,6 +229,8 @@ fn facilities(results: &Results<'_>) -> Layer {
         ("h24", ColumnKind::Boolean),
         ("active_candidate", ColumnKind::Boolean),
         ("precision", ColumnKind::Text),
+        ("error_m", ColumnKind::Integer),
+        ("correction", ColumnKind::Text),
         ("linked", ColumnKind::Boolean),
         ("municipality_code", ColumnKind::Text),
     ]);
@@ -284,6 +290,11 @@ fn welfare(study: &Study, facilities: &[WelfareFacility]) -> Layer {
     }
 }
 
+/// Why a point was set by hand, by whom and when.
+fn corrected(correction: &Correction) -> String {
+    format!("{}（{}、{}）", correction.reason, correction.by, correction.date)
+}
+
 /// The one kind by which an institution is drawn on the map.
 fn kind(institution: &Institution) -> &'static str {
     const KINDS: [&str; 4] = ["病院", "診療所", "歯科診療所", "薬局"];
@@ -293,15 +304,6 @@ fn kind(institution: &Institution) -> &'static str {
         None if has("訪問看護") => "訪問看護",
         None if institution.id.starts_with("kaigo:") => "介護事業所",
         None => "種類不明",
-    }
-}
-
-const fn precision(precision: Precision) -> &'static str {
-    match precision {
-        Precision::Point => "point",
-        Precision::Town => "town",
-        Precision::Municipality => "municipality",
-        Precision::Unlocated => "unlocated",
     }
 }
 

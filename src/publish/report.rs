@@ -136,8 +136,8 @@ fn by_precision(
     study: &Study,
     choose: impl Fn(&crate::ingest::study::Institution) -> bool,
 ) -> BTreeMap<Precision, u64> {
-    let all = [Precision::Point, Precision::Town, Precision::Municipality, Precision::Unlocated];
-    let mut counts: BTreeMap<Precision, u64> = all.into_iter().map(|precision| (precision, 0)).collect();
+    let mut counts: BTreeMap<Precision, u64> =
+        Precision::ALL.into_iter().map(|precision| (precision, 0)).collect();
     for institution in study.institutions.iter().filter(|institution| choose(institution)) {
         *counts.entry(institution.precision).or_default() += 1;
     }

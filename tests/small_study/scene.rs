@@ -332,6 +332,7 @@ fn institutions() -> Vec<Institution> {
             municipality: Some(home),
             position,
             precision: position.map_or(Precision::Unlocated, |_| Precision::Town),
+            correction: None,
             classes: classes.iter().map(|class| (*class).to_owned()).collect(),
             beds: None,
             sources: vec![SourceRow { input: 0, row, matched_by: "own record".into() }],

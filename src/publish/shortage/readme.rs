@@ -72,14 +72,18 @@ fn rules(results: &ShortageResults<'_>) -> String {
         rules.capacity_tag,
         rules.capacity_source,
     );
-    let errors = &results.tables.location_errors;
+    let errors = results.tables.location_errors;
     text += &format!(
         "16kmの三つの区分（{}現在の表 shapes/tables/location_errors.toml）: 距離 d、位置の誤差 e（医療機関の誤差＋メッシュの対角線の半分）、円の半径 r とし、d<r−e は16km以内、d>r+e は16kmの外、その間は不確か。一つでも以内の所があれば以内。位置不明の医療機関は円を持たない\n",
         errors.as_of
     );
-    for (place, error) in
-        [("座標", &errors.point), ("大字・町丁目", &errors.town), ("市区町村の代表点", &errors.municipality)]
-    {
+    for (place, error) in [
+        ("位置の訂正", &errors.corrected),
+        ("座標", &errors.point),
+        ("街区・番地", &errors.block),
+        ("大字・町丁目", &errors.town),
+        ("市区町村の代表点", &errors.municipality),
+    ] {
         text += &format!(
             "医療機関の位置の誤差（{place}）: {} m〔{}〕{}\n",
             error.metres, error.tag, error.source

@@ -178,7 +178,9 @@ pub fn tag(tag: &str) -> &str {
 /// How exactly a place is known.
 pub const fn precision(precision: Precision) -> &'static str {
     match precision {
+        Precision::Corrected => "手で訂正",
         Precision::Point => "座標",
+        Precision::Block => "街区・番地",
         Precision::Town => "町丁目の代表点",
         Precision::Municipality => "市区町村の代表点",
         Precision::Unlocated => "位置不明",

@@ -882,6 +882,7 @@ export interface Input {
     | "opening_hours"
     | "rota"
     | "rota_limits"
+    | "position_corrections"
     | "roads_osm";
   /**
    * Rows that could not be used; each has a finding.

@@ -34,6 +34,10 @@ export interface FacilityDetails {
   h24: boolean;
   activeCandidate: boolean;
   precision: string;
+  /** Metres within which it is taken to stand; `null` where it is not located. */
+  errorM: Maybe<number>;
+  /** Why the position was set by hand. */
+  correction: Maybe<string>;
   municipality: Maybe<string>;
 }
 
@@ -107,6 +111,8 @@ export function readFacility(properties: Properties): FacilityDetails {
     h24: of.h24 === true,
     activeCandidate: of.active_candidate === true,
     precision: text(of.precision),
+    errorM: typeof of.error_m === "number" ? of.error_m : null,
+    correction: text(of.correction) || null,
     municipality: text(of.municipality_code) || null,
   };
 }

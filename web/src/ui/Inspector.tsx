@@ -436,6 +436,7 @@ function Cell({ of }: { of: CellDetails }) {
 function Facility({ of }: { of: FacilityDetails }) {
   const { lang, t } = useWorkbench();
   const yes = (is: boolean) => t(is ? "facility.yes" : "facility.no");
+  const precision = translateOr(lang, `precision.${of.precision}`, of.precision);
   return (
     <>
       <dl class="rows wide">
@@ -447,8 +448,11 @@ function Facility({ of }: { of: FacilityDetails }) {
         <Row label={t("facility.h24")}>{yes(of.h24)}</Row>
         <Row label={t("facility.candidate")}>{yes(of.activeCandidate)}</Row>
         <Row label={t("facility.precision")}>
-          {translateOr(lang, `precision.${of.precision}`, of.precision)}
+          {of.errorM === null
+            ? precision
+            : t("facility.within", { precision, metres: formatNumber(of.errorM, lang) })}
         </Row>
+        {of.correction && <Row label={t("facility.correction")}>{of.correction}</Row>}
         <Row label={t("facility.id")}>{of.id}</Row>
       </dl>
       {of.municipality && <InMunicipality code={of.municipality} />}

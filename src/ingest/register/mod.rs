@@ -1,0 +1,76 @@
+//! One institution, one record: 届出受理, code list, 医療情報ネット and care offices brought together.
+//!
+//! Filings and code list share the 医療機関コード. 医療情報ネット has ids of its own; its rows are
+//! joined by name within municipality and price list, confirmed by address where several carry the
+//! name, or by house where the names are only akin; otherwise they become records of their own, one
+//! for all rows of the same name and house. A care office whose 事業所番号 is a 医療機関コード
+//! (みなし指定 of a medical institution) is joined to that institution when municipality and name
+//! or house agree; other care offices are records of their own.
+
+mod by_code;
+mod care_offices;
+mod draft;
+mod finish;
+mod join;
+mod listed;
+mod names;
+mod same_house;
+mod signature;
+mod sites;
+
+pub(crate) use by_code::compare_names;
+pub(crate) use names::name_keys;
+
+use crate::geometry::locate::Locator;
+use crate::ingest::geocode::Geocoder;
+use crate::ingest::institution_codes::CodedInstitution;
+use crate::ingest::iryo_joho_net::ListedInstitution;
+use crate::ingest::kaigo::CareOffice;
+use crate::ingest::ledger::Ledger;
+use crate::ingest::study::{Institution, Municipality};
+use crate::ingest::todokede::FiledInstitution;
+use draft::Draft;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the register needs to know of the land and of the files.
+pub(crate) struct Land<'a> {
+    /// Name of the prefecture.
+    pub prefecture: &'a str,
+    /// Municipalities in order of code.
+    pub municipalities: &'a [Municipality],
+    /// Municipality of a point.
+    pub locator: &'a Locator,
+    /// Place of an address.
+    pub geocoder: &'a Geocoder,
+    /// Classes of which any file can speak.
+    pub loaded_classes: &'a BTreeSet<String>,
+}
+
+/// Rows of all institution files, each with the position of its input.
+#[derive(Default)]
+pub(crate) struct Sources {
+    /// 届出受理.
+    pub filed: Vec<(usize, FiledInstitution)>,
+    /// Code list.
+    pub coded: Vec<(usize, CodedInstitution)>,
+    /// 医療情報ネット.
+    pub listed: Vec<(usize, ListedInstitution)>,
+    /// 国土数値情報 P04.
+    pub sited: Vec<(usize, ListedInstitution)>,
+    /// 介護サービス情報公表.
+    pub offices: Vec<(usize, CareOffice)>,
+}
+
+/// Builds the records, in order of id.
+pub(crate) fn build(sources: Sources, land: &Land<'_>, ledgers: &mut [Ledger]) -> Vec<Institution> {
+    let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
+    by_code::take_filed(sources.filed, &mut drafts, ledgers);
+    by_code::take_coded(sources.coded, &mut drafts, ledgers);
+    listed::take_listed(sources.listed, &mut drafts, land, ledgers);
+    sites::take_sited(&sources.sited, &mut drafts, land, ledgers);
+    care_offices::take_offices(sources.offices, &mut drafts, land, ledgers);
+    drafts.into_iter().map(|(id, draft)| finish::finish(id, draft, land, ledgers)).collect()
+}
+
+#[cfg(test)]
+mod tests;
