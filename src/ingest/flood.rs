@@ -122,6 +122,9 @@ pub(crate) fn take(
     institutions: &[Institution],
     cells: &[Cell],
 ) -> Vec<FloodedLand> {
+    if rivers.is_empty() {
+        return Vec::new();
+    }
     let points: Vec<Vec<Coord>> = cells.par_iter().map(grid_of).collect();
     let of_scenario = |(scenario, _, _): (FloodScenario, &str, &str)| {
         let rivers: Vec<&FloodedRiver> = rivers.iter().filter(|river| river.scenario == scenario).collect();

@@ -398,7 +398,7 @@ pub struct SourceRow {
 
 /// Projected people of a municipality in one year (社人研 令和5年推計). A class of age that no file tells is
 /// `None`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Projection {
     /// Everybody.
     pub total: u32,

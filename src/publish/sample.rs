@@ -3,7 +3,7 @@
 use crate::ids::MunicipalityCode;
 use crate::ingest::finding::{Finding, Severity};
 use crate::ingest::manifest::InputKind;
-use crate::ingest::study::{Input, Precision};
+use crate::ingest::study::{Input, Precision, Projection};
 use crate::publish::summary::{
     Assumption, CertificateFigures, CoverageFigures, DemandFigures, Figures, Findings, FloodFigures,
     FloodedInstitution, GapFigures, MunicipalityFigures, NetworkFigures, PlanFigures, PopulationFigures,
@@ -120,12 +120,12 @@ fn earlier_year() -> PopulationYear {
         name: "見本市".to_owned(),
         year: 2015,
         projected: false,
-        total: 9_000,
-        age_under_15: None,
-        age_15_64: None,
-        age_65_plus: 3_000,
-        age_75_plus: Some(1_500),
-        age_85_plus: None,
+        people: Projection {
+            total: 9_000,
+            age_65_plus: 3_000,
+            age_75_plus: Some(1_500),
+            ..Projection::default()
+        },
     }
 }
 

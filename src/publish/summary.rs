@@ -5,7 +5,7 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::finding::Finding;
-use crate::ingest::study::{Input, Precision};
+use crate::ingest::study::{Input, Precision, Projection};
 use crate::units::AgeCounts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -112,18 +112,9 @@ pub struct PopulationYear {
     pub year: u16,
     /// True = projected (社人研), its base year included; false = from the mesh of a census.
     pub projected: bool,
-    /// Everybody.
-    pub total: u32,
-    /// Aged 0 to 14.
-    pub age_under_15: Option<u32>,
-    /// Aged 15 to 64.
-    pub age_15_64: Option<u32>,
-    /// Aged 65 and over.
-    pub age_65_plus: u32,
-    /// Aged 75 and over.
-    pub age_75_plus: Option<u32>,
-    /// Aged 85 and over.
-    pub age_85_plus: Option<u32>,
+    /// The people.
+    #[serde(flatten)]
+    pub people: Projection,
 }
 
 /// A row of `floods`.

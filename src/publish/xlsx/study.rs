@@ -121,12 +121,12 @@ pub fn population_by_year(summary: &Summary) -> Sheet {
             Cell::text(one.name.as_str()),
             Cell::Year(one.year),
             Cell::text(source),
-            Cell::Count(one.total.into()),
-            known(one.age_under_15),
-            known(one.age_15_64),
-            Cell::Count(one.age_65_plus.into()),
-            known(one.age_75_plus),
-            known(one.age_85_plus),
+            Cell::Count(one.people.total.into()),
+            known(one.people.age_under_15),
+            known(one.people.age_15_64),
+            Cell::Count(one.people.age_65_plus.into()),
+            known(one.people.age_75_plus),
+            known(one.people.age_85_plus),
         ]
     };
     let mut columns =

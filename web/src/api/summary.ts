@@ -256,7 +256,7 @@ export interface FloodedInstitution {
   /**
    * How exactly the place is known: the depth at the middle of a town may not be that of the house.
    */
-  precision: "point" | "town" | "municipality" | "unlocated";
+  precision: "corrected" | "point" | "block" | "town" | "municipality" | "unlocated";
   /**
    * Rank of the depth, from 1.
    */
