@@ -89,7 +89,17 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<CensusMesh, I
     for text in source.texts(&[".txt", ".csv"])? {
         ledger.layer.clone_from(&text.name);
         let rows = rows(&ledger.file, &text)?;
-        let columns = Columns::of(&rows, &text, ledger)?;
+        let mut rows = rows.iter();
+        let (Some(codes), Some(names)) = (rows.next(), rows.next()) else {
+            return Err(broken(
+                &text,
+                1,
+                "見出しが 2 行ありません".to_owned(),
+                "符号の行と名称の行で始まる国勢調査メッシュ統計".to_owned(),
+                ledger,
+            ));
+        };
+        let columns = Columns::of(&codes, &names, &text, ledger)?;
         let (year, tells_85_plus) = (columns.table.year, columns.counts[3].is_some());
         let mesh = mesh.get_or_insert(CensusMesh { year, tells_85_plus, rows: Vec::new() });
         if (mesh.year, mesh.tells_85_plus) != (year, tells_85_plus) {
@@ -101,8 +111,8 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<CensusMesh, I
                 ledger,
             ));
         }
-        for row in &rows[2..] {
-            match columns.parse(row) {
+        for row in rows {
+            match columns.parse(&row) {
                 Ok(cell) => {
                     ledger.store();
                     mesh.rows.push(cell);
@@ -136,16 +146,8 @@ fn plain(name: &str) -> String {
 }
 
 impl Columns {
-    fn of(rows: &[Row], text: &Text, ledger: &Ledger) -> Result<Self, IngestError> {
-        let (Some(codes), Some(names)) = (rows.first(), rows.get(1)) else {
-            return Err(broken(
-                text,
-                1,
-                "見出しが 2 行ありません".to_owned(),
-                "符号の行と名称の行で始まる国勢調査メッシュ統計".to_owned(),
-                ledger,
-            ));
-        };
+    /// From the two header rows.
+    fn of(codes: &Row, names: &Row, text: &Text, ledger: &Ledger) -> Result<Self, IngestError> {
         let table = table_of((0..codes.len()).map(|at| codes.get(at)));
         let Some((table, numbers)) = table.and_then(|table| Some((table, table.columns.as_ref()?))) else {
             return Err(broken(

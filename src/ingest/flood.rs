@@ -103,6 +103,15 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FloodedRi
         rivers.extend(of_river.into_iter().map(|(river, ranks)| FloodedRiver { scenario, river, ranks }));
         Ok(())
     })?;
+    if ledger.read == 0 {
+        return Err(IngestError::Header {
+            file: source.file.clone(),
+            place: "属性".to_owned(),
+            missing: wanted.join("・"),
+            expected: "浸水深ランク（A31a_105 か A31a_205）のある区域".to_owned(),
+            found: others.join("、"),
+        });
+    }
     if !others.is_empty() {
         ledger.layer = None;
         ledger.note(Doubt {

@@ -72,7 +72,7 @@ pub(crate) struct ProjectionRow {
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<ProjectionRow>, IngestError> {
     let mut rows = Vec::new();
     if source.is_workbook()? {
-        for sheet in xlsx_table::read(source)? {
+        for sheet in xlsx_table::read(source, ledger)? {
             ledger.layer = Some(sheet.name.clone());
             rows.extend(read_sheet(&sheet, ledger)?);
         }

@@ -53,7 +53,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<AddressPo
         let mut shared = Shared::default();
         let (mut further, mut gone) = (0_u64, 0_u64);
         for row in &table.rows {
-            let Some((standing, point)) = layout.point(row, &mut shared) else {
+            let Some((standing, point)) = layout.point(&row, &mut shared) else {
                 ledger.quarantine(Doubt {
                     kind: "bad_town_row",
                     row: row.row,

@@ -7,6 +7,7 @@ use crate::publish::PublishedLayer;
 use crate::publish::attributions::attributions;
 use crate::publish::doubts;
 use crate::publish::floods::share_from;
+use crate::publish::overlays;
 use crate::publish::results::Results;
 use crate::publish::roads;
 use crate::store::layer::{Column, ColumnKind, GeometryKind, Layer, Row, Value};
@@ -29,7 +30,8 @@ pub fn layers(results: &Results<'_>) -> Vec<PublishedLayer> {
         assignments(results),
     ]
     .into_iter()
-    .chain(study.welfare.as_ref().map(|facilities| welfare(study, facilities)));
+    .chain(study.welfare.as_ref().map(|facilities| welfare(study, facilities)))
+    .chain(overlays::layer(results.overlays));
     let for_programs = [
         unassigned_land(study),
         roads::layer(results.network, results.profile),
@@ -48,11 +50,11 @@ pub fn layers(results: &Results<'_>) -> Vec<PublishedLayer> {
     for_reading.map(published(true)).chain(for_programs.into_iter().map(published(false))).collect()
 }
 
-fn columns(columns: &[(&str, ColumnKind)]) -> Vec<Column> {
+pub(super) fn columns(columns: &[(&str, ColumnKind)]) -> Vec<Column> {
     columns.iter().map(|(name, kind)| Column::new(*name, *kind)).collect()
 }
 
-fn text(text: impl Into<String>) -> Value {
+pub(super) fn text(text: impl Into<String>) -> Value {
     Value::Text(text.into())
 }
 
@@ -122,7 +124,7 @@ pub fn zones<'a>(study: &Study, plans: impl ParallelIterator<Item = &'a NamedPla
 }
 
 /// The land of some municipalities without the borders between them.
-fn dissolve(study: &Study, members: &[usize]) -> MultiPolygon {
+pub(super) fn dissolve(study: &Study, members: &[usize]) -> MultiPolygon {
     match members {
         [one] => study.municipalities[*one].boundary.clone(),
         _ => unary_union(members.iter().map(|at| &study.municipalities[*at].boundary)),

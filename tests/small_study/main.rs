@@ -9,6 +9,7 @@ mod demand;
 mod journeys;
 mod layers;
 mod network;
+mod overlay;
 mod publish;
 mod scene;
 mod shortage;

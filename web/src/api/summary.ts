@@ -24,9 +24,9 @@ export interface Summary {
     [k: string]: number | null;
   };
   /**
-   * What stands in flood water, by scenario and municipality; `null` = not loaded.
+   * The four functions of home care, in their order.
    */
-  floods: FloodFigures[] | null;
+  functions: FunctionFigures[];
   /**
    * Municipalities where a service has no institution, and services that were not loaded.
    */
@@ -53,17 +53,13 @@ export interface Summary {
    * The municipalities themselves, in order of code.
    */
   municipality_table: MunicipalityFigures[];
+  naming: NamingFigures;
   network: NetworkFigures;
   /**
    * Every plan, baselines first.
    */
   plans: PlanFigures[];
   population: PopulationFigures;
-  /**
-   * People of each municipality at every census and in every projected year that was loaded, in order
-   * of code and year.
-   */
-  population_by_year: PopulationYear[];
   /**
    * Definition and state of each service, in the order of the service table.
    */
@@ -201,52 +197,11 @@ export interface ZoneDemand {
   zone: string;
 }
 /**
- * A row of `floods`.
+ * One of the four functions of home care.
  */
-export interface FloodFigures {
+export interface FunctionFigures {
   /**
-   * 市区町村コード.
-   */
-  code: string;
-  /**
-   * Institutions in the water, in order of id.
-   */
-  institutions: FloodedInstitution[];
-  /**
-   * Institutions whose place is known.
-   */
-  located: number;
-  /**
-   * Name.
-   */
-  name: string;
-  /**
-   * People at the census who live on land under water, by the share of each cell's land.
-   */
-  people: number;
-  /**
-   * Those of them where the water is 0.5 m deep or deeper.
-   */
-  people_half_metre: number;
-  /**
-   * 計画規模 or 想定最大規模.
-   */
-  scenario: string;
-}
-/**
- * An institution in flood water.
- */
-export interface FloodedInstitution {
-  /**
-   * Classes.
-   */
-  classes: string[];
-  /**
-   * Depth in words.
-   */
-  depth: string;
-  /**
-   * Id.
+   * Stable id; verdicts on it bear the same.
    */
   id: string;
   /**
@@ -254,17 +209,71 @@ export interface FloodedInstitution {
    */
   name: string;
   /**
-   * How exactly the place is known: the depth at the middle of a town may not be that of the house.
+   * English name.
    */
-  precision: "corrected" | "point" | "block" | "town" | "municipality" | "unlocated";
+  name_en: string;
   /**
-   * Rank of the depth, from 1.
+   * Its parts.
    */
-  rank: number;
+  parts: FunctionPart[];
+}
+/**
+ * A part of a function.
+ */
+export interface FunctionPart {
   /**
-   * 河川名.
+   * Facility classes that bear it.
    */
-  river: string;
+  classes: string[];
+  /**
+   * Japanese term, the id everywhere.
+   */
+  id: string;
+  /**
+   * English name.
+   */
+  name_en: string;
+  /**
+   * Institutions per 100,000 people as published; `null` = nothing is known.
+   */
+  national: National | null;
+  /**
+   * Why these.
+   */
+  source: string;
+  /**
+   * `V`, `D`, `M` or `A`.
+   */
+  tag: string;
+}
+/**
+ * Institutions per 100,000 people as published.
+ */
+export interface National {
+  /**
+   * Of the prefecture with most.
+   */
+  highest: number;
+  /**
+   * Of the prefecture with fewest.
+   */
+  lowest: number;
+  /**
+   * Of the country.
+   */
+  per_100k: number;
+  /**
+   * Where the values come from.
+   */
+  source: string;
+  /**
+   * `V`, `D`, `M` or `A`.
+   */
+  tag: string;
+  /**
+   * Year.
+   */
+  year: number;
 }
 /**
  * A row of `gaps`.
@@ -302,6 +311,12 @@ export interface GapFigures {
  */
 export interface MunicipalityFigures {
   /**
+   * Who bears each part of the functions here, by id of the part; `null` = not loaded.
+   */
+  bearers: {
+    [k: string]: BearerFigures | null;
+  };
+  /**
    * 市区町村コード.
    */
   code: string;
@@ -336,6 +351,36 @@ export interface MunicipalityFigures {
   touching_without_road: string[];
 }
 /**
+ * Those of a municipality who bear a part of a function. A filing is readiness, not activity.
+ */
+export interface BearerFigures {
+  /**
+   * How many.
+   */
+  count: number;
+  /**
+   * The first of them, as many as [`NamingFigures::most`].
+   */
+  named: NamedInstitution[];
+}
+/**
+ * An institution by its name.
+ */
+export interface NamedInstitution {
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * Its name.
+   */
+  name: string;
+  /**
+   * Place of its class among those of the part; those of an earlier class are named first.
+   */
+  rank: number;
+}
+/**
  * People by the age classes in which demand for home care is counted. Whole persons.
  */
 export interface AgeCounts1 {
@@ -356,6 +401,19 @@ export interface AgeCounts1 {
    * some is unknown (年齢不詳).
    */
   total: number;
+}
+/**
+ * Which names are shown of those who bear a function.
+ */
+export interface NamingFigures {
+  /**
+   * So many at most.
+   */
+  most: number;
+  /**
+   * Which, in words for people.
+   */
+  rule: string;
 }
 /**
  * The road network.
@@ -724,51 +782,6 @@ export interface PopulationFigures {
   year: number;
 }
 /**
- * A row of `population_by_year`. A class of age that no file tells is `null`.
- */
-export interface PopulationYear {
-  /**
-   * Aged 15 to 64.
-   */
-  age_15_64: number | null;
-  /**
-   * Aged 65 and over.
-   */
-  age_65_plus: number;
-  /**
-   * Aged 75 and over.
-   */
-  age_75_plus: number | null;
-  /**
-   * Aged 85 and over.
-   */
-  age_85_plus: number | null;
-  /**
-   * Aged 0 to 14.
-   */
-  age_under_15: number | null;
-  /**
-   * 市区町村コード; `07999` is 福島浜通り, 13 municipalities that are projected together.
-   */
-  code: string;
-  /**
-   * Name.
-   */
-  name: string;
-  /**
-   * True = projected (社人研), its base year included; false = from the mesh of a census.
-   */
-  projected: boolean;
-  /**
-   * Everybody.
-   */
-  total: number;
-  /**
-   * Year.
-   */
-  year: number;
-}
-/**
  * One service.
  */
 export interface ServiceFigures {
@@ -866,13 +879,9 @@ export interface Input {
     | "todokede"
     | "iryo_joho_net"
     | "p04_medical"
-    | "p14_welfare"
-    | "a31a_flood"
     | "institution_codes"
     | "kaigo_jigyosho"
     | "town_points"
-    | "town_master"
-    | "town_positions"
     | "municipality_master"
     | "municipality_points"
     | "home_demand"

@@ -1,4 +1,5 @@
 import type { Key } from "./ja";
+import { outlookEn } from "./outlook.en";
 import { proposalEn } from "./proposal.en";
 
 /** The words of the screen in English; terms of the trade keep their Japanese. */
@@ -528,5 +529,6 @@ export const en: Record<Key, string> = {
   "input.rota_limits": "Limits of the rota, of the prefecture",
   "input.position_corrections": "Corrected positions, of the prefecture",
   "input.roads_osm": "Roads (OpenStreetMap)",
+  ...outlookEn,
   ...proposalEn,
 };

@@ -1,3 +1,4 @@
+import { outlookJa } from "./outlook.ja";
 import { proposalJa } from "./proposal.ja";
 
 /** The words of the screen in Japanese, as officials write them. `{name}` is filled in. */
@@ -524,6 +525,7 @@ export const ja = {
   "input.rota_limits": "輪番の条件（県）",
   "input.position_corrections": "位置の訂正（県）",
   "input.roads_osm": "道路（OpenStreetMap）",
+  ...outlookJa,
   ...proposalJa,
 } as const;
 
