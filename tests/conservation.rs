@@ -168,11 +168,13 @@ proptest! {
 
 /// What the files were counted to have with other tools: `csv` of Python, `ogrinfo`, `openpyxl`. Words of
 /// kinds, and rows below the headers.
-const COUNTED: [(&str, &str, u64); 37] = [
+const COUNTED: [(&str, &str, u64); 40] = [
     ("formats/P04-14_47_GML/P04-14_47-g_MedicalInstitution.shp", "p04_medical", 1_632),
     ("formats/address/30000-17.0b.zip", "town_points", 1_918),
     ("formats/address/45000-17.0b.zip", "town_points", 1_308),
     ("formats/address/47000-17.0b.zip", "town_points", 1_228),
+    ("formats/address/mt_town_pos_pref30.csv.zip", "town_positions", 3_537),
+    ("formats/address/mt_town_pref30.csv.zip", "town_master", 3_544),
     ("formats/care/jigyosho_20250601.zip", "kaigo_jigyosho", 15_143),
     ("formats/facilities/32_todokede_ika_202510.xlsx", "todokede", 11_303),
     ("formats/facilities/41_todokede_ika_202510.xlsx", "todokede", 12_456),
@@ -202,6 +204,7 @@ const COUNTED: [(&str, &str, u64); 37] = [
     ("yamanashi/facilities/19_todokede_ika_202510.xlsx", "todokede", 4_857),
     ("yamanashi/facilities/202508_med_inst_cd_19.csv", "institution_codes", 631),
     ("yamanashi/population/ipss_r5_19_yamanashi.csv", "ipss_projection", 196),
+    ("yamanashi/population/tblT000846S19.zip", "census_mesh", 1_714),
     ("yamanashi/population/tblT001100S19.zip", "census_mesh", 1_700),
     ("yamanashi/population/tblT001100S5238.zip", "census_mesh", 2_447),
     ("yamanashi/population/tblT001100S5338.zip", "census_mesh", 2_050),

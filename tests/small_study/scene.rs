@@ -212,6 +212,7 @@ fn study() -> Study {
         municipalities: municipalities(),
         unassigned_land: MultiPolygon::new(Vec::new()),
         cells: cells(),
+        earlier_censuses: Vec::new(),
         institutions: institutions(),
         projections: projections(),
         home_demand: home_demand(),
@@ -219,6 +220,8 @@ fn study() -> Study {
         linkage_list: Some(linkage_list()),
         cohorts: None,
         week: WeekFiles::default(),
+        flooded: Vec::new(),
+        welfare: None,
         loaded_classes: loaded_classes(),
         road_files: Vec::new(),
         findings: Vec::new(),
@@ -368,7 +371,7 @@ fn projections() -> BTreeMap<(keniki::ids::MunicipalityCode, u16), Projection> {
     let island = [(2020, 16), (2025, 16), (2030, 8), (2045, 8)];
     let of = |code: &str, years: &[(u16, u32)]| {
         let code = code.parse().expect("a code");
-        let projection = |age_65_plus| Projection { total: 5_000, age_65_plus };
+        let projection = |age_65_plus| Projection { total: 5_000, age_65_plus, ..Projection::default() };
         years.iter().map(|(year, old)| ((code, *year), projection(*old))).collect::<Vec<_>>()
     };
     of("48201", &city).into_iter().chain(of("48303", &island)).collect()

@@ -95,15 +95,32 @@ pub fn samples(kind: InputKind) -> Vec<Sample> {
         }
         "census_mesh" => csv(
             &[
-                "KEY_CODE,HTKSYORI,HTKSAKI,GASSAN,T001100001,T001100002,T001100003,T001100004",
+                "KEY_CODE,HTKSYORI,HTKSAKI,GASSAN,T001100001,T001100019,T001100022,T001100025",
                 ",,,,人口（総数）,65歳以上人口（総数）,75歳以上人口（総数）,85歳以上人口（総数）",
             ],
             &["53383700,0,,,120,40,20,5", "53383701,2,53383700,,3,*,*,*", "53383710,1,,53383711,30,9,4,1"],
         ),
-        "ipss_projection" => csv(
-            &["muni_code,muni_name,year,total,age0_14,age15_64,age65plus,office_lon,office_lat"],
-            &["19201,甲府市,2020,189591,22000,110000,57000,138.568,35.662"],
-        ),
+        "ipss_projection" => vec![
+            table(
+                kind,
+                Container::Csv,
+                &["muni_code,muni_name,year,total,age0_14,age15_64,age65plus,office_lon,office_lat"],
+                &["19201,甲府市,2020,189591,22000,110000,57000,138.568,35.662"],
+            ),
+            Sample {
+                keys: &[0],
+                ..table(
+                    kind,
+                    Container::Sheet("Sheet1"),
+                    &[
+                        "結果表2-3　65歳以上人口および指数,,,,,",
+                        "コード,市などの別,都道府県,市区町村,65歳以上人口,",
+                        ",,,,2020年,2050年",
+                    ],
+                    &["19000,a,山梨県,,249808,243000", "19201,2,山梨県,甲府市,55636,54000"],
+                )
+            },
+        ],
         "todokede" => sheet(
             "Sheet1",
             &[
@@ -138,12 +155,36 @@ pub fn samples(kind: InputKind) -> Vec<Sample> {
             let official =
                 "都道府県コード,都道府県名,市区町村コード,市区町村名,大字町丁目コード,大字町丁目名,緯度,経度";
             let recut = "pref,city,town,koaza,lat,lng";
+            let blocks = "都道府県名,市区町村名,大字・丁目名,小字・通称名,街区符号・地番,座標系番号,Ｘ座標,Ｙ座標,緯度,経度,住居表示フラグ,代表フラグ,更新前履歴フラグ,更新後履歴フラグ";
             let of = |head, row| table(kind, Container::Csv, &[head], &[row]);
             vec![
+                of(blocks, "山梨県,甲府市,丸の内一丁目,,6,8,-37000.1,6000.2,35.6,138.5,1,1,0,0"),
                 of(official, "19,山梨県,19201,甲府市,192010001001,丸の内一丁目,35.6,138.5"),
                 of(recut, "山梨県,甲府市,丸の内一丁目,,35.6,138.5"),
             ]
         }
+        "town_master" => csv(
+            &["lg_code,machiaza_id,pref,city,oaza_cho,chome,koaza,efct_date,ablt_date"],
+            &["192015,0001001,山梨県,甲府市,丸の内,一丁目,,1947-04-17,"],
+        ),
+        "town_positions" => csv(
+            &["lg_code,machiaza_id,rep_lon,rep_lat,rep_srid,pos_oaza_cho_chome_code"],
+            &["192015,0001001,138.568,35.662,EPSG:6668,192010001001"],
+        ),
+        "p14_welfare" => {
+            let point = json!({"type": "Point", "coordinates": [138.5, 35.6]});
+            let names = |count| (1..=count).map(|at| format!("P14_{at:03}")).collect::<Vec<_>>().join(",");
+            vec![
+                layer(kind, &names(11), &["山梨県,甲府市,丸の内1,19,19001,206,甲,3,,原典,資料"], &point),
+                layer(kind, &names(10), &["山梨県,甲府市,19201,丸の内1,02,0201,020101,乙,3,1"], &point),
+            ]
+        }
+        "a31a_flood" => vec![layer(
+            kind,
+            "A31a_201,A31a_202,A31a_203,A31a_204,A31a_205",
+            &["8303090001,笛吹川,1,国,3", "8303090001,笛吹川,1,国,1"],
+            &square(),
+        )],
         "municipality_master" => csv(
             &["lg_code,pref,county,city,ward,efct_date,ablt_date"],
             &["192015,山梨県,,甲府市,,1947-04-17,"],
