@@ -13,6 +13,7 @@ use crate::ingest::corrections::take_corrections;
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::guard::no_panic;
+use crate::ingest::identity_decisions::{self, Decision};
 use crate::ingest::inhabited::move_to_inhabited;
 use crate::ingest::institution_codes::{self, CodedInstitution};
 use crate::ingest::ipss::{self, ProjectionRow};
@@ -31,6 +32,8 @@ use crate::ingest::register::{self, Land, Sources};
 use crate::ingest::rota::{take_limits, take_rota};
 use crate::ingest::rota_limits::{self, LimitRow};
 use crate::ingest::rota_sheet::{self, RotaRow};
+use crate::ingest::stopped_list::{self, StopRow};
+use crate::ingest::stops::take_stopped;
 use crate::ingest::study::{AreaDemand, AreaSystem, Input, Municipality, Study};
 use crate::ingest::text::{Source, sha256_of};
 use crate::ingest::todokede::{self, Todokede};
@@ -65,6 +68,8 @@ pub(crate) enum Parsed {
     Rota(Vec<RotaRow>),
     RotaLimits(Vec<LimitRow>),
     Corrections(Vec<CorrectionRow>),
+    Decisions(Vec<Decision>),
+    Stops(Vec<StopRow>),
     Roads,
 }
 
@@ -192,6 +197,8 @@ fn parse_kind(
         (InputKind::PositionCorrections, _) => {
             Parsed::Corrections(position_corrections::read(source, ledger)?)
         }
+        (InputKind::IdentityDecisions, _) => Parsed::Decisions(identity_decisions::read(source, ledger)?),
+        (InputKind::StoppedInstitutions, _) => Parsed::Stops(stopped_list::read(source, ledger)?),
         (InputKind::RoadsOsm, _) => Parsed::Roads,
     })
 }
@@ -217,6 +224,7 @@ struct Sorted {
     rota: Option<Vec<(usize, RotaRow)>>,
     rota_limits: Option<Vec<(usize, LimitRow)>>,
     corrections: Vec<(usize, CorrectionRow)>,
+    stops: Vec<(usize, StopRow)>,
 }
 
 fn sort(parsed: Vec<Parsed>) -> Sorted {
@@ -256,6 +264,8 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
             Parsed::Rota(rows) => sorted.rota.get_or_insert_default().extend(with(input, rows)),
             Parsed::RotaLimits(rows) => sorted.rota_limits.get_or_insert_default().extend(with(input, rows)),
             Parsed::Corrections(rows) => sorted.corrections.extend(with(input, rows)),
+            Parsed::Decisions(rows) => sorted.institutions.decisions.extend(with(input, rows)),
+            Parsed::Stops(rows) => sorted.stops.extend(with(input, rows)),
             Parsed::Roads => {}
         }
     }
@@ -318,8 +328,9 @@ fn put_together(
     };
     let listed: Vec<(usize, u64, String)> =
         sorted.institutions.listed.iter().map(|(input, one)| (*input, one.row, one.id.clone())).collect();
-    let mut institutions = register::build(sorted.institutions, &land, ledgers);
+    let (mut institutions, review) = register::build(sorted.institutions, &land, ledgers);
     take_corrections(sorted.corrections, &mut institutions, &geocoder, &locator, ledgers);
+    let stopped = take_stopped(sorted.stops, &mut institutions, &geocoder, &header.as_of, ledgers);
     move_to_inhabited(&mut institutions, &cells, ledgers);
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
     let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &municipalities, &geocoder, ledgers));
@@ -347,6 +358,8 @@ fn put_together(
         unassigned_land: dissolved.unassigned_land,
         cells,
         institutions,
+        stopped,
+        review,
         projections,
         home_demand,
         active_list,
@@ -573,7 +586,7 @@ mod tests {
     use crate::ingest::study::Area;
     use proptest::prelude::*;
 
-    const KINDS: [InputKind; 17] = [
+    const KINDS: [InputKind; 19] = [
         InputKind::N03Boundary,
         InputKind::AreaMembership,
         InputKind::CensusMesh,
@@ -591,10 +604,12 @@ mod tests {
         InputKind::LinkageHubs,
         InputKind::CohortCounts,
         InputKind::PositionCorrections,
+        InputKind::IdentityDecisions,
+        InputKind::StoppedInstitutions,
     ];
 
     /// Headers of the tables, so that arbitrary rows get past them.
-    const HEADERS: [&str; 12] = [
+    const HEADERS: [&str; 14] = [
         "",
         "muni_code,area_code,area_name\n",
         "muni_code,year,total,age65plus,office_lon,office_lat\n",
@@ -603,6 +618,8 @@ mod tests {
         "pref,city,town,koaza,lat,lng\n",
         "lg_code,county,city,ablt_date,rep_lon,rep_lat\n",
         "圏域名,医療機関コード,名称,所在地,種別,退院支援,日常の療養支援,急変時の対応,看取り,24時間対応\n",
+        "記録A,記録B,判定\n",
+        "施設番号,名称,所在地,状態,年月日\n",
         "施設番号,名称,所在地,経度,緯度,理由,訂正者,訂正日\n",
         "圏域名,拠点名,設置主体,担当市町村コード,所在地\n",
         "区分,市区町村コード,年,人数\n",

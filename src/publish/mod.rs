@@ -2,6 +2,7 @@
 
 pub mod assumptions;
 pub mod attributions;
+pub mod changes;
 pub mod demand;
 pub mod doubts;
 pub mod geojson;
@@ -11,6 +12,7 @@ pub mod matrix_table;
 pub mod mvt;
 pub mod planned;
 pub mod reach;
+pub mod register;
 pub mod report;
 pub mod results;
 pub mod roads;
