@@ -60,4 +60,64 @@ fn a_run_that_is_killed_leaves_the_old_study_or_the_new_one() {
         assert_same_bytes(&out, &wanted[held]);
     }
     println!("{KILLS} runs killed, {replaced} of them after the new study was in place");
+    plan(&studies[held], &out);
+    assert_nothing_is_left_over(folder.path());
+}
+
+/// What killed runs leave in hiding is cleared away by the run after them.
+fn assert_nothing_is_left_over(folder: &Path) {
+    let names = fs::read_dir(folder).expect("readable").map(|entry| entry.expect("an entry").file_name());
+    let hidden: Vec<_> = names.filter(|name| name.as_encoded_bytes().starts_with(b".")).collect();
+    assert!(hidden.is_empty(), "{hidden:?}");
+}
+
+#[test]
+fn an_import_that_is_killed_leaves_the_old_study_file_or_the_new_one() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folders = [0, 1].map(|number| place.path().join(format!("資料{number}")));
+    for folder in &folders {
+        fs::create_dir(folder).expect("created");
+        for (name, bytes) in files(&root().join("shapes/demo")) {
+            if name.extension().is_none_or(|ending| ending != "toml") {
+                fs::write(folder.join(name), bytes).expect("written");
+            }
+        }
+    }
+    let out = place.path().join("out");
+    fs::create_dir(&out).expect("created");
+    let out = out.join("study.toml");
+    let import = |folder: &Path| {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_keniki"));
+        run.args(["import", path_text(folder), "--force", "--out", path_text(&out)]);
+        run.stderr(Stdio::null()).stdout(Stdio::null());
+        run
+    };
+    let begun = Instant::now();
+    let wanted = [1, 0].map(|number: usize| {
+        assert!(import(&folders[number]).status().expect("started").success());
+        fs::read(&out).expect("written")
+    });
+    let whole_run = begun.elapsed() / 2;
+    assert_ne!(wanted[0], wanted[1], "the two studies can be told apart");
+    let wanted = [&wanted[1], &wanted[0]];
+
+    let mut held = 0;
+    let mut replaced = 0;
+    for kill in 0..2 * KILLS {
+        let asked = 1 - held;
+        let mut run = import(&folders[asked]).spawn().expect("started");
+        // Every other kill falls near the end, where the file is written.
+        let spread = (f64::from(kill) * 0.618_033_988_75).fract();
+        let share = if kill % 2 == 0 { spread * 1.1 } else { 0.8 + spread * 0.4 };
+        std::thread::sleep(Duration::from_secs_f64(whole_run.as_secs_f64() * share));
+        let _ = run.kill();
+        run.wait().expect("ended");
+        let is_new = &fs::read(&out).expect("a study at any time") == wanted[asked];
+        held = if is_new { asked } else { held };
+        replaced += u32::from(is_new);
+        assert!(&fs::read(&out).expect("a study at any time") == wanted[held], "after kill {kill}");
+    }
+    println!("{} imports killed, {replaced} of them after the new file was in place", 2 * KILLS);
+    assert!(import(&folders[held]).status().expect("started").success());
+    assert_nothing_is_left_over(out.parent().expect("a folder"));
 }

@@ -6,29 +6,16 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::PathBuf;
 use support::server::Server;
-use support::{keniki_succeeds, path_text, root};
-
-/// The demonstration, planned once for all tests.
-fn planned() -> &'static Path {
-    static PLANNED: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
-    let (_, out) = PLANNED.get_or_init(|| {
-        let folder = tempfile::tempdir().expect("a folder");
-        let out = folder.path().join("demo");
-        keniki_succeeds(&["demo", "--no-serve", "--out", path_text(&out)]);
-        (folder, out)
-    });
-    out
-}
+use support::{keniki_succeeds, path_text, planned_demo, root};
 
 /// The server of the demonstration, asked for more than files.
 struct Desk(Server);
 
 impl Desk {
     fn open() -> Self {
-        Self(Server::start(planned()))
+        Self(Server::start(planned_demo()))
     }
 
     /// Status and body of the answer to a request with these further header lines.
@@ -155,10 +142,75 @@ fn a_drawn_plan_is_judged_measured_and_mended() {
     let broken = judged["verdicts"].as_array().expect("verdicts").iter();
     assert!(broken.filter(|verdict| verdict["verdict"] == "fail").count() > 0);
     let job = desk.post("/api/plans/repair", &json!({ "zones": torn })).1;
-    let mended = desk.follow(&job).1["answer"].clone();
+    let (states, whole) = desk.follow(&job);
+    let mended = whole["answer"].clone();
     assert_eq!((&mended["moves"], &mended["is_proven"]), (&json!(1), &json!(true)));
+    let last = states.last().expect("a state");
+    assert_eq!((&last["moves"], &last["moves_bound"], &last["gap"]), (&json!(1), &json!(1), &json!(0.0)));
     let judged = desk.post("/api/plans/check", &json!({ "zones": zones(&mended["plan"]) })).1;
     assert_eq!(judged["accepts"], true);
+    desk.0.ends_cleanly();
+}
+
+#[test]
+fn an_overlay_is_the_same_job_with_a_parameter() {
+    let desk = Desk::open();
+    let overlays = desk.get("/api/rules").1["overlays"].clone();
+    let dentistry = support::row(&overlays, "id", "歯科").clone();
+    let request = json!({ "overlay": dentistry });
+    let job = desk.post("/api/proposals", &request).1;
+    let answer = desk.follow(&job).1["answer"].clone();
+    assert_eq!(answer, proposed(&["--overlay", "歯科"]));
+    if answer["best"]["status"] == "optimal" {
+        let drawing = json!({ "request": request, "zones": zones(&answer["best"]) });
+        let judged = desk.post("/api/plans/check", &drawing).1;
+        assert_eq!(
+            (&judged["accepts"], &judged["model_sha256"]),
+            (&json!(true), &answer["best"]["model_sha256"])
+        );
+        let shapes = desk.post("/api/plans/shapes", &drawing).1;
+        assert_eq!(shapes["features"].as_array().map(Vec::len), Some(zones(&answer["best"]).len()));
+    }
+    // An overlay that asks nothing otherwise is the zoning itself.
+    let plain = desk.follow(&desk.post("/api/proposals", &json!({})).1).1["answer"].clone();
+    let empty = desk.follow(&desk.post("/api/proposals", &json!({ "overlay": {} })).1).1["answer"].clone();
+    for key in ["model_sha256", "objective_receipt_minutes", "bound_receipt_minutes", "status"] {
+        assert_eq!(empty["best"][key], plain["best"][key], "{key}");
+    }
+    assert_eq!(zones(&empty["best"]), zones(&plain["best"]));
+    let children = support::row(&overlays, "id", "小児・医療的ケア児").clone();
+    let job = desk.post("/api/proposals", &json!({ "overlay": children })).1;
+    let failed = desk.follow(&job).1;
+    assert_eq!(failed["stage"], "failed");
+    assert!(failed["problem"].as_str().expect("told").contains("「医療的ケア児」の人数は未登録です"));
+    desk.0.ends_cleanly();
+}
+
+#[test]
+fn the_planners_own_tables_are_sent_as_text() {
+    let desk = Desk::open();
+    let units = "unit,muni_code,mesh,town\n汐見中央,汐見市,,本町\n汐見その他,48201,,\n山の手,奥楠村,,\n山の手,鷹上町,,\n山の手,月町,,\n";
+    let edits = "unit_a,unit_b,edit,reason\n凪島村,汐見その他,加える,計画中の橋\n";
+    let request = json!({ "unit_table": units, "neighbour_table": edits });
+    let job = desk.post("/api/proposals", &request).1;
+    let answer = desk.follow(&job).1["answer"].clone();
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).expect("written");
+        file
+    };
+    let (units, edits) = (write("units.csv", units), write("edits.csv", edits));
+    let by_command = proposed(&["--units", path_text(&units), "--neighbours", path_text(&edits)]);
+    assert_eq!(answer["best"], by_command["best"]);
+    assert_eq!(answer["units"]["units"], by_command["units"]["units"]);
+    assert_eq!(answer["units"]["edits"], by_command["units"]["edits"]);
+    let table = &answer["units"]["tables"][0];
+    assert_eq!(
+        (&table["file"], &table["rows_read"], &table["rows_quarantined"]),
+        (&json!("単位の表"), &json!(5), &json!(1))
+    );
+    assert_eq!(table["findings"][0]["said"], "月町");
     desk.0.ends_cleanly();
 }
 
@@ -195,6 +247,22 @@ fn faults_of_a_request_are_named() {
     for (path, body, word) in [
         ("/api/proposals", json!({ "bests": 1 }), "bests"),
         ("/api/proposals", json!({ "best": 101 }), "best=101"),
+        ("/api/proposals", json!({ "unit_table": "あ".repeat(200_000) }), "unit_table=600000"),
+        (
+            "/api/plans/check",
+            json!({ "zones": [], "request": { "asked": { "zones_least": 8, "zones_most": 4 } } }),
+            "圏域の数 が 8 以上 4 以下",
+        ),
+        (
+            "/api/plans/check",
+            json!({ "zones": [], "request": { "unit_table": "unit;muni_code\n" } }),
+            "単位の表",
+        ),
+        (
+            "/api/plans/check",
+            json!({ "zones": [], "request": { "overlay": { "travel_limit_minutes": 0 } } }),
+            "travel_limit_minutes",
+        ),
         ("/api/plans/check", json!({ "zones": [["00000"]] }), "00000"),
         ("/api/plans/check", json!({ "zones": [] }), "どの圏域にもありません"),
         ("/api/plans/check", json!({ "zones": [], "request": { "units": "丁目" } }), "丁目"),

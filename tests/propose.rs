@@ -120,6 +120,52 @@ fn a_flag_that_cannot_be_read_is_named() {
 }
 
 #[test]
+fn limits_that_contradict_each_other_are_named_before_any_search() {
+    let study = root().join("shapes/demo/study.toml");
+    let folder = tempfile::tempdir().expect("a folder");
+    let rules = folder.path().join("rules.toml");
+    let rule = "[[rule]]\nid = \"people\"\nname = \"人口\"\nstrength = \"hard\"\n\
+        asks = { kind = \"population\", least = 5000, most = 100 }\n";
+    fs::write(&rules, rule).expect("written");
+    let (study, rules) = (study.to_string_lossy(), rules.to_string_lossy());
+    for (flag, value, said) in [
+        ("--zones", "8-4", "圏域の数 が 8 以上 4 以下です"),
+        ("--rules", &rules, "規則 people の量 が 5000 以上 100 以下です"),
+    ] {
+        let output = keniki(&["propose", &study, flag, value]);
+        assert_eq!(output.status.code(), Some(2));
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert!(message.contains(said) && !message.contains("節点"), "{message}");
+    }
+}
+
+#[test]
+fn an_island_without_ferry_is_told_once_and_the_mainland_has_its_zones() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let cut = folder.path().join("cut.csv");
+    fs::write(&cut, "unit_a,unit_b,edit,reason\n凪島村,松ヶ浦町,切る,欠航\n").expect("written");
+    let (value, _) = proposed(folder.path(), &["--neighbours", &cut.to_string_lossy()]);
+    assert_eq!(value["best"]["status"], "infeasible");
+    let notices = value["notices"].as_array().expect("notices");
+    assert_eq!(
+        notices.iter().filter(|notice| notice.to_string().contains("部分ごとに圏域を定めます")).count(),
+        1
+    );
+    let parts = value["conflict"]["parts"].as_array().expect("parts");
+    let part = |is: fn(usize) -> bool| {
+        let of = parts.iter().find(|part| is(part["units"].as_array().map_or(0, Vec::len)));
+        of.expect("a part").clone()
+    };
+    let (mainland, island) = (part(|units| units == 23), part(|units| units == 1));
+    assert_eq!((&mainland["status"], &mainland["broken_rules"]), (&"optimal".into(), &serde_json::json!([])));
+    let zones = mainland["zones"].as_array().expect("zones").iter();
+    let towns: usize = zones.map(|zone| zone["municipalities"].as_array().map_or(0, Vec::len)).sum();
+    assert_eq!(towns, 23);
+    assert_eq!((&island["status"], &island["units"]), (&"infeasible".into(), &serde_json::json!(["凪島村"])));
+    assert!(!island["reasons"].as_array().expect("reasons").is_empty());
+}
+
+#[test]
 fn a_city_is_split_by_the_planners_table_and_neighbours_are_edited_with_a_reason() {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| {

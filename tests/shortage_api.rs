@@ -4,41 +4,8 @@
 mod support;
 
 use serde_json::Value;
-use std::path::PathBuf;
-use std::sync::OnceLock;
 use support::server::Server;
-use support::{json, keniki_succeeds, path_text};
-
-/// The demonstration planned once for all tests.
-fn planned() -> &'static (tempfile::TempDir, PathBuf) {
-    static PLANNED: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
-    PLANNED.get_or_init(|| {
-        let folder = tempfile::tempdir().expect("a folder");
-        let out = folder.path().join("demo");
-        keniki_succeeds(&["demo", "--no-serve", "--out", path_text(&out)]);
-        (folder, out)
-    })
-}
-
-/// An answer with its status.
-fn ask(server: &Server, path: &str) -> (u16, Value) {
-    let encoded: String = path
-        .bytes()
-        .map(|byte| match byte {
-            0x21..=0x7e => char::from(byte).to_string(),
-            _ => format!("%{byte:02X}"),
-        })
-        .collect();
-    let (head, body) = server.get(&format!("/api/{encoded}"));
-    let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
-    (status, serde_json::from_slice(&body).expect("JSON"))
-}
-
-fn answer(server: &Server, path: &str) -> Value {
-    let (status, answer) = ask(server, path);
-    assert_eq!(status, 200, "{path}: {answer}");
-    answer
-}
+use support::{json, planned_demo};
 
 fn array(value: &Value) -> &[Value] {
     value.as_array().expect("a list")
@@ -50,8 +17,8 @@ fn people(of: &Value) -> u64 {
 
 #[test]
 fn the_list_has_the_figures_of_the_command() {
-    let server = Server::start(&planned().1);
-    let list = answer(&server, "shortage?service=訪問診療");
+    let server = Server::start(planned_demo());
+    let list = server.answer("shortage?service=訪問診療");
     assert_eq!((&list["limit_minutes"], &list["circle_m"]), (&30.into(), &16_000.into()));
     assert_eq!(people(&list["everybody"]), 664_845);
     let places = &list["places"];
@@ -92,8 +59,8 @@ fn the_list_has_the_figures_of_the_command() {
 
 #[test]
 fn the_cells_of_the_map_add_up_to_the_list() {
-    let server = Server::start(&planned().1);
-    let layer = answer(&server, "shortage/cells?service=訪問診療");
+    let server = Server::start(planned_demo());
+    let layer = server.answer("shortage/cells?service=訪問診療");
     let cells: Vec<&Value> = array(&layer["features"]).iter().map(|cell| &cell["properties"]).collect();
     let sum = |is: &dyn Fn(&Value) -> bool| -> u64 {
         cells.iter().filter(|cell| is(cell)).map(|cell| people(cell)).sum()
@@ -106,7 +73,7 @@ fn the_cells_of_the_map_add_up_to_the_list() {
     assert_eq!(sum(&|cell| cell["institutions"].as_u64() >= Some(3)), 629_184);
     let has = |cell: &Value, cause| cell["causes"].as_str().is_some_and(|all| all.contains(cause));
     assert_eq!(sum(&|cell| has(cell, "not_at_night")), 1_723);
-    let known = json(&planned().1, "layers/cells.geojson");
+    let known = json(planned_demo(), "layers/cells.geojson");
     for (cell, known) in cells.iter().zip(array(&known["features"])).take(50) {
         let of = &known["properties"];
         let id = format!(
@@ -121,11 +88,11 @@ fn the_cells_of_the_map_add_up_to_the_list() {
 
 #[test]
 fn an_institution_that_stops_takes_with_it_what_the_list_says_and_one_that_comes_gives() {
-    let server = Server::start(&planned().1);
-    let list = answer(&server, "shortage?service=訪問診療");
+    let server = Server::start(planned_demo());
+    let list = server.answer("shortage?service=訪問診療");
     let worst = &list["places"]["losses"][0];
     let id = worst["id"].as_str().expect("an id");
-    let stops = answer(&server, &format!("what-if?change=remove&facility={id}"));
+    let stops = server.answer(&format!("what-if?change=remove&facility={id}"));
     let change = array(&stops["changes"]).iter().find(|of| of["service"] == "訪問診療").expect("provided");
     assert_eq!(people(&change["before"]["once"]) - people(&change["after"]["once"]), 7_359);
     assert_eq!(
@@ -135,9 +102,9 @@ fn an_institution_that_stops_takes_with_it_what_the_list_says_and_one_that_comes
     assert_eq!(change["loss"], *worst);
     assert!(!array(&change["cells"]).is_empty());
 
-    let sites = answer(&server, "siting?service=訪問診療");
+    let sites = server.answer("siting?service=訪問診療");
     let best = sites["siting"]["exact"]["chosen"][0]["id"].as_str().expect("an id");
-    let comes = answer(&server, &format!("what-if?service=訪問診療&facility={best}"));
+    let comes = server.answer(&format!("what-if?service=訪問診療&facility={best}"));
     let change = &comes["changes"][0];
     let old = |level: &Value| level["once"]["age_75_plus"].as_u64().expect("people");
     assert_eq!((old(&change["before"]), old(&change["after"])), (112_623, 113_076));
@@ -147,11 +114,11 @@ fn an_institution_that_stops_takes_with_it_what_the_list_says_and_one_that_comes
 
 #[test]
 fn every_loss_of_the_list_is_that_of_a_recount_without_the_institution() {
-    let server = Server::start(&planned().1);
-    let list = answer(&server, "shortage?service=訪問診療");
+    let server = Server::start(planned_demo());
+    let list = server.answer("shortage?service=訪問診療");
     for loss in array(&list["places"]["losses"]) {
         let id = loss["id"].as_str().expect("an id");
-        let stops = answer(&server, &format!("what-if?change=remove&facility={id}"));
+        let stops = server.answer(&format!("what-if?change=remove&facility={id}"));
         let change =
             array(&stops["changes"]).iter().find(|of| of["service"] == "訪問診療").expect("provided");
         let lost = people(&change["before"]["once"]) - people(&change["after"]["once"]);
@@ -163,9 +130,8 @@ fn every_loss_of_the_list_is_that_of_a_recount_without_the_institution() {
 
 #[test]
 fn sites_are_proven_to_be_best_by_every_model() {
-    let server = Server::start(&planned().1);
-    let of =
-        |question: &str| answer(&server, &format!("siting?service=訪問診療&{question}"))["siting"].clone();
+    let server = Server::start(planned_demo());
+    let of = |question: &str| server.answer(&format!("siting?service=訪問診療&{question}"))["siting"].clone();
     let number = |value: &Value| value.as_f64().expect("a number");
     let cover = of("sites=5");
     assert_eq!((number(&cover["now"]), number(&cover["exact"]["objective"])), (112_623.0, 113_603.0));
@@ -189,15 +155,15 @@ fn sites_are_proven_to_be_best_by_every_model() {
 
 #[test]
 fn winter_and_closed_roads_leave_more_people_without_anybody() {
-    let server = Server::start(&planned().1);
+    let server = Server::start(planned_demo());
     let unreached = |conditions: &str| {
-        let list = answer(&server, &format!("shortage?service=訪問診療{conditions}"));
+        let list = server.answer(&format!("shortage?service=訪問診療{conditions}"));
         people(&list["places"]["unreached"]["planned"])
     };
     let normal = unreached("");
     assert!(unreached("&season=snow") > normal);
     let [west, south, east, north] = [0, 1, 2, 3]
-        .map(|at| json(&planned().1, "summary.json")["study"]["bounds"][at].as_f64().expect("degrees"));
+        .map(|at| json(planned_demo(), "summary.json")["study"]["bounds"][at].as_f64().expect("degrees"));
     let (x, y) = (f64::midpoint(west, east), f64::midpoint(south, north));
     let area = format!("{west},{south},{x},{south},{x},{y},{west},{y}");
     assert!(unreached(&format!("&closed_area={area}")) > normal, "a quarter of the prefecture is closed");
@@ -207,7 +173,7 @@ fn winter_and_closed_roads_leave_more_people_without_anybody() {
 
 #[test]
 fn every_finding_with_a_place_is_on_the_map() {
-    let out = &planned().1;
+    let out = planned_demo();
     let findings = json(out, "findings.json");
     let placed: Vec<&Value> =
         array(&findings["findings"]).iter().filter(|finding| !finding["place"].is_null()).collect();
@@ -229,10 +195,10 @@ fn every_finding_with_a_place_is_on_the_map() {
 
 #[test]
 fn what_cannot_be_meant_is_named() {
-    let server = Server::start(&planned().1);
+    let server = Server::start(planned_demo());
     for (path, expected) in [
-        ("shortage", "service=サービス を書いてください（在支診・在支病・訪問診療"),
-        ("shortage?service=往診車", "service=往診車: このサービスはありません"),
+        ("shortage", "service を書いてください（在支診・在支病・訪問診療"),
+        ("shortage?service=往診車", "service=往診車: この名前のものはありません"),
         ("shortage?service=病院&direction=inward", "direction=inward: この名前の条件はありません"),
         ("siting?service=訪問診療&sites=0", "sites=0: 1から10"),
         ("siting?service=訪問診療&model=best", "model=best: mclp・lscp・backup・p-median"),
@@ -246,7 +212,7 @@ fn what_cannot_be_meant_is_named() {
         ("shortage?service=病院&closed_area=1,2,3,4,5,99", "3点から100点"),
         ("shortage?service=病院&closed_area=1,2,3,4,5,6", "この区域に道路がない"),
     ] {
-        let (status, answer) = ask(&server, path);
+        let (status, answer) = server.ask(path);
         let message = answer["error"].as_str().expect("words");
         assert_eq!(status, 400, "{path}: {message}");
         assert!(message.contains(expected), "{path}: {message}");

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use support::{assert_same_bytes, files, json, keniki, keniki_succeeds, path_text, root};
+use support::{assert_same_bytes, files, json, keniki, keniki_succeeds, path_text, root, table};
 
 /// A row of a table by the names of its columns.
 type Row = BTreeMap<String, String>;
@@ -15,13 +15,6 @@ type Row = BTreeMap<String, String>;
 fn run(study: &Path, out: &Path, options: &[&str]) -> String {
     let output = keniki_succeeds(&[&["week", path_text(study), "--out", path_text(out)], options].concat());
     String::from_utf8(output.stdout).expect("UTF-8")
-}
-
-fn table(out: &Path, name: &str) -> Vec<Row> {
-    let text = fs::read_to_string(out.join(name)).expect("readable");
-    let text = text.strip_prefix('\u{feff}').expect("the mark by which Excel knows UTF-8");
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    reader.deserialize().map(|row| row.expect("as many fields as the header")).collect()
 }
 
 fn count(row: &Row, column: &str) -> u32 {
@@ -34,25 +27,36 @@ fn areas(out: &Path, service: &str, kind: &str) -> Vec<Row> {
     table(out, "week.csv").into_iter().filter(wanted).collect()
 }
 
-/// The week of the demonstration as it is, with a rota, once for all tests.
+/// The week of the demonstration without the files that tell who is there when, with a rota, once for all
+/// tests.
 fn plain() -> &'static (tempfile::TempDir, PathBuf, String) {
     static PLAIN: OnceLock<(tempfile::TempDir, PathBuf, String)> = OnceLock::new();
     PLAIN.get_or_init(|| {
-        let folder = tempfile::tempdir().expect("a folder");
+        let (folder, study) = with(&[]);
         let out = folder.path().join("week");
-        let printed = run(&root().join("shapes/demo/study.toml"), &out, &["--rota"]);
+        let printed = run(&study, &out, &["--rota"]);
         (folder, out, printed)
     })
 }
 
-/// The demonstration with more inputs: kind, file name and contents.
+/// The demonstration without the files of its week, with other inputs: kind, file name and contents.
 fn with(inputs: &[(&str, &str, String)]) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, bytes) in files(&root().join("shapes/demo")) {
         fs::write(folder.path().join(name), bytes).expect("written");
     }
     let manifest = folder.path().join("study.toml");
-    let mut text = fs::read_to_string(&manifest).expect("readable");
+    let text = fs::read_to_string(&manifest).expect("readable");
+    let is_of_week = |part: &str| {
+        ["opening_hours", "rota", "rota_limits"].iter().any(|kind| part.contains(&format!("\"{kind}\"")))
+    };
+    let parts: Vec<&str> = text.split("[[input]]").filter(|part| !is_of_week(part)).collect();
+    assert_eq!(
+        parts.len() + 4,
+        text.split("[[input]]").count(),
+        "two tables of hours, a sheet and its limits"
+    );
+    let mut text = parts.join("[[input]]");
     for (kind, name, contents) in inputs {
         fs::write(folder.path().join(name), contents).expect("written");
         text += &format!("\n[[input]]\nkind = \"{kind}\"\npath = \"{name}\"\n");
@@ -254,11 +258,94 @@ fn limits_are_kept_and_what_they_leave_alone_is_named_with_the_reason() {
     assert!(groups.iter().all(|group| group["証明"] == "最適"));
 }
 
+/// A clinic of 汐見市 with a 24-hour filing.
+const VIDEO: &str = "4810110141";
+
+/// Its duty on Sundays, by video or not.
+fn video(online: &str) -> String {
+    format!("医療機関コード,曜日,開始,終了,地域,オンライン\n{VIDEO},日,18:00,翌8:00,全域,{online}\n")
+}
+
+/// Cells with a hole on Sundays in a band, by code of the municipality and mesh.
+fn sunday_holes(out: &Path, band: &str) -> BTreeSet<(String, String)> {
+    let map = json(out, "week.geojson");
+    let cells = map["features"].as_array().expect("features").iter().map(|cell| &cell["properties"]);
+    let days = format!("holes:訪問診療:{band}");
+    cells
+        .filter(|cell| cell[&days].as_str().is_some_and(|days| days.contains('日')))
+        .map(|cell| ["municipality_code", "mesh"].map(|name| cell[name].as_str().expect("text").to_owned()))
+        .map(|[code, mesh]| (code, mesh))
+        .collect()
+}
+
+#[test]
+fn video_fills_holes_exactly_where_a_nurse_can_come_and_only_when_it_is_switched_on() {
+    let (folder, study) = with(&[("rota", "rota.csv", video("1"))]);
+    let [off, on] = ["off", "on"].map(|name| folder.path().join(name));
+    run(&study, &off, &[]);
+    run(&study, &on, &["--online"]);
+    let (other, unmarked) = with(&[("rota", "rota.csv", video("0"))]);
+    let switched = other.path().join("on");
+    run(&unmarked, &switched, &["--online"]);
+    for name in ["week.csv", "who.csv", "week.geojson"] {
+        let bytes = |out: &Path| fs::read(out.join(name)).expect("readable");
+        assert!(
+            bytes(&off) == bytes(&switched),
+            "{name}: without the switch or without the mark nothing changes"
+        );
+    }
+    // Another command tells which cells no nurse reaches within the same 30 minutes.
+    let shortage = folder.path().join("shortage");
+    keniki_succeeds(&["shortage", path_text(&study), "--out", path_text(&shortage)]);
+    let map = json(&shortage, "shortages.geojson");
+    let cells = map["features"].as_array().expect("features").iter().map(|cell| &cell["properties"]);
+    let without_nurse: BTreeSet<(String, String)> = cells
+        .filter(|cell| cell["causes:訪問看護"].as_str().is_some_and(|causes| causes.contains("時間内になし")))
+        .map(|cell| ["municipality_code", "mesh"].map(|name| cell[name].as_str().expect("text").to_owned()))
+        .map(|[code, mesh]| (code, mesh))
+        .collect();
+    for band in ["夜間", "深夜"] {
+        let before = sunday_holes(&off, band);
+        let left: BTreeSet<_> = before.intersection(&without_nurse).cloned().collect();
+        assert!(left.len() < before.len() && !left.is_empty(), "{} of {}", left.len(), before.len());
+        assert_eq!(sunday_holes(&on, band), left, "{band}");
+    }
+    assert_eq!(sunday_holes(&on, "日中"), sunday_holes(&off, "日中"), "the duty begins at 18:00");
+    let who = |out: &Path| {
+        let rows = table(out, "who.csv").into_iter();
+        rows.filter(|row| row["根拠"] == "オンライン（D to P with N）").collect::<Vec<Row>>()
+    };
+    assert!(who(&off).is_empty() && who(&switched).is_empty());
+    let by_video = who(&on);
+    let slots: Vec<(&str, &str)> =
+        by_video.iter().map(|row| (row["曜日"].as_str(), row["時間帯"].as_str())).collect();
+    assert_eq!(slots, [("月", "早朝"), ("日", "夜間"), ("日", "深夜")]);
+    assert!(by_video.iter().all(|row| row["機関コード"] == VIDEO && row["枠のうち"] == "すべて"));
+}
+
+#[test]
+fn without_a_file_of_nurses_cover_by_video_is_unknown_and_changes_nothing() {
+    let (folder, study) = with(&[("rota", "rota.csv", video("1"))]);
+    let text = fs::read_to_string(&study).expect("readable");
+    let parts: Vec<&str> =
+        text.split("[[input]]").filter(|part| !part.contains("jigyosho_130.csv")).collect();
+    fs::write(&study, parts.join("[[input]]")).expect("written");
+    let [off, on] = ["off", "on"].map(|name| folder.path().join(name));
+    run(&study, &off, &[]);
+    run(&study, &on, &["--online"]);
+    assert_eq!(
+        fs::read(off.join("week.csv")).expect("readable"),
+        fs::read(on.join("week.csv")).expect("readable")
+    );
+    let readme = fs::read_to_string(on.join("README.txt")).expect("readable");
+    assert!(readme.contains("オンライン（訪問診療）: 不明（訪問看護のファイルが未登録"), "{readme}");
+}
+
 #[test]
 fn a_second_run_replaces_the_first_with_the_same_bytes() {
     let (folder, out, _) = plain();
     let again = folder.path().join("again");
-    let study = root().join("shapes/demo/study.toml");
+    let study = folder.path().join("study.toml");
     run(&study, &again, &["--rota"]);
     run(&study, &again, &["--rota"]);
     assert_same_bytes(out, &again);

@@ -2,7 +2,7 @@
 //! villages without any doctor, valleys joined by few roads.
 
 use keniki::zoning::measure::Measure;
-use keniki::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
+use keniki::zoning::problem::{Counted, Lead, MinResource, Problem, Unit, ZoneCount};
 
 /// SplitMix64 (Steele, Lea & Flood 2014).
 pub struct Chance(u64);
@@ -106,6 +106,7 @@ fn within(limit_minutes: f64, units: usize, seed: u64) -> Problem {
         closed: Vec::new(),
         conditions: Vec::new(),
         objective: Measure::travel(),
+        counted: Counted::default(),
     }
 }
 

@@ -167,6 +167,11 @@ const PALLIATIVE: Filing =
     ("別添１の「第９」の２の(３)に規定する在宅緩和ケア充実診療所・病院加算", "在緩診実");
 const RECORD_1: Filing = ("別添１の「第９」の２の(４)に規定する在宅療養実績加算１", "在診実１");
 
+const BEDS_OF_CLINIC: Filing = ("有床診療所入院基本料", "診入院");
+const DISCHARGE_SUPPORT: Filing = ("入退院支援加算", "入退支");
+const EMERGENCY: Filing = ("救急医療管理加算", "救急医療");
+const FACILITY_VISITS: Filing = ("往診料の注10に規定する介護保険施設等連携往診加算", "介保連");
+
 #[rustfmt::skip]
 const MEDICAL: [Filing; 9] = [
     ("医療ＤＸ推進体制整備加算", "医療ＤＸ"), ("外来・在宅ベースアップ評価料（Ⅰ）", "外在ベⅠ"), ("酸素の購入単価", "酸単"),
@@ -402,6 +407,7 @@ pub fn build(towns: &[Town], cells: &[Cell]) -> (Vec<Institution>, Vec<Office>) 
         }
     }
     file_home_care(&mut institutions);
+    file_admission(&mut institutions);
     let mut offices = Vec::new();
     for (number, name, wheres) in SERVICES {
         for (code, count) in *wheres {
@@ -455,6 +461,26 @@ fn file_home_care(institutions: &mut [Institution]) {
         }
         for at in hospitals.iter().take(counts[6]) {
             institutions[*at].filings.push(BACKUP_HOSPITAL);
+        }
+    }
+}
+
+/// Who admits, supports discharge and visits care facilities.
+fn file_admission(institutions: &mut [Institution]) {
+    let (mut hospitals, mut supporting) = (0, 0);
+    for one in institutions {
+        match one.kind {
+            Kind::Hospital => {
+                one.filings.extend((hospitals % 3 != 2).then_some(DISCHARGE_SUPPORT));
+                one.filings.extend((hospitals % 2 == 0).then_some(EMERGENCY));
+                hospitals += 1;
+            }
+            Kind::Clinic if one.beds[0] > 0 => one.filings.push(BEDS_OF_CLINIC),
+            Kind::Clinic if one.filings.iter().any(|filing| SUPPORT_CLINIC[..2].contains(filing)) => {
+                one.filings.extend((supporting % 3 == 0).then_some(FACILITY_VISITS));
+                supporting += 1;
+            }
+            _ => {}
         }
     }
 }

@@ -41,7 +41,7 @@ pub fn secondary_areas() -> Vec<u8> {
 }
 
 /// The first institution of a municipality with a filing.
-fn with_filing<'a>(institutions: &'a [Institution], code: &str, symbol: &str) -> &'a Institution {
+pub fn with_filing<'a>(institutions: &'a [Institution], code: &str, symbol: &str) -> &'a Institution {
     institutions
         .iter()
         .find(|one| {

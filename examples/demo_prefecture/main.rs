@@ -19,6 +19,7 @@ mod registers;
 mod road_map;
 mod roads;
 mod terrain;
+mod week;
 
 use anyhow::{Context, Result};
 use facilities::Kind;
@@ -60,6 +61,9 @@ pub fn generate() -> BTreeMap<String, Vec<u8>> {
     add("02-1_clinic_facility_info_20250601.csv", net(Kind::Clinic));
     add("03-1_dental_facility_info_20250601.csv", net(Kind::Dental));
     add("05_pharmacy_20250601.csv", net(Kind::Pharmacy));
+    let hours = |kind: Kind| week::opening_hours(&institutions, kind);
+    add("01-2_hospital_speciality_hours_20250601.csv", hours(Kind::Hospital));
+    add("02-2_clinic_speciality_hours_20250601.csv", hours(Kind::Clinic));
     add("202508_med_inst_cd_48.csv", registers::code_list(&institutions, &towns));
     for (service, name) in registers::SERVICE_FILES {
         add(name, registers::care_table(&offices, &towns, service));
@@ -68,6 +72,8 @@ pub fn generate() -> BTreeMap<String, Vec<u8>> {
     add("001728462_iryojuyo_suikei_R7.xlsx", lists::demand_workbook(&cells));
     add("sekkyokuteki_48.csv", lists::active_institutions(&institutions, &offices, &towns));
     add("renkei_kyoten_48.csv", lists::linkage_hubs());
+    add("rinban_48.csv", week::rota(&institutions));
+    add("rinban_joken_48.csv", week::rota_limits(&institutions));
     add("shiomi-roads.osm.pbf", pbf::encode(&roads::build(&terrain, &cells)));
     made
 }

@@ -235,10 +235,9 @@ pub fn net_table(institutions: &[Institution], towns: &[Town], kind: Kind) -> Ve
     let mut csv = Csv::new(Quotes::Always);
     csv.row(&columns);
     for (number, one) in institutions.iter().filter(|one| one.kind == kind).enumerate() {
-        let missing = number % 61 == 47;
         let twice = number % 53 == 29;
         let name = public_name(one, &mut chance);
-        if !missing {
+        if !is_missing(number) {
             csv.row(net_row(one, towns, number, &name, &columns, &mut chance));
         }
         if twice {
@@ -254,6 +253,17 @@ pub fn net_table(institutions: &[Institution], towns: &[Town], kind: Kind) -> Ve
     csv.utf8_with_bom()
 }
 
+/// Whether 医療情報ネット does not know the institution of a number.
+pub fn is_missing(number: usize) -> bool {
+    number % 61 == 47
+}
+
+/// ID of 医療情報ネット of the institution of a number of its kind.
+pub fn net_id(one: &Institution, number: usize) -> String {
+    let local = &MUNICIPALITIES[one.address.municipality].code[2..];
+    format!("{PREFECTURE_CODE}{}{local}{:07}", one.kind.net_code(), (number + 1) * 10)
+}
+
 fn net_row(
     one: &Institution,
     towns: &[Town],
@@ -263,7 +273,7 @@ fn net_row(
     chance: &mut Chance,
 ) -> Vec<String> {
     let local = &MUNICIPALITIES[one.address.municipality].code[2..];
-    let id = format!("{PREFECTURE_CODE}{}{local}{:07}", one.kind.net_code(), (number + 1) * 10);
+    let id = net_id(one, number);
     // Nobody measured the place of those whose address has no 大字.
     let known = one.kind == Kind::Hospital || (one.address.town.is_some() && !chance.hit(0.06));
     let (longitude, latitude) = degrees(one.place);

@@ -1,16 +1,18 @@
 //! A first audit of any plan against the guideline: pass, fail or unknown, with the clause.
 
 use crate::assess::figures::Figures;
+use crate::assess::functions::judge;
 use crate::assess::plans::NamedPlan;
 use crate::ingest::study::Study;
 use crate::zoning::checker::{Judgement, Rule};
 use crate::zoning::rules::Rules;
+use std::collections::BTreeSet;
 
 /// A verdict on one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// Rule id of the rule table.
-    pub rule: &'static str,
+    /// Rule id of the rule table, or the id of a function.
+    pub rule: String,
     /// Where the rule comes from.
     pub clause: String,
     /// The judgement.
@@ -22,12 +24,19 @@ pub struct Verdict {
 /// Verdicts on each zone, in order.
 #[must_use]
 pub fn audit_zones(study: &Study, plan: &NamedPlan, zones: &[Figures], rules: &Rules) -> Vec<Vec<Verdict>> {
+    let members = plan.members();
     let of_zone = |(zone, figures): (usize, &Figures)| {
-        vec![
+        let mut verdicts = vec![
             checked("contiguous", plan, &Rule::Contiguity, Some(zone), rules),
             active(study, figures, rules),
             linkage(study, figures, rules),
-        ]
+        ];
+        let inside: BTreeSet<usize> = members[&zone].iter().copied().collect();
+        verdicts.extend(rules.functions.iter().map(|function| {
+            let (judgement, reason) = judge(study, function, &inside);
+            Verdict { rule: function.id.clone(), clause: function.clause.clone(), judgement, reason }
+        }));
+        verdicts
     };
     zones.iter().enumerate().map(of_zone).collect()
 }
@@ -36,19 +45,21 @@ pub fn audit_zones(study: &Study, plan: &NamedPlan, zones: &[Figures], rules: &R
 #[must_use]
 pub fn audit_plan(study: &Study, plan: &NamedPlan, zones: &[Vec<Verdict>], rules: &Rules) -> Vec<Verdict> {
     let mut verdicts = vec![checked("partition", plan, &Rule::Partition, None, rules)];
-    for rule in ["contiguous", "active", "linkage"] {
-        verdicts.push(over_zones(plan, zones, rule, rules));
+    let of_table = ["contiguous", "active", "linkage"].map(|rule| (rule, rules.clause(rule)));
+    let functions = rules.functions.iter().map(|function| (function.id.as_str(), function.clause.as_str()));
+    for (rule, clause) in of_table.into_iter().chain(functions) {
+        verdicts.push(over_zones(plan, zones, rule, clause));
     }
     verdicts.push(active_is_medical(study, rules));
     verdicts
 }
 
-fn verdict(rule: &'static str, rules: &Rules, judgement: Judgement, reason: String) -> Verdict {
-    Verdict { rule, clause: rules.clause(rule).to_owned(), judgement, reason }
+fn verdict(rule: &str, rules: &Rules, judgement: Judgement, reason: String) -> Verdict {
+    Verdict { rule: rule.to_owned(), clause: rules.clause(rule).to_owned(), judgement, reason }
 }
 
 /// The independent checker's word on one of its rules.
-fn checked(id: &'static str, plan: &NamedPlan, rule: &Rule, zone: Option<usize>, rules: &Rules) -> Verdict {
+fn checked(id: &str, plan: &NamedPlan, rule: &Rule, zone: Option<usize>, rules: &Rules) -> Verdict {
     let word = plan.report.verdicts.iter().find(|word| word.rule == *rule && word.zone == zone);
     let (judgement, reason) = word
         .map_or((Judgement::Unknown, "検証器の判定がありません".to_owned()), |word| {
@@ -117,7 +128,7 @@ fn linkage(study: &Study, figures: &Figures, rules: &Rules) -> Verdict {
 }
 
 /// The worst verdict of the zones, naming those that have it.
-fn over_zones(plan: &NamedPlan, zones: &[Vec<Verdict>], rule: &'static str, rules: &Rules) -> Verdict {
+fn over_zones(plan: &NamedPlan, zones: &[Vec<Verdict>], rule: &str, clause: &str) -> Verdict {
     let with = |judgement: Judgement| -> Vec<&str> {
         let has =
             |verdicts: &[Verdict]| verdicts.iter().any(|one| one.rule == rule && one.judgement == judgement);
@@ -136,7 +147,7 @@ fn over_zones(plan: &NamedPlan, zones: &[Vec<Verdict>], rule: &'static str, rule
     } else {
         (Judgement::Pass, format!("{}の圏域すべてが満たします", zones.len()))
     };
-    verdict(rule, rules, judgement, reason)
+    Verdict { rule: rule.to_owned(), clause: clause.to_owned(), judgement, reason }
 }
 
 fn active_is_medical(study: &Study, rules: &Rules) -> Verdict {

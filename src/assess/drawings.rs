@@ -1,13 +1,13 @@
 //! Plans that a planner drew: what the independent checker says of them, and the fewest moves that mend
 //! them.
 
-use crate::assess::objectives::Quiet;
 use crate::assess::proposals::{Listener, Phase, ProposalError, Stated, Told};
+use crate::zoning::certificate::Certificate;
 use crate::zoning::checker::{Report, check};
-use crate::zoning::exact::Options;
+use crate::zoning::exact::{Options, Standing, Watch};
 use crate::zoning::leads::with_best_leads;
 use crate::zoning::plan::Plan;
-use crate::zoning::repair::repair;
+use crate::zoning::repair::fewest_moves;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -55,6 +55,19 @@ pub struct Repaired {
     pub is_proven: bool,
     /// Of the plans with so few moves the best one, or that there is none.
     pub plan: Told,
+}
+
+/// A listener to whom the values of a search are numbers of moves.
+struct CountsMoves<'a>(&'a dyn Listener);
+
+impl Watch for CountsMoves<'_> {
+    fn standing(&self, standing: Standing) {
+        self.0.moves(standing);
+    }
+
+    fn is_over(&self) -> bool {
+        self.0.is_over()
+    }
 }
 
 impl Stated<'_> {
@@ -113,9 +126,14 @@ impl Stated<'_> {
         listener: &dyn Listener,
     ) -> Result<Repaired, ProposalError> {
         listener.begins(Phase::Repair);
-        let quiet = Quiet(listener);
-        let options = Options { node_limit: Some(node_limit), watch: Some(&quiet), ..Options::default() };
-        let mended = repair(&self.problem, broken, &options)?;
+        let counting = CountsMoves(listener);
+        let options = Options { node_limit: Some(node_limit), watch: Some(&counting), ..Options::default() };
+        let fewest = fewest_moves(&self.problem, broken, &options)?;
+        let Certificate { objective, bound, nodes, .. } = fewest.outcome.certificate;
+        counting.standing(Standing { objective, bound, nodes });
+        listener.begins(Phase::BestRepair);
+        let options = Options { watch: Some(listener), ..options };
+        let mended = fewest.best(&self.problem, &options)?;
         let plan = self.tell("直した案", &mended.outcome, listener);
         Ok(Repaired { moves: mended.moves, is_proven: mended.is_proven, plan })
     }

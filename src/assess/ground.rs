@@ -10,7 +10,7 @@ use crate::network::municipal_map::MunicipalMap;
 use crate::network::search::NO_LIMIT;
 use crate::progress::Progress;
 use crate::zoning::rules::{Candidates, Hub, LeadSite};
-use crate::zoning::statement::Facts;
+use crate::zoning::statement::{Facts, Subject};
 use std::sync::Arc;
 
 /// Demand, candidates with their travel times, and how the municipalities lie.
@@ -25,6 +25,7 @@ pub struct Ground {
     pub linkage: Option<Vec<Hub>>,
     /// Travel times of services, where they are asked for.
     pub access: Option<Arc<Access>>,
+    subject: Subject,
     lead_times: Matrix,
 }
 
@@ -38,19 +39,33 @@ impl Ground {
         candidates: &Candidates,
         progress: &dyn Progress,
     ) -> Self {
-        let map = MunicipalMap::new(study, roadway, progress);
         let leads = candidates.leads(study);
+        let ground = Self::led_by(study, roadway, demand, leads, Subject::default(), progress);
+        Self { linkage: candidates.linkage(study), ..ground }
+    }
+
+    /// The ground of zones that others lead, without 連携拠点.
+    #[must_use]
+    pub fn led_by(
+        study: &Study,
+        roadway: &Roadway,
+        demand: Demand,
+        leads: Option<Vec<LeadSite>>,
+        subject: Subject,
+        progress: &dyn Progress,
+    ) -> Self {
+        let map = MunicipalMap::new(study, roadway, progress);
         let institutions: Vec<usize> = leads.iter().flatten().map(|lead| lead.institution).collect();
         let step = progress.step("中心の候補からの所要時間", institutions.len() as u64);
         let lead_times = matrix(roadway, &institutions, Direction::Outward, NO_LIMIT, step.as_ref());
-        let linkage = candidates.linkage(study);
-        Self { demand, map, leads, linkage, access: None, lead_times }
+        Self { demand, map, leads, linkage: None, access: None, subject, lead_times }
     }
 
     /// The same with the study, for the room of zoning.
     #[must_use]
     pub fn facts<'a>(&'a self, study: &'a Study) -> Facts<'a> {
         Facts {
+            subject: &self.subject,
             study,
             demand: self.demand.first_year(),
             leads: self.leads.as_deref().unwrap_or_default(),

@@ -1,10 +1,13 @@
 //! Judges any plan, whoever made it: figures, audit against the guideline.
 
 pub mod audit;
+pub mod beside;
 pub mod drawings;
 pub mod figures;
+pub mod functions;
 pub mod ground;
 pub mod objectives;
+pub mod overlay;
 pub mod own_units;
 pub mod plans;
 pub mod proposals;

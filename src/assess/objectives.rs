@@ -27,7 +27,7 @@ pub struct ToldGoal {
     /// Name in Japanese.
     pub goal: String,
     /// Unit in Japanese; empty for plain numbers.
-    pub unit: &'static str,
+    pub unit: String,
     /// Its value in the plan, with the soft rules where they are paid for with it.
     pub value: Option<f64>,
     /// No plan that keeps to the values of the objectives before has less.
@@ -131,7 +131,7 @@ impl Stated<'_> {
         let bounds = |upper: Vec<Option<u64>>| {
             upper.into_iter().zip(&self.front).map(|(value, goal)| Some(in_units((value?, goal)))).collect()
         };
-        let name = |goal: &Goal| match goal.unit {
+        let name = |goal: &Goal| match goal.unit.as_str() {
             "" => goal.name.clone(),
             unit => format!("{}（{unit}）", goal.name),
         };
@@ -148,7 +148,7 @@ fn told(goal: &Goal, certificate: &Certificate) -> ToldGoal {
     let in_units = |value: Option<u64>| value.map(|value| value as f64 / goal.parts);
     ToldGoal {
         goal: goal.name.clone(),
-        unit: goal.unit,
+        unit: goal.unit.clone(),
         value: in_units(certificate.objective),
         bound: in_units(certificate.bound),
         status: certificate.status.as_str(),

@@ -2,10 +2,10 @@
 
 use crate::assess::ground::Ground;
 use crate::ingest::finding::{Finding, Severity};
-use crate::ingest::manifest::Manifest;
+use crate::ingest::given::Given;
 use crate::ingest::neighbour_table::{Edit, NeighbourEdit, edit_neighbours};
 use crate::ingest::study::Study;
-use crate::ingest::unit_table::read_units;
+use crate::ingest::unit_table::{KnownTown, read_units};
 use crate::ingest::{Account, IngestError};
 use crate::network::build::Roadway;
 use crate::network::municipal_map::joined_parts;
@@ -13,7 +13,6 @@ use crate::zoning::contiguity::Adjacency;
 use crate::zoning::statement::Grouping;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// Units for a proposal, and what tells where they come from.
 pub struct OwnUnits {
@@ -86,12 +85,12 @@ impl OwnUnits {
     /// # Errors
     /// A table that cannot be used.
     pub fn read(
-        file: &Path,
-        manifest: &Manifest,
+        given: Given<'_>,
         study: &Study,
         roadway: &Roadway,
+        towns: &[KnownTown],
     ) -> Result<Self, IngestError> {
-        let mut table = read_units(file, manifest, study)?;
+        let mut table = read_units(given, study, towns)?;
         let parts = table.parts(study);
         let joined = joined_parts(study, roadway, &parts);
         let grouping = Grouping::of_table(&table, &parts, &joined);
@@ -124,7 +123,7 @@ impl OwnUnits {
     ///
     /// # Errors
     /// A table that cannot be used.
-    pub fn edit(&mut self, file: &Path, study: &Study, ground: &Ground) -> Result<(), IngestError> {
+    pub fn edit(&mut self, given: Given<'_>, study: &Study, ground: &Ground) -> Result<(), IngestError> {
         let grouping = &self.grouping;
         let mut pairs = ground.facts(study).neighbours(grouping);
         let unit = |said: &str| {
@@ -139,7 +138,7 @@ impl OwnUnits {
             };
             named.or_else(municipality)
         };
-        let edited = edit_neighbours(file, &mut pairs, &unit)?;
+        let edited = edit_neighbours(given, &mut pairs, &unit)?;
         let told = |NeighbourEdit { pair: (a, b), edit, reason }| ToldEdit {
             units: [a, b].map(|unit: usize| grouping.names[unit].clone()),
             edit,

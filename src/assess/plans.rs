@@ -121,14 +121,18 @@ pub fn propose(
 /// The question in words, and why it has no answer.
 #[must_use]
 pub fn statement(facts: &Facts<'_>, question: &Problem, reasons: &[String]) -> String {
-    let parameters = &facts.study.parameters;
+    let (parameters, subject) = (&facts.study.parameters, facts.subject);
     let asked = format!(
-        "{}の単位を圏域にまとめる。各圏域は地続きで、中心となる積極的役割の候補（{}か所から一つ）と連携拠点の候補を含み、各単位の需要の{}%以上が中心から{}分以内、圏域の需要は月{}件以上。需要で重みづけた中心からの所要時間の合計を最小にする。中心は計算上の候補の一つであり、指定ではない。",
+        "{}の単位を圏域にまとめる。各圏域は地続きで、中心となる{}（{}か所から一つ）{}を含み、各単位の需要の{}%以上が中心から{}分以内、圏域の需要は{}{}{}以上。需要で重みづけた中心からの所要時間の合計を最小にする。中心は計算上の候補の一つであり、指定ではない。",
         question.units.len(),
+        subject.leads,
         question.leads.len(),
+        if subject.needs_hub { "と連携拠点の候補" } else { "" },
         percent(parameters.zone_travel_share),
         parameters.zone_travel_limit_minutes,
+        subject.counted.before,
         parameters.zone_min_demand_receipts_per_month,
+        subject.counted.after,
     );
     match reasons {
         [] => asked,

@@ -3,8 +3,13 @@
 
 use crate::assess::ground::Ground;
 use crate::assess::objectives::{BestInOrder, Quiet, ToldFront, ToldGoal};
-use crate::assess::own_units::ToldUnits;
+use crate::assess::overlay::{Overlay, OverlayError, ToldOverlay};
+use crate::assess::own_units::{OwnUnits, ToldUnits};
+use crate::ingest::IngestError;
+use crate::ingest::given::Given;
 use crate::ingest::study::{AreaSystem, Study};
+use crate::ingest::unit_table::KnownTown;
+use crate::network::build::Roadway;
 use crate::zoning::aims::Aim;
 use crate::zoning::alternatives::{best_by_zone_count, best_plans};
 use crate::zoning::asked::{Asked, AskedError, AskedStrength};
@@ -16,6 +21,7 @@ use crate::zoning::exact::{ExactError, Options, Outcome, Standing, Watch, solve_
 use crate::zoning::goals::Goal;
 use crate::zoning::indicators::{Indicators, References, indicators, percentile, together_shares};
 use crate::zoning::notice::notices;
+use crate::zoning::parts::{Component, part_by_part};
 use crate::zoning::plan::Plan;
 use crate::zoning::problem::{Problem, ProblemError};
 use crate::zoning::relax::{Relaxed, relaxed};
@@ -29,8 +35,11 @@ use std::collections::BTreeSet;
 /// Steps of the walk for each plan of an ensemble; a step in five meets a new one.
 const STEPS_PER_PLAN: u64 = 100;
 
+/// Tenths of a second in a minute.
+const DECISECONDS_PER_MINUTE: f64 = 600.0;
+
 /// Objective units in one receipt-minute.
-const PER_RECEIPT_MINUTE: f64 = 600_000.0;
+const PER_RECEIPT_MINUTE: f64 = 1_000.0 * DECISECONDS_PER_MINUTE;
 
 /// The units of a request that names none.
 pub const MUNICIPALITIES: &str = "市町村";
@@ -57,8 +66,17 @@ pub struct Request {
     pub asked: Asked,
     /// Other strengths than those of the table or of the planner's own rules.
     pub strengths: Vec<GivenStrength>,
+    /// An overlay zoning instead of 在宅医療圏.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overlay: Option<Overlay>,
     /// Units: 市町村, or a system of areas by its name.
     pub units: String,
+    /// A planner's own units instead, as the text of their table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit_table: Option<String>,
+    /// Neighbours that the planner adds and cuts, as the text of their table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub neighbour_table: Option<String>,
     /// So many best plans.
     pub best: usize,
     /// Also the best plan of each number of zones.
@@ -82,7 +100,10 @@ impl Default for Request {
         Self {
             asked: Asked::default(),
             strengths: Vec::new(),
+            overlay: None,
             units: MUNICIPALITIES.to_owned(),
+            unit_table: None,
+            neighbour_table: None,
             best: 1,
             by_zone_count: false,
             front: Vec::new(),
@@ -128,6 +149,12 @@ pub enum ProposalError {
         /// Name of the system.
         system: &'static str,
     },
+    /// The overlay does not fit the study.
+    #[error(transparent)]
+    Overlay(#[from] OverlayError),
+    /// A table of the planner's cannot be used.
+    #[error(transparent)]
+    Table(Box<IngestError>),
     /// A rule does not fit the study.
     #[error(transparent)]
     Asked(#[from] AskedError),
@@ -137,6 +164,12 @@ pub enum ProposalError {
     /// The optimiser failed.
     #[error(transparent)]
     Exact(#[from] ExactError),
+}
+
+impl From<IngestError> for ProposalError {
+    fn from(cause: IngestError) -> Self {
+        Self::Table(Box::new(cause))
+    }
 }
 
 impl Request {
@@ -156,6 +189,32 @@ impl Request {
     #[must_use]
     pub fn needs_access(&self, rules: &Asked) -> bool {
         rules.needs_access() || self.front.iter().any(|aim| matches!(aim, Aim::Nearest { .. }))
+    }
+
+    /// The units and neighbours of the planner's tables in the request; `None` without such.
+    ///
+    /// # Errors
+    /// [`ProposalError`]: units that the request cannot name, or a table that cannot be used.
+    pub fn own_units(
+        &self,
+        study: &Study,
+        roadway: &Roadway,
+        ground: &Ground,
+        towns: &[KnownTown],
+    ) -> Result<Option<OwnUnits>, ProposalError> {
+        let mut own = match (&self.unit_table, &self.neighbour_table) {
+            (None, None) => return Ok(None),
+            (None, Some(_)) => OwnUnits::of(grouping(study, &self.units)?),
+            (Some(text), _) => {
+                let table = Given::Text { name: "単位の表", text };
+                OwnUnits::read(table, study, roadway, towns)?
+            }
+        };
+        if let Some(text) = &self.neighbour_table {
+            own.edit(Given::Text { name: "隣接の表", text }, study, ground)?;
+        }
+        own.describe(study, ground);
+        Ok(Some(own))
     }
 
     /// The request as a question to the optimiser, under these rules.
@@ -220,6 +279,8 @@ pub enum Phase {
     Conflict,
     /// Looking for the fewest moves that mend a plan.
     Repair,
+    /// Of the plans with so few moves, looking for the best one.
+    BestRepair,
     /// The next best plans.
     NextBest,
     /// The best plan of each number of zones.
@@ -249,6 +310,27 @@ pub trait Listener: Watch {
     fn begins(&self, phase: Phase);
     /// This part of the answer is known.
     fn found(&self, part: Part<'_>);
+    /// How far the search for the fewest moves is: its values are numbers of moves.
+    fn moves(&self, standing: Standing);
+}
+
+/// A listener for whom nothing is told and who never ends the work.
+pub struct Unheard;
+
+impl Watch for Unheard {
+    fn standing(&self, _standing: Standing) {}
+
+    fn is_over(&self) -> bool {
+        false
+    }
+}
+
+impl Listener for Unheard {
+    fn begins(&self, _phase: Phase) {}
+
+    fn found(&self, _part: Part<'_>) {}
+
+    fn moves(&self, _standing: Standing) {}
 }
 
 /// The answer to a request.
@@ -281,6 +363,9 @@ pub struct Answer {
     /// The units, where the planner drew them or edited their neighbours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub units: Option<ToldUnits>,
+    /// What it is about, if it is an overlay zoning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overlay: Option<ToldOverlay>,
 }
 
 /// A plan with its proof, or the proof that there is none.
@@ -329,6 +414,31 @@ pub struct ToldZone {
     pub parts: Vec<String>,
     /// The institution from which travel is counted.
     pub lead: Option<String>,
+    /// In an overlay zoning: who serves each unit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub served: Vec<ServedUnit>,
+    /// In an overlay zoning for patients that were counted: how many, as it may be shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub people: Option<String>,
+}
+
+/// A unit with the institutions of its zone that may serve it: those that reach enough of its demand within
+/// the travel limit, the nearest first; the lead of the zone is always among them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ServedUnit {
+    /// Name of the unit.
+    pub unit: String,
+    /// The institutions.
+    pub institutions: Vec<Server>,
+}
+
+/// An institution that may serve a unit.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Server {
+    /// Its name.
+    pub institution: String,
+    /// Mean minutes to the demand of the unit that it reaches at all; `None` of a unit without demand.
+    pub minutes: Option<f64>,
 }
 
 /// Why there is no plan.
@@ -340,6 +450,30 @@ pub struct Conflict {
     pub hints: Vec<String>,
     /// The plan that breaks the rules least.
     pub nearest: Told,
+    /// The best plan of each part, if the units fall into parts without connection (islands without ferry).
+    /// Rules about the plan as a whole, such as the number of zones, are not asked of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<ToldPart>,
+}
+
+/// Units without connection to the others, zoned for themselves.
+#[derive(Clone, Debug, Serialize)]
+pub struct ToldPart {
+    /// Names of the units.
+    pub units: Vec<String>,
+    /// [`Status::as_str`].
+    pub status: &'static str,
+    /// The same in Japanese.
+    #[serde(skip)]
+    pub status_meant: &'static str,
+    /// As of [`Told`].
+    pub objective_receipt_minutes: Option<f64>,
+    /// Why there is no plan, in Japanese.
+    pub reasons: Vec<String>,
+    /// The zones; none if there is no plan.
+    pub zones: Vec<ToldZone>,
+    /// What the independent checker finds broken; nothing unless the program is at fault.
+    pub broken_rules: Vec<String>,
 }
 
 /// Many plans that keep the rules.
@@ -441,6 +575,7 @@ impl Stated<'_> {
             interrupted: false,
             ensemble: None,
             units: None,
+            overlay: None,
         };
         let options = Options { starts: &[], ..options };
         if outcome.certificate.status == Status::Infeasible {
@@ -492,7 +627,7 @@ impl Stated<'_> {
             model_sha256: certificate.model_sha256.clone(),
             reasons: outcome.reasons.iter().map(|reason| reason.meant(&self.problem)).collect(),
             zones: plan.map_or_else(Vec::new, |plan| self.zones(plan)),
-            broken_rules: plan.map_or_else(Vec::new, |plan| self.broken_rules(plan)),
+            broken_rules: plan.map_or_else(Vec::new, |plan| broken_rules(&self.problem, plan)),
             demand_variation: figures.as_ref().and_then(|figures| figures.demand_variation),
             cut_connections: figures.as_ref().map(|figures| figures.cut_connections),
         };
@@ -513,7 +648,10 @@ impl Stated<'_> {
                 .collect();
             let parts: Vec<String> = parts.iter().map(|unit| self.grouping.names[*unit].clone()).collect();
             let lead = plan.lead_of_zone[at].and_then(|lead| self.facts.leads.get(lead));
+            let served = || members.iter().map(|unit| self.served(*unit, &members)).collect();
             ToldZone {
+                served: if self.facts.subject.names_servers { served() } else { Vec::new() },
+                people: None,
                 municipalities: whole.iter().map(|(one, _)| one.code.to_string()).collect(),
                 names: whole.iter().map(|(one, _)| one.name.clone()).chain(parts.clone()).collect(),
                 parts,
@@ -523,21 +661,20 @@ impl Stated<'_> {
         plan.units_of_zones().into_iter().enumerate().map(zone).collect()
     }
 
-    /// What the independent checker finds broken.
-    fn broken_rules(&self, plan: &Plan) -> Vec<String> {
-        let broken = check(&self.problem, plan).verdicts.into_iter();
-        broken
-            .filter(|verdict| matches!(verdict.judgement, Judgement::Fail | Judgement::Tolerated))
-            .map(|verdict| {
-                let place = verdict.zone.map_or("案全体".to_owned(), |zone| format!("圏域{}", zone + 1));
-                match verdict.rule {
-                    Rule::Condition(name) | Rule::Resource(name) => {
-                        format!("{place} {name}: {}", verdict.reason)
-                    }
-                    _ => format!("{place} {}", verdict.reason),
-                }
-            })
-            .collect()
+    /// Who serves a unit of a zone.
+    fn served(&self, unit: usize, zone: &[usize]) -> ServedUnit {
+        let Problem { units, leads, cost, .. } = &self.problem;
+        let inside = cost[unit].iter().enumerate().filter(|(lead, _)| zone.contains(&leads[*lead].unit));
+        let mut near: Vec<(u64, &str)> =
+            inside.filter_map(|(lead, cost)| Some(((*cost)?, leads[lead].id.as_str()))).collect();
+        near.sort_unstable();
+        let demand = units[unit].demand_milli;
+        let server = |(cost, name): (u64, &str)| Server {
+            institution: name.to_owned(),
+            minutes: (demand > 0).then(|| cost as f64 / demand as f64 / DECISECONDS_PER_MINUTE),
+        };
+        let institutions = near.into_iter().map(server).collect();
+        ServedUnit { unit: units[unit].name.clone(), institutions }
     }
 
     /// Which rules cannot hold together, and what comes nearest.
@@ -559,7 +696,24 @@ impl Stated<'_> {
         let minutes = self.facts.least_limits(&self.grouping);
         let eased = relaxed(&self.problem, &parts, Some(&minutes), options)?;
         let hints = eased.iter().map(|one: &Relaxed| one.meant(&self.problem)).collect();
-        Ok(Conflict { rules, hints, nearest })
+        Ok(Conflict { rules, hints, nearest, parts: self.parts(options)? })
+    }
+
+    /// Each part for itself, where there are several.
+    fn parts(&self, options: &Options<'_>) -> Result<Vec<ToldPart>, ProposalError> {
+        if self.problem.adjacency().components(|_| true).len() < 2 {
+            return Ok(Vec::new());
+        }
+        let told = |Component { problem, outcome, plan }: Component| ToldPart {
+            units: problem.units.iter().map(|unit| unit.name.clone()).collect(),
+            status: outcome.certificate.status.as_str(),
+            status_meant: outcome.certificate.status.meant(),
+            objective_receipt_minutes: outcome.certificate.objective.map(receipt_minutes),
+            reasons: outcome.reasons.iter().map(|reason| reason.meant(&problem)).collect(),
+            zones: plan.as_ref().map_or_else(Vec::new, |plan| self.zones(plan)),
+            broken_rules: outcome.plan.as_ref().map_or_else(Vec::new, |plan| broken_rules(&problem, plan)),
+        };
+        Ok(part_by_part(&self.problem, options)?.into_iter().map(told).collect())
     }
 
     /// Where the best plan and today's areas stand among many plans that keep the rules, and who goes
@@ -608,4 +762,21 @@ impl Stated<'_> {
             percentiles,
         })
     }
+}
+
+/// What the independent checker finds broken.
+fn broken_rules(problem: &Problem, plan: &Plan) -> Vec<String> {
+    let broken = check(problem, plan).verdicts.into_iter();
+    broken
+        .filter(|verdict| matches!(verdict.judgement, Judgement::Fail | Judgement::Tolerated))
+        .map(|verdict| {
+            let place = verdict.zone.map_or("案全体".to_owned(), |zone| format!("圏域{}", zone + 1));
+            match verdict.rule {
+                Rule::Condition(name) | Rule::Resource(name) => {
+                    format!("{place} {name}: {}", verdict.reason)
+                }
+                _ => format!("{place} {}", verdict.reason),
+            }
+        })
+        .collect()
 }

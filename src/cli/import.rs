@@ -4,6 +4,7 @@ use crate::cli::bars::Bars;
 use crate::ingest::finding::Severity;
 use crate::ingest::manifest::{InputKind, Parameters};
 use crate::ingest::survey::{Outcome, Readable, Survey, SurveyedFile, survey};
+use crate::store::staging::replace_file;
 use anyhow::{Context, bail};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ pub(super) fn run(request: &Request) -> anyhow::Result<()> {
     let survey = survey(&request.folder, request.prefecture.as_deref(), &Bars)?;
     print!("{}", report(&survey));
     let text = study_file(&survey, &request.folder, &out)?;
-    std::fs::write(&out, text).with_context(|| format!("{} に書けません", out.display()))?;
+    replace_file(&out, text.as_bytes())?;
     println!("{} を書きました。年度や日付を確かめ、条件を直して keniki plan に渡してください", out.display());
     for (kind, needed) in [
         (InputKind::N03Boundary, "これがないと計画できません"),
@@ -112,7 +113,7 @@ fn study_file(survey: &Survey, folder: &Path, out: &Path) -> anyhow::Result<Stri
     let census = inputs(survey).find_map(|(_, one)| one.census_year);
     let mut text = format!(
         "# {} の資料から keniki import が作りました。手で直せます。path はこのファイルから数えます。\n\n[study]\nprefecture = {}\nname = {}\nas_of = {}\ncensus_year = {}\n",
-        folder.display(),
+        folder.display().to_string().replace(char::is_control, "\u{fffd}"),
         quoted(&survey.prefecture),
         quoted(name_of(survey)),
         quoted(&as_of(survey)),

@@ -12,6 +12,7 @@ mod interrupt;
 mod isochrone;
 mod journeys;
 mod matrix;
+mod overlays;
 mod plan;
 mod propose;
 mod reach;

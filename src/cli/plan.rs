@@ -4,11 +4,14 @@ use crate::access::coverage::coverage;
 use crate::access::gaps::gaps;
 use crate::access::reach::{Access, reach};
 use crate::access::services::services;
+use crate::assess::beside::Beside;
 use crate::assess::figures::Basis;
 use crate::assess::ground::Ground;
+use crate::assess::overlay::Floor;
 use crate::assess::plans::{NamedPlan, Question, baselines, propose};
 use crate::cli::bars::Bars;
 use crate::cli::interrupt::unless_interrupted;
+use crate::cli::overlays;
 use crate::cli::scenario;
 use crate::demand::home_visits::home_visits;
 use crate::demand::weights::AgeWeights;
@@ -53,7 +56,10 @@ fn plan(
     let roadway = build(&mut study, &tables.profile, progress)?;
     let (roadway, changed, findings) = scenario::under(scenario, roadway, &tables.profile);
     study.findings.extend(findings);
-    publish(&study, &roadway, tables, changed, folder, progress)
+    let beside = Beside::read(manifest, &study, progress)?;
+    study.findings.extend(beside.beyond.iter().flat_map(|other| other.findings.clone()));
+    let planned = Planned { manifest, study: &study, roadway: &roadway, tables, beside: &beside };
+    planned.publish(changed, folder, progress)
 }
 
 /// The dated tables on which a study rests beside its inputs.
@@ -69,47 +75,65 @@ impl Tables {
     }
 }
 
-/// Computes everything and writes it into `folder`. `scenario` is the name of the one that changes the
-/// travel times, if any.
-fn publish(
-    study: &Study,
-    roadway: &Roadway,
-    tables: &Tables,
-    scenario: Option<&str>,
-    folder: &Path,
-    progress: &dyn Progress,
-) -> anyhow::Result<()> {
-    let access = reach(study, roadway, services()?, progress);
-    let demand = home_visits(study, &tables.weights)?;
-    let ground = Ground::new(study, roadway, demand, &tables.rules.candidates, progress);
-    let plans = assessed_plans(study, tables, &access, &ground, progress)?;
-    let active = tables.rules.candidates.active(study);
-    let results = Results {
-        study,
-        profile: &tables.profile,
-        scenario,
-        network: &roadway.network,
-        linkage: &roadway.linkage,
-        access: &access,
-        coverage: &coverage(study, &access.services),
-        gaps: &gaps(study, &access.services),
-        weights: &tables.weights,
-        demand: &ground.demand,
-        rules: &tables.rules,
-        active: active.as_deref(),
-        neighbours: &ground.map.neighbours,
-        touching: &ground.map.touching,
-        plans: &plans,
-    };
-    let step = progress.step("図と表の書き出し", 1);
-    let mut findings = Findings { findings: study.findings.clone() };
-    if active.is_none() {
-        findings.findings.push(no_proposal());
+/// What was read, on its roads.
+struct Planned<'a> {
+    manifest: &'a Manifest,
+    study: &'a Study,
+    roadway: &'a Roadway,
+    tables: &'a Tables,
+    beside: &'a Beside,
+}
+
+impl Planned<'_> {
+    /// Computes everything and writes it into `folder`. `scenario` is the name of the one that changes the
+    /// travel times, if any.
+    fn publish(&self, scenario: Option<&str>, folder: &Path, progress: &dyn Progress) -> anyhow::Result<()> {
+        let &Self { manifest, study, roadway, tables, beside } = self;
+        let access = reach(study, roadway, services()?, progress);
+        let demand = home_visits(study, &tables.weights)?;
+        let ground = Ground::new(study, roadway, demand, &tables.rules.candidates, progress);
+        let plans = assessed_plans(study, tables, &access, &ground, progress)?;
+        let active = tables.rules.candidates.active(study);
+        let floor = Floor {
+            study,
+            roadway,
+            profile: &tables.profile,
+            candidates: &tables.rules.candidates,
+            weights: &tables.weights,
+            beside,
+            needs_access: false,
+        };
+        let (overlays, missing) = overlays::proposed(manifest, &floor, &tables.rules, progress);
+        let results = Results {
+            study,
+            profile: &tables.profile,
+            scenario,
+            network: &roadway.network,
+            linkage: &roadway.linkage,
+            access: &access,
+            coverage: &coverage(study, &access.services),
+            gaps: &gaps(study, &access.services),
+            weights: &tables.weights,
+            demand: &ground.demand,
+            rules: &tables.rules,
+            active: active.as_deref(),
+            neighbours: &ground.map.neighbours,
+            touching: &ground.map.touching,
+            plans: &plans,
+            overlays: &overlays,
+        };
+        let step = progress.step("図と表の書き出し", 1);
+        let mut findings = Findings { findings: study.findings.clone() };
+        if active.is_none() {
+            findings.findings.push(no_proposal());
+        }
+        findings.findings.extend(missing);
+        crate::publish::write_all(folder, &summary(&results), &findings, &layers(&results))?;
+        crate::publish::write_study(folder, study, beside)?;
+        crate::publish::overlays::write(folder, &overlays)?;
+        step.advance(1);
+        Ok(())
     }
-    crate::publish::write_all(folder, &summary(&results), &findings, &layers(&results))?;
-    crate::publish::write_study(folder, study)?;
-    step.advance(1);
-    Ok(())
 }
 
 /// Nothing tells who could lead a zone.

@@ -3,19 +3,23 @@
 
 use crate::access::reach::reach;
 use crate::access::services::services;
+use crate::assess::beside::Beside;
 use crate::assess::ground::Ground;
+use crate::assess::overlay::{Floor, Overlay, ToldOverlay};
 use crate::assess::own_units::{OwnUnits, ToldEdit};
 use crate::assess::proposals::{
-    self, Answer, GivenStrength, Listener, MUNICIPALITIES, Part, Phase, SYSTEMS, Told, grouping,
-    receipt_minutes,
+    self, Answer, GivenStrength, Listener, MUNICIPALITIES, Part, Phase, SYSTEMS, ServedUnit, Told, ToldZone,
+    grouping, receipt_minutes,
 };
 use crate::cli::bars::Bars;
 use crate::cli::drawn;
 use crate::cli::plan::Tables;
 use crate::demand::home_visits::home_visits;
+use crate::ingest::given::Given;
 use crate::ingest::manifest::Manifest;
 use crate::ingest::neighbour_table::Edit;
 use crate::ingest::study::Study;
+use crate::ingest::unit_table::known_towns;
 use crate::network::build::{Roadway, build};
 use crate::zoning::aims::{Aim, AskedObjective};
 use crate::zoning::asked::{Asked, AskedStrength};
@@ -42,6 +46,9 @@ pub(super) struct Request {
     /// 圏域の数（6 または 4-8）
     #[arg(long, value_name = "数")]
     zones: Option<String>,
+    /// 重ねる圏域（小児、歯科、または指定を書いた TOML ファイル）を作る
+    #[arg(long, value_name = "名前")]
+    overlay: Option<String>,
     /// 単位（市町村、区域の種類: 保健所、二次医療圏、医師会、消防本部、または単位の表: 単位.csv）
     #[arg(long, default_value = MUNICIPALITIES)]
     units: String,
@@ -97,14 +104,34 @@ pub(super) fn run(request: &Request) -> anyhow::Result<()> {
     let roadway = build(&mut study, &tables.profile, progress)?;
     let demand = home_visits(&study, &tables.weights)?;
     let mut ground = Ground::new(&study, &roadway, demand, &tables.rules.candidates, progress);
-    if asked.needs_access(&rules) {
+    let needs_access = asked.needs_access(&rules);
+    if needs_access && asked.overlay.is_none() {
         ground.access = Some(Arc::new(reach(&study, &roadway, services()?, progress)));
     }
-    let own = own_units(request, &manifest, &study, &roadway, &ground)?;
-    let stated = match &own {
-        Some(own) => asked.state_over(own.grouping.clone(), &rules, &study, &ground)?,
-        None => asked.state(&rules, &study, &ground)?,
+    let beside = match asked.overlay {
+        Some(_) => Beside::read(&manifest, &study, progress)?,
+        None => Beside::default(),
     };
+    let floor = Floor {
+        study: &study,
+        roadway: &roadway,
+        profile: &tables.profile,
+        candidates: &tables.rules.candidates,
+        weights: &tables.weights,
+        beside: &beside,
+        needs_access,
+    };
+    let laid = asked.overlay.as_ref().map(|overlay| overlay.lay(&floor, progress)).transpose()?;
+    let (study, ground) = laid.as_ref().map_or((&study, &ground), |laid| (&laid.study, &laid.ground));
+    let roadway = laid.as_ref().map_or(&roadway, |laid| laid.roadway(&roadway));
+    let own = own_units(request, &manifest, study, roadway, ground)?;
+    let stated = match &own {
+        Some(own) => asked.state_over(own.grouping.clone(), &rules, study, ground)?,
+        None => asked.state(&rules, study, ground)?,
+    };
+    if let Some(laid) = &laid {
+        print_overlay(&laid.told);
+    }
     let terminal = Terminal { is_over: interrupted()?, last: Instant::now().into() };
     let value = match (&request.check, &request.repair) {
         (Some(file), _) => drawn::check(&stated, file)?,
@@ -112,6 +139,9 @@ pub(super) fn run(request: &Request) -> anyhow::Result<()> {
         (None, None) => {
             let mut answer = stated.answer(&asked, &terminal)?;
             answer.units = own.map(|own| own.told);
+            if let Some(laid) = &laid {
+                laid.sign(&mut answer);
+            }
             print_rest(&answer);
             serde_json::to_value(answer)?
         }
@@ -122,6 +152,18 @@ pub(super) fn run(request: &Request) -> anyhow::Result<()> {
         println!("{} に書きました", out.display());
     }
     Ok(())
+}
+
+/// What an overlay is about.
+fn print_overlay(told: &ToldOverlay) {
+    println!("重ねる圏域「{}」: {}、中心は{}", told.overlay, told.demand, told.providers);
+    println!("  結果の数のうち件・分/月とあるものの単位は {} です", told.minutes);
+    if !told.beyond.is_empty() {
+        println!("  加わる県外の市町村: {}", told.beyond.join("・"));
+    }
+    for assumption in &told.assumptions {
+        println!("  仮定: {assumption}");
+    }
 }
 
 /// The units and neighbours of the planner's tables, if there are any.
@@ -137,12 +179,13 @@ fn own_units(
         return Ok(None);
     }
     let mut own = if is_table {
-        OwnUnits::read(Path::new(&request.units), manifest, study, roadway)?
+        let file = Given::File(Path::new(&request.units));
+        OwnUnits::read(file, study, roadway, &known_towns(manifest, study)?)?
     } else {
         OwnUnits::of(grouping(study, &request.units)?)
     };
     if let Some(file) = &request.neighbours {
-        own.edit(file, study, ground)?;
+        own.edit(Given::File(file), study, ground)?;
     }
     own.describe(study, ground);
     for table in &own.told.tables {
@@ -185,7 +228,10 @@ fn asked(request: &Request) -> anyhow::Result<proposals::Request> {
     Ok(proposals::Request {
         asked,
         strengths: request.strengths.iter().map(|flag| strength(flag)).collect::<anyhow::Result<_>>()?,
+        overlay: request.overlay.as_deref().map(|said| Overlay::named(said, Path::new(""))).transpose()?,
         units: request.units.clone(),
+        unit_table: None,
+        neighbour_table: None,
         best: request.best,
         by_zone_count: request.by_zone_count,
         front: request.front.iter().map(|said| aim(said)).collect::<anyhow::Result<_>>()?,
@@ -259,20 +305,20 @@ struct Terminal {
     last: Cell<Instant>,
 }
 
-impl Watch for Terminal {
-    fn standing(&self, standing: Standing) {
+impl Terminal {
+    fn show(&self, standing: Standing, shown: impl Fn(u64) -> String) {
         if self.last.get().elapsed() > Duration::from_millis(500) {
             self.last.set(Instant::now());
-            let minutes = |objective: Option<u64>| {
-                objective.map_or("―".to_owned(), |one| format!("{:.0}", receipt_minutes(one)))
-            };
-            eprintln!(
-                "  最良 {}　下界 {}　節点 {}",
-                minutes(standing.objective),
-                minutes(standing.bound),
-                standing.nodes
-            );
+            let value = |value: Option<u64>| value.map_or("―".to_owned(), &shown);
+            let (best, bound) = (value(standing.objective), value(standing.bound));
+            eprintln!("  最良 {best}　下界 {bound}　節点 {}", standing.nodes);
         }
+    }
+}
+
+impl Watch for Terminal {
+    fn standing(&self, standing: Standing) {
+        self.show(standing, |value| format!("{:.0}", receipt_minutes(value)));
     }
 
     fn is_over(&self) -> bool {
@@ -292,6 +338,10 @@ impl Listener for Terminal {
             Part::Ensemble(plans) => println!("条件を満たすさまざまな案: {plans}案"),
         }
     }
+
+    fn moves(&self, standing: Standing) {
+        self.show(standing, |moves| format!("{moves}地域の移し替え"));
+    }
 }
 
 /// What is not told as it comes.
@@ -303,6 +353,11 @@ fn print_rest(answer: &Answer) {
     }
     for hint in answer.conflict.iter().flat_map(|conflict| &conflict.hints) {
         println!("緩めるなら: {hint}");
+    }
+    for part in answer.conflict.iter().flat_map(|conflict| &conflict.parts) {
+        println!("つながらない部分［{}］だけでは: {}", part.units.join("・"), part.status_meant);
+        part.reasons.iter().for_each(|reason| println!("  {reason}"));
+        print_zones(&part.zones);
     }
     if let Some(front) = &answer.front {
         println!("互いに勝らない案（{}）:", front.goals.join("、"));
@@ -335,11 +390,19 @@ fn print_plan(told: &Told) {
     for reason in &told.reasons {
         println!("  {reason}");
     }
-    for (zone, at) in told.zones.iter().zip(1..) {
-        let lead = zone.lead.as_deref().unwrap_or("なし");
-        println!("  圏域{at}（中心 {lead}）: {}", zone.names.join("・"));
-    }
+    print_zones(&told.zones);
     for rule in &told.broken_rules {
         println!("  満たさない条件: {rule}");
+    }
+}
+
+fn print_zones(zones: &[ToldZone]) {
+    for (zone, at) in zones.iter().zip(1..) {
+        let lead = zone.lead.as_deref().unwrap_or("なし");
+        println!("  圏域{at}（中心 {lead}）: {}", zone.names.join("・"));
+        for ServedUnit { unit, institutions } in &zone.served {
+            let names: Vec<&str> = institutions.iter().map(|one| one.institution.as_str()).collect();
+            println!("    {unit}: {}", names.join("、"));
+        }
     }
 }

@@ -26,12 +26,18 @@ pub fn by_municipality(study: &Study, year: u16) -> Vec<Option<FutureAges>> {
     sums
 }
 
+/// People of each cell in a year; `None` where no projection reaches it.
+#[must_use]
+pub fn by_cell(study: &Study, year: u16) -> Vec<Option<FutureAges>> {
+    study.cells.iter().map(|cell| people(study, cell, year)).collect()
+}
+
 /// People of a cell in a year: the future mesh and the census, straight between known years; else
 /// the census scaled by the municipality's projected growth, apart for people under and over 65.
 ///
 /// [`super::home_visits`] takes no account of the growth of people under 65, of whom 訪問診療 knows
 /// few, and holds the ends of the projections; other services have rates that need both.
-fn people(study: &Study, cell: &Cell, year: u16) -> Option<FutureAges> {
+pub(super) fn people(study: &Study, cell: &Cell, year: u16) -> Option<FutureAges> {
     let census = of_census(&cell.population);
     if year == study.census_year {
         return Some(cell.future.get(&year).copied().unwrap_or(census));

@@ -9,7 +9,10 @@
 //! kind) are taken not to be known: nothing that is withheld here would help. What follows from
 //! bounds alone (two small counts that are 18 together) is not looked at.
 
-use crate::ingest::study::Count;
+use crate::demand::zones::Division;
+use crate::ingest::study::{Count, Study};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Counts below this are small.
 const SMALL_BELOW: u32 = 10;
@@ -18,7 +21,8 @@ const SMALL_BELOW: u32 = 10;
 const PRIME: u64 = 2_147_483_647;
 
 /// A count as it may be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Shown {
     /// As counted.
     Exact(u32),
@@ -30,6 +34,19 @@ pub enum Shown {
     Unknown,
 }
 
+impl Shown {
+    /// For people.
+    #[must_use]
+    pub fn meant(self) -> String {
+        match self {
+            Self::Exact(people) => people.to_string(),
+            Self::Small => "1–9".to_owned(),
+            Self::Withheld => "秘匿".to_owned(),
+            Self::Unknown => "不明".to_owned(),
+        }
+    }
+}
+
 /// The total of an area as it may be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShownTotal {
@@ -39,6 +56,32 @@ pub enum ShownTotal {
     AtLeast(u64),
     /// A part was not counted.
     Unknown,
+}
+
+impl ShownTotal {
+    /// For people.
+    #[must_use]
+    pub fn meant(self) -> String {
+        match self {
+            Self::Exact(people) => people.to_string(),
+            Self::AtLeast(people) => format!("{people}以上"),
+            Self::Unknown => "不明".to_owned(),
+        }
+    }
+}
+
+/// What may be shown of every 区分 that the prefecture has counted, by year: of each municipality, in the
+/// order of the study. Totals of every division may be known.
+#[must_use]
+pub fn shown_cohorts(study: &Study, divisions: &[Division]) -> BTreeMap<String, BTreeMap<u16, Vec<Shown>>> {
+    let zones = divisions.iter().flat_map(|division| &division.zones);
+    let areas: Vec<Vec<usize>> = zones.map(|zone| zone.municipalities.clone()).collect();
+    let mut cohorts: BTreeMap<String, BTreeMap<u16, Vec<Shown>>> = BTreeMap::new();
+    for ((id, year), counts) in study.cohorts.iter().flatten() {
+        let counts: Vec<_> = (0..study.municipalities.len()).map(|at| counts.get(&at).copied()).collect();
+        cohorts.entry(id.clone()).or_default().insert(*year, shown(&counts, &areas));
+    }
+    cohorts
 }
 
 /// What may be shown of the counts of municipalities (`None` = not counted), with areas of

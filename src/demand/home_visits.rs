@@ -178,6 +178,15 @@ impl Demand {
         (*first..=*last).filter_map(value).collect()
     }
 
+    /// Demand of each cell in a year, straight between known years; `None` outside of them.
+    #[must_use]
+    pub fn in_year(&self, year: u16) -> Option<Vec<f64>> {
+        let (before, from) = self.cells.range(..=year).next_back()?;
+        let (after, to) = self.cells.range(year..).next()?;
+        let way = if before < after { f64::from(year - before) / f64::from(after - before) } else { 0.0 };
+        Some(from.iter().zip(to).map(|(from, to)| from + (to - from) * way).collect())
+    }
+
     /// Demand of each cell in the first year.
     #[must_use]
     pub fn first_year(&self) -> &[f64] {

@@ -3,7 +3,7 @@
 //! sums over municipalities, so that the zones of any plan sum to the same total.
 
 use crate::demand::DemandError;
-use crate::demand::ages::{by_municipality, classes, known_years};
+use crate::demand::ages::{self, by_municipality, classes, known_years};
 use crate::demand::home_visits::{held_before, home_visits};
 use crate::demand::older::of_85_plus;
 use crate::demand::rates::{HOME_VISITS, Part, RateLayer, RateTable, Split};
@@ -201,15 +201,28 @@ fn scaled(band: Band, centre: f64) -> Band {
     Band { low: band.low * factor, centre, high: band.high * factor }
 }
 
-fn by_rates(table: &RateLayer, people: &BTreeMap<u16, Vec<Option<FutureAges>>>) -> Layer {
+/// Middle demand of each cell in a year by rates; `None` where nothing tells of its people.
+#[must_use]
+pub fn by_cell(study: &Study, table: &RateLayer, year: u16) -> Vec<Option<f64>> {
+    let amount = amount_by(table);
+    let people = ages::by_cell(study, year);
+    people.iter().map(|people| people.as_ref().map(|people| amount(people).mid)).collect()
+}
+
+/// How much people need.
+fn amount_by(table: &RateLayer) -> impl Fn(&FutureAges) -> Amount + use<> {
     let rates = table.rates();
-    let amount = |people: &FutureAges| {
+    move |people: &FutureAges| {
         let people = classes(people);
         let by = |of: usize| people.iter().zip(&rates).map(|(people, rate)| people * rate[of]).sum();
         Amount { low: by(0), mid: by(1), high: by(2), age_85_plus: people[3] * rates[3][1] }
-    };
+    }
+}
+
+fn by_rates(table: &RateLayer, people: &BTreeMap<u16, Vec<Option<FutureAges>>>) -> Layer {
+    let amount = amount_by(table);
     let of_year = |(year, people): (&u16, &Vec<Option<FutureAges>>)| {
-        (*year, people.iter().map(|people| people.as_ref().map(amount)).collect())
+        (*year, people.iter().map(|people| people.as_ref().map(&amount)).collect())
     };
     Layer {
         id: table.id.clone(),

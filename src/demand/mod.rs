@@ -1,6 +1,7 @@
 //! Demand for home care: rates, projections, reconciliation with the national estimate.
 
 pub mod ages;
+pub mod cells;
 pub mod disclosure;
 pub mod home_visits;
 pub mod layers;
@@ -90,6 +91,12 @@ pub enum DemandError {
         what: String,
         /// What was given.
         value: f64,
+    },
+    /// A layer that no table has.
+    #[error("{asked}: この需要の層はありません。率の表の層の名前を指定してください")]
+    NoLayer {
+        /// What was asked.
+        asked: String,
     },
     /// A year of which nothing tells.
     #[error(

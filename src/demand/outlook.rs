@@ -4,12 +4,12 @@
 use crate::access::capacity::CapacityTable;
 use crate::access::services::{Service, services};
 use crate::demand::DemandError;
-use crate::demand::disclosure::{Shown, shown};
+use crate::demand::disclosure::{Shown, shown_cohorts};
 use crate::demand::layers::{Layer, LayerTables, known, layers};
 use crate::demand::workforce::{Balance, Supply, Workforce, balance};
 use crate::demand::zones::Division;
 use crate::ingest::study::Study;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// The last year of an outlook for which nobody asked: that of the official series of 2025.
@@ -123,26 +123,10 @@ pub fn outlook(
 
 /// Every cohort that the tables or the prefecture name. Totals of every division may be known.
 fn cohorts(study: &Study, tables: &OutlookTables, divisions: &[Division]) -> Vec<CohortLayer> {
-    let areas: Vec<Vec<usize>> = divisions
-        .iter()
-        .flat_map(|division| &division.zones)
-        .map(|zone| zone.municipalities.clone())
-        .collect();
-    let counted = study.cohorts.iter().flatten();
-    let known: BTreeSet<&str> = counted.clone().map(|((id, _), _)| id.as_str()).collect();
-    let expected: Vec<&str> = tables.layers.rates.cohorts.iter().map(|cohort| cohort.id.as_str()).collect();
-    let others = known.into_iter().filter(|id| !expected.contains(id));
-    let of_year = |counts: &BTreeMap<usize, _>| {
-        let counts: Vec<_> = (0..study.municipalities.len()).map(|at| counts.get(&at).copied()).collect();
-        shown(&counts, &areas)
-    };
-    let layer = |id: &str| CohortLayer {
-        id: id.to_owned(),
-        years: counted
-            .clone()
-            .filter(|((cohort, _), _)| cohort == id)
-            .map(|((_, year), counts)| (*year, of_year(counts)))
-            .collect(),
-    };
-    expected.iter().copied().chain(others).map(layer).collect()
+    let mut shown = shown_cohorts(study, divisions);
+    let expected = tables.layers.rates.cohorts.iter().map(|cohort| cohort.id.clone());
+    let layer = |id: String| CohortLayer { years: shown.remove(&id).unwrap_or_default(), id };
+    let mut layers: Vec<CohortLayer> = expected.map(layer).collect();
+    layers.extend(shown.into_iter().map(|(id, years)| CohortLayer { id, years }));
+    layers
 }

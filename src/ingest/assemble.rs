@@ -128,7 +128,7 @@ fn read_input(
         (Parsed::Roads, sha256_of(&entry.path, &path)?)
     } else {
         let source = Source::open(&entry.path, &path)?;
-        (parse(entry, &source, &manifest.study.prefecture, &mut ledger)?, source.sha256())
+        (parse(entry, &source, &manifest.study.prefecture, &mut ledger)?, source.sha256()?)
     };
     ledger.layer = None;
     step.advance(1);
@@ -698,13 +698,15 @@ mod tests {
     #[test]
     fn a_workbook_on_which_its_reader_panics_is_refused_by_name() {
         let book = crate::ingest::xlsx_table::tests::workbook("訪問診療", &[&["項番"]]);
-        let members = crate::ingest::text::unzip("b", &book.bytes, 1 << 20, |_| true).expect("a zip");
-        let members: Vec<(String, Vec<u8>)> = members
+        let members: Vec<(String, Vec<u8>)> = book
+            .members(&[""])
+            .expect("a zip")
             .into_iter()
             .map(|member| {
-                let bytes = match std::str::from_utf8(&member.bytes) {
+                let bytes = member.whole().expect("readable");
+                let bytes = match std::str::from_utf8(&bytes) {
                     Ok(text) => text.replace("r=\"A1\"", "r=\"A99999999999\"").into_bytes(),
-                    Err(_) => member.bytes,
+                    Err(_) => bytes,
                 };
                 (member.name.unwrap_or_default(), bytes)
             })
@@ -746,7 +748,7 @@ mod tests {
         #[test]
         fn damaged_workbooks_never_panic(damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
             let whole = crate::ingest::xlsx_table::tests::workbook("訪問診療", &[&["項番", "構想区域コード"], &["1", "1901"]]);
-            let mut bytes = whole.bytes;
+            let mut bytes = whole.whole().expect("in memory");
             for (at, byte) in damage {
                 let at = at.index(bytes.len());
                 bytes[at] = byte;

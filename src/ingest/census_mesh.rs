@@ -72,7 +72,8 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Raw>, Ing
 
 fn read_text(text: &Text, raw: &mut Vec<Raw>, ledger: &mut Ledger) -> Result<(), IngestError> {
     let rows = rows(&ledger.file, text)?;
-    let (Some(codes), Some(names)) = (rows.first(), rows.get(1)) else {
+    let mut rows = rows.iter();
+    let (Some(codes), Some(names)) = (rows.next(), rows.next()) else {
         return Err(IngestError::Broken {
             file: ledger.file.clone(),
             place: place(text.name.as_deref(), 1),
@@ -81,10 +82,10 @@ fn read_text(text: &Text, raw: &mut Vec<Raw>, ledger: &mut Ledger) -> Result<(),
             remedy: "e-Stat の tblT….txt をそのまま使ってください".to_owned(),
         });
     };
-    let keys = columns(text, codes, &KEYS, ledger)?;
-    let counts = columns(text, names, &COUNTS, ledger)?;
-    for row in &rows[2..] {
-        match parse(row, &keys, &counts) {
+    let keys = columns(text, &codes, &KEYS, ledger)?;
+    let counts = columns(text, &names, &COUNTS, ledger)?;
+    for row in rows {
+        match parse(&row, &keys, &counts) {
             Ok(cell) => {
                 ledger.store();
                 raw.push(cell);

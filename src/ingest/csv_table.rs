@@ -1,9 +1,10 @@
-//! Tables in CSV: columns bound by name, rows numbered as people see them.
+//! Tables in CSV, read row by row: columns bound by name, rows numbered as people see them.
 
 use crate::ingest::IngestError;
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::text::{Text, place};
-use csv::StringRecord;
+use crate::ingest::text::{Decoded, Text, lines, place};
+use csv_core::ReadRecordResult;
+use std::io;
 use unicode_normalization::UnicodeNormalization;
 
 /// A table with one header row.
@@ -12,20 +13,23 @@ pub(crate) struct CsvTable {
     member: Option<String>,
     header: Row,
     /// Rows below the header that have as many fields as it.
-    pub rows: Vec<Row>,
+    pub rows: Rows,
 }
 
 /// One row.
 pub(crate) struct Row {
     /// Line in the text, counted from 1.
     pub row: u64,
-    fields: StringRecord,
+    text: String,
+    ends: Vec<usize>,
 }
 
 impl Row {
     /// A field without surrounding white space; empty when the row is too short.
     pub(crate) fn get(&self, column: usize) -> &str {
-        self.fields.get(column).unwrap_or_default().trim()
+        let from = column.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
+        let field = from.zip(self.ends.get(column)).and_then(|(from, to)| self.text.get(from..*to));
+        field.unwrap_or_default().trim()
     }
 
     /// A field of a column that need not be there; empty when it is not.
@@ -35,51 +39,199 @@ impl Row {
 
     /// Number of fields.
     pub(crate) fn len(&self) -> usize {
-        self.fields.len()
+        self.ends.len()
     }
 
-    fn names(&self) -> String {
-        self.fields.iter().collect::<Vec<_>>().join(",")
+    /// All fields, as they stand beside each other.
+    pub(crate) fn names(&self) -> String {
+        (0..self.len()).map(|at| self.get(at)).collect::<Vec<_>>().join(",")
+    }
+
+    /// True when the row fits below a header of this width; empty fields at its end do not count.
+    fn fits(&self, width: usize) -> bool {
+        self.len() >= width && (width..self.len()).all(|at| self.get(at).is_empty())
     }
 }
 
 /// No row of an official table is as long as this. A longer one is the rest of the file behind a
-/// quotation mark that nobody closed.
+/// quotation mark that nobody closed, or no row at all.
 const MOST_LINES: u64 = 50;
-const MOST_BYTES: u64 = 64 * 1024;
+const MOST_BYTES: usize = 64 * 1024;
+const MOST_COLUMNS: usize = 4_096;
+
+/// Rows of a text, read anew whenever they are gone through, so that none but the one at hand lies in
+/// memory.
+pub(crate) struct Rows {
+    text: Text,
+    skipped: usize,
+    width: Option<usize>,
+}
+
+impl Rows {
+    /// Goes through the rows. They were read to their end before; what changes on disk meanwhile is no row
+    /// of this table.
+    ///
+    /// # Panics
+    /// The file has changed since. Readers are called through `no_panic`, which names the file.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Row> {
+        let fits = |row: &Row| self.width.is_none_or(|width| row.fits(width));
+        let rows =
+            Records::new(&self.text).map(|row| row.expect("the file was not changed while it was read"));
+        rows.skip(self.skipped).filter(fits)
+    }
+}
+
+impl<'a> IntoIterator for &'a Rows {
+    type Item = Row;
+    type IntoIter = Box<dyn Iterator<Item = Row> + 'a>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        Box::new(self.iter())
+    }
+}
 
 /// All rows of a text, without knowledge of a header. Empty lines are no rows.
 ///
 /// # Errors
 /// A row that is longer than any row of a table can be.
-pub(crate) fn rows(file: &str, text: &Text) -> Result<Vec<Row>, IngestError> {
-    let bytes = text.text.as_bytes();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
-    let mut rows = Vec::new();
-    let mut fields = StringRecord::new();
-    // Reading valid UTF-8 from memory into records of any length cannot fail.
-    while let Ok(true) = reader.read_record(&mut fields) {
-        let (first_byte, row) = fields.position().map_or((0, 0), |at| {
-            // The position is that of the empty lines before the record.
-            let rest = bytes.get(at.byte() as usize..).unwrap_or_default();
-            let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-            let lines = rest[..blank].split(|byte| *byte == b'\n').count() - 1;
-            (at.byte() + blank as u64, at.line() + lines as u64)
-        });
-        let end = reader.position();
-        let lines = end.line().saturating_sub(row);
-        if lines > MOST_LINES || end.byte().saturating_sub(first_byte) > MOST_BYTES {
-            return Err(IngestError::Broken {
+pub(crate) fn rows(file: &str, text: &Text) -> Result<Rows, IngestError> {
+    for row in Records::new(text) {
+        row.map_err(|fault| fault.told(file, text))?;
+    }
+    Ok(Rows { text: text.clone(), skipped: 0, width: None })
+}
+
+/// The first rows, as far as they can be read.
+pub(crate) fn first_rows(text: &Text, most: usize) -> Vec<Row> {
+    Records::new(text).map_while(Result::ok).take(most).collect()
+}
+
+/// Splits a text into rows (RFC 4180).
+struct Records {
+    text: Decoded,
+    core: csv_core::Reader,
+    input: Vec<u8>,
+    from: usize,
+    to: usize,
+    /// Line of the next byte.
+    line: u64,
+    output: Vec<u8>,
+    ends: Vec<usize>,
+    is_over: bool,
+}
+
+/// Why there is no next row.
+#[derive(Debug)]
+enum RowFault {
+    /// More than a row can hold, from this line on, over so many lines as far as they were read.
+    TooLong {
+        row: u64,
+        lines: u64,
+    },
+    Unreadable(io::Error),
+}
+
+impl RowFault {
+    fn told(self, file: &str, text: &Text) -> IngestError {
+        match self {
+            Self::Unreadable(error) => text.fault(&error),
+            Self::TooLong { row, lines } => IngestError::Broken {
                 file: file.to_owned(),
                 place: place(text.name.as_deref(), row),
-                found: format!("この行から {lines} 行が一つの行としてつながっています"),
-                expected: format!("一つの行は {MOST_LINES} 行・{} KiB まで", MOST_BYTES / 1024),
-                remedy: "この行の「\"」が閉じているか確かめてください".to_owned(),
-            });
+                found: format!("この行から {lines} 行が一つの長い行としてつながっています"),
+                expected: format!(
+                    "一つの行は {MOST_LINES} 行・{} KiB・{MOST_COLUMNS} 列まで",
+                    MOST_BYTES / 1024
+                ),
+                remedy: "この行の「\"」が閉じているか、行の終わりに改行があるか確かめてください".to_owned(),
+            },
         }
-        rows.push(Row { row, fields: fields.clone() });
     }
-    Ok(rows)
+}
+
+impl Records {
+    fn new(text: &Text) -> Self {
+        Self {
+            text: text.open(),
+            core: csv_core::Reader::new(),
+            input: vec![0; MOST_BYTES],
+            from: 0,
+            to: 0,
+            line: 1,
+            output: vec![0; MOST_BYTES],
+            ends: vec![0; MOST_COLUMNS],
+            is_over: false,
+        }
+    }
+
+    /// Makes sure that there is input, unless the text is at its end.
+    fn fill(&mut self) -> io::Result<()> {
+        if self.from == self.to {
+            (self.from, self.to) = (0, self.text.read(&mut self.input)?);
+        }
+        Ok(())
+    }
+
+    fn consume(&mut self, length: usize) {
+        let read = &self.input[self.from..self.from + length];
+        self.line += lines(read);
+        self.from += length;
+    }
+
+    /// Passes over empty lines, and the rest of the line break behind the last row.
+    fn skip_line_breaks(&mut self) -> io::Result<()> {
+        loop {
+            self.fill()?;
+            let rest = &self.input[self.from..self.to];
+            let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+            self.consume(breaks);
+            if self.from < self.to || breaks == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    fn read(&mut self) -> Result<Option<Row>, RowFault> {
+        self.skip_line_breaks().map_err(RowFault::Unreadable)?;
+        let row = self.line;
+        let (mut written, mut fields) = (0, 0);
+        loop {
+            self.fill().map_err(RowFault::Unreadable)?;
+            let (result, read, out, ended) = self.core.read_record(
+                &self.input[self.from..self.to],
+                &mut self.output[written..],
+                &mut self.ends[fields..],
+            );
+            self.consume(read);
+            written += out;
+            fields += ended;
+            let too_long = RowFault::TooLong { row, lines: (self.line - row).max(1) };
+            match result {
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => return Err(too_long),
+                ReadRecordResult::Record if self.line - row > MOST_LINES => return Err(too_long),
+                ReadRecordResult::Record => {
+                    let text = String::from_utf8(self.output[..written].to_vec());
+                    let text = text.map_err(|error| RowFault::Unreadable(io::Error::other(error)))?;
+                    return Ok(Some(Row { row, text, ends: self.ends[..fields].to_vec() }));
+                }
+                ReadRecordResult::End => return Ok(None),
+            }
+        }
+    }
+}
+
+impl Iterator for Records {
+    type Item = Result<Row, RowFault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_over {
+            return None;
+        }
+        let next = self.read().transpose();
+        self.is_over = !matches!(next, Some(Ok(_)));
+        next
+    }
 }
 
 /// A column name as compared: NFKC, no white space, lower case.
@@ -92,35 +244,30 @@ impl CsvTable {
     /// quarantined; empty fields at the end do not count.
     pub(crate) fn parse(text: &Text, ledger: &mut Ledger) -> Result<Self, IngestError> {
         ledger.layer.clone_from(&text.name);
-        let mut rows = rows(&ledger.file, text)?.into_iter();
-        let header = rows.next().ok_or_else(|| IngestError::Broken {
-            file: ledger.file.clone(),
+        let file = ledger.file.clone();
+        let mut records = Records::new(text).map(|row| row.map_err(|fault| fault.told(&file, text)));
+        let header = records.next().transpose()?.ok_or_else(|| IngestError::Broken {
+            file: file.clone(),
             place: place(text.name.as_deref(), 1),
             found: "空のファイルです".to_owned(),
             expected: "見出し行のある CSV".to_owned(),
             remedy: "配布元からもう一度ダウンロードしてください".to_owned(),
         })?;
-        let mut table =
-            Self { file: ledger.file.clone(), member: text.name.clone(), header, rows: Vec::new() };
-        for row in rows {
-            let filled = (0..row.len()).rfind(|at| !row.get(*at).is_empty()).map_or(0, |last| last + 1);
-            if row.len() < table.header.len() || filled > table.header.len() {
+        let width = header.len();
+        for row in records {
+            let row = row?;
+            if !row.fits(width) {
                 ledger.quarantine(Doubt {
                     kind: "field_count",
                     row: row.row,
                     field: "",
                     said: &row.names(),
-                    meant: format!(
-                        "見出しは {} 列、この行は {} 列です。この行は使いません",
-                        table.header.len(),
-                        row.len()
-                    ),
+                    meant: format!("見出しは {width} 列、この行は {} 列です。この行は使いません", row.len()),
                 });
-            } else {
-                table.rows.push(row);
             }
         }
-        Ok(table)
+        let rows = Rows { text: text.clone(), skipped: 1, width: Some(width) };
+        Ok(Self { file, member: text.name.clone(), header, rows })
     }
 
     /// Positions of the named columns.
@@ -167,13 +314,15 @@ pub(crate) fn coordinates(longitude: &str, latitude: &str) -> Option<geo::Point>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::text::Source;
 
     fn text(text: &str) -> Text {
-        Text { name: None, text: text.to_owned() }
+        let texts = Source::of_bytes("a.csv", text.as_bytes()).texts(&[".csv"]);
+        texts.expect("text").remove(0)
     }
 
     fn read(said: &str) -> Vec<Row> {
-        rows("a.csv", &text(said)).expect("rows")
+        rows("a.csv", &text(said)).expect("rows").iter().collect()
     }
 
     #[test]
@@ -191,8 +340,10 @@ mod tests {
         for part in ["a.csv: 3 行目", "61 行", "「\"」"] {
             assert!(message.contains(part), "{message}");
         }
-        let long = format!("a\n\"{}\"\n", "x".repeat(70_000));
-        assert!(matches!(rows("a.csv", &text(&long)), Err(IngestError::Broken { .. })));
+        for long in [format!("\"{}\"", "x".repeat(70_000)), ",".repeat(5_000), "x".repeat(70_000)] {
+            let error = rows("a.csv", &text(&format!("a\n{long}\n"))).err().expect("refused");
+            assert!(error.to_string().starts_with("a.csv: 2 行目: "), "{error}");
+        }
         assert_eq!(read(&format!("a,b\n{rest}1,\"2\n{}\"\n5,6\n", "x\n".repeat(40))).len(), 63);
     }
 
@@ -212,7 +363,7 @@ mod tests {
     fn rows_of_another_length_are_quarantined_and_counted() {
         let mut ledger = Ledger::new("a.csv");
         let table = CsvTable::parse(&text("a,b\n1,2\n1\n1,2,3\n1,2,\n"), &mut ledger).expect("table");
-        assert_eq!(table.rows.len(), 2);
+        assert_eq!(table.rows.iter().map(|row| row.row).collect::<Vec<_>>(), [2, 5]);
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (2, 0, 2));
         assert_eq!(ledger.findings[0].row, Some(3));
     }

@@ -41,6 +41,8 @@ static CENSUS_TABLES: LazyLock<Vec<CensusTable>> = LazyLock::new(|| {
     tables.table
 });
 
+/// The first row of a table lies within so many bytes.
+const HEAD_BYTES: usize = 64 * 1024;
 /// Rows of a sheet in which a date is looked for.
 const HEAD_ROWS: usize = 10;
 /// First year of 令和, less one.
@@ -69,14 +71,14 @@ pub(crate) fn edition(kind: InputKind, source: &Source) -> Option<Edition> {
 /// Year of the census of a mesh file, by the number of its table.
 pub(crate) fn census_year(source: &Source) -> Option<u16> {
     let members = source.members(&[".txt", ".csv"]).ok()?;
-    let head = members.first()?.bytes.split(|byte| *byte == b'\n').next()?;
-    let head = decode(head).ok()?;
+    let head = members.first()?.head(HEAD_BYTES).ok()?;
+    let head = decode(head.split(|byte| *byte == b'\n').next()?).ok()?;
     CENSUS_TABLES.iter().find(|table| head.contains(&table.id)).map(|table| table.year)
 }
 
 fn date_in_workbook(source: &Source) -> Option<String> {
-    let sheets = xlsx_table::read(source).ok()?;
-    let rows = sheets.iter().flat_map(|sheet| sheet.rows.iter().take(HEAD_ROWS));
+    let sheets = xlsx_table::heads(source, HEAD_ROWS).ok()?;
+    let rows = sheets.iter().flat_map(|sheet| &sheet.rows);
     rows.flat_map(|row| row.texts().map(|(_, text)| text).collect::<Vec<_>>())
         .find_map(|text| japanese_date(&text))
 }

@@ -19,7 +19,7 @@ pub(crate) fn read(
     prefecture: &str,
     ledger: &mut Ledger,
 ) -> Result<Vec<AreaDemand>, IngestError> {
-    let sheets = xlsx_table::read(source)?;
+    let sheets = xlsx_table::read(source, ledger)?;
     let sheet = sheets.iter().find(|sheet| sheet.name.contains("訪問診療")).ok_or_else(|| {
         let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
         header_error(source, "シートの一覧", "訪問診療", &names.join(","))
@@ -180,6 +180,7 @@ mod tests {
         let told: Vec<_> =
             ledger.findings.iter().map(|one| (one.kind.as_str(), one.row, one.field.as_deref())).collect();
         let expected = [
+            ("formula", None, None),
             ("bad_demand_cell", Some(6), Some("E 列（2024 年度）")),
             ("bad_demand_row", Some(7), Some("構想区域コード")),
         ];

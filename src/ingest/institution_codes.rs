@@ -30,14 +30,15 @@ pub(crate) fn read(
         ledger.layer.clone_from(&text.name);
         let rows = rows(&source.file, &text)?;
         // Without a header the first row tells whether this is the file.
-        let first = rows.first().map(|row| (row.len(), digits(row.get(0), 9), digits(row.get(1), 7)));
-        if !matches!(first, Some((5, Some(_), Some(_)))) {
+        let first = rows.iter().next();
+        let numbers = first.as_ref().map(|row| (row.len(), digits(row.get(0), 9), digits(row.get(1), 7)));
+        if !matches!(numbers, Some((5, Some(_), Some(_)))) {
             return Err(IngestError::Header {
                 file: source.file.clone(),
                 place: place(text.name.as_deref(), 1),
                 missing: "9 桁の番号".to_owned(),
                 expected: "見出しなしで 9 桁の番号,7 桁の医療機関番号,名称,郵便番号,所在地".to_owned(),
-                found: text.text.lines().next().unwrap_or_default().chars().take(80).collect(),
+                found: first.map(|row| row.names().chars().take(80).collect()).unwrap_or_default(),
             });
         }
         for row in &rows {

@@ -52,7 +52,7 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
             "経度",
             "事業所番号",
         ])?;
-        let zeros_lost = public_body::zeros_are_lost(table.rows.iter().map(|row| row.get(code)));
+        let zeros_lost = public_body::zeros_are_lost(table.rows.iter().map(|row| row.get(code).to_owned()));
         for row in &table.rows {
             let service: String = row.get(service).nfkc().collect();
             let said = row.get(number);

@@ -2,6 +2,7 @@
 
 use crate::ingest::finding::{Finding, Severity};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Counts the rows of a file and keeps its findings. `read = stored + quarantined` holds after
 /// every call.
@@ -17,9 +18,23 @@ pub(crate) struct Ledger {
     pub stored: u64,
     /// Rows set aside, each with a finding.
     pub quarantined: u64,
-    /// Findings in the order in which they were met.
+    /// Findings in the order in which they were met; of each kind the first [`MOST_ALIKE`] and one that
+    /// tells how many more there are.
     pub findings: Vec<Finding>,
+    /// How many there are of each kind.
+    pub alike: BTreeMap<&'static str, Alike>,
 }
+
+/// Findings of one kind.
+#[derive(Debug, Default)]
+pub(crate) struct Alike {
+    count: usize,
+    /// Place of the finding that tells how many more there are.
+    rest: usize,
+}
+
+/// So many findings of a kind are kept of a file; a damaged file cannot fill the memory with them.
+const MOST_ALIKE: usize = 10_000;
 
 /// What became of the rows of a file that is no input of the study:
 /// `rows_read = rows_stored + rows_quarantined`.
@@ -118,7 +133,18 @@ impl Ledger {
         }
     }
 
-    fn push(&mut self, severity: Severity, doubt: Doubt<'_>) {
+    fn push(&mut self, severity: Severity, mut doubt: Doubt<'_>) {
+        let alike = self.alike.entry(doubt.kind).or_default();
+        alike.count += 1;
+        if alike.count > MOST_ALIKE {
+            let more = format!("同じことがほかに {} 件あります", alike.count - MOST_ALIKE);
+            if let Some(rest) = self.findings.get_mut(alike.rest).filter(|_| alike.count > MOST_ALIKE + 1) {
+                rest.meant = more;
+                return;
+            }
+            alike.rest = self.findings.len();
+            doubt = Doubt { row: 0, field: "", said: "", meant: more, ..doubt };
+        }
         self.findings.push(Finding {
             severity,
             kind: doubt.kind.to_owned(),
@@ -155,5 +181,17 @@ mod tests {
         };
         assert_eq!(said(200), "髙".repeat(200));
         assert_eq!(said(201), format!("{}…", "髙".repeat(200)));
+    }
+
+    #[test]
+    fn of_findings_alike_ten_thousand_are_kept_and_the_rest_counted() {
+        let mut ledger = Ledger::new("a.csv");
+        for row in 1..=10_003 {
+            ledger.quarantine(Doubt { kind: "x", row, field: "", said: "1", meant: "wrong".to_owned() });
+        }
+        ledger.note(Doubt { kind: "y", row: 1, field: "", said: "", meant: String::new() });
+        assert_eq!((ledger.read, ledger.quarantined, ledger.findings.len()), (10_003, 10_003, 10_002));
+        assert_eq!((ledger.findings[9_999].row, ledger.findings[10_000].row), (Some(10_000), None));
+        assert_eq!(ledger.findings[10_000].meant, "同じことがほかに 3 件あります");
     }
 }

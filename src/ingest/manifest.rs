@@ -1,10 +1,12 @@
 //! The manifest `study.toml`: which files make a study, and with which parameters.
 
+use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::study::AreaSystem;
 use crate::ingest::text::{Source, decode, place};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A manifest as written by a person. Unknown keys are refused.
@@ -19,6 +21,12 @@ pub struct Manifest {
     /// Parameters with units in their names; what is not written has its default.
     #[serde(default)]
     pub parameters: Parameters,
+    /// Overlay zonings that are published with the plans.
+    #[serde(rename = "overlay", default)]
+    pub overlays: Vec<OverlayEntry>,
+    /// The manifest itself, for messages.
+    #[serde(skip)]
+    pub file: String,
     /// Folder of the manifest, against which relative paths are taken.
     #[serde(skip)]
     pub folder: PathBuf,
@@ -39,6 +47,21 @@ pub struct StudyHeader {
     /// An invented prefecture; said wherever the study is shown.
     #[serde(default)]
     pub invented: bool,
+    /// Municipalities of other prefectures that overlay zonings may take in. They enter no figure of the
+    /// prefecture.
+    #[serde(default)]
+    pub neighbours: BTreeSet<MunicipalityCode>,
+}
+
+/// `[[overlay]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OverlayEntry {
+    /// Id of an overlay of `shapes/tables/overlays.toml`, or a TOML file of the same keys, relative to the
+    /// manifest.
+    pub name: String,
+    /// Its units: 市町村 (the default) or a system of areas.
+    pub units: Option<String>,
 }
 
 /// `[[input]]`.
@@ -202,7 +225,7 @@ impl Manifest {
     pub fn read(path: &Path) -> Result<Self, IngestError> {
         let file = path.display().to_string();
         let source = Source::open(&file, path)?;
-        let text = decode(&source.bytes)
+        let text = decode(&source.whole()?)
             .map_err(|line| IngestError::Encoding { file: file.clone(), place: place(None, line) })?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         Self::parse(&file, &text, folder)
@@ -215,7 +238,7 @@ impl Manifest {
             found: error.message().to_owned(),
             expected: "[study]・[[input]]・[parameters] とその決まったキーだけの TOML".to_owned(),
         })?;
-        manifest.folder = folder;
+        (manifest.file, manifest.folder) = (file.to_owned(), folder);
         let fault = manifest.study.fault().or_else(|| manifest.inputs_fault());
         match fault.or_else(|| manifest.parameters.fault()) {
             None => Ok(manifest),
@@ -285,7 +308,13 @@ impl StudyHeader {
                 "国勢調査の年（西暦）",
             ),
         ];
-        first_fault("study", faults)
+        let own = self.neighbours.iter().find(|code| code.prefecture() == self.prefecture);
+        let own = own.map(|code| Fault {
+            place: "[study] の neighbours".to_owned(),
+            found: format!("{code} はこの県の市区町村です"),
+            expected: "隣の都道府県の市区町村コード（5桁）だけ",
+        });
+        first_fault("study", faults).or(own)
     }
 }
 

@@ -4,7 +4,10 @@
 //! finished study. What is doubtful becomes a [`finding::Finding`]; only what makes a file
 //! unusable as a whole is an [`IngestError`].
 
+pub mod alone;
+pub mod beyond;
 pub mod finding;
+pub mod given;
 pub mod guard;
 pub mod manifest;
 pub mod neighbour_table;

@@ -6,11 +6,11 @@
 
 use crate::ingest::IngestError;
 use crate::ingest::csv_table::CsvTable;
+use crate::ingest::given::Given;
 use crate::ingest::ledger::{Account, Doubt, Ledger};
 use crate::ingest::text::Source;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 /// What an editor does with a pair of units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -42,16 +42,16 @@ pub struct NeighbourEdits {
     pub account: Account,
 }
 
-/// Edits `pairs` (lower position first) as a file says. `unit` finds a unit by what the file calls it.
+/// Edits `pairs` (lower position first) as a table says. `unit` finds a unit by what the file calls it.
 ///
 /// # Errors
-/// A file that cannot be used; rows that cannot are findings of the account.
+/// A table that cannot be used; rows that cannot are findings of the account.
 pub fn edit_neighbours(
-    file: &Path,
+    given: Given<'_>,
     pairs: &mut BTreeSet<(usize, usize)>,
     unit: &dyn Fn(&str) -> Option<usize>,
 ) -> Result<NeighbourEdits, IngestError> {
-    edit(&Source::open(&file.display().to_string(), file)?, pairs, unit)
+    edit(&given.source()?, pairs, unit)
 }
 
 fn edit(
@@ -119,7 +119,7 @@ fn edit(
             edits.push(NeighbourEdit { pair, edit, reason: reason.to_owned() });
         }
     }
-    Ok(NeighbourEdits { edits, account: ledger.account(&source.sha256()) })
+    Ok(NeighbourEdits { edits, account: ledger.account(&source.sha256()?) })
 }
 
 #[cfg(test)]

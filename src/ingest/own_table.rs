@@ -3,7 +3,7 @@
 
 use crate::ingest::IngestError;
 use crate::ingest::csv_table::{self, CsvTable, comparable};
-use crate::ingest::ledger::Ledger;
+use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::text::Source;
 use crate::ingest::xlsx_table::{self, Cell, Sheet, SheetRow, column_letters};
 use std::collections::BTreeSet;
@@ -15,6 +15,8 @@ pub(crate) struct OwnRow {
     /// Sheet or archive member.
     pub layer: Option<String>,
     fields: Vec<Field>,
+    /// Something stands in the row, be it in a column that nobody asked for.
+    is_filled: bool,
 }
 
 struct Field {
@@ -31,10 +33,6 @@ impl OwnRow {
     /// The place of a field: the name of the column, in a workbook with the cell before it (`D5 開始`).
     pub(crate) fn place(&self, column: usize) -> &str {
         &self.fields[column].place
-    }
-
-    fn is_filled(&self) -> bool {
-        self.fields.iter().any(|field| !field.said.is_empty())
     }
 
     /// All fields, for findings about the whole row.
@@ -56,7 +54,7 @@ pub(crate) fn read<const N: usize>(
     ledger: &mut Ledger,
 ) -> Result<Vec<OwnRow>, IngestError> {
     if source.is_workbook()? {
-        return of_workbook(source, needed, optional, times);
+        return of_workbook(source, needed, optional, times, ledger);
     }
     let mut rows = Vec::new();
     for text in source.texts(&[".csv"])? {
@@ -71,10 +69,11 @@ pub(crate) fn read<const N: usize>(
                 place: (*name).to_owned(),
             };
             let fields = names.clone().zip(&columns).map(field).collect();
-            rows.push(OwnRow { row: row.row, layer: text.name.clone(), fields });
+            let is_filled = (0..row.len()).any(|at| !row.get(at).is_empty());
+            rows.push(OwnRow { row: row.row, layer: text.name.clone(), fields, is_filled });
         }
     }
-    rows.retain(OwnRow::is_filled);
+    rows.retain(|row| row.is_filled);
     Ok(rows)
 }
 
@@ -82,15 +81,15 @@ pub(crate) fn read<const N: usize>(
 /// in a workbook.
 pub(crate) fn heads(source: &Source) -> Result<BTreeSet<String>, IngestError> {
     if source.is_workbook()? {
-        let sheets = xlsx_table::read(source)?;
+        let sheets = xlsx_table::heads(source, 1)?;
         let first = sheets.first().and_then(|sheet| sheet.rows.first());
         return Ok(first.iter().flat_map(|row| row.texts()).map(|(_, text)| comparable(&text)).collect());
     }
     let mut heads = BTreeSet::new();
     for text in source.texts(&[".csv"])? {
-        let rows = csv_table::rows(&source.file, &text)?;
-        let first = rows.iter().take(1);
-        heads.extend(first.flat_map(|row| (0..row.len()).map(|at| comparable(row.get(at)))));
+        for row in csv_table::first_rows(&text, 1) {
+            heads.extend((0..row.len()).map(|at| comparable(row.get(at))));
+        }
     }
     Ok(heads)
 }
@@ -100,27 +99,41 @@ fn of_workbook<const N: usize>(
     needed: &[&str; N],
     optional: &[&str],
     times: &[&str],
+    ledger: &mut Ledger,
 ) -> Result<Vec<OwnRow>, IngestError> {
-    let sheets = xlsx_table::read(source)?;
+    let sheets = xlsx_table::read(source, ledger)?;
     let found = sheets.iter().find_map(|sheet| Some((sheet, header(sheet, needed)?)));
     let (sheet, at) = found.ok_or_else(|| no_header(source, &sheets, needed))?;
     let names: Vec<&str> = needed.iter().chain(optional).copied().collect();
     let columns: Vec<Option<u32>> = names.iter().map(|name| column(&sheet.rows[at], name)).collect();
+    ledger.layer = Some(sheet.name.clone());
     let row = |row: &SheetRow| {
         let field = |(name, column): (&&str, &Option<u32>)| {
             let Some(column) = *column else {
                 return Field { said: String::new(), place: (*name).to_owned() };
             };
+            let place = format!("{}{} {name}", column_letters(column), row.row);
             let said = match row.cell(column) {
                 Some(Cell::Number(number)) if times.contains(name) => time_of_day(*number),
+                Some(Cell::Error(said)) => {
+                    ledger.warn(error_cell(row.row, &place, said));
+                    String::new()
+                }
                 _ => row.text(column),
             };
-            Field { said, place: format!("{}{} {name}", column_letters(column), row.row) }
+            Field { said, place }
         };
         let fields: Vec<Field> = names.iter().zip(&columns).map(field).collect();
-        OwnRow { row: row.row, layer: Some(sheet.name.clone()), fields }
+        let is_filled = row.texts().any(|(_, text)| !text.is_empty());
+        OwnRow { row: row.row, layer: Some(sheet.name.clone()), fields, is_filled }
     };
-    Ok(sheet.rows[at + 1..].iter().map(row).filter(OwnRow::is_filled).collect())
+    Ok(sheet.rows[at + 1..].iter().map(row).filter(|row| row.is_filled).collect())
+}
+
+/// A formula that failed says nothing.
+fn error_cell<'a>(row: u64, field: &'a str, said: &'a str) -> Doubt<'a> {
+    let meant = "数式がエラーです。空のセルとして扱います。値を入れてください".to_owned();
+    Doubt { kind: "error_cell", row, field, said, meant }
 }
 
 /// The first row that names all the needed columns.

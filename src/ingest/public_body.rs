@@ -28,9 +28,9 @@ fn plain(said: &str) -> Option<String> {
 
 /// Whether five digits of a table are six whose zero is lost: where other rows have six, or where
 /// every row of five would have its check digit.
-pub(crate) fn zeros_are_lost<'a>(codes: impl Iterator<Item = &'a str>) -> bool {
+pub(crate) fn zeros_are_lost(codes: impl Iterator<Item = impl AsRef<str>>) -> bool {
     let mut all_checked = true;
-    for code in codes.filter_map(plain) {
+    for code in codes.filter_map(|code| plain(code.as_ref())) {
         match code.len() {
             6 => return true,
             5 => all_checked &= is_checked(&format!("0{code}")),

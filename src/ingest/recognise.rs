@@ -4,10 +4,10 @@
 //! the words of their sheets, road files by their first block.
 
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::{comparable, rows};
+use crate::ingest::csv_table::{self, comparable, first_rows};
 use crate::ingest::manifest::InputKind;
 use crate::ingest::study::AreaSystem;
-use crate::ingest::text::{Source, Text, decode};
+use crate::ingest::text::{Source, decode};
 use crate::ingest::{own_table, vector, xlsx_table};
 use std::collections::BTreeSet;
 
@@ -67,7 +67,7 @@ const TABLES: [TableSign; 29] = [
     table(InputKind::StoppedInstitutions, &["名称", "状態", "年月日"]),
     table(InputKind::PositionCorrections, &["名称", "経度", "緯度", "理由", "訂正者"]),
     table(InputKind::Rota, &["曜日", "開始", "終了", "地域"]),
-    table(InputKind::RotaLimits, &["名称", "週の上限"]),
+    table(InputKind::RotaLimits, &["週の上限"]),
     unused("構想区域間の患者の流出入", &["direction", "area_code", "partner_area_code", "rate"]),
 ];
 
@@ -97,6 +97,8 @@ const WORKBOOKS: [(&[&str], Recognised); 4] = [
 
 /// Rows of a sheet in which its words are looked for.
 const HEAD_ROWS: usize = 30;
+/// The first rows of a table lie within so many bytes.
+const HEAD_BYTES: usize = 128 * 1024;
 /// Rows of a table without header that must look alike.
 const ALIKE_ROWS: usize = 20;
 
@@ -105,11 +107,12 @@ const ALIKE_ROWS: usize = 20;
 /// # Errors
 /// A file that cannot be read as what its first bytes say that it is.
 pub(crate) fn recognise(source: &Source) -> Result<Option<Recognised>, IngestError> {
-    if is_road_file(&source.bytes) {
+    let head = source.head(HEAD_BYTES)?;
+    if is_road_file(&head) {
         return Ok(Some(Recognised::Kind(InputKind::RoadsOsm, None)));
     }
     if !source.is_zip() {
-        return if is_layer(&source.bytes) { layer(source) } else { Ok(text(&source.bytes)) };
+        return if is_layer(&head) { layer(source) } else { text(source, None, &head) };
     }
     let names = source.member_names()?;
     let ends = |ending: &str| names.iter().any(|name| name.to_lowercase().ends_with(ending));
@@ -118,7 +121,20 @@ pub(crate) fn recognise(source: &Source) -> Result<Option<Recognised>, IngestErr
     } else if ends(".shp") || ends(".geojson") {
         layer(source)
     } else if ends(".csv") || ends(".txt") {
-        Ok(source.members(&[".csv", ".txt"])?.iter().find_map(|member| text(&member.bytes)))
+        for member in source.members(&[".csv", ".txt"])? {
+            if let Some(is) = text(source, member.name.clone(), &member.head(HEAD_BYTES)?)? {
+                return Ok(Some(is));
+            }
+        }
+        Ok(None)
+    } else if ends(".zip") {
+        Err(IngestError::Broken {
+            file: source.file.clone(),
+            place: "zip の中".to_owned(),
+            found: "zip の中に zip があります".to_owned(),
+            expected: "公式ファイルがそのまま入った zip".to_owned(),
+            remedy: "中の zip を取り出してフォルダーに置いてください".to_owned(),
+        })
     } else {
         Ok(None)
     }
@@ -145,8 +161,8 @@ fn layer(source: &Source) -> Result<Option<Recognised>, IngestError> {
 }
 
 fn workbook(source: &Source) -> Result<Option<Recognised>, IngestError> {
-    let sheets = xlsx_table::read(source)?;
-    let rows = sheets.iter().flat_map(|sheet| sheet.rows.iter().take(HEAD_ROWS));
+    let sheets = xlsx_table::heads(source, HEAD_ROWS)?;
+    let rows = sheets.iter().flat_map(|sheet| &sheet.rows);
     let mut signs = rows.filter_map(|row| {
         let said: BTreeSet<String> = row.texts().map(|(_, text)| comparable(&text)).collect();
         let stands = |words: &&[&str]| words.iter().all(|word| said.contains(&comparable(word)));
@@ -163,20 +179,35 @@ fn by_heads(heads: &BTreeSet<String>) -> Option<Recognised> {
     TABLES.iter().find(stands).map(|sign| sign.is)
 }
 
-/// A table by its header; without one, by its rows.
-fn text(bytes: &[u8]) -> Option<Recognised> {
-    let text = Text { name: None, text: decode(bytes).ok()? };
-    if text.text.contains("[study]") && text.text.contains("[[input]]") {
-        return Some(Recognised::Unused("keniki の study.toml"));
-    }
-    let rows = rows("", &text).ok()?;
-    let heads = (0..rows.first()?.len()).map(|at| comparable(rows[0].get(at))).collect();
-    let is_code_list = || {
-        let is_number = |said: &str, length| said.len() == length && said.bytes().all(|b| b.is_ascii_digit());
-        let mut first = rows.iter().take(ALIKE_ROWS);
-        first.all(|row| row.len() >= 4 && is_number(row.get(0), 9) && is_number(row.get(1), 7))
+/// A table by its header; without one, by its rows. Only its beginning is looked at.
+///
+/// # Errors
+/// Text without an end of line in its whole beginning.
+fn text(source: &Source, member: Option<String>, head: &[u8]) -> Result<Option<Recognised>, IngestError> {
+    let whole_lines = match head.iter().rposition(|byte| *byte == b'\n') {
+        Some(last) => &head[..last],
+        None => head,
     };
-    by_heads(&heads).or_else(|| is_code_list().then_some(Recognised::Kind(InputKind::InstitutionCodes, None)))
+    // Where the beginning has no end of line, it may end within a letter.
+    let decoded = (0..4).find_map(|cut| decode(&whole_lines[..whole_lines.len().saturating_sub(cut)]).ok());
+    let (false, Some(said)) = (whole_lines.contains(&0), decoded) else { return Ok(None) };
+    if said.contains("[study]") && said.contains("[[input]]") {
+        return Ok(Some(Recognised::Unused("keniki の study.toml")));
+    }
+    let beginning = Source::of_bytes(&source.file, said.as_bytes());
+    let Some(mut beginning) = beginning.texts(&[])?.pop() else { return Ok(None) };
+    beginning.name = member;
+    let rows = first_rows(&beginning, ALIKE_ROWS);
+    let Some(first) = rows.first() else {
+        // Where not even the first row can be read, the reason is told.
+        return csv_table::rows(&source.file, &beginning).map(|_| None);
+    };
+    let heads = (0..first.len()).map(|at| comparable(first.get(at))).collect();
+    let is_number = |said: &str, length| said.len() == length && said.bytes().all(|b| b.is_ascii_digit());
+    let is_code_list =
+        || rows.iter().all(|row| row.len() >= 4 && is_number(row.get(0), 9) && is_number(row.get(1), 7));
+    let code_list = || is_code_list().then_some(Recognised::Kind(InputKind::InstitutionCodes, None));
+    Ok(by_heads(&heads).or_else(code_list))
 }
 
 #[cfg(test)]

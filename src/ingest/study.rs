@@ -85,6 +85,16 @@ impl Study {
         }
         people
     }
+
+    /// The area of a municipality in a system; `None` = the system leaves it out. A municipality of
+    /// another prefecture that it leaves out is an area of its own.
+    #[must_use]
+    pub fn area<'a>(&self, municipality: &'a Municipality, system: AreaSystem) -> Option<Cow<'a, Area>> {
+        let is_beyond = municipality.code.prefecture() != self.prefecture_code;
+        let alone = || Area { code: municipality.code.to_string(), name: municipality.name.clone() };
+        let known = municipality.areas.get(&system).map(Cow::Borrowed);
+        known.or_else(|| is_beyond.then(|| Cow::Owned(alone())))
+    }
 }
 
 /// One input file and what became of its rows: `rows_read = rows_stored + rows_quarantined`.

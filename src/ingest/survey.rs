@@ -26,6 +26,8 @@ use std::path::{Path, PathBuf};
 
 /// Folders within folders are followed so deep.
 const MOST_DEPTH: usize = 16;
+/// A file with more bytes than this, unpacked, is large.
+const LARGE_BYTES: u64 = 64 << 20;
 /// A folder of downloads has no more files than this.
 const MOST_FILES: usize = 10_000;
 
@@ -50,7 +52,7 @@ pub struct SurveyedFile {
 }
 
 /// What became of a file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Outcome {
     /// It can be an input of a study.
     Input(Readable),
@@ -65,7 +67,7 @@ pub enum Outcome {
 }
 
 /// A file that can be an input.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Readable {
     /// What it is.
     pub kind: InputKind,
@@ -147,18 +149,15 @@ pub fn survey(
         return Err(SurveyError::TooManyFiles { folder: folder.display().to_string() });
     }
     let step = progress.step("ファイルを見分ける", paths.len() as u64);
-    let sightings: Vec<Sighting> = paths.par_iter().map(|path| sight(path, &paths, step.as_ref())).collect();
+    let sightings = of_every(&paths, |at| sight(&paths[at], &paths, step.as_ref()));
     drop(step);
     let (prefecture, land) = whose(&sightings, prefecture)?;
     let step = progress.step("ファイルを読む", paths.len() as u64);
-    let mut looks: Vec<Look> = paths
-        .par_iter()
-        .zip(sightings)
-        .map(|(path, sighting)| look(path, sighting, &prefecture, land.as_ref(), step.as_ref()))
-        .collect();
+    let mut looks =
+        of_every(&paths, |at| look(&paths[at], &sightings[at], &prefecture, land.as_ref(), step.as_ref()));
     drop(step);
     leave_out_the_superfluous(&mut looks);
-    let below = |path: &Path| path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned();
+    let below = |path: &Path| shown(path.strip_prefix(folder).unwrap_or(path));
     let files =
         paths.iter().zip(looks).map(|(path, look)| SurveyedFile { file: below(path), outcome: look.into() });
     let files = files.collect();
@@ -166,7 +165,8 @@ pub fn survey(
     Ok(Survey { prefecture, prefecture_name, files })
 }
 
-/// Files below a folder in order of their paths; hidden ones are no downloads, and links are not followed.
+/// Files below a folder in order of their paths; hidden ones are no downloads. Links are not followed and
+/// folders not beyond [`MOST_DEPTH`]; they stand among the files to be told of.
 fn walk(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), SurveyError> {
     let failed = |error: std::io::Error| SurveyError::Folder {
         folder: folder.display().to_string(),
@@ -183,11 +183,23 @@ fn walk(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), Sur
         }
         if kind.is_dir() && depth < MOST_DEPTH {
             walk(&entry.path(), depth + 1, paths)?;
-        } else if kind.is_file() {
+        } else {
             paths.push(entry.path());
         }
     }
     Ok(())
+}
+
+/// Does the work for every path, in their order. Large files come one after another, so that no two of them
+/// lie in memory at once.
+fn of_every<T: Send>(paths: &[PathBuf], work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let is_small = |at: &usize| {
+        let unpacked = Source::open("", &paths[*at]).and_then(|source| source.unpacked_bytes());
+        unpacked.is_ok_and(|bytes| bytes <= LARGE_BYTES)
+    };
+    let small = (0..paths.len()).into_par_iter().map(|at| is_small(&at).then(|| work(at)));
+    let small: Vec<Option<T>> = small.collect();
+    small.into_iter().enumerate().map(|(at, done)| done.unwrap_or_else(|| work(at))).collect()
 }
 
 /// What a file was taken for before it is read whole.
@@ -209,6 +221,9 @@ fn sight(path: &Path, all: &[PathBuf], step: &dyn Step) -> Sighting {
 }
 
 fn sight_of(path: &Path, all: &[PathBuf]) -> Result<Sighting, IngestError> {
+    if let Some(reason) = no_file(path) {
+        return Err(IngestError::Unreadable { file: name(path), reason: reason.to_owned() });
+    }
     if let Some(shape) = shape_of(path, all) {
         return Ok(Sighting::Other(Outcome::Companion(name(&shape))));
     }
@@ -226,6 +241,22 @@ fn sight_of(path: &Path, all: &[PathBuf]) -> Result<Sighting, IngestError> {
     })
 }
 
+/// Why something in a folder is no file to be read.
+fn no_file(path: &Path) -> Option<&'static str> {
+    let found = path.symlink_metadata().ok()?;
+    match path.to_str() {
+        None => Some("名前が UTF-8 ではありません。名前を変えてください"),
+        Some(name) if name.contains(char::is_control) => {
+            Some("名前に制御文字があります。名前を変えてください")
+        }
+        _ if found.is_symlink() => Some("リンクです。たどりません。元のファイルをここに置いてください"),
+        _ if found.is_dir() => Some("フォルダーの入れ子が深すぎます。浅い所に移してください"),
+        // Opening a pipe would wait for whoever writes into it.
+        _ if !found.is_file() => Some("パイプか装置です"),
+        _ => None,
+    }
+}
+
 /// The first bytes of a file; nothing where it cannot be read, which opening it will tell.
 fn head(path: &Path) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -234,7 +265,12 @@ fn head(path: &Path) -> Vec<u8> {
 }
 
 fn name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    shown(Path::new(path.file_name().unwrap_or_default()))
+}
+
+/// A path for people: what is no letter cannot disturb a line.
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace(char::is_control, "\u{fffd}")
 }
 
 /// The Shapefile that a file is a part of.
@@ -307,10 +343,10 @@ impl From<Look> for Outcome {
     }
 }
 
-fn look(path: &Path, sighting: Sighting, prefecture: &str, land: Option<&Land>, step: &dyn Step) -> Look {
+fn look(path: &Path, sighting: &Sighting, prefecture: &str, land: Option<&Land>, step: &dyn Step) -> Look {
     let looked = match sighting {
-        Sighting::Other(outcome) => Look::Other(outcome),
-        Sighting::Kind(kind, system, _) => match read(path, kind, system, prefecture, land) {
+        Sighting::Other(outcome) => Look::Other(outcome.clone()),
+        Sighting::Kind(kind, system, _) => match read(path, *kind, *system, prefecture, land) {
             Ok(answer) => Look::Input(answer),
             Err(error) => Look::Other(Outcome::Refused(error.to_string())),
         },

@@ -1,66 +1,213 @@
-//! Bytes and text of input files, plain or zipped, with a limit on their size.
+//! Bytes and text of input files, plain or zipped: read piece by piece, so that no file fills the memory,
+//! however large it is or however much is packed in it.
 
 use crate::ingest::IngestError;
+use encoding_rs::{Decoder, DecoderResult, Encoding, SHIFT_JIS, UTF_8};
+use flate2::Crc;
+use flate2::read::DeflateDecoder;
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{Cursor, ErrorKind, Read};
+use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// No file, packed or unpacked, may be larger than this.
-pub(crate) const LIMIT_BYTES: u64 = 1 << 30;
+const LIMIT_BYTES: u64 = 1 << 30;
+/// What has to lie in memory as a whole (layers, manifests) may not be larger than this.
+pub(crate) const WHOLE_LIMIT_BYTES: u64 = 512 << 20;
+/// No archive of official files has as many members.
+const MOST_MEMBERS: usize = 10_000;
+/// The end of an archive and its comment lie within so many bytes of the end of the file (PKWARE
+/// APPNOTE 6.3.10, 4.3.16), and before them the locator of ZIP64 (4.3.15).
+const ARCHIVE_END_BYTES: u64 = 22 + 65_535 + 20;
+/// No line of a table is longer; rows are held to a limit of their own.
+const MOST_LINE_BYTES: usize = 1 << 20;
+/// Bytes that are decoded at once.
+const CHUNK_BYTES: usize = 64 * 1024;
 
-/// An input file in memory.
+/// An input file.
 pub(crate) struct Source {
     /// Path as written in the manifest.
     pub file: String,
     /// Where it lies; companions of a Shapefile lie beside it.
     pub path: PathBuf,
-    /// Its contents.
-    pub bytes: Vec<u8>,
+    bytes: Bytes,
 }
 
 /// A part of an input: the file itself, or one member of an archive.
+#[derive(Clone)]
 pub(crate) struct Member {
-    /// Name inside the archive; `None` for a plain file.
+    /// Name inside the archive, as a label only: nothing is ever written under it. `None` for a plain file.
     pub name: Option<String>,
-    /// Contents.
-    pub bytes: Vec<u8>,
+    file: String,
+    bytes: Bytes,
+    packed: Option<Packed>,
+}
+
+/// How a member lies in its archive.
+#[derive(Clone, Copy)]
+struct Packed {
+    is_deflated: bool,
+    size: u64,
+    crc: u32,
 }
 
 /// A part of an input as text.
+#[derive(Clone)]
 pub(crate) struct Text {
     /// Name inside the archive; `None` for a plain file.
     pub name: Option<String>,
-    /// Contents.
-    pub text: String,
+    member: Member,
+    encoding: &'static Encoding,
+}
+
+/// A stretch of a file. Every copy reads at a place of its own.
+#[derive(Clone)]
+pub(crate) struct Bytes {
+    contents: Contents,
+    at: u64,
+    end: u64,
+}
+
+#[derive(Clone)]
+enum Contents {
+    OnDisk(Arc<File>),
+    InMemory(Arc<[u8]>),
+}
+
+impl Bytes {
+    fn of_file(file: &str, path: &Path) -> Result<Self, IngestError> {
+        let (opened, length) = open(file, path)?;
+        Ok(Self { contents: Contents::OnDisk(Arc::new(opened)), at: 0, end: length })
+    }
+
+    fn in_memory(bytes: Vec<u8>) -> Self {
+        let end = bytes.len() as u64;
+        Self { contents: Contents::InMemory(bytes.into()), at: 0, end }
+    }
+
+    fn length(&self) -> u64 {
+        self.end.saturating_sub(self.at)
+    }
+
+    fn window(&self, at: u64, length: u64) -> Self {
+        Self { at, end: self.end.min(at.saturating_add(length)), ..self.clone() }
+    }
+}
+
+impl Read for Bytes {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let most = buffer.len().min(usize::try_from(self.length()).unwrap_or(usize::MAX));
+        let read = match &self.contents {
+            Contents::OnDisk(file) => file.read_at(&mut buffer[..most], self.at)?,
+            Contents::InMemory(bytes) => {
+                let from = bytes.get(self.at as usize..).unwrap_or_default();
+                let most = most.min(from.len());
+                buffer[..most].copy_from_slice(&from[..most]);
+                most
+            }
+        };
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for Bytes {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let place = match to {
+            SeekFrom::Start(place) => Some(place),
+            SeekFrom::End(beyond) => self.end.checked_add_signed(beyond),
+            SeekFrom::Current(beyond) => self.at.checked_add_signed(beyond),
+        };
+        self.at = place.ok_or(ErrorKind::InvalidInput)?;
+        Ok(self.at)
+    }
 }
 
 impl Source {
-    /// Reads a file whole.
+    /// Opens a file.
     pub(crate) fn open(file: &str, path: &Path) -> Result<Self, IngestError> {
-        let bytes = read_bounded(open(file, path)?, file, "ファイル", LIMIT_BYTES)?;
+        let bytes = Bytes::of_file(file, path)?;
+        if bytes.length() > LIMIT_BYTES {
+            return Err(too_large(file, "ファイル", LIMIT_BYTES));
+        }
         Ok(Self { file: file.to_owned(), path: path.to_owned(), bytes })
     }
 
+    /// A source that lies in memory.
+    pub(crate) fn of_bytes(file: &str, bytes: &[u8]) -> Self {
+        Self { file: file.to_owned(), path: PathBuf::from(file), bytes: Bytes::in_memory(bytes.to_vec()) }
+    }
+
+    /// Its bytes, to be read from the beginning.
+    pub(crate) fn reader(&self) -> Bytes {
+        self.bytes.clone()
+    }
+
     /// SHA-256 of the contents, in hexadecimal.
-    pub(crate) fn sha256(&self) -> String {
-        hexadecimal(&Sha256::digest(&self.bytes))
+    pub(crate) fn sha256(&self) -> Result<String, IngestError> {
+        digest(self.reader()).map_err(|error| unreadable(&self.file, &error))
+    }
+
+    /// The first bytes, at most so many.
+    pub(crate) fn head(&self, most: usize) -> Result<Vec<u8>, IngestError> {
+        self.plain().head(most)
+    }
+
+    /// All bytes.
+    pub(crate) fn whole(&self) -> Result<Vec<u8>, IngestError> {
+        self.plain().whole()
+    }
+
+    /// Bytes that its contents have as a whole, unpacked.
+    pub(crate) fn unpacked_bytes(&self) -> Result<u64, IngestError> {
+        let members = self.members(&[""])?;
+        Ok(members.iter().fold(0, |sum, member| member.size().saturating_add(sum)))
     }
 
     /// True when the contents are a zip archive, whatever the name says.
     pub(crate) fn is_zip(&self) -> bool {
-        self.bytes.starts_with(b"PK\x03\x04") || self.bytes.starts_with(b"PK\x05\x06")
+        let head = self.head(4).unwrap_or_default();
+        head == b"PK\x03\x04" || head == b"PK\x05\x06"
+    }
+
+    /// The file itself as its only part.
+    pub(crate) fn plain(&self) -> Member {
+        Member { name: None, file: self.file.clone(), bytes: self.bytes.clone(), packed: None }
     }
 
     /// The members whose names end with one of `endings` (lower case, with dot), in order of name.
-    /// A plain file is its own only member, whatever its name.
+    /// A plain file is its own only member, whatever its name. [`LIMIT_BYTES`] holds for the sum of what
+    /// they declare.
     pub(crate) fn members(&self, endings: &[&str]) -> Result<Vec<Member>, IngestError> {
         if !self.is_zip() {
-            return Ok(vec![Member { name: None, bytes: self.bytes.clone() }]);
+            return Ok(vec![self.plain()]);
         }
-        let members = unzip(&self.file, &self.bytes, LIMIT_BYTES, |name| {
-            endings.iter().any(|ending| name.to_lowercase().ends_with(ending))
-        })?;
+        let mut archive = self.archive()?;
+        let mut members = Vec::new();
+        let mut left = LIMIT_BYTES;
+        for at in 0..archive.len() {
+            let member = archive.by_index(at).map_err(|error| self.broken_member(at, &error))?;
+            let name = member_name(member.name_raw());
+            let is_wanted = endings.iter().any(|ending| name.to_lowercase().ends_with(ending));
+            if member.is_dir() || name.ends_with('/') || !is_wanted {
+                continue;
+            }
+            let size = member.size();
+            left = left.checked_sub(size).ok_or_else(|| too_large(&self.file, &name, LIMIT_BYTES))?;
+            let start = member.data_start().unwrap_or(u64::MAX);
+            members.push(Member {
+                name: Some(name),
+                file: self.file.clone(),
+                bytes: self.bytes.window(start, member.compressed_size()),
+                packed: Some(Packed {
+                    is_deflated: member.compression() != zip::CompressionMethod::Stored,
+                    size,
+                    crc: member.crc32(),
+                }),
+            });
+        }
         if members.is_empty() {
             return Err(IngestError::Broken {
                 file: self.file.clone(),
@@ -71,6 +218,7 @@ impl Source {
                     .to_owned(),
             });
         }
+        members.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(members)
     }
 
@@ -81,30 +229,255 @@ impl Source {
 
     /// Names of all members of an archive, in its order.
     pub(crate) fn member_names(&self) -> Result<Vec<String>, IngestError> {
-        let mut archive = zip::ZipArchive::new(Cursor::new(self.bytes.as_slice()))
-            .map_err(|error| broken_zip(&self.file, "zip の目次", &error))?;
+        let mut archive = self.archive()?;
         let count = archive.len();
         let name = |at| {
-            let member = archive.by_index_raw(at);
-            let place = || format!("zip の {} 番目のファイル", at + 1);
-            let member = member.map_err(|error| broken_zip(&self.file, &place(), &error))?;
+            let member = archive.by_index_raw(at).map_err(|error| self.broken_member(at, &error))?;
             Ok(member_name(member.name_raw()))
         };
         (0..count).map(name).collect()
     }
 
+    /// The table of contents of an archive. What it declares is bounded before anything is reserved for it.
+    fn archive(&self) -> Result<zip::ZipArchive<BufReader<Bytes>>, IngestError> {
+        let place = "zip の目次";
+        let length = self.bytes.length();
+        let tail = self.bytes.window(length.saturating_sub(ARCHIVE_END_BYTES), ARCHIVE_END_BYTES);
+        let mut end = Vec::new();
+        BufReader::new(tail).read_to_end(&mut end).map_err(|error| unreadable(&self.file, &error))?;
+        if end.windows(4).any(|bytes| bytes == b"PK\x06\x07") {
+            return Err(broken_zip(
+                &self.file,
+                place,
+                &"1 万を超えるファイルか 4 GiB を超える長さのための ZIP64",
+            ));
+        }
+        let archive = zip::ZipArchive::new(BufReader::new(self.reader()))
+            .map_err(|error| broken_zip(&self.file, place, &error))?;
+        if archive.len() > MOST_MEMBERS {
+            return Err(IngestError::Broken {
+                file: self.file.clone(),
+                place: place.to_owned(),
+                found: format!("{} 個のファイルが入っています", archive.len()),
+                expected: format!("{MOST_MEMBERS} 個以下のファイルの入った zip"),
+                remedy: "必要なファイルだけを取り出して使ってください".to_owned(),
+            });
+        }
+        Ok(archive)
+    }
+
+    fn broken_member(&self, at: usize, error: &dyn std::fmt::Display) -> IngestError {
+        broken_zip(&self.file, &format!("zip の {} 番目のファイル", at + 1), error)
+    }
+
     /// The members as text: UTF-8 (with or without BOM), else CP932.
     pub(crate) fn texts(&self, endings: &[&str]) -> Result<Vec<Text>, IngestError> {
-        self.members(endings)?
-            .into_iter()
-            .map(|member| {
-                let text = decode(&member.bytes).map_err(|line| IngestError::Encoding {
-                    file: self.file.clone(),
-                    place: place(member.name.as_deref(), line),
-                })?;
-                Ok(Text { name: member.name, text })
-            })
-            .collect()
+        self.members(endings)?.into_iter().map(Text::new).collect()
+    }
+}
+
+impl Member {
+    /// Bytes when unpacked, as the archive declares them.
+    pub(crate) fn size(&self) -> u64 {
+        self.packed.map_or_else(|| self.bytes.length(), |packed| packed.size)
+    }
+
+    /// Its contents from the beginning. A length or a checksum other than declared is an error.
+    pub(crate) fn open(&self) -> Box<dyn Read> {
+        let bytes = BufReader::with_capacity(CHUNK_BYTES, self.bytes.clone());
+        let Some(packed) = self.packed else { return Box::new(bytes) };
+        let inner: Box<dyn Read> =
+            if packed.is_deflated { Box::new(DeflateDecoder::new(bytes)) } else { Box::new(bytes) };
+        Box::new(Checked { inner, left: packed.size, crc: Crc::new(), expected: packed.crc })
+    }
+
+    /// The first bytes, at most so many.
+    pub(crate) fn head(&self, most: usize) -> Result<Vec<u8>, IngestError> {
+        let mut head = Vec::new();
+        let read = self.open().take(most as u64).read_to_end(&mut head);
+        read.map(|_| head).map_err(|error| self.fault(&error))
+    }
+
+    /// All bytes.
+    pub(crate) fn whole(&self) -> Result<Vec<u8>, IngestError> {
+        if self.size() > WHOLE_LIMIT_BYTES {
+            return Err(too_large(&self.file, self.name.as_deref().unwrap_or("ファイル"), WHOLE_LIMIT_BYTES));
+        }
+        // What is declared may be a lie: only as much is reserved as is there.
+        let mut whole = Vec::new();
+        let read = self.open().take(WHOLE_LIMIT_BYTES + 1).read_to_end(&mut whole);
+        read.map(|_| whole).map_err(|error| self.fault(&error))
+    }
+
+    /// Unpacks it once to see that it is what the archive declares.
+    pub(crate) fn verify(&self) -> Result<(), IngestError> {
+        io::copy(&mut self.open(), &mut io::sink()).map(|_| ()).map_err(|error| self.fault(&error))
+    }
+
+    /// Why it could not be read.
+    pub(crate) fn fault(&self, error: &io::Error) -> IngestError {
+        match &self.name {
+            Some(name) => broken_zip(&self.file, name, error),
+            None => unreadable(&self.file, error),
+        }
+    }
+}
+
+/// Holds what is unpacked against what the archive declares.
+struct Checked<R> {
+    inner: R,
+    left: u64,
+    crc: Crc,
+    expected: u32,
+}
+
+impl<R: Read> Read for Checked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let wrong = |said: &str| io::Error::new(ErrorKind::InvalidData, said);
+        let read = self.inner.read(buffer)?;
+        self.crc.update(&buffer[..read]);
+        self.left =
+            self.left.checked_sub(read as u64).ok_or_else(|| wrong("目次にある長さより長い中身です"))?;
+        let is_wrong = read == 0 && !buffer.is_empty() && (self.left > 0 || self.crc.sum() != self.expected);
+        if is_wrong { Err(wrong("目次にある長さか検査値と違う中身です")) } else { Ok(read) }
+    }
+}
+
+impl Text {
+    /// Finds out the encoding: UTF-8 strictly, else CP932 strictly.
+    ///
+    /// # Errors
+    /// Neither, or a NUL character, which no text has.
+    fn new(member: Member) -> Result<Self, IngestError> {
+        let mut furthest = 1;
+        for encoding in [UTF_8, SHIFT_JIS] {
+            match first_fault(member.open(), encoding).map_err(|error| member.fault(&error))? {
+                None => return Ok(Self { name: member.name.clone(), member, encoding }),
+                Some(Fault { line, is_nul: true }) => return Err(nul(&member, line)),
+                // The encoding that gets further is the one that was meant.
+                Some(Fault { line, .. }) => furthest = furthest.max(line),
+            }
+        }
+        Err(IngestError::Encoding {
+            file: member.file.clone(),
+            place: place(member.name.as_deref(), furthest),
+        })
+    }
+
+    /// The text as UTF-8 without BOM, from the beginning.
+    pub(crate) fn open(&self) -> Decoded {
+        Decoded {
+            inner: self.member.open(),
+            decoder: decoder(self.encoding),
+            input: vec![0; CHUNK_BYTES],
+            from: 0,
+            to: 0,
+            is_last: false,
+            is_done: false,
+        }
+    }
+
+    /// Why it could not be read to its end.
+    pub(crate) fn fault(&self, error: &io::Error) -> IngestError {
+        self.member.fault(error)
+    }
+}
+
+/// Text under way from its encoding to UTF-8.
+pub(crate) struct Decoded {
+    inner: Box<dyn Read>,
+    decoder: Decoder,
+    input: Vec<u8>,
+    from: usize,
+    to: usize,
+    is_last: bool,
+    is_done: bool,
+}
+
+impl Decoded {
+    /// Decodes the next piece into `buffer`, which has room for some characters; 0 = the end.
+    pub(crate) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while !self.is_done {
+            if self.from == self.to && !self.is_last {
+                (self.from, self.to) = (0, self.inner.read(&mut self.input)?);
+                self.is_last = self.to == 0;
+            }
+            let input = &self.input[self.from..self.to];
+            let (result, read, written) =
+                self.decoder.decode_to_utf8_without_replacement(input, buffer, self.is_last);
+            self.from += read;
+            self.is_done = self.is_last && result == DecoderResult::InputEmpty;
+            match result {
+                DecoderResult::Malformed(..) => return Err(ErrorKind::InvalidData.into()),
+                _ if written > 0 => return Ok(written),
+                _ => {}
+            }
+        }
+        Ok(0)
+    }
+}
+
+fn decoder(encoding: &'static Encoding) -> Decoder {
+    if encoding == UTF_8 {
+        UTF_8.new_decoder_with_bom_removal()
+    } else {
+        encoding.new_decoder_without_bom_handling()
+    }
+}
+
+/// Where a text is none.
+struct Fault {
+    line: u64,
+    is_nul: bool,
+}
+
+/// The first line that is not in this encoding, as far as lines are no longer than those of a table: no
+/// reader comes further.
+fn first_fault(mut bytes: impl Read, encoding: &'static Encoding) -> io::Result<Option<Fault>> {
+    let mut decoder = decoder(encoding);
+    let mut input = vec![0; CHUNK_BYTES];
+    let mut output = vec![0; CHUNK_BYTES];
+    let (mut line, mut line_bytes) = (1, 0);
+    loop {
+        let length = bytes.read(&mut input)?;
+        let mut from = 0;
+        loop {
+            let (result, read, _) =
+                decoder.decode_to_utf8_without_replacement(&input[from..length], &mut output, length == 0);
+            let done = &input[from..from + read];
+            let nul = done.iter().position(|byte| *byte == 0);
+            line += lines(&done[..nul.unwrap_or(done.len())]);
+            from += read;
+            let is_nul = nul.is_some();
+            let last_break = done.iter().rposition(|byte| *byte == b'\n');
+            line_bytes = last_break.map_or(line_bytes + done.len(), |at| done.len() - at);
+            match result {
+                _ if line_bytes > MOST_LINE_BYTES => return Ok(None),
+                _ if is_nul => return Ok(Some(Fault { line, is_nul })),
+                DecoderResult::Malformed(..) => return Ok(Some(Fault { line, is_nul })),
+                DecoderResult::OutputFull => {}
+                DecoderResult::InputEmpty => break,
+            }
+        }
+        if length == 0 {
+            return Ok(None);
+        }
+    }
+}
+
+/// Line ends in a part of a text.
+#[expect(clippy::naive_bytecount, reason = "a small part of what reading the text takes")]
+pub(crate) fn lines(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+}
+
+fn nul(member: &Member, line: u64) -> IngestError {
+    IngestError::Broken {
+        file: member.file.clone(),
+        place: place(member.name.as_deref(), line),
+        found: "文字ではない 0 のバイト（NUL）があります".to_owned(),
+        expected: "UTF-8 か CP932（Shift_JIS）の文字だけのファイル".to_owned(),
+        remedy: "UTF-16 のファイルか壊れたファイルです。UTF-8 の CSV として保存し直してください".to_owned(),
     }
 }
 
@@ -116,76 +489,39 @@ pub(crate) fn place(member: Option<&str>, line: u64) -> String {
     }
 }
 
-/// SHA-256 of a file that is not held in memory, in hexadecimal.
+/// SHA-256 of a file of any length, in hexadecimal.
 pub(crate) fn sha256_of(file: &str, path: &Path) -> Result<String, IngestError> {
+    digest(open(file, path)?.0).map_err(|error| unreadable(file, &error))
+}
+
+fn digest(mut bytes: impl Read) -> io::Result<String> {
     let mut digest = Sha256::new();
-    std::io::copy(&mut open(file, path)?, &mut digest).map_err(|error| unreadable(file, &error))?;
-    Ok(hexadecimal(&digest.finalize()))
+    io::copy(&mut bytes, &mut digest)?;
+    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn open(file: &str, path: &Path) -> Result<File, IngestError> {
+/// An ordinary file and its length. Opening a pipe would wait for whoever writes into it.
+fn open(file: &str, path: &Path) -> Result<(File, u64), IngestError> {
+    let found = path.metadata().map_err(|error| unreadable(file, &error))?;
+    if found.is_dir() {
+        return Err(unreadable(file, &ErrorKind::IsADirectory.into()));
+    }
+    if !found.is_file() {
+        return Err(unreadable(file, &io::Error::other("パイプか装置です")));
+    }
     let opened = File::open(path).map_err(|error| unreadable(file, &error))?;
-    let is_file = opened.metadata().map_err(|error| unreadable(file, &error))?.is_file();
-    if is_file { Ok(opened) } else { Err(unreadable(file, &ErrorKind::IsADirectory.into())) }
+    Ok((opened, found.len()))
 }
 
-fn unreadable(file: &str, error: &std::io::Error) -> IngestError {
+fn unreadable(file: &str, error: &io::Error) -> IngestError {
     match error.kind() {
         ErrorKind::NotFound => IngestError::NotFound { file: file.to_owned() },
         _ => IngestError::Unreadable { file: file.to_owned(), reason: error.to_string() },
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn read_bounded(from: impl Read, file: &str, place: &str, limit: u64) -> Result<Vec<u8>, IngestError> {
-    let mut bytes = Vec::new();
-    from.take(limit + 1).read_to_end(&mut bytes).map_err(|error| unreadable(file, &error))?;
-    if bytes.len() as u64 > limit {
-        return Err(IngestError::TooLarge {
-            file: file.to_owned(),
-            place: place.to_owned(),
-            limit_bytes: limit,
-        });
-    }
-    Ok(bytes)
-}
-
-/// Unpacks the wanted members, in order of name. `limit` holds for their sum, both as declared
-/// and as unpacked.
-pub(crate) fn unzip(
-    file: &str,
-    bytes: &[u8],
-    limit: u64,
-    wanted: impl Fn(&str) -> bool,
-) -> Result<Vec<Member>, IngestError> {
-    let broken = |place: &str, error: &dyn std::fmt::Display| broken_zip(file, place, error);
-    let mut archive =
-        zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| broken("zip の目次", &error))?;
-    let mut members: Vec<Member> = Vec::new();
-    let mut left = limit;
-    for at in 0..archive.len() {
-        let member = archive
-            .by_index(at)
-            .map_err(|error| broken(&format!("zip の {} 番目のファイル", at + 1), &error))?;
-        let name = member_name(member.name_raw());
-        if member.is_dir() || name.ends_with('/') || !wanted(&name) {
-            continue;
-        }
-        let too_large =
-            || IngestError::TooLarge { file: file.to_owned(), place: name.clone(), limit_bytes: limit };
-        if member.size() > left {
-            return Err(too_large());
-        }
-        let mut unpacked = Vec::new();
-        member.take(left + 1).read_to_end(&mut unpacked).map_err(|error| broken(&name, &error))?;
-        left = left.checked_sub(unpacked.len() as u64).ok_or_else(too_large)?;
-        members.push(Member { name: Some(name), bytes: unpacked });
-    }
-    members.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(members)
+pub(crate) fn too_large(file: &str, place: &str, limit_bytes: u64) -> IngestError {
+    IngestError::TooLarge { file: file.to_owned(), place: place.to_owned(), limit_bytes }
 }
 
 fn broken_zip(file: &str, place: &str, error: &dyn std::fmt::Display) -> IngestError {
@@ -203,9 +539,9 @@ fn broken_zip(file: &str, place: &str, error: &dyn std::fmt::Display) -> IngestE
 fn member_name(raw: &[u8]) -> String {
     let name = match std::str::from_utf8(raw) {
         Ok(name) => name.to_owned(),
-        Err(_) => encoding_rs::SHIFT_JIS.decode_without_bom_handling(raw).0.into_owned(),
+        Err(_) => SHIFT_JIS.decode_without_bom_handling(raw).0.into_owned(),
     };
-    name.replace('\\', "/")
+    name.replace('\\', "/").replace(char::is_control, "�")
 }
 
 /// UTF-8 strictly, with or without BOM, else CP932 strictly; else the first line that is neither.
@@ -214,32 +550,19 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<String, u64> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok(text.to_owned());
     }
-    encoding_rs::SHIFT_JIS
+    SHIFT_JIS
         .decode_without_bom_handling_and_without_replacement(bytes)
         .map(std::borrow::Cow::into_owned)
-        .ok_or_else(|| first_bad_line(bytes))
-}
-
-fn first_bad_line(bytes: &[u8]) -> u64 {
-    let bad = bytes.split(|byte| *byte == b'\n').position(|line| {
-        std::str::from_utf8(line).is_err()
-            && encoding_rs::SHIFT_JIS.decode_without_bom_handling_and_without_replacement(line).is_none()
-    });
-    // Lines that are each readable but in different encodings: the whole file is at fault.
-    bad.map_or(1, |line| line as u64 + 1)
+        .ok_or_else(|| {
+            let faults = [UTF_8, SHIFT_JIS].map(|encoding| first_fault(bytes, encoding));
+            faults.into_iter().flatten().flatten().map(|fault| fault.line).max().unwrap_or(1)
+        })
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use std::io::Write;
-
-    impl Source {
-        /// A source that never was a file.
-        pub(crate) fn of_bytes(file: &str, bytes: &[u8]) -> Self {
-            Self { file: file.to_owned(), path: PathBuf::from(file), bytes: bytes.to_vec() }
-        }
-    }
+    use std::io::{Cursor, Write};
 
     /// A zip archive with the given members.
     pub(crate) fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
@@ -276,8 +599,9 @@ pub(crate) mod tests {
     fn members_are_chosen_by_ending_and_their_names_read_as_cp932() {
         let archive = zipped(&[("b/二.csv", b"2"), ("a.html", b"x"), ("A.CSV", b"1")]);
         let members = Source::of_bytes("z", &archive).members(&[".csv"]).expect("readable");
-        let named: Vec<_> = members.iter().map(|m| (m.name.as_deref(), m.bytes.as_slice())).collect();
-        assert_eq!(named, [(Some("A.CSV"), b"1".as_slice()), (Some("b/二.csv"), b"2".as_slice())]);
+        let named: Vec<_> =
+            members.iter().map(|one| (one.name.as_deref(), one.whole().expect("read"))).collect();
+        assert_eq!(named, [(Some("A.CSV"), b"1".to_vec()), (Some("b/二.csv"), b"2".to_vec())]);
         assert_eq!(member_name(&cp932("山梨\\届出.csv")), "山梨/届出.csv");
     }
 
@@ -294,11 +618,47 @@ pub(crate) mod tests {
         ));
     }
 
+    /// Overwrites a field of four bytes in the table of contents of an archive with one member.
+    fn declare(archive: &mut [u8], field: usize, value: u32) {
+        let entry = archive.windows(4).rposition(|bytes| bytes == b"PK\x01\x02").expect("an entry");
+        archive[entry + field..entry + field + 4].copy_from_slice(&value.to_le_bytes());
+    }
+
     #[test]
-    fn unpacking_stops_at_the_limit() {
-        let archive = zipped(&[("a.csv", &[b'x'; 600]), ("b.csv", &[b'x'; 600])]);
-        assert_eq!(unzip("z", &archive, 1200, |_| true).expect("fits").len(), 2);
-        assert!(matches!(unzip("z", &archive, 1199, |_| true), Err(IngestError::TooLarge { .. })));
+    fn what_is_packed_is_held_against_what_the_archive_declares() {
+        let [crc, size] = [16, 24];
+        let whole = zipped(&[("a.csv", &[b'x'; 600])]);
+        for (field, value) in [(size, 599), (size, 601), (crc, 1)] {
+            let mut archive = whole.clone();
+            declare(&mut archive, field, value);
+            let error = Source::of_bytes("z", &archive).texts(&[".csv"]).err().expect("refused");
+            assert!(error.to_string().starts_with("z: a.csv: "), "{error}");
+        }
+        let mut archive = whole.clone();
+        declare(&mut archive, size, 4_000_000_000);
+        let refused = Source::of_bytes("z", &archive).members(&[".csv"]);
+        assert!(matches!(refused, Err(IngestError::TooLarge { place, .. }) if place == "a.csv"));
+        assert_eq!(Source::of_bytes("z", &whole).unpacked_bytes().expect("read"), 600);
+    }
+
+    #[test]
+    fn texts_are_decoded_across_the_borders_of_chunks_and_nul_is_no_text() {
+        let long = format!("x{}", "髙﨑,\n".repeat(20_000));
+        for bytes in [format!("\u{feff}{long}").into_bytes(), cp932(&long)] {
+            let texts = Source::of_bytes("a", &bytes).texts(&[".csv"]).expect("text");
+            let (mut read, mut buffer) = (Vec::<u8>::new(), [0; 999]);
+            let mut from = texts[0].open();
+            loop {
+                let length = from.read(&mut buffer).expect("decoded");
+                read.extend(&buffer[..length]);
+                if length == 0 {
+                    break;
+                }
+            }
+            assert!(read == long.as_bytes());
+        }
+        let error = Source::of_bytes("a", b"x\ny\0\n").texts(&[".csv"]).err().expect("refused");
+        assert!(error.to_string().starts_with("a: 2 行目: 文字ではない 0 のバイト"), "{error}");
     }
 
     #[test]
@@ -309,6 +669,7 @@ pub(crate) mod tests {
         ));
         let folder = tempfile::tempdir().expect("folder");
         assert!(matches!(Source::open("d", folder.path()), Err(IngestError::Unreadable { .. })));
+        assert!(matches!(Source::open("n", Path::new("/dev/null")), Err(IngestError::Unreadable { .. })));
     }
 
     proptest::proptest! {

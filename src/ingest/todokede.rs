@@ -75,7 +75,7 @@ const COLUMNS: [&str; 7] =
 
 /// Reads all sheets that have the header; at least one must.
 pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Result<Todokede, IngestError> {
-    let sheets = xlsx_table::read(source)?;
+    let sheets = xlsx_table::read(source, ledger)?;
     let mut institutions: BTreeMap<String, FiledInstitution> = BTreeMap::new();
     let mut sections = BTreeSet::new();
     let mut read_any = false;

@@ -10,18 +10,21 @@
 
 use crate::geometry::mesh::MeshCode;
 use crate::geometry::plane::short_m;
+use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::address::{comparable, town};
+use crate::ingest::boundary::position_of;
 use crate::ingest::csv_table::CsvTable;
 use crate::ingest::geocode::without_chome;
+use crate::ingest::given::Given;
 use crate::ingest::ledger::{Account, Doubt, Ledger};
 use crate::ingest::manifest::{InputKind, Manifest};
 use crate::ingest::study::{Municipality, Study};
 use crate::ingest::text::Source;
 use crate::ingest::town_points::{self, TownMunicipality};
 use geo::Point;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 /// Units that a planner drew over the cells and municipalities of a study.
 #[derive(Clone, Debug)]
@@ -67,20 +70,25 @@ impl UnitTable {
     }
 }
 
-/// Reads the units of a study. Towns are those of the manifest's own files.
-///
-/// # Errors
-/// A file that cannot be used; rows that cannot are findings of the account.
-pub fn read_units(file: &Path, manifest: &Manifest, study: &Study) -> Result<UnitTable, IngestError> {
-    let source = Source::open(&file.display().to_string(), file)?;
-    read(&source, study, |ledger| known_towns(manifest, study, ledger))
+/// A 大字・町丁目 that is known with its place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KnownTown {
+    /// Its municipality.
+    pub municipality: MunicipalityCode,
+    /// Its name made comparable.
+    pub name: String,
+    /// Its 12-digit code; empty = not known.
+    pub code: String,
+    /// Its place.
+    pub position: Point,
 }
 
-fn read(
-    source: &Source,
-    study: &Study,
-    towns: impl FnOnce(&mut Ledger) -> Result<Vec<Town>, IngestError>,
-) -> Result<UnitTable, IngestError> {
+/// Reads the units of a study, some of them perhaps made of these towns.
+///
+/// # Errors
+/// A table that cannot be used; rows that cannot are findings of the account.
+pub fn read_units(given: Given<'_>, study: &Study, towns: &[KnownTown]) -> Result<UnitTable, IngestError> {
+    let source = given.source()?;
     let mut ledger = Ledger::new(&source.file);
     let mut lines = Vec::new();
     for text in source.texts(&[".csv"])? {
@@ -96,7 +104,7 @@ fn read(
         }));
     }
     let are_towns_asked = lines.iter().any(|line| !line.town.is_empty());
-    let towns = if are_towns_asked { towns(&mut ledger)? } else { Vec::new() };
+    let towns = if are_towns_asked { of_study(towns, study, &mut ledger) } else { Vec::new() };
     let mut claims = Claims::new(study, towns);
     for line in &lines {
         match claims.take(line) {
@@ -106,7 +114,7 @@ fn read(
             }
         }
     }
-    Ok(claims.resolve(ledger, &source.sha256()))
+    Ok(claims.resolve(ledger, &source.sha256()?))
 }
 
 /// One row.
@@ -129,28 +137,35 @@ struct Town {
 }
 
 /// The towns of the manifest's files that lie in municipalities of the study.
-fn known_towns(manifest: &Manifest, study: &Study, ledger: &mut Ledger) -> Result<Vec<Town>, IngestError> {
+///
+/// # Errors
+/// A file that cannot be used.
+pub fn known_towns(manifest: &Manifest, study: &Study) -> Result<Vec<KnownTown>, IngestError> {
     let mut known = Vec::new();
     for entry in manifest.inputs.iter().filter(|entry| entry.kind == InputKind::TownPoints) {
         let source = Source::open(&entry.path, &manifest.folder.join(&entry.path))?;
         // What is doubtful in this file was said when the study was read.
         for one in town_points::read(&source, &mut Ledger::new(&entry.path))? {
-            let municipality = study.municipalities.iter().position(|at| match &one.municipality {
+            let municipality = study.municipalities.iter().find(|at| match &one.municipality {
                 TownMunicipality::Code(code) => at.code == *code,
                 TownMunicipality::Name { prefecture, municipality } => {
                     *prefecture == study.prefecture_name && is_named(at, municipality)
                 }
             });
             let name = town(&comparable(&one.name));
-            known.extend(municipality.map(|municipality| Town {
-                municipality,
+            known.extend(municipality.map(|municipality| KnownTown {
+                municipality: municipality.code,
                 name,
                 code: one.code,
                 position: one.position,
-                unit: None,
             }));
         }
     }
+    Ok(known)
+}
+
+/// The known towns by the positions of their municipalities.
+fn of_study(known: &[KnownTown], study: &Study, ledger: &mut Ledger) -> Vec<Town> {
     if known.is_empty() {
         ledger.warn(Doubt {
             kind: "no_town_points",
@@ -161,7 +176,12 @@ fn known_towns(manifest: &Manifest, study: &Study, ledger: &mut Ledger) -> Resul
                 .to_owned(),
         });
     }
-    Ok(known)
+    let town = |KnownTown { municipality, name, code, position }: &KnownTown| {
+        let municipality = position_of(&study.municipalities, *municipality)?;
+        let (name, code) = (name.clone(), code.clone());
+        Some(Town { municipality, name, code, position: *position, unit: None })
+    };
+    known.iter().filter_map(town).collect()
 }
 
 /// Whether a name with or without 郡 is that of a municipality.

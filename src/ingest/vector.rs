@@ -2,7 +2,7 @@
 //! GDAL itself reads a damaged Shapefile as far as it goes and says nothing.
 
 use crate::ingest::IngestError;
-use crate::ingest::text::{Member, Source};
+use crate::ingest::text::{Member, Source, WHOLE_LIMIT_BYTES, too_large};
 use gdal::vector::{Feature, Layer, LayerAccess};
 use gdal::vsi::{MemFileRef, create_mem_file_from_ref};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
@@ -12,6 +12,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The companions of a Shapefile that are read.
 const COMPANIONS: [&str; 5] = [".shp", ".shx", ".dbf", ".cpg", ".prj"];
+
+const GEOJSON: &str = ".geojson";
+
+/// What a file is stands within so many bytes of its beginning.
+const HEAD_BYTES: usize = 1024;
+
+/// Nothing in a FeatureCollection of official data is nested as deep: collection, list, feature, geometry,
+/// and the four levels of a multipolygon.
+const MOST_DEPTH: usize = 32;
 
 /// An opened layer.
 pub(crate) struct VectorLayer<'a> {
@@ -63,17 +72,19 @@ struct Checked {
 }
 
 impl Checked {
+    /// Reads the parts of a layer, together no more than one file may have.
     fn new(source: &Source, candidate: Candidate) -> Result<Self, IngestError> {
-        Ok(match candidate {
-            Candidate::Shapefile { name, parts } => {
-                let features = check_shapefile(&source.file, &name, &parts)?;
-                Self { encoding: encoding(&parts), name, parts, features }
-            }
-            Candidate::GeoJson { name, bytes } => {
-                let features = check_geojson(&source.file, &name, &bytes)?;
-                Self { name, parts: vec![(".geojson", bytes)], encoding: None, features }
-            }
-        })
+        let Candidate { name, parts } = candidate;
+        if parts.iter().map(|(_, part)| part.size()).sum::<u64>() > WHOLE_LIMIT_BYTES {
+            return Err(too_large(&source.file, &name, WHOLE_LIMIT_BYTES));
+        }
+        let parts = parts.into_iter().map(|(ending, part)| Ok((ending, part.whole()?)));
+        let parts: Vec<(&'static str, Vec<u8>)> = parts.collect::<Result<_, IngestError>>()?;
+        let features = match part(&parts, GEOJSON) {
+            Some(bytes) => check_geojson(&source.file, &name, bytes)?,
+            None => check_shapefile(&source.file, &name, &parts)?,
+        };
+        Ok(Self { encoding: encoding(&parts), name, parts, features })
     }
 
     fn open<T>(
@@ -87,35 +98,37 @@ impl Checked {
     }
 }
 
-enum Candidate {
-    Shapefile { name: String, parts: Vec<(&'static str, Vec<u8>)> },
-    GeoJson { name: String, bytes: Vec<u8> },
+/// A layer that is not yet read.
+struct Candidate {
+    name: String,
+    parts: Vec<(&'static str, Member)>,
 }
 
 fn candidates(source: &Source) -> Result<Vec<Candidate>, IngestError> {
     if !source.is_zip() {
-        let is_json = source.bytes.iter().find(|byte| !byte.is_ascii_whitespace() && byte.is_ascii());
-        if is_json == Some(&b'{') {
-            let name = source.file.clone();
-            return Ok(vec![Candidate::GeoJson { name, bytes: source.bytes.clone() }]);
-        }
-        return Ok(vec![Candidate::Shapefile { name: source.file.clone(), parts: siblings(source) }]);
+        let head = source.head(HEAD_BYTES)?;
+        let is_json = head.iter().find(|byte| !byte.is_ascii_whitespace() && byte.is_ascii()) == Some(&b'{');
+        let parts = if is_json { vec![(GEOJSON, source.plain())] } else { siblings(source)? };
+        return Ok(vec![Candidate { name: source.file.clone(), parts }]);
     }
-    let endings: Vec<&str> = COMPANIONS.into_iter().chain([".geojson"]).collect();
-    let mut members = source.members(&endings)?;
+    let endings: Vec<&str> = COMPANIONS.into_iter().chain([GEOJSON]).collect();
+    let members = source.members(&endings)?;
     let mut found = Vec::new();
     let stems: Vec<String> = members.iter().filter_map(|member| stem(member, ".shp")).collect();
     for stem in stems {
         let parts = COMPANIONS.into_iter().filter_map(|ending| {
-            let at = members.iter().position(|member| self::stem(member, ending).as_ref() == Some(&stem))?;
-            Some((ending, std::mem::take(&mut members[at].bytes)))
+            let part = members.iter().find(|member| self::stem(member, ending).as_ref() == Some(&stem))?;
+            Some((ending, part.clone()))
         });
         let parts = parts.collect();
-        found.push(Candidate::Shapefile { name: format!("{stem}.shp"), parts });
+        found.push(Candidate { name: format!("{stem}.shp"), parts });
     }
     for member in members {
-        if stem(&member, ".geojson").is_some() {
-            found.push(Candidate::GeoJson { name: member.name.unwrap_or_default(), bytes: member.bytes });
+        if stem(&member, GEOJSON).is_some() {
+            found.push(Candidate {
+                name: member.name.clone().unwrap_or_default(),
+                parts: vec![(GEOJSON, member)],
+            });
         }
     }
     if found.is_empty() {
@@ -138,15 +151,19 @@ fn stem(member: &Member, ending: &str) -> Option<String> {
 }
 
 /// The files beside a plain `.shp`, whatever the case of their endings.
-fn siblings(source: &Source) -> Vec<(&'static str, Vec<u8>)> {
-    let mut parts = vec![(".shp", source.bytes.clone())];
+fn siblings(source: &Source) -> Result<Vec<(&'static str, Member)>, IngestError> {
+    let mut parts = vec![(".shp", source.plain())];
     for ending in &COMPANIONS[1..] {
         let beside = [ending.to_string(), ending.to_uppercase()]
+            .map(|ending| source.path.with_extension(&ending[1..]))
             .into_iter()
-            .find_map(|ending| std::fs::read(source.path.with_extension(&ending[1..])).ok());
-        parts.extend(beside.map(|bytes| (*ending, bytes)));
+            .find(|path| path.exists());
+        if let Some(path) = beside {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            parts.push((*ending, Source::open(&name, &path)?.plain()));
+        }
     }
-    parts
+    Ok(parts)
 }
 
 fn part<'a>(parts: &'a [(&'static str, Vec<u8>)], ending: &str) -> Option<&'a [u8]> {
@@ -233,9 +250,9 @@ fn big_endian(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes)
 }
 
-/// Encoding to be told to GDAL: none where a `.cpg` says it; else UTF-8 strictly, else CP932.
+/// Encoding to be told to GDAL: none where a `.cpg` says it, or for GeoJSON; else UTF-8 strictly, else CP932.
 fn encoding(parts: &[(&'static str, Vec<u8>)]) -> Option<&'static str> {
-    if part(parts, ".cpg").is_some() {
+    if part(parts, ".cpg").or(part(parts, GEOJSON)).is_some() {
         return None;
     }
     let table = part(parts, ".dbf").unwrap_or_default();
@@ -253,6 +270,15 @@ fn check_geojson(file: &str, name: &str, bytes: &[u8]) -> Result<u64, IngestErro
         features: Vec<serde::de::IgnoredAny>,
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if let Some(line) = too_deep(bytes) {
+        return Err(IngestError::Broken {
+            file: file.to_owned(),
+            place: format!("{name} の {line} 行目"),
+            found: format!("入れ子が {MOST_DEPTH} 段を超えています"),
+            expected: "GeoJSON の FeatureCollection".to_owned(),
+            remedy: "配布元からもう一度ダウンロードしてください".to_owned(),
+        });
+    }
     let collection: Collection = serde_json::from_slice(bytes).map_err(|error| IngestError::Broken {
         file: file.to_owned(),
         place: format!("{name} の {} 行 {} 文字目", error.line(), error.column()),
@@ -261,6 +287,27 @@ fn check_geojson(file: &str, name: &str, bytes: &[u8]) -> Result<u64, IngestErro
         remedy: "配布元からもう一度ダウンロードしてください".to_owned(),
     })?;
     Ok(collection.features.len() as u64)
+}
+
+/// The line at which braces and brackets are nested deeper than [`MOST_DEPTH`].
+fn too_deep(json: &[u8]) -> Option<usize> {
+    let (mut depth, mut line) = (0_usize, 1);
+    let (mut is_text, mut is_escaped) = (false, false);
+    for byte in json {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = is_text,
+            b'"' => is_text = !is_text,
+            b'\n' => line += 1,
+            b'{' | b'[' if !is_text => depth += 1,
+            b'}' | b']' if !is_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MOST_DEPTH {
+            return Some(line);
+        }
+    }
+    None
 }
 
 /// Opens the parts as one dataset in GDAL's memory files.
@@ -286,7 +333,7 @@ fn open<T>(
     for (ending, bytes) in parts.iter_mut().filter(|(_, bytes)| !bytes.is_empty()) {
         let part = stem.with_extension(&ending[1..]);
         held.push(create_mem_file_from_ref(&part, bytes).map_err(|error| broken(error.to_string()))?);
-        if matches!(*ending, ".shp" | ".geojson") {
+        if matches!(*ending, ".shp" | GEOJSON) {
             path = part;
         }
     }
@@ -462,6 +509,9 @@ pub(crate) mod tests {
         let cut = Source::of_bytes("a.geojson", &whole.as_bytes()[..whole.len() - 4]);
         let message = read(&cut).expect_err("refused").to_string();
         assert!(message.contains("a.geojson") && message.contains("2 行"), "{message}");
+        let deep = format!("{{\"features\":[\n{}", "[".repeat(100_000));
+        let message = read(&Source::of_bytes("a.geojson", deep.as_bytes())).expect_err("refused").to_string();
+        assert!(message.starts_with("a.geojson: a.geojson の 2 行目: 入れ子"), "{message}");
     }
 
     #[test]

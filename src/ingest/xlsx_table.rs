@@ -1,10 +1,11 @@
 //! Tables in xlsx workbooks, read cell by cell so that a sheet with far-off cells costs nothing.
 
 use crate::ingest::IngestError;
-use crate::ingest::text::{LIMIT_BYTES, Source, unzip};
+use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::text::{Bytes, Member, Source};
 use calamine::{DataRef, Reader, Xlsx, XlsxError};
 use std::collections::BTreeMap;
-use std::io::Cursor;
+use std::io::BufReader;
 
 /// One worksheet.
 pub(crate) struct Sheet {
@@ -12,13 +13,23 @@ pub(crate) struct Sheet {
     pub name: String,
     /// Rows with at least one cell.
     pub rows: Vec<SheetRow>,
+    /// Its formulas.
+    formulas: Formulas,
+}
+
+/// Cells with a formula: how many, and the first of them (`D5`).
+#[derive(Default)]
+struct Formulas {
+    with_result: Option<(u64, String)>,
+    without_result: Option<(u64, String)>,
 }
 
 /// One row of a worksheet.
 pub(crate) struct SheetRow {
     /// Row number as Excel shows it.
     pub row: u64,
-    cells: BTreeMap<u32, Cell>,
+    /// In order of column.
+    cells: Vec<(u32, Cell)>,
 }
 
 /// What a cell holds.
@@ -32,24 +43,30 @@ pub(crate) enum Cell {
     Error(String),
 }
 
+impl Cell {
+    fn text(&self) -> String {
+        match self {
+            Self::Text(text) | Self::Error(text) => text.trim().to_owned(),
+            Self::Number(number) => number.to_string(),
+        }
+    }
+}
+
 impl SheetRow {
     /// The cell of a column counted from 0.
     pub(crate) fn cell(&self, column: u32) -> Option<&Cell> {
-        self.cells.get(&column)
+        let at = self.cells.binary_search_by_key(&column, |(column, _)| *column).ok()?;
+        Some(&self.cells[at].1)
     }
 
     /// The cell as trimmed text; whole numbers without a decimal point, nothing as empty.
     pub(crate) fn text(&self, column: u32) -> String {
-        match self.cell(column) {
-            Some(Cell::Text(text) | Cell::Error(text)) => text.trim().to_owned(),
-            Some(Cell::Number(number)) => number.to_string(),
-            None => String::new(),
-        }
+        self.cell(column).map(Cell::text).unwrap_or_default()
     }
 
     /// Columns and texts of all cells.
     pub(crate) fn texts(&self) -> impl Iterator<Item = (u32, String)> {
-        self.cells.keys().map(|column| (*column, self.text(*column)))
+        self.cells.iter().map(|(column, cell)| (*column, cell.text()))
     }
 }
 
@@ -64,54 +81,203 @@ pub(crate) fn column_letters(column: u32) -> String {
     letters.iter().rev().collect()
 }
 
-/// Reads every worksheet.
-pub(crate) fn read(source: &Source) -> Result<Vec<Sheet>, IngestError> {
-    let broken = |place: &str, found: String| IngestError::Broken {
-        file: source.file.clone(),
-        place: place.to_owned(),
-        found,
-        expected: "Excel ブック（.xlsx）".to_owned(),
-        remedy: "配布元からもう一度ダウンロードするか、Excel で .xlsx として保存し直してください".to_owned(),
-    };
+/// A sheet unpacked, and what is read whole besides: shared texts, and the small parts.
+const MOST_SHEET_BYTES: u64 = 256 << 20;
+const MOST_SHARED_BYTES: u64 = 64 << 20;
+const MOST_PART_BYTES: u64 = 16 << 20;
+/// Cells of a workbook, some times those of the largest official one, and bytes of all their texts.
+const MOST_CELLS: usize = 5_000_000;
+/// A row takes as much memory as so many cells.
+const ROW_CELLS: usize = 5;
+const MOST_TEXT_BYTES: usize = 256 << 20;
+
+/// Reads every worksheet. A formula is never computed: its cell holds what Excel has stored as its result.
+pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Sheet>, IngestError> {
+    let sheets = heads(source, usize::MAX)?;
+    let layer = ledger.layer.take();
+    for sheet in &sheets {
+        ledger.layer = Some(sheet.name.clone());
+        sheet.formulas.tell(ledger);
+    }
+    ledger.layer = layer;
+    Ok(sheets)
+}
+
+impl Formulas {
+    fn count(&mut self, has_result: bool, row: u32, column: u32) {
+        let of = if has_result { &mut self.with_result } else { &mut self.without_result };
+        let first = || (0, format!("{}{}", column_letters(column), u64::from(row) + 1));
+        of.get_or_insert_with(first).0 += 1;
+    }
+
+    fn tell(&self, ledger: &mut Ledger) {
+        let doubt = |kind, (count, first): &(u64, String), meant: &str| Doubt {
+            kind,
+            row: 0,
+            field: "",
+            said: "",
+            meant: format!("数式のセルが {count} 個あります（最初は {first}）。{meant}"),
+        };
+        if let Some(cells) = &self.with_result {
+            ledger.note(doubt("formula", cells, "計算し直さず、保存されている結果を使います"));
+        }
+        if let Some(cells) = &self.without_result {
+            let meant = "結果が保存されていないため、空のセルとして扱います。Excel で開いて保存し直すか、値に変えてください";
+            ledger.warn(doubt("formula_without_result", cells, meant));
+        }
+    }
+}
+
+/// Reads the first rows of every worksheet, at most so many.
+pub(crate) fn heads(source: &Source, most: usize) -> Result<Vec<Sheet>, IngestError> {
+    let broken = |place: &str, found: String| broken(source, place, found);
     if !source.is_zip() {
         return Err(broken("ファイルの先頭", "xlsx ではありません（zip の印がありません）".to_owned()));
     }
-    // Unpacked once for its size only: the workbook reader itself knows no limit.
-    unzip(&source.file, &source.bytes, LIMIT_BYTES, |_| true)?;
-    let mut workbook = Xlsx::new(Cursor::new(&source.bytes))
+    source.members(&[""])?.iter().try_for_each(|member| check(source, member))?;
+    let mut workbook = Xlsx::new(BufReader::new(source.reader()))
         .map_err(|error| broken("ブック", format!("xlsx として読めません（{error}）")))?;
     let mut sheets = Vec::new();
+    let mut room = Room { cells: MOST_CELLS, text_bytes: MOST_TEXT_BYTES };
     for name in workbook.sheet_names() {
-        match read_sheet(&mut workbook, &name) {
-            Ok(rows) => sheets.push(Sheet { name, rows }),
+        let place = format!("シート「{name}」");
+        match read_sheet(&mut workbook, &name, most, &mut room) {
+            Ok(Some(sheet)) => sheets.push(sheet),
+            Ok(None) => return Err(broken(&place, too_much())),
             Err(XlsxError::NotAWorksheet(_)) => {}
-            Err(error) => {
-                return Err(broken(&format!("シート「{name}」"), format!("読めません（{error}）")));
-            }
+            Err(error) => return Err(broken(&place, format!("読めません（{error}）"))),
         }
     }
     Ok(sheets)
 }
 
-fn read_sheet(workbook: &mut Xlsx<Cursor<&Vec<u8>>>, name: &str) -> Result<Vec<SheetRow>, XlsxError> {
+fn broken(source: &Source, place: &str, found: String) -> IngestError {
+    IngestError::Broken {
+        file: source.file.clone(),
+        place: place.to_owned(),
+        found,
+        expected: "Excel ブック（.xlsx）".to_owned(),
+        remedy: "配布元からもう一度ダウンロードするか、Excel で .xlsx として保存し直してください".to_owned(),
+    }
+}
+
+fn too_much() -> String {
+    format!(
+        "セルが {MOST_CELLS} 個（行は {ROW_CELLS} 個と数えます）か、文字が {} MiB を超えています",
+        MOST_TEXT_BYTES >> 20
+    )
+}
+
+/// The workbook reader itself knows no limit: it reserves what a part declares and holds small parts whole.
+fn check(source: &Source, member: &Member) -> Result<(), IngestError> {
+    let name = member.name.clone().unwrap_or_default();
+    let lower = name.to_lowercase();
+    let ends = |ending: &str| lower.ends_with(ending);
+    let is_shared = ends("sharedstrings.xml");
+    let is_part = ends(".rels") || ends("styles.xml") || ends("workbook.xml");
+    let limit = match (is_shared, is_part) {
+        (true, _) => MOST_SHARED_BYTES,
+        (_, true) => MOST_PART_BYTES,
+        _ => MOST_SHEET_BYTES,
+    };
+    if member.size() > limit {
+        return Err(broken(
+            source,
+            &name,
+            format!("{} バイトあります（上限 {limit} バイト）", member.size()),
+        ));
+    }
+    if !is_shared {
+        return member.verify();
+    }
+    let shared = member.whole()?;
+    // The shortest text, `<si/>`, has five bytes.
+    match declared_texts(&shared).find(|declared| *declared > shared.len() as u64 / 5) {
+        Some(declared) => {
+            Err(broken(source, &name, format!("{declared} 個の文字列があることになっています")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The numbers behind `uniqueCount`.
+fn declared_texts(shared: &[u8]) -> impl Iterator<Item = u64> {
+    const WORD: &[u8] = b"uniqueCount";
+    let places = shared.windows(WORD.len()).enumerate().filter(|(_, bytes)| *bytes == WORD);
+    places.map(|(at, _)| {
+        let rest = shared[at + WORD.len()..].iter().skip_while(|byte| !byte.is_ascii_digit());
+        let digits = rest.take_while(|byte| byte.is_ascii_digit());
+        digits.fold(0_u64, |number, digit| number.saturating_mul(10).saturating_add(u64::from(digit - b'0')))
+    })
+}
+
+/// What a workbook may still bring.
+struct Room {
+    cells: usize,
+    text_bytes: usize,
+}
+
+impl Room {
+    /// Whether there is room for another cell, the first of its row or a later one.
+    fn take(&mut self, cell: &Cell, is_first: bool) -> bool {
+        let bytes = match cell {
+            Cell::Text(text) | Cell::Error(text) => text.len(),
+            Cell::Number(_) => 0,
+        };
+        let cells = if is_first { ROW_CELLS } else { 1 };
+        let left = self.cells.checked_sub(cells).zip(self.text_bytes.checked_sub(bytes));
+        (self.cells, self.text_bytes) = left.unwrap_or_default();
+        left.is_some()
+    }
+}
+
+/// Reads a sheet; `None` = there is no room for it.
+fn read_sheet(
+    workbook: &mut Xlsx<BufReader<Bytes>>,
+    name: &str,
+    most: usize,
+    room: &mut Room,
+) -> Result<Option<Sheet>, XlsxError> {
     let mut reader = workbook.worksheet_cells_reader(name)?;
-    let mut rows: BTreeMap<u32, BTreeMap<u32, Cell>> = BTreeMap::new();
-    while let Some(cell) = reader.next_cell()? {
-        let (row, column) = cell.get_position();
-        let value = match cell.get_value() {
+    let mut rows: BTreeMap<u32, Vec<(u32, Cell)>> = BTreeMap::new();
+    let mut formulas = Formulas::default();
+    while let Some(cell) = reader.next_cell_with_formula_metadata()? {
+        let (row, column) = cell.pos;
+        if cell.formula.is_some() {
+            formulas.count(cell.value != DataRef::Empty, row, column);
+        }
+        let value = match cell.value {
             DataRef::Empty => continue,
-            DataRef::String(text) => Cell::Text(text.clone()),
-            DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
-            DataRef::Int(number) => Cell::Number(*number as f64),
-            DataRef::Float(number) => Cell::Number(*number),
-            DataRef::Bool(flag) => Cell::Number(f64::from(u8::from(*flag))),
+            DataRef::String(text) => Cell::Text(text),
+            DataRef::SharedString(text) => Cell::Text(text.to_owned()),
+            DataRef::Int(number) => Cell::Number(number as f64),
+            DataRef::Float(number) => Cell::Number(number),
+            DataRef::Bool(flag) => Cell::Number(f64::from(u8::from(flag))),
             DataRef::DateTime(date) => Cell::Number(date.as_f64()),
-            DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Text(text.clone()),
+            DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Text(text),
             DataRef::Error(error) => Cell::Error(error.to_string()),
         };
-        rows.entry(row).or_default().insert(column, value);
+        let is_first = !rows.contains_key(&row);
+        if is_first && rows.len() == most {
+            break;
+        }
+        if !room.take(&value, is_first) {
+            return Ok(None);
+        }
+        rows.entry(row).or_default().push((column, value));
     }
-    Ok(rows.into_iter().map(|(row, cells)| SheetRow { row: u64::from(row) + 1, cells }).collect())
+    let rows =
+        rows.into_iter().map(|(row, cells)| SheetRow { row: u64::from(row) + 1, cells: in_order(cells) });
+    Ok(Some(Sheet { name: name.to_owned(), rows: rows.collect(), formulas }))
+}
+
+/// Cells by column; of two in one column the later one counts.
+fn in_order(mut cells: Vec<(u32, Cell)>) -> Vec<(u32, Cell)> {
+    cells.reverse();
+    cells.sort_by_key(|(column, _)| *column);
+    cells.dedup_by_key(|(column, _)| *column);
+    cells.shrink_to_fit();
+    cells
 }
 
 #[cfg(test)]
@@ -147,8 +313,12 @@ pub(crate) mod tests {
     #[test]
     fn cells_keep_text_numbers_and_errors_apart() {
         let source = workbook("表", &[&[], &["0101", "12.5", "=#DIV/0!"]]);
-        let sheets = read(&source).expect("readable");
+        let mut ledger = Ledger::new("book.xlsx");
+        let sheets = read(&source, &mut ledger).expect("readable");
         assert_eq!(sheets[0].name, "表");
+        let told = &ledger.findings[0];
+        assert_eq!((told.kind.as_str(), told.layer.as_deref()), ("formula", Some("表")));
+        assert!(told.meant.contains("1 個") && told.meant.contains("C2"), "{}", told.meant);
         let row = &sheets[0].rows[0];
         assert_eq!(row.row, 2);
         assert_eq!(row.cell(0), Some(&Cell::Text("0101".to_owned())));
@@ -169,7 +339,8 @@ pub(crate) mod tests {
     fn what_is_no_workbook_is_refused_with_the_file_name() {
         let zip = crate::ingest::text::tests::zipped(&[("a.csv", b"1,2")]);
         for bytes in [b"a,b\n1,2\n".as_slice(), zip.as_slice(), b"", &zip[..20]] {
-            let error = read(&Source::of_bytes("t.xlsx", bytes)).err().expect("refused");
+            let error =
+                read(&Source::of_bytes("t.xlsx", bytes), &mut Ledger::new("t")).err().expect("refused");
             assert!(error.to_string().starts_with("t.xlsx: "), "{error}");
         }
     }

@@ -8,7 +8,7 @@ use crate::units::percent;
 /// All assumptions: of the roads, of the demand, of the plans, of the services.
 #[must_use]
 pub fn assumptions(results: &Results<'_>) -> Vec<Assumption> {
-    [roads(results), demand(results), plans(results), services(results)].concat()
+    [roads(results), demand(results), plans(results), services(results), functions(results)].concat()
 }
 
 fn row(subject: &str, text: String, source: &str, tag: &str) -> Assumption {
@@ -176,4 +176,22 @@ fn services(results: &Results<'_>) -> Vec<Assumption> {
         row(&subject, service.classes.join("、"), &service.source, &service.tag)
     };
     results.access.services.iter().map(of_service).collect()
+}
+
+/// Who is taken to bear a part of the four functions.
+fn functions(results: &Results<'_>) -> Vec<Assumption> {
+    let naming = &results.rules.naming;
+    let mut rows = vec![row("医療機能の担い手の記載", naming.rule.clone(), &naming.source, &naming.tag)];
+    for part in results.rules.functions.iter().flat_map(|function| &function.parts) {
+        let text = format!("{}のどれかがある所を担い手とみなす", part.classes.join("・"));
+        rows.push(row(&format!("医療機能の担い手: {}", part.id), text, &part.source, &part.tag));
+        if let Some(national) = &part.national {
+            let text = format!(
+                "人口10万人当たり全国{}、都道府県{}–{}（{}年）",
+                national.per_100k, national.lowest, national.highest, national.year
+            );
+            rows.push(row(&format!("全国値: {}", part.id), text, &national.source, &national.tag));
+        }
+    }
+    rows
 }

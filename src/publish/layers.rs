@@ -6,6 +6,7 @@ use crate::ingest::study::{Correction, Institution, Study};
 use crate::publish::PublishedLayer;
 use crate::publish::attributions::attributions;
 use crate::publish::doubts;
+use crate::publish::overlays;
 use crate::publish::results::Results;
 use crate::publish::roads;
 use crate::store::layer::{Column, ColumnKind, GeometryKind, Layer, Row, Value};
@@ -26,7 +27,9 @@ pub fn layers(results: &Results<'_>) -> Vec<PublishedLayer> {
         doubts::layer(&study.findings),
         sources(study),
         assignments(results),
-    ];
+    ]
+    .into_iter()
+    .chain(overlays::layer(results.overlays));
     let for_programs = [
         unassigned_land(study),
         roads::layer(results.network, results.profile),
@@ -42,18 +45,14 @@ pub fn layers(results: &Results<'_>) -> Vec<PublishedLayer> {
             PublishedLayer { layer, geojson }
         }
     };
-    for_reading
-        .into_iter()
-        .map(published(true))
-        .chain(for_programs.into_iter().map(published(false)))
-        .collect()
+    for_reading.map(published(true)).chain(for_programs.into_iter().map(published(false))).collect()
 }
 
-fn columns(columns: &[(&str, ColumnKind)]) -> Vec<Column> {
+pub(super) fn columns(columns: &[(&str, ColumnKind)]) -> Vec<Column> {
     columns.iter().map(|(name, kind)| Column::new(*name, *kind)).collect()
 }
 
-fn text(text: impl Into<String>) -> Value {
+pub(super) fn text(text: impl Into<String>) -> Value {
     Value::Text(text.into())
 }
 
@@ -123,7 +122,7 @@ pub fn zones<'a>(study: &Study, plans: impl ParallelIterator<Item = &'a NamedPla
 }
 
 /// The land of some municipalities without the borders between them.
-fn dissolve(study: &Study, members: &[usize]) -> MultiPolygon {
+pub(super) fn dissolve(study: &Study, members: &[usize]) -> MultiPolygon {
     match members {
         [one] => study.municipalities[*one].boundary.clone(),
         _ => unary_union(members.iter().map(|at| &study.municipalities[*at].boundary)),

@@ -4,6 +4,7 @@ use crate::access::matrix::{Matrix, Missing};
 use crate::access::places::{CellPlace, Places};
 use crate::ids::MunicipalityCode;
 use crate::network::build::Linkage;
+use crate::publish::table::harmless;
 use crate::units::Deciseconds;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -59,7 +60,7 @@ pub fn write(
             }
             table.write_record([
                 institution.id.as_str(),
-                institution.name.as_str(),
+                &harmless(&institution.name),
                 &cell.mesh.to_string(),
                 cell.municipality.as_str(),
                 &time.map_or_else(|_| String::new(), |time| format!("{:.1}", time.minutes())),

@@ -10,6 +10,7 @@ pub mod isochrone;
 pub mod layers;
 pub mod matrix_table;
 pub mod mvt;
+pub mod overlays;
 pub mod planned;
 pub mod reach;
 pub mod register;
@@ -28,6 +29,7 @@ pub mod xlsx;
 #[cfg(test)]
 pub(crate) mod sample;
 
+use crate::assess::beside::Beside;
 use crate::ingest::study::Study;
 use crate::store::geopackage::{self, GeoPackageError};
 use crate::store::layer::Layer;
@@ -49,6 +51,9 @@ pub struct PublishedLayer {
 
 /// The study itself, as [`write_study`] writes it.
 pub const STUDY: &str = "study.json";
+
+/// What proposals need beside it, as [`write_study`] writes it.
+pub const BESIDE: &str = "beside.json";
 
 /// What to do about a fault of the program.
 const REPORT_IT: &str = "プログラムの誤りです。この文を添えて開発者に知らせてください";
@@ -127,13 +132,18 @@ pub fn write_all(
     Ok(())
 }
 
-/// Writes the study itself as `study.json`, so that the workbench can ask it new questions.
+/// Writes the study itself as `study.json`, and what proposals need besides as `beside.json`, so that the
+/// workbench can ask it new questions.
 ///
 /// # Errors
 /// [`PublishError`] naming the file.
-pub fn write_study(folder: &Path, study: &Study) -> Result<(), PublishError> {
-    let file = folder.join(STUDY);
-    let json = serde_json::to_vec(study).map_err(|cause| PublishError::Json { file: file.clone(), cause })?;
+pub fn write_study(folder: &Path, study: &Study, beside: &Beside) -> Result<(), PublishError> {
+    write_compact(folder.join(STUDY), study)?;
+    write_compact(folder.join(BESIDE), beside)
+}
+
+fn write_compact(file: PathBuf, value: &impl Serialize) -> Result<(), PublishError> {
+    let json = serde_json::to_vec(value).map_err(|cause| PublishError::Json { file: file.clone(), cause })?;
     write_file(file, &json)
 }
 

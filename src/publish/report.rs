@@ -4,6 +4,7 @@ use crate::access::coverage::{Coverage, Limit};
 use crate::access::gaps::Gap;
 use crate::assess::audit::Verdict as Audited;
 use crate::assess::figures::Figures as Computed;
+use crate::assess::functions::bearers;
 use crate::assess::plans::NamedPlan;
 use crate::ids::MunicipalityCode;
 use crate::ingest::study::{Precision, Study};
@@ -11,12 +12,13 @@ use crate::publish::assumptions::assumptions;
 use crate::publish::attributions::attributions;
 use crate::publish::results::{AssessedPlan, Assessment, Results};
 use crate::publish::summary::{
-    CertificateFigures, CoverageFigures, DemandFigures, Figures, GapFigures, MunicipalityFigures,
-    NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures, StudyFigures, Summary, Verdict,
-    ZoneDemand, ZoneFigures,
+    BearerFigures, CertificateFigures, CoverageFigures, DemandFigures, Figures, FunctionFigures,
+    FunctionPart, GapFigures, MunicipalityFigures, NamedInstitution, NamingFigures, NetworkFigures,
+    PlanFigures, PopulationFigures, ServiceFigures, StudyFigures, Summary, Verdict, ZoneDemand, ZoneFigures,
 };
 use crate::units::AgeCounts;
 use crate::zoning::checker::{Report, Rule};
+use crate::zoning::rules::{Function, Part};
 use geo::BoundingRect;
 use std::collections::BTreeMap;
 
@@ -44,6 +46,11 @@ pub fn summary(results: &Results<'_>) -> Summary {
         gaps: results.gaps.iter().map(|gap| gap_row(study, gap)).collect(),
         demand: demand(results),
         plans: results.plans.iter().map(|plan| plan_figures(study, plan)).collect(),
+        functions: results.rules.functions.iter().map(function).collect(),
+        naming: NamingFigures {
+            most: count(results.rules.naming.most),
+            rule: results.rules.naming.rule.clone(),
+        },
         assumptions: assumptions(results),
         attributions: attributions(study),
     }
@@ -87,6 +94,22 @@ fn municipality_table(results: &Results<'_>) -> Vec<MunicipalityFigures> {
         others.into_iter().map(|other| study.municipalities[other].code).collect()
     };
     let people = study.people_by_municipality();
+    let parts: Vec<&Part> = results.rules.functions.iter().flat_map(|function| &function.parts).collect();
+    let bearers: Vec<Option<Vec<usize>>> = parts.iter().map(|part| bearers(study, part)).collect();
+    let bearing = |at: usize| {
+        let of_part = |(part, all): (&&Part, &Option<Vec<usize>>)| {
+            let here = |one: &&usize| study.institutions[**one].municipality == Some(at);
+            let figures = all.as_ref().map(|all| {
+                let named = all.iter().filter(here).take(results.rules.naming.most);
+                BearerFigures {
+                    count: count(all.iter().filter(here).count()),
+                    named: named.map(|one| named_institution(study, part, *one)).collect(),
+                }
+            });
+            (part.id.clone(), figures)
+        };
+        parts.iter().zip(&bearers).map(of_part).collect()
+    };
     let row = |at: usize| {
         let cells: Vec<usize> =
             (0..study.cells.len()).filter(|cell| study.cells[*cell].municipality == at).collect();
@@ -107,11 +130,39 @@ fn municipality_table(results: &Results<'_>) -> Vec<MunicipalityFigures> {
             population: people[at],
             demand: results.demand.series(&cells),
             institutions: institutions.collect(),
+            bearers: bearing(at),
             neighbours: codes(results.neighbours, at, &[]),
             touching_without_road: codes(results.touching, at, results.neighbours),
         }
     };
     (0..study.municipalities.len()).map(row).collect()
+}
+
+fn named_institution(study: &Study, part: &Part, at: usize) -> NamedInstitution {
+    let one = &study.institutions[at];
+    let rank = part.classes.iter().position(|class| one.classes.contains(class));
+    NamedInstitution {
+        id: one.id.clone(),
+        name: one.name.clone(),
+        rank: count(rank.unwrap_or(part.classes.len())),
+    }
+}
+
+fn function(of: &Function) -> FunctionFigures {
+    let part = |part: &Part| FunctionPart {
+        id: part.id.clone(),
+        name_en: part.name_en.clone(),
+        classes: part.classes.clone(),
+        source: part.source.clone(),
+        tag: part.tag.clone(),
+        national: part.national.clone(),
+    };
+    FunctionFigures {
+        id: of.id.clone(),
+        name: of.name.clone(),
+        name_en: of.name_en.clone(),
+        parts: of.parts.iter().map(part).collect(),
+    }
 }
 
 /// Every class that the table knows; what no loaded file can speak of is `None`.
@@ -330,7 +381,7 @@ fn figures(computed: &Computed) -> Figures {
 
 fn verdicts(audited: &[Audited]) -> Vec<Verdict> {
     let row = |verdict: &Audited| Verdict {
-        rule: verdict.rule.to_owned(),
+        rule: verdict.rule.clone(),
         clause: verdict.clause.clone(),
         verdict: verdict.judgement.as_str().to_owned(),
         reason: verdict.reason.clone(),

@@ -12,6 +12,7 @@ use crate::ingest::study::Study;
 use crate::network::build::Linkage;
 use crate::network::graph::Network;
 use crate::network::profile::Profile;
+use crate::publish::overlays::Overlaid;
 use crate::zoning::rules::Rules;
 
 /// A study and all that was computed from it.
@@ -47,6 +48,8 @@ pub struct Results<'a> {
     pub touching: &'a [(usize, usize)],
     /// Every plan with its figures and verdicts.
     pub plans: &'a [AssessedPlan],
+    /// Overlay zonings beside them.
+    pub overlays: &'a [Overlaid],
 }
 
 /// A plan with everything that is said of it.

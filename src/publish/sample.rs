@@ -5,11 +5,13 @@ use crate::ingest::finding::{Finding, Severity};
 use crate::ingest::manifest::InputKind;
 use crate::ingest::study::{Input, Precision};
 use crate::publish::summary::{
-    Assumption, CertificateFigures, CoverageFigures, DemandFigures, Figures, Findings, GapFigures,
-    MunicipalityFigures, NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures, StudyFigures,
-    Summary, Verdict, ZoneDemand, ZoneFigures,
+    Assumption, BearerFigures, CertificateFigures, CoverageFigures, DemandFigures, Figures, Findings,
+    FunctionFigures, FunctionPart, GapFigures, MunicipalityFigures, NamedInstitution, NamingFigures,
+    NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures, StudyFigures, Summary, Verdict,
+    ZoneDemand, ZoneFigures,
 };
 use crate::units::AgeCounts;
+use crate::zoning::rules::National;
 use std::collections::BTreeMap;
 
 pub const LOADED: &str = "在支診・在支病";
@@ -40,8 +42,30 @@ fn municipality(
         population,
         demand: BTreeMap::from([(2024, demand), (2040, demand * 1.25)]),
         institutions: institutions(count),
+        bearers: BTreeMap::from([(LOADED.to_owned(), Some(bearers(count))), (NOT_LOADED.to_owned(), None)]),
         neighbours: vec![],
         touching_without_road: vec![],
+    }
+}
+
+/// So many, of whom the first two are named.
+fn bearers(count: u64) -> BearerFigures {
+    let named = |at: u64| NamedInstitution {
+        id: format!("99{at:08}"),
+        name: format!("見本{}医院", if at == 0 { "第一" } else { "第二" }),
+        rank: 1 - at,
+    };
+    BearerFigures { count, named: (0..count.min(2)).map(named).collect() }
+}
+
+fn part(id: &str, national: Option<National>) -> FunctionPart {
+    FunctionPart {
+        id: id.to_owned(),
+        name_en: "sample".to_owned(),
+        classes: vec!["支援診2".to_owned(), "支援診3".to_owned()],
+        source: "届出".to_owned(),
+        tag: "A".to_owned(),
+        national,
     }
 }
 
@@ -154,42 +178,8 @@ pub fn summary() -> Summary {
             unlinked_institutions: 0,
         },
         services: [(LOADED, true), (NOT_LOADED, false)].map(service).to_vec(),
-        coverage: vec![
-            CoverageFigures {
-                service: LOADED.to_owned(),
-                minutes: Some(30),
-                radius_m: None,
-                people: Some(12_000),
-                ages: Some(people(12_000, 3_800, 1_850, 640)),
-                share: Some(0.972_053_462_940_461_7),
-            },
-            CoverageFigures {
-                service: NOT_LOADED.to_owned(),
-                minutes: None,
-                radius_m: Some(16_000),
-                people: None,
-                ages: None,
-                share: None,
-            },
-        ],
-        gaps: vec![
-            GapFigures {
-                service: LOADED.to_owned(),
-                state: "none".to_owned(),
-                municipality_code: Some(code("99301")),
-                people_75_plus: Some(150),
-                nearest_minutes: Some(41.75),
-                beyond_limit_75_plus: Some(3),
-            },
-            GapFigures {
-                service: NOT_LOADED.to_owned(),
-                state: "not loaded".to_owned(),
-                municipality_code: None,
-                people_75_plus: None,
-                nearest_minutes: None,
-                beyond_limit_75_plus: None,
-            },
-        ],
+        coverage: coverage(),
+        gaps: gaps(),
         demand: DemandFigures {
             unit: "レセプト件数/月".to_owned(),
             years: BTreeMap::from([(2024, 1234.5), (2030, 1400.0), (2040, 1543.125)]),
@@ -206,6 +196,8 @@ pub fn summary() -> Summary {
             plan("secondary", "二次医療圏", None),
             plan("proposal-municipalities", "提案：市町村を組み合わせる", Some(certificate())),
         ],
+        functions: functions(),
+        naming: NamingFigures { most: 2, rule: "2か所まで".to_owned() },
         assumptions: vec![Assumption {
             subject: "車の速度".to_owned(),
             text: "国道は時速40 kmとする".to_owned(),
@@ -214,6 +206,70 @@ pub fn summary() -> Summary {
         }],
         attributions: vec!["国土数値情報（行政区域データ）（国土交通省）を加工して作成".to_owned()],
     }
+}
+
+fn coverage() -> Vec<CoverageFigures> {
+    vec![
+        CoverageFigures {
+            service: LOADED.to_owned(),
+            minutes: Some(30),
+            radius_m: None,
+            people: Some(12_000),
+            ages: Some(people(12_000, 3_800, 1_850, 640)),
+            share: Some(0.972_053_462_940_461_7),
+        },
+        CoverageFigures {
+            service: NOT_LOADED.to_owned(),
+            minutes: None,
+            radius_m: Some(16_000),
+            people: None,
+            ages: None,
+            share: None,
+        },
+    ]
+}
+
+fn gaps() -> Vec<GapFigures> {
+    vec![
+        GapFigures {
+            service: LOADED.to_owned(),
+            state: "none".to_owned(),
+            municipality_code: Some(code("99301")),
+            people_75_plus: Some(150),
+            nearest_minutes: Some(41.75),
+            beyond_limit_75_plus: Some(3),
+        },
+        GapFigures {
+            service: NOT_LOADED.to_owned(),
+            state: "not loaded".to_owned(),
+            municipality_code: None,
+            people_75_plus: None,
+            nearest_minutes: None,
+            beyond_limit_75_plus: None,
+        },
+    ]
+}
+
+fn functions() -> Vec<FunctionFigures> {
+    vec![FunctionFigures {
+        id: "sudden".to_owned(),
+        name: "③急変時の対応".to_owned(),
+        name_en: "3 Sudden change".to_owned(),
+        parts: vec![
+            part(
+                LOADED,
+                Some(National {
+                    per_100k: 11.0,
+                    lowest: 5.1,
+                    highest: 21.3,
+                    year: 2018,
+                    source: "指針".to_owned(),
+                    tag: "V".to_owned(),
+                }),
+            ),
+            part(NOT_LOADED, None),
+        ],
+    }]
 }
 
 fn service((id, loaded): (&str, bool)) -> ServiceFigures {

@@ -7,6 +7,7 @@ use crate::ids::MunicipalityCode;
 use crate::ingest::finding::Finding;
 use crate::ingest::study::{Input, Precision};
 use crate::units::AgeCounts;
+use crate::zoning::rules::National;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -42,6 +43,10 @@ pub struct Summary {
     pub demand: DemandFigures,
     /// Every plan, baselines first.
     pub plans: Vec<PlanFigures>,
+    /// The four functions of home care, in their order.
+    pub functions: Vec<FunctionFigures>,
+    /// Which names are shown of those who bear a function.
+    pub naming: NamingFigures,
     /// What was assumed, with the tag of its source (`V` verified, `D` derived, `M` from memory, `A` assumption).
     pub assumptions: Vec<Assumption>,
     /// Attributions that must travel with every output.
@@ -80,10 +85,71 @@ pub struct MunicipalityFigures {
     pub demand: BTreeMap<u16, f64>,
     /// Number of institutions of each service in the municipality; `null` = not loaded.
     pub institutions: BTreeMap<String, Option<u64>>,
+    /// Who bears each part of the functions here, by id of the part; `null` = not loaded.
+    pub bearers: BTreeMap<String, Option<BearerFigures>>,
     /// Neighbours: a real road that runs only through the two, or a ferry.
     pub neighbours: Vec<MunicipalityCode>,
     /// Touches on the map, but has no such road.
     pub touching_without_road: Vec<MunicipalityCode>,
+}
+
+/// Those of a municipality who bear a part of a function. A filing is readiness, not activity.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BearerFigures {
+    /// How many.
+    pub count: u64,
+    /// The first of them, as many as [`NamingFigures::most`].
+    pub named: Vec<NamedInstitution>,
+}
+
+/// An institution by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NamedInstitution {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Place of its class among those of the part; those of an earlier class are named first.
+    pub rank: u64,
+}
+
+/// One of the four functions of home care.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FunctionFigures {
+    /// Stable id; verdicts on it bear the same.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// English name.
+    pub name_en: String,
+    /// Its parts.
+    pub parts: Vec<FunctionPart>,
+}
+
+/// A part of a function.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FunctionPart {
+    /// Japanese term, the id everywhere.
+    pub id: String,
+    /// English name.
+    pub name_en: String,
+    /// Facility classes that bear it.
+    pub classes: Vec<String>,
+    /// Why these.
+    pub source: String,
+    /// `V`, `D`, `M` or `A`.
+    pub tag: String,
+    /// Institutions per 100,000 people as published; `null` = nothing is known.
+    pub national: Option<National>,
+}
+
+/// Which names are shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NamingFigures {
+    /// So many at most.
+    pub most: u64,
+    /// Which, in words for people.
+    pub rule: String,
 }
 
 /// `population`.

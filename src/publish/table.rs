@@ -2,6 +2,7 @@
 
 use crate::publish::PublishError;
 use rust_xlsxwriter::{DataValidation, DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
+use std::borrow::Cow;
 use std::path::Path;
 
 /// Width of a column of a workbook, in characters of the default font.
@@ -10,6 +11,13 @@ const WIDTH: f64 = 20.0;
 /// Whether a column of a workbook holds numbers; codes are digits too, but text.
 fn holds_numbers(head: &str) -> bool {
     ["件数", "点数", "病床数", "経度", "緯度"].contains(&head) || head.ends_with(['m', '%'])
+}
+
+/// A field of CSV that Excel would compute as a formula is shown as what it is: names come from other
+/// people's files.
+pub(super) fn harmless(field: &str) -> Cow<'_, str> {
+    let is_formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']) && field.len() > 1;
+    if is_formula && field.parse::<f64>().is_err() { format!("'{field}").into() } else { field.into() }
 }
 
 /// A table with one header row.
@@ -31,7 +39,7 @@ impl Table {
         let into = "\u{feff}".as_bytes().to_vec();
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(into);
         for row in std::iter::once(&self.header).chain(&self.rows) {
-            writer.write_record(row)?;
+            writer.write_record(row.iter().map(|field| harmless(field).into_owned()))?;
         }
         writer.into_inner().map_err(|error| error.into_error().into())
     }
@@ -100,5 +108,20 @@ impl Table {
         let file = folder.join(name);
         let text = self.csv().map_err(|cause| PublishError::Csv { file: file.clone(), cause })?;
         super::write_file(file, &text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_a_formula_is_no_formula_in_excel() {
+        let mut table = Table::new(&["名称"]);
+        table.rows = ["=cmd|' /C calc'!A0", "@SUM(A1)", "-1.5", "-", "甲病院"]
+            .map(|name| vec![name.to_owned()])
+            .into();
+        let text = String::from_utf8(table.csv().expect("written")).expect("UTF-8");
+        assert_eq!(text, "\u{feff}名称\r\n'=cmd|' /C calc'!A0\r\n'@SUM(A1)\r\n-1.5\r\n-\r\n甲病院\r\n");
     }
 }

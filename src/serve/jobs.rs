@@ -55,6 +55,10 @@ pub struct State {
     pub bound_receipt_minutes: Option<f64>,
     /// (objective − bound) ÷ objective, 0–1.
     pub gap: Option<f64>,
+    /// Of a repair: moves of the best plan so far.
+    pub moves: Option<u64>,
+    /// Of a repair: no plan has fewer moves.
+    pub moves_bound: Option<u64>,
     /// Branch-and-bound nodes so far.
     pub nodes: u64,
     /// Plans of the answer that are known.
@@ -83,6 +87,8 @@ impl Job {
             objective_receipt_minutes: None,
             bound_receipt_minutes: None,
             gap: None,
+            moves: None,
+            moves_bound: None,
             nodes: 0,
             plans: 0,
             is_stopping: false,
@@ -145,12 +151,22 @@ impl<'a> Ear<'a> {
     }
 }
 
+impl Ear<'_> {
+    /// Whether it is time to tell again.
+    fn is_time(&self) -> bool {
+        let is_time = self.told.get().is_none_or(|told| told.elapsed() >= TOLD_EVERY);
+        if is_time {
+            self.told.set(Some(Instant::now()));
+        }
+        is_time
+    }
+}
+
 impl Watch for Ear<'_> {
     fn standing(&self, standing: Standing) {
-        if self.told.get().is_some_and(|told| told.elapsed() < TOLD_EVERY) {
+        if !self.is_time() {
             return;
         }
-        self.told.set(Some(Instant::now()));
         let Standing { objective, bound, nodes } = standing;
         let gap = |objective: u64, bound: u64| match objective {
             0 => 0.0,
@@ -158,7 +174,7 @@ impl Watch for Ear<'_> {
         };
         self.job.state.send_if_modified(|state| {
             // What comes after the best plan answers other questions.
-            if !matches!(state.phase, Some(Phase::Search | Phase::Proof)) {
+            if !matches!(state.phase, Some(Phase::Search | Phase::Proof | Phase::BestRepair)) {
                 return false;
             }
             state.objective_receipt_minutes = objective.map(receipt_minutes);
@@ -176,7 +192,20 @@ impl Watch for Ear<'_> {
 
 impl Listener for Ear<'_> {
     fn begins(&self, phase: Phase) {
+        // What a new phase says first is told at once.
+        self.told.set(None);
         self.job.state.send_modify(|state| state.phase = Some(phase));
+    }
+
+    fn moves(&self, standing: Standing) {
+        // The proof is told whenever it comes.
+        let is_proven = standing.objective.is_some() && standing.objective == standing.bound;
+        if self.is_time() || is_proven {
+            self.job.state.send_modify(|state| {
+                (state.moves, state.moves_bound) = (standing.objective, standing.bound);
+                state.nodes = standing.nodes;
+            });
+        }
     }
 
     fn found(&self, part: Part<'_>) {
@@ -387,6 +416,21 @@ mod tests {
         assert!(!ear.is_over());
         job.stop();
         assert!(ear.is_over());
+    }
+
+    #[test]
+    fn a_repair_tells_its_moves_and_then_its_travel() {
+        let job = Job::new("a".to_owned());
+        let ear = Ear::new(&job);
+        ear.begins(Phase::Repair);
+        ear.moves(Standing { objective: Some(3), bound: Some(1), nodes: 2 });
+        assert_eq!((job.state().moves, job.state().moves_bound), (Some(3), Some(1)));
+        ear.moves(Standing { objective: Some(2), bound: Some(2), nodes: 5 });
+        assert_eq!((job.state().moves, job.state().moves_bound, job.state().nodes), (Some(2), Some(2), 5));
+        assert_eq!(job.state().objective_receipt_minutes, None);
+        ear.begins(Phase::BestRepair);
+        ear.standing(Standing { objective: Some(1_200_000), bound: Some(600_000), nodes: 1 });
+        assert_eq!((job.state().objective_receipt_minutes, job.state().moves), (Some(2.0), Some(2)));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod api;
 mod assets;
 mod cache;
+mod demand;
 mod error;
 mod files;
 mod guard;
@@ -20,6 +21,7 @@ mod shutdown;
 mod state;
 mod tiles;
 mod travel;
+mod week;
 mod zoning;
 
 pub use error::ServeError;
@@ -69,6 +71,11 @@ fn router(workbench: Arc<Workbench>) -> Router {
         .route("/api/plans/repair", post(proposals::repair))
         .route("/api/shortage", get(shortage::list))
         .route("/api/shortage/cells", get(shortage::cells))
+        .route("/api/week", get(week::week))
+        .route("/api/week/cells", get(week::cells))
+        .route("/api/week/rota", get(week::rota))
+        .route("/api/demand", get(demand::demand))
+        .route("/api/demand/cells", get(demand::cells))
         .route("/api/siting", get(shortage::siting))
         .route("/api/what-if", get(shortage::what_if))
         .route("/tiles/{layer}/{z}/{x}/{y}", get(tiles::tile))

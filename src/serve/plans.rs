@@ -1,11 +1,13 @@
 //! `/api/plans`: a plan that was drawn by hand, or that a proposal gave, in figures and on the map.
 
+use crate::assess::ground::Ground;
 use crate::assess::plans::{NamedPlan, Question, statement};
 use crate::assess::proposals::{Request, Stated};
+use crate::ingest::study::Study;
 use crate::publish::report::{checked, plan_figures, zone_demand};
 use crate::publish::{geojson, layers};
 use crate::serve::error::ApiError;
-use crate::serve::proposals::{Body, read, state_request};
+use crate::serve::proposals::{Body, read};
 use crate::serve::state::Workbench;
 use crate::serve::zoning::Zoning;
 use crate::zoning::plan::Plan;
@@ -38,17 +40,19 @@ pub async fn check(
 ) -> Result<Response, ApiError> {
     let drawing = read(body)?;
     answer(workbench, move |zoning| {
-        let stated = state_request(zoning, &drawing.request).map_err(ApiError::bad_request)?;
+        let posed = zoning.pose(&drawing.request).map_err(ApiError::bad_request)?;
+        let stated = posed.state(zoning).map_err(ApiError::bad_request)?;
         let plan = stated.drawn(&drawing.zones).map_err(|error| ApiError::bad_request(error.to_string()))?;
         let report = stated.check(&plan);
-        let named = named(zoning, &over_municipalities(&stated, &plan)?);
-        let assessed = zoning.assess(named);
+        let laid = posed.laid.as_deref();
+        let named = named(zoning.about(laid), &over_municipalities(&stated, &plan)?);
+        let assessed = zoning.assess(named, laid);
         let judged = json!({
             "accepts": report.accepts(),
             "verdicts": checked(&report),
             "statement": statement(&stated.facts, &stated.problem, &[]) + &stated.added(),
             "model_sha256": stated.problem.sha256(),
-            "plan": plan_figures(&zoning.study, &assessed),
+            "plan": plan_figures(stated.facts.study, &assessed),
             "demand": zone_demand(&assessed),
         });
         Ok(Json(judged).into_response())
@@ -63,10 +67,12 @@ pub async fn shapes(
 ) -> Result<Response, ApiError> {
     let drawing = read(body)?;
     answer(workbench, move |zoning| {
-        let stated = state_request(zoning, &drawing.request).map_err(ApiError::bad_request)?;
+        let posed = zoning.pose(&drawing.request).map_err(ApiError::bad_request)?;
+        let stated = posed.state(zoning).map_err(ApiError::bad_request)?;
         let plan = stated.drawn(&drawing.zones).map_err(|error| ApiError::bad_request(error.to_string()))?;
-        let named = named(zoning, &over_municipalities(&stated, &plan)?);
-        let layer = layers::zones(&zoning.study, [&named].into_par_iter());
+        let about = zoning.about(posed.laid.as_deref());
+        let named = named(about, &over_municipalities(&stated, &plan)?);
+        let layer = layers::zones(about.0, [&named].into_par_iter());
         let mut text = Vec::new();
         geojson::write(&layer, &mut text).map_err(|error| ApiError::internal(&error))?;
         Ok(([(header::CONTENT_TYPE, "application/geo+json")], text).into_response())
@@ -81,10 +87,10 @@ fn over_municipalities(stated: &Stated, plan: &Plan) -> Result<Plan, ApiError> {
 }
 
 /// A plan over municipalities with names for its zones.
-fn named(zoning: &Zoning, plan: &Plan) -> NamedPlan {
-    let facts = zoning.ground.facts(&zoning.study);
-    let municipal = facts.problem(&Grouping::municipalities(&zoning.study));
-    let question = Question { facts: &facts, municipal: &municipal, touching: &zoning.ground.map.touching };
+fn named((study, ground): (&Study, &Ground), plan: &Plan) -> NamedPlan {
+    let facts = ground.facts(study);
+    let municipal = facts.problem(&Grouping::municipalities(study));
+    let question = Question { facts: &facts, municipal: &municipal, touching: &ground.map.touching };
     NamedPlan::drawn(&question, "drawn", "手直しした案", "Plan drawn by hand", plan)
 }
 

@@ -1,6 +1,7 @@
 //! `/api/proposals`: the best zones under chosen rules, and the repair of a drawn plan, as jobs.
 
-use crate::assess::proposals::{Request, Stated};
+use crate::assess::overlay::Overlay;
+use crate::assess::proposals::Request;
 use crate::serve::error::ApiError;
 use crate::serve::jobs::{Ear, Job, Stage, State as JobState};
 use crate::serve::plans::Drawing;
@@ -31,6 +32,9 @@ const MOST_ENSEMBLE: usize = 20_000;
 /// Most steps and nodes of one request.
 const MOST_EFFORT: u64 = 10_000_000;
 
+/// Most bytes of a table of the planner's own.
+const MOST_TABLE: u64 = 512 << 10;
+
 /// Between two events of one listener.
 const PAUSE: Duration = Duration::from_millis(150);
 
@@ -49,13 +53,16 @@ pub(super) fn read<T>(body: Body<T>) -> Result<T, ApiError> {
 struct Choices {
     version: String,
     rules: Vec<AskedRule>,
+    overlays: Vec<Overlay>,
     defaults: Request,
 }
 
 /// The rules of the dated table, and the request that asks for nothing in particular.
 pub async fn rules() -> Result<Response, ApiError> {
     let rules = Rules::shipped().map_err(|error| ApiError::internal(&error))?;
-    let choices = Choices { version: rules.version, rules: rules.zoning, defaults: Request::default() };
+    let overlays = Overlay::shipped().map_err(|error| ApiError::internal(&error))?;
+    let (version, rules) = (rules.version, rules.zoning);
+    let choices = Choices { version, rules, overlays, defaults: Request::default() };
     Ok(Json(choices).into_response())
 }
 
@@ -67,8 +74,13 @@ pub async fn propose(
     let request = read(body)?;
     in_range(&request)?;
     submit(&workbench, "proposal", &request.clone(), move |zoning, job| {
-        let stated = state_request(zoning, &request)?;
-        let answer = stated.answer(&request, &Ear::new(job)).map_err(|error| error.to_string())?;
+        let posed = zoning.pose(&request)?;
+        let stated = posed.state(zoning)?;
+        let mut answer = stated.answer(&request, &Ear::new(job)).map_err(|error| error.to_string())?;
+        answer.units = posed.own.as_ref().map(|own| own.told.clone());
+        if let Some(laid) = &posed.laid {
+            laid.sign(&mut answer);
+        }
         Ok(json!(answer))
     })
 }
@@ -81,17 +93,12 @@ pub async fn repair(
     let drawing = read(body)?;
     in_range(&drawing.request)?;
     submit(&workbench, "repair", &drawing.clone(), move |zoning, job| {
-        let stated = state_request(zoning, &drawing.request)?;
+        let posed = zoning.pose(&drawing.request)?;
+        let stated = posed.state(zoning)?;
         let broken = stated.drawn(&drawing.zones).map_err(|error| error.to_string())?;
         let repaired = stated.repair(&broken, drawing.request.node_limit, &Ear::new(job));
         Ok(json!(repaired.map_err(|error| error.to_string())?))
     })
-}
-
-/// The request as a question about the study.
-pub(super) fn state_request<'a>(zoning: &'a Zoning, request: &Request) -> Result<Stated<'a>, String> {
-    let rules = request.rules(&zoning.rules).map_err(|error| error.to_string())?;
-    request.state(&rules, &zoning.study, &zoning.ground).map_err(|error| error.to_string())
 }
 
 fn in_range(request: &Request) -> Result<(), ApiError> {
@@ -102,7 +109,9 @@ fn in_range(request: &Request) -> Result<(), ApiError> {
         ("steps", request.steps, MOST_EFFORT),
         ("node_limit", request.node_limit, MOST_EFFORT),
     ];
-    match asked.into_iter().find(|(_, said, most)| said > most) {
+    let tables = [("unit_table", &request.unit_table), ("neighbour_table", &request.neighbour_table)];
+    let sizes = tables.map(|(name, text)| (name, text.as_ref().map_or(0, String::len) as u64, MOST_TABLE));
+    match asked.into_iter().chain(sizes).find(|(_, said, most)| said > most) {
         None => Ok(()),
         Some((name, said, most)) => {
             Err(ApiError::bad_request(format!("{name}={said}: {most} 以下にしてください")))

@@ -1,6 +1,7 @@
 //! What the addresses of `/api/…` ask for; whatever is wrong is named by its parameter.
 
 use crate::access::reach::Reach;
+use crate::ingest::study::Study;
 use crate::network::link::Direction;
 use crate::network::profile::{Season, TimeOfDay};
 use crate::network::scenario::{ClosedArea, Scenario};
@@ -9,7 +10,8 @@ use crate::serve::travel::Travel;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use geo::{Coord, LineString, Point, Polygon};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 /// Longest limit that is answered, minutes.
 const MOST_MINUTES: u32 = 180;
@@ -182,13 +184,56 @@ impl Question {
 
     /// `service`, by its position among all.
     pub fn service(&self, services: &[Reach]) -> Result<usize, ApiError> {
-        let known = || services.iter().map(|of| of.service.id.as_str()).collect::<Vec<_>>().join("・");
-        let Some(id) = self.0.get("service") else {
-            return Err(ApiError::bad_request(format!("service=サービス を書いてください（{}）", known())));
-        };
-        services.iter().position(|of| of.service.id == *id).ok_or_else(|| {
-            wrong("service", id, &format!("このサービスはありません。使えるもの: {}", known()))
+        self.named("service", &services.iter().map(|of| of.service.id.as_str()).collect::<Vec<_>>())
+    }
+
+    /// One of some names, by its position; it has to be said.
+    pub fn named(&self, name: &str, names: &[&str]) -> Result<usize, ApiError> {
+        if !self.0.contains_key(name) {
+            let message = format!("{name} を書いてください（{}）", names.join("・"));
+            return Err(ApiError::bad_request(message));
+        }
+        self.named_or(name, names, "")
+    }
+
+    /// One of some names, by its position; where nothing is said, the usual one.
+    pub fn named_or(&self, name: &str, names: &[&str], usual: &str) -> Result<usize, ApiError> {
+        let said = self.0.get(name).map_or(usual, String::as_str);
+        names.iter().position(|one| *one == said).ok_or_else(|| {
+            wrong(name, said, &format!("この名前のものはありません。使えるもの: {}", names.join("・")))
         })
+    }
+
+    /// `year`, one of some.
+    pub fn year(&self, years: RangeInclusive<u16>) -> Result<u16, ApiError> {
+        let said = self.0.get("year").map_or("", String::as_str);
+        said.parse().ok().filter(|year| years.contains(year)).ok_or_else(|| {
+            let expected =
+                format!("人口か需要推計の分かる{}から{}までの年を書いてください", years.start(), years.end());
+            wrong("year", said, &expected)
+        })
+    }
+
+    /// `zones`: codes of municipalities separated by commas, zones by semicolons; none where nothing is said.
+    /// A municipality lies in at most one zone.
+    pub fn zones(&self, study: &Study) -> Result<Vec<Vec<usize>>, ApiError> {
+        let Some(said) = self.0.get("zones") else { return Ok(Vec::new()) };
+        let mut taken = BTreeSet::new();
+        let mut zones = Vec::new();
+        for zone in said.split(';') {
+            let mut members = Vec::new();
+            for code in zone.split(',') {
+                let at = study.municipalities.iter().position(|one| one.code.to_string() == code.trim());
+                let at = at.ok_or_else(|| wrong("zones", code, "この市区町村はありません"))?;
+                if !taken.insert(at) {
+                    return Err(wrong("zones", code, "市区町村は一つの圏域だけに入れてください"));
+                }
+                members.push(at);
+            }
+            members.sort_unstable();
+            zones.push(members);
+        }
+        Ok(zones)
     }
 
     /// `sites`; 1 where nothing is said.

@@ -3,7 +3,10 @@
 use crate::access::cover::Residents;
 use crate::access::reach::{Access, Reach, reach};
 use crate::access::services::services;
+use crate::access::week::rota::Rota;
+use crate::access::week::table::WeekTable;
 use crate::assess::shortages::{Could, Ground, ServiceShortage, ShortageError, ShortageTables};
+use crate::assess::week::{Week, WeekError, WeekQuestion, fair_rota, week};
 use crate::assess::what_if::ServiceCover;
 use crate::demand::home_visits::home_visits;
 use crate::demand::weights::AgeWeights;
@@ -25,6 +28,11 @@ pub struct Ready {
     covers: Vec<Option<ServiceCover>>,
     /// The shortage of each service, once somebody has asked for it.
     shortages: Vec<Mutex<Option<Arc<ServiceShortage>>>>,
+    week_table: WeekTable,
+    /// The week without and with video, once somebody has asked for it.
+    weeks: [Mutex<Option<Arc<Week>>>; 2],
+    /// The fair rota, likewise.
+    rota: Mutex<Option<Arc<Option<Rota>>>>,
 }
 
 impl Ready {
@@ -48,7 +56,18 @@ impl Ready {
         };
         let covers = access.services.iter().map(|reach| ServiceCover::of(ground, reach)).collect();
         let shortages = access.services.iter().map(|_| Mutex::new(None)).collect();
-        Ok(Self { study, residents, tables, access, could, covers, shortages })
+        Ok(Self {
+            study,
+            residents,
+            tables,
+            access,
+            could,
+            covers,
+            shortages,
+            week_table: WeekTable::shipped()?,
+            weeks: Default::default(),
+            rota: Mutex::default(),
+        })
     }
 
     /// What answers are computed from. The roads are those it was made with.
@@ -83,13 +102,45 @@ impl Ready {
     /// # Errors
     /// [`ShortageError`]: the study's travel times end before the limit of the rules.
     pub fn shortage(&self, roadway: &Roadway, service: usize) -> Result<Arc<ServiceShortage>, ShortageError> {
-        let mut shortage = self.shortages[service].lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = &*shortage {
-            return Ok(Arc::clone(known));
-        }
-        let ground = self.ground(roadway);
-        let new = Arc::new(ground.service(self.reach(service), &Silent)?);
-        *shortage = Some(Arc::clone(&new));
-        Ok(new)
+        kept(&self.shortages[service], || self.ground(roadway).service(self.reach(service), &Silent))
     }
+
+    /// The rules of the week.
+    pub const fn week_table(&self) -> &WeekTable {
+        &self.week_table
+    }
+
+    /// The week within the limit of the table, with or without video.
+    ///
+    /// # Errors
+    /// [`WeekError`]: the study's travel times end before the limit of the rules.
+    pub fn week(&self, roadway: &Roadway, online: bool) -> Result<Arc<Week>, WeekError> {
+        let question = WeekQuestion { limit_minutes: None, online };
+        kept(&self.weeks[usize::from(online)], || {
+            let (access, residents, table) = (&self.access, &self.residents, &self.week_table);
+            week(&self.study, roadway, access, residents, table, question, &Silent)
+        })
+    }
+
+    /// A fair rota within the limit of the table; `None` = those that would take the duties were not loaded.
+    ///
+    /// # Errors
+    /// [`WeekError`]: as of the week, or a failure of the solver.
+    pub fn rota(&self, roadway: &Roadway) -> Result<Arc<Option<Rota>>, WeekError> {
+        let question = WeekQuestion::default();
+        kept(&self.rota, || {
+            fair_rota(&self.study, roadway, &self.access, &self.week_table, question, &Silent)
+        })
+    }
+}
+
+/// What was computed before, else what is computed now and kept.
+fn kept<T, E>(place: &Mutex<Option<Arc<T>>>, compute: impl FnOnce() -> Result<T, E>) -> Result<Arc<T>, E> {
+    let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = &*place {
+        return Ok(Arc::clone(known));
+    }
+    let new = Arc::new(compute()?);
+    *place = Some(Arc::clone(&new));
+    Ok(new)
 }

@@ -101,14 +101,16 @@ struct Changes {
 }
 
 /// A question about cover in a scenario.
-struct Asked<'a> {
+pub(super) struct Asked<'a> {
     travel: &'a Travel,
-    roads: &'a Roads,
-    ready: &'a Ready,
+    /// The roads in the scenario.
+    pub roads: &'a Roads,
+    /// Cover on these roads.
+    pub ready: &'a Ready,
 }
 
 /// Answers a question that needs cover.
-async fn with_cover(
+pub(super) async fn with_cover(
     workbench: Arc<Workbench>,
     question: Question,
     compute: impl FnOnce(&Asked<'_>, &Question) -> Result<Response, ApiError> + Send + 'static,
@@ -126,7 +128,8 @@ async fn with_cover(
 }
 
 impl Asked<'_> {
-    fn ground(&self) -> Ground<'_> {
+    /// What answers are computed from.
+    pub fn ground(&self) -> Ground<'_> {
         self.ready.ground(&self.roads.roadway)
     }
 

@@ -1,11 +1,12 @@
 //! The study in memory, read anew when it has been planned again.
 
 use crate::ingest::study::Study;
-use crate::publish::STUDY;
 use crate::publish::mvt;
 use crate::publish::roads;
 use crate::publish::summary::{Findings, Summary};
+use crate::publish::{BESIDE, STUDY};
 use crate::serve::cache::Cache;
+use crate::serve::demand::Demanded;
 use crate::serve::error::ServeError;
 use crate::serve::jobs::Jobs;
 use crate::serve::tiles::first_zoom;
@@ -61,6 +62,8 @@ pub struct ShownStudy {
     whole: Mutex<Option<Arc<Study>>>,
     /// What proposals need, once somebody has asked for one.
     zoning: Mutex<Option<Arc<Zoning>>>,
+    /// The outlook of demand, once somebody has asked for it.
+    demanded: Mutex<Option<Arc<Demanded>>>,
 }
 
 impl Workbench {
@@ -131,7 +134,8 @@ impl Workbench {
         let (Some(travel), Some(whole)) = (self.travel()?, self.whole()?) else { return Ok(None) };
         let mut zoning = study.zoning.lock().unwrap_or_else(PoisonError::into_inner);
         if zoning.is_none() {
-            let read = Zoning::new(whole, &travel.normal().roadway);
+            let beside = read_as(&self.folder.join(BESIDE));
+            let read = beside.and_then(|beside| Zoning::new(whole, travel, beside));
             // Asked after reading, as above.
             if !self.is_current() || !Arc::ptr_eq(&study, &self.study()) {
                 return Ok(None);
@@ -139,6 +143,21 @@ impl Workbench {
             *zoning = Some(Arc::new(read?));
         }
         Ok(zoning.clone())
+    }
+
+    /// The outlook of demand of the shown study, computed when it is first asked for. `None` when the
+    /// folder holds another study by now.
+    ///
+    /// # Errors
+    /// [`ServeError`] when the study cannot be read back, or lacks what demand needs.
+    pub fn demanded(&self) -> Result<Option<Arc<Demanded>>, ServeError> {
+        let study = self.study();
+        let mut demanded = study.demanded.lock().unwrap_or_else(PoisonError::into_inner);
+        if demanded.is_none() {
+            let Some(whole) = self.whole()? else { return Ok(None) };
+            *demanded = Some(Arc::new(Demanded::new(whole)?));
+        }
+        Ok(demanded.clone())
     }
 
     /// The shown study itself, read when it is first asked for. `None` when the folder holds another study
@@ -150,10 +169,7 @@ impl Workbench {
         let study = self.study();
         let mut whole = study.whole.lock().unwrap_or_else(PoisonError::into_inner);
         if whole.is_none() {
-            let file = self.folder.join(STUDY);
-            let read = read(&file).and_then(|bytes| {
-                serde_json::from_slice(&bytes).map_err(|cause| ServeError::Content { file, cause })
-            });
+            let read = read_as(&self.folder.join(STUDY));
             // Asked after reading, as above.
             if !self.is_current() || !Arc::ptr_eq(&study, &self.study()) {
                 return Ok(None);
@@ -184,14 +200,20 @@ impl ShownStudy {
             layers.insert(name, Arc::new(layer));
         }
         let cache = Mutex::new(Cache::new(CACHED_BYTES));
-        let (travel, whole, zoning) = (Mutex::new(None), Mutex::new(None), Mutex::new(None));
-        Ok(Self { summary, findings, layers, cache, travel, whole, zoning })
+        let (travel, whole) = (Mutex::new(None), Mutex::new(None));
+        let (zoning, demanded) = (Mutex::new(None), Mutex::new(None));
+        Ok(Self { summary, findings, layers, cache, travel, whole, zoning, demanded })
     }
 }
 
 fn read(file: &Path) -> Result<Bytes, ServeError> {
     let bytes = std::fs::read(file).map_err(|cause| ServeError::Read { file: file.to_owned(), cause })?;
     Ok(bytes.into())
+}
+
+/// The value of a file.
+fn read_as<T: DeserializeOwned>(file: &Path) -> Result<T, ServeError> {
+    serde_json::from_slice(&read(file)?).map_err(|cause| ServeError::Content { file: file.to_owned(), cause })
 }
 
 /// The bytes of a file that was found to be a `T`.

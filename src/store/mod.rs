@@ -2,4 +2,5 @@
 
 pub mod geopackage;
 pub mod layer;
+pub mod staging;
 pub mod swap;

@@ -4,14 +4,13 @@
 //! folder in one step of the file system. Until then the old study stays as it was; when the work
 //! is given up, the sibling disappears.
 
+use crate::store::staging::{FORMER, Staging};
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, FileType};
 use std::io;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use tempfile::TempDir;
 
 /// What lies in a folder that a command of this program writes.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +30,8 @@ const STUDY: Contents = Contents {
         "findings.json",
         "tables.xlsx",
         "study.json",
+        "beside.json",
+        "overlays.json",
         "study.gpkg-wal",
         "study.gpkg-shm",
         "study.gpkg-journal",
@@ -87,7 +88,7 @@ fn listed(foreign: &[PathBuf]) -> String {
 }
 
 impl SwapError {
-    fn io(path: &Path, doing: &'static str, cause: impl Into<io::Error>) -> Self {
+    pub(super) fn io(path: &Path, doing: &'static str, cause: impl Into<io::Error>) -> Self {
         Self::Io { path: path.to_owned(), doing, cause: cause.into() }
     }
 }
@@ -98,7 +99,7 @@ impl SwapError {
 pub struct Replacement {
     target: PathBuf,
     contents: Contents,
-    staging: TempDir,
+    staging: Staging,
 }
 
 impl Replacement {
@@ -123,21 +124,7 @@ impl Replacement {
         }
         let target = resolve(target)?;
         check_replaceable(&target, contents)?;
-        let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
-            return Err(SwapError::NoName(target));
-        };
-        let mut prefix = OsStr::new(".").to_owned();
-        prefix.push(name);
-        prefix.push(".keniki-");
-        let staging = tempfile::Builder::new()
-            .prefix(&prefix)
-            .rand_bytes(4)
-            // As `mkdir` would: the umask decides who may read the study.
-            .permissions(fs::Permissions::from_mode(0o777))
-            .tempdir_in(parent)
-            .map_err(|cause| {
-                SwapError::io(parent, "新しい結果を書くためのフォルダーをこの中に作れません", cause)
-            })?;
+        let staging = Staging::beside(&target)?;
         Ok(Self { target, contents, staging })
     }
 
@@ -244,7 +231,7 @@ fn exchange(new: &Path, target: &Path) -> io::Result<()> {
 
 fn exchange_in_steps(new: &Path, target: &Path) -> io::Result<()> {
     let mut aside = new.as_os_str().to_owned();
-    aside.push("-old");
+    aside.push(FORMER);
     let aside = Path::new(&aside);
     fs::rename(target, aside)?;
     if let Err(refused) = fs::rename(new, target) {
@@ -273,7 +260,7 @@ fn sync_one(path: &Path) -> Result<(), SwapError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::symlink;
+    use std::os::unix::fs::{PermissionsExt, symlink};
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<_> = fs::read_dir(folder)

@@ -125,23 +125,35 @@ impl Ground<'_> {
             measure.add(goal.measure, factor.round() as u64);
             names.push(goal.name);
         }
-        Ok(Goal { name: names.join("＋"), measure, parts: PER_RECEIPT_MINUTE, unit: "件・分/月" })
+        Ok(Goal { name: names.join("＋"), measure, parts: PER_RECEIPT_MINUTE, unit: self.minutes() })
+    }
+
+    /// The unit of demand × minutes.
+    fn minutes(&self) -> String {
+        self.facts.subject.counted.minutes()
     }
 
     fn goal(&self, aim: &Aim) -> Result<Goal, AskedError> {
         let units = self.grouping.names.len();
-        let goal = |name: &str, measure, parts, unit| Goal { name: name.to_owned(), measure, parts, unit };
+        let goal = |name: &str, measure, parts, unit: &str| Goal {
+            name: name.to_owned(),
+            measure,
+            parts,
+            unit: unit.to_owned(),
+        };
+        let minutes = self.minutes();
         let uncovered =
             |patches| Measure::breaches([ConditionKind::Covered { patches, tolerated: vec![0; units] }]);
         Ok(match aim {
-            Aim::Travel => goal("中心からの移動", Measure::travel(), PER_RECEIPT_MINUTE, "件・分/月"),
+            Aim::Travel => goal("中心からの移動", Measure::travel(), PER_RECEIPT_MINUTE, &minutes),
             Aim::Zones => goal("圏域の数", Measure::zones(), 1.0, ""),
             Aim::Nearest { service } => {
                 let limit = Deciseconds::from_minutes(self.facts.study.parameters.travel_limit_minutes);
                 let patches = self.provided("nearest", service)?.nearest(limit.0);
                 let name = format!("{service}の移動");
-                goal(&name, uncovered(patches), PER_RECEIPT_MINUTE, "件・分/月")
+                goal(&name, uncovered(patches), PER_RECEIPT_MINUTE, &minutes)
             }
+            Aim::Balance if self.facts.subject.names_servers => return Err(AskedError::OverlayBalance),
             Aim::Balance => {
                 let capacities = CapacityTable::shipped().map_err(|_| AskedError::Balance)?;
                 let surplus = surplus(self.facts, self.grouping, &capacities).ok_or(AskedError::Balance)?;

@@ -478,8 +478,8 @@ impl Zone<'_> {
         let units = self.units.iter().filter_map(|unit| self.problem.units.get(*unit));
         let demand: u128 = units.map(|unit| u128::from(unit.demand_milli)).sum();
         let least = u128::from(self.problem.min_demand_milli);
-        let receipts = |milli: u128| format!("{}.{:03}", milli / 1_000, milli % 1_000);
-        let reason = format!("需要は月{}件（下限は{}件）", receipts(demand), receipts(least));
+        let counted = &self.problem.counted;
+        let reason = format!("需要は{}（下限は{}）", counted.milli(demand), counted.number(least));
         self.verdict(Rule::Demand, Judgement::of(demand >= least), reason)
     }
 

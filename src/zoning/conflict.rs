@@ -33,8 +33,7 @@ impl Part {
         let name = |name: Option<&String>| name.cloned().unwrap_or_default();
         match self {
             Self::Demand => {
-                let least = problem.min_demand_milli;
-                format!("圏域の需要の下限（月{}.{:03}件）", least / 1_000, least % 1_000)
+                format!("圏域の需要の下限（{}）", problem.counted.milli(problem.min_demand_milli))
             }
             Self::Resource(at) => {
                 let resource = problem.min_resources.get(at);

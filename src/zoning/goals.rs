@@ -29,7 +29,7 @@ pub struct Goal {
     /// How many of these make one of its unit.
     pub parts: f64,
     /// Its unit in Japanese; empty for plain numbers.
-    pub unit: &'static str,
+    pub unit: String,
 }
 
 /// The answers to goals one after the other.

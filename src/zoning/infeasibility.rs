@@ -126,7 +126,12 @@ impl Shortage {
     pub fn meant(&self, problem: &Problem) -> String {
         match self.need {
             Need::Demand => {
-                format!("需要が月{}件で下限の{}件に足りません", receipts(self.held), receipts(self.least))
+                let counted = &problem.counted;
+                format!(
+                    "需要が{}で下限の{}に足りません",
+                    counted.milli(self.held),
+                    counted.number(self.least)
+                )
             }
             Need::Resource(at) => {
                 let name = problem.min_resources.get(at).map_or("資源", |resource| &resource.name);
@@ -144,11 +149,6 @@ impl Shortage {
             }
         }
     }
-}
-
-/// Thousandths of a receipt as receipts.
-fn receipts(milli: u64) -> String {
-    format!("{}.{:03}", milli / 1_000, milli % 1_000)
 }
 
 fn names(problem: &Problem, units: &[usize]) -> String {

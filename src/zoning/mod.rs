@@ -28,6 +28,7 @@ pub mod measure;
 mod min_cut;
 pub mod needs;
 pub mod notice;
+pub mod parts;
 pub mod plan;
 pub mod problem;
 mod reach;

@@ -34,6 +34,54 @@ pub struct Problem {
     pub conditions: Vec<Condition>,
     /// What is made as small as can be, together with the weights of broken soft conditions.
     pub objective: Measure,
+    /// How people call what the demand counts. No part of the question.
+    #[serde(skip)]
+    pub counted: Counted,
+}
+
+/// How an amount of demand is written: between these words. The default is receipts per month.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// Before the number, such as 月.
+    pub before: String,
+    /// After the number, such as 件.
+    pub after: String,
+}
+
+impl Default for Counted {
+    fn default() -> Self {
+        Self { before: "月".to_owned(), after: "件".to_owned() }
+    }
+}
+
+impl Counted {
+    /// So many thousandths, with the words around them.
+    #[must_use]
+    pub fn milli(&self, amount: impl Into<u128>) -> String {
+        format!("{}{}", self.before, self.number(amount))
+    }
+
+    /// What is counted, such as 件/月.
+    #[must_use]
+    pub fn unit(&self) -> String {
+        if self.before.is_empty() { self.after.clone() } else { format!("{}/{}", self.after, self.before) }
+    }
+
+    /// The unit of demand × minutes, such as 件・分/月.
+    #[must_use]
+    pub fn minutes(&self) -> String {
+        let unit = self.unit();
+        match unit.split_once('/') {
+            Some((what, time)) => format!("{what}・分/{time}"),
+            None => format!("{unit}・分"),
+        }
+    }
+
+    /// So many thousandths without the word before the number.
+    pub(super) fn number(&self, amount: impl Into<u128>) -> String {
+        let amount = amount.into();
+        format!("{}.{:03}{}", amount / 1_000, amount % 1_000, self.after)
+    }
 }
 
 /// A municipality or a group of them, never divided between zones.
@@ -262,7 +310,8 @@ impl Problem {
     }
 
     /// Which units a zone may hang together through.
-    pub(super) fn adjacency(&self) -> Adjacency {
+    #[must_use]
+    pub fn adjacency(&self) -> Adjacency {
         let closed =
             |(a, b): &(usize, usize)| self.closed.contains(&(*a, *b)) || self.closed.contains(&(*b, *a));
         let open: Vec<_> = self.neighbours.iter().filter(|pair| !closed(pair)).copied().collect();
@@ -320,6 +369,7 @@ pub(super) mod tests {
             closed: Vec::new(),
             conditions: Vec::new(),
             objective: Measure::travel(),
+            counted: Counted::default(),
         }
     }
 

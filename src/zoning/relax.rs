@@ -277,7 +277,7 @@ fn said(problem: &Problem, part: Part, value: u64) -> String {
         _ => 1,
     };
     match part {
-        Part::Demand => format!("月{}.{:03}件", value / 1_000, value % 1_000),
+        Part::Demand => problem.counted.milli(value),
         Part::Condition(at) if parts(at) > 1 => in_parts(value, parts(at)),
         Part::Condition(at) if is_share(at) => {
             let tenths = value * 1_000 / MILLION;

@@ -19,11 +19,31 @@ pub struct Repair {
     pub outcome: Outcome,
 }
 
+/// How few moves mend a plan.
+#[derive(Clone, Debug)]
+pub struct FewestMoves {
+    /// A plan with so few moves, its objective the number of moves, or why there is none.
+    pub outcome: Outcome,
+    given: ConditionKind,
+}
+
 /// Mends a plan with the fewest moves. Units that the plan gives no zone go anywhere without a move.
 ///
 /// # Errors
 /// A badly formed problem, or a failure of the solver.
 pub fn repair(problem: &Problem, broken: &Plan, options: &Options<'_>) -> Result<Repair, ExactError> {
+    fewest_moves(problem, broken, options)?.best(problem, options)
+}
+
+/// The first step of [`repair`]: the values that the listener hears are numbers of moves.
+///
+/// # Errors
+/// As of [`repair`].
+pub fn fewest_moves(
+    problem: &Problem,
+    broken: &Plan,
+    options: &Options<'_>,
+) -> Result<FewestMoves, ExactError> {
     let zone_of = |unit: usize| broken.zone_of_unit.get(unit).filter(|zone| **zone < broken.zones());
     let zones: Vec<Option<&usize>> = (0..problem.units.len()).map(zone_of).collect();
     let given = ConditionKind::Change {
@@ -31,23 +51,36 @@ pub fn repair(problem: &Problem, broken: &Plan, options: &Options<'_>) -> Result
         weight: zones.iter().map(|zone| u64::from(zone.is_some())).collect(),
         most: 0,
     };
-    let change = |kind, strength| Condition { name: "元の案からの変更".to_owned(), kind, strength };
     let mut nearest = problem.clone();
     nearest.objective = Measure::default();
     nearest.conditions.retain(|condition| condition.strength == Strength::Hard);
     nearest.conditions.push(change(given.clone(), Strength::Soft { weight: 1 }));
-    let first = solve_with(&nearest, options)?;
-    let Some((plan, moves)) = first.plan.clone().zip(first.certificate.objective) else {
-        return Ok(Repair { moves: None, is_proven: false, outcome: first });
-    };
-    let mut best = problem.clone();
-    if let ConditionKind::Change { zone_of_unit, weight, .. } = given {
-        let kind = ConditionKind::Change { zone_of_unit, weight, most: moves };
-        best.conditions.push(change(kind, Strength::Hard));
+    Ok(FewestMoves { outcome: solve_with(&nearest, options)?, given })
+}
+
+fn change(kind: ConditionKind, strength: Strength) -> Condition {
+    Condition { name: "元の案からの変更".to_owned(), kind, strength }
+}
+
+impl FewestMoves {
+    /// The second step: of the plans with so few moves the best one.
+    ///
+    /// # Errors
+    /// As of [`repair`].
+    pub fn best(self, problem: &Problem, options: &Options<'_>) -> Result<Repair, ExactError> {
+        let Self { outcome: first, given } = self;
+        let Some((plan, moves)) = first.plan.clone().zip(first.certificate.objective) else {
+            return Ok(Repair { moves: None, is_proven: false, outcome: first });
+        };
+        let mut best = problem.clone();
+        if let ConditionKind::Change { zone_of_unit, weight, .. } = given {
+            let kind = ConditionKind::Change { zone_of_unit, weight, most: moves };
+            best.conditions.push(change(kind, Strength::Hard));
+        }
+        let options = Options { starts: &[plan], ..*options };
+        let outcome = solve_with(&best, &options)?;
+        Ok(Repair { moves: Some(moves), is_proven: first.certificate.gap == Some(0.0), outcome })
     }
-    let options = Options { starts: &[plan], ..*options };
-    let outcome = solve_with(&best, &options)?;
-    Ok(Repair { moves: Some(moves), is_proven: first.certificate.gap == Some(0.0), outcome })
 }
 
 /// A whole breach: of a limit, or of one unit, zone or lead.

@@ -3,7 +3,8 @@
 
 use crate::ingest::study::{Institution, Study};
 use crate::zoning::asked::AskedRule;
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 const TABLE: &str = include_str!("../../shapes/tables/rules.toml");
@@ -27,6 +28,11 @@ pub struct Rules {
     /// Clauses by which plans are audited.
     #[serde(rename = "rule")]
     pub rules: Vec<Rule>,
+    /// How many names are shown of those who bear a function.
+    pub naming: Naming,
+    /// The four functions of home care, in their order.
+    #[serde(rename = "function")]
+    pub functions: Vec<Function>,
     /// Rules that the optimiser can keep, and whether it does.
     pub zoning: Vec<AskedRule>,
 }
@@ -75,6 +81,74 @@ pub struct Rule {
     pub name: String,
     /// Where it comes from.
     pub clause: String,
+}
+
+/// `[naming]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Naming {
+    /// So many names at most.
+    pub most: usize,
+    /// Which, in words for people.
+    pub rule: String,
+    /// Where the rule comes from.
+    pub source: String,
+    /// `V`, `D`, `M` or `A`.
+    pub tag: String,
+}
+
+/// `[[function]]`: one of the four functions of home care.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Function {
+    /// Stable id.
+    pub id: String,
+    /// Name in Japanese.
+    pub name: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Where it comes from.
+    pub clause: String,
+    /// Of each of these somebody is needed, who bears any of the named parts.
+    pub needs: Vec<Vec<String>>,
+    /// Its parts.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a function.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Japanese term, the id everywhere.
+    pub id: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Classes that bear it, in the order in which they are named.
+    pub classes: Vec<String>,
+    /// Why these.
+    pub source: String,
+    /// `V`, `D`, `M` or `A`.
+    pub tag: String,
+    /// Published values; absent = none are known.
+    pub national: Option<National>,
+}
+
+/// Institutions per 100,000 people as published.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct National {
+    /// Of the country.
+    pub per_100k: f64,
+    /// Of the prefecture with fewest.
+    pub lowest: f64,
+    /// Of the prefecture with most.
+    pub highest: f64,
+    /// Year.
+    pub year: u16,
+    /// Where the values come from.
+    pub source: String,
+    /// `V`, `D`, `M` or `A`.
+    pub tag: String,
 }
 
 /// The rule table is damaged.
@@ -197,6 +271,34 @@ mod tests {
                 .iter()
                 .all(|rule| !rule.source.is_empty() && ["V", "D", "M", "A"].contains(&rule.tag.as_str()))
         );
+    }
+
+    #[test]
+    fn the_four_functions_need_parts_that_they_have_of_classes_that_exist() {
+        let functions = Rules::shipped().expect("shipped").functions;
+        let ids: Vec<&str> = functions.iter().map(|function| function.id.as_str()).collect();
+        assert_eq!(ids, ["discharge", "daily", "sudden", "end_of_life"]);
+        let known: BTreeSet<&str> =
+            crate::ingest::classes::classes().iter().map(|class| class.id.as_str()).collect();
+        let mut parts = BTreeSet::new();
+        for function in &functions {
+            let own: Vec<&String> = function.parts.iter().map(|part| &part.id).collect();
+            assert!(function.needs.iter().flatten().all(|need| own.contains(&need)), "{}", function.id);
+            for part in &function.parts {
+                assert!(parts.insert(part.id.clone()), "{} stands twice", part.id);
+                assert!(part.classes.iter().all(|class| known.contains(class.as_str())), "{}", part.id);
+                assert!(
+                    !part.source.is_empty() && ["V", "M", "A"].contains(&part.tag.as_str()),
+                    "{}",
+                    part.id
+                );
+                assert!(
+                    part.national
+                        .as_ref()
+                        .is_none_or(|of| of.lowest < of.per_100k && of.per_100k < of.highest)
+                );
+            }
+        }
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use crate::access::matrix::Matrix;
 use crate::access::reach::Access;
 use crate::geometry::plane::short_m;
-use crate::ingest::study::{AreaSystem, Cell, Study};
+use crate::ingest::study::{Area, AreaSystem, Cell, Study};
 use crate::ingest::unit_table::{Parts, UnitTable};
 use crate::units::Deciseconds;
 use crate::zoning::measure::Measure;
 use crate::zoning::plan::Plan;
-use crate::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
+use crate::zoning::problem::{Counted, Lead, MinResource, Problem, Unit, ZoneCount};
 use crate::zoning::rules::{Hub, LeadSite};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,23 +35,15 @@ impl Grouping {
     }
 
     /// Every area of a system is a unit, in order of code; `None` when the system was not loaded
-    /// or leaves a municipality out.
+    /// or leaves a municipality out. One of another prefecture that it leaves out is a unit of its own.
     #[must_use]
     pub fn areas(study: &Study, system: AreaSystem) -> Option<Self> {
-        let areas = study
-            .municipalities
-            .iter()
-            .map(|municipality| municipality.areas.get(&system))
-            .collect::<Option<Vec<_>>>()?;
-        let order: BTreeMap<_, usize> = areas
-            .iter()
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .zip(0..)
-            .map(|(area, at)| (*area, at))
-            .collect();
+        let municipalities = study.municipalities.iter();
+        let areas = municipalities.map(|one| study.area(one, system)).collect::<Option<Vec<_>>>()?;
+        let order: BTreeMap<&Area, usize> =
+            areas.iter().map(AsRef::as_ref).collect::<BTreeSet<_>>().into_iter().zip(0..).collect();
         let names = order.keys().map(|area| area.name.clone()).collect();
-        Some(Self::of_whole(study, names, areas.iter().map(|area| order[area]).collect()))
+        Some(Self::of_whole(study, names, areas.iter().map(|area| order[area.as_ref()]).collect()))
     }
 
     /// The units of a planner's table. `joined` are the pairs of its parts that a way joins
@@ -130,8 +122,34 @@ fn pairs(all: impl Iterator<Item = (usize, usize)>) -> BTreeSet<(usize, usize)> 
     all.filter(|(a, b)| a != b).map(|(a, b)| (a.min(b), a.max(b))).collect()
 }
 
+/// For whom zones are made, and who leads them. The default is 在宅医療圏.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// How people call those who may lead a zone.
+    pub leads: String,
+    /// How the demand is counted.
+    pub counted: Counted,
+    /// Whether every zone needs a candidate for 連携拠点.
+    pub needs_hub: bool,
+    /// Whether every unit is told who serves it (an overlay zoning).
+    pub names_servers: bool,
+}
+
+impl Default for Subject {
+    fn default() -> Self {
+        Self {
+            leads: "積極的役割の候補".to_owned(),
+            counted: Counted::default(),
+            needs_hub: true,
+            names_servers: false,
+        }
+    }
+}
+
 /// What a study says about a zoning, whatever the units.
 pub struct Facts<'a> {
+    /// For whom.
+    pub subject: &'a Subject,
     /// The study.
     pub study: &'a Study,
     /// Demand of each cell, receipts per month.
@@ -159,17 +177,19 @@ impl Facts<'_> {
             id: self.study.institutions[site.institution].name.clone(),
             unit: self.unit_of_lead(grouping, site),
         };
+        let least = u32::from(self.subject.needs_hub);
         Problem {
             units: self.units(grouping),
             leads: self.leads.iter().map(lead).collect(),
             cost: self.costs(grouping),
             neighbours: self.neighbours(grouping).into_iter().collect(),
             min_demand_milli: milli(self.study.parameters.zone_min_demand_receipts_per_month),
-            min_resources: vec![MinResource { name: "連携拠点の候補".to_owned(), least: 1 }],
+            min_resources: vec![MinResource { name: "連携拠点の候補".to_owned(), least }],
             zone_count: ZoneCount::default(),
             closed: Vec::new(),
             conditions: Vec::new(),
             objective: Measure::travel(),
+            counted: self.subject.counted.clone(),
         }
     }
 

@@ -228,8 +228,10 @@ fn every_baseline_is_a_partition_and_hangs_together() {
         let assessment = assessment(&plans, id);
         assert_eq!(verdicts(assessment, "partition"), (Pass, vec![]), "{id}");
         assert_eq!(verdicts(assessment, "contiguous"), (Pass, vec![Pass; zones]), "{id}");
-        let rules: Vec<&str> = assessment.audit.iter().map(|verdict| verdict.rule).collect();
-        assert_eq!(rules, ["partition", "contiguous", "active", "linkage", "active_is_medical"]);
+        let rules: Vec<&str> = assessment.audit.iter().map(|verdict| verdict.rule.as_str()).collect();
+        let functions = ["discharge", "daily", "sudden", "end_of_life"];
+        let first = ["partition", "contiguous", "active", "linkage"];
+        assert_eq!(rules, [&first[..], &functions, &["active_is_medical"]].concat());
         assert!(assessment.audit.iter().all(|verdict| !verdict.clause.is_empty()));
     }
 }

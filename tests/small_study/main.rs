@@ -10,6 +10,7 @@ mod demand;
 mod journeys;
 mod layers;
 mod network;
+mod overlay;
 mod publish;
 mod scene;
 mod shortage;

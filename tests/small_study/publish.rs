@@ -4,6 +4,7 @@ use crate::scene::{F, HOSPITAL, Scene, profile, weights};
 use crate::zoning::rules;
 use keniki::access::coverage::coverage;
 use keniki::access::gaps::gaps;
+use keniki::assess::beside::Beside;
 use keniki::publish::PublishedLayer;
 use keniki::publish::layers::layers;
 use keniki::publish::report::summary;
@@ -39,6 +40,7 @@ impl Scene {
             neighbours: &self.neighbours(),
             touching: &self.touching(),
             plans: &self.plans(),
+            overlays: &[],
         };
         Published {
             summary: serde_json::to_value(summary(&results)).expect("figures are JSON"),
@@ -440,7 +442,7 @@ fn the_study_comes_back_from_its_file_to_the_last_digit() {
     })
     .study;
     let folder = tempfile::tempdir().expect("a folder");
-    keniki::publish::write_study(folder.path(), &study).expect("written");
+    keniki::publish::write_study(folder.path(), &study, &Beside::default()).expect("written");
     let bytes = std::fs::read(folder.path().join(keniki::publish::STUDY)).expect("written");
     let back: keniki::ingest::study::Study = serde_json::from_slice(&bytes).expect("readable");
     assert_eq!(format!("{back:?}"), format!("{study:?}"));

@@ -6,8 +6,9 @@
 
 use crate::scene::{B, D, G, H, Scene, place};
 use keniki::ingest::finding::Severity;
+use keniki::ingest::given::Given;
 use keniki::ingest::manifest::Manifest;
-use keniki::ingest::unit_table::{UnitTable, read_units};
+use keniki::ingest::unit_table::{UnitTable, known_towns, read_units};
 use keniki::network::municipal_map::joined_parts;
 use keniki::zoning::asked::{Asked, AskedRule};
 use keniki::zoning::condition::{Condition, ConditionKind, Strength};
@@ -28,7 +29,8 @@ fn table(scene: &Scene, rows: &str, towns: &str) -> UnitTable {
     fs::write(folder.path().join("towns.csv"), format!("{TOWNS}{towns}")).expect("written");
     let file = folder.path().join("units.csv");
     fs::write(&file, format!("unit,muni_code,mesh,town\n{rows}")).expect("written");
-    read_units(&file, &manifest, &scene.study).expect("a table")
+    let towns = known_towns(&manifest, &scene.study).expect("towns");
+    read_units(Given::File(&file), &scene.study, &towns).expect("a table")
 }
 
 fn grouping(scene: &Scene, table: &UnitTable) -> Grouping {

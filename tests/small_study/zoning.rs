@@ -21,10 +21,11 @@ use keniki::zoning::exact::solve;
 use keniki::zoning::plan::Plan;
 use keniki::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
 use keniki::zoning::rules::{Hub, LeadSite, Rules};
-use keniki::zoning::statement::{Facts, Grouping};
+use keniki::zoning::statement::{Facts, Grouping, Subject};
 
 /// What the statement is made from beside the study.
 pub struct Given {
+    pub subject: Subject,
     pub demand: Vec<f64>,
     pub leads: Vec<LeadSite>,
     pub lead_times: Matrix,
@@ -45,6 +46,7 @@ impl Scene {
         let step = Silent.step("", 0);
         let outward = Direction::Outward;
         Given {
+            subject: Subject::default(),
             demand: self.demand().first_year().to_vec(),
             lead_times: matrix(&self.roadway, &institutions, outward, NO_LIMIT, step.as_ref()),
             leads,
@@ -56,6 +58,7 @@ impl Scene {
 
     pub fn facts<'a>(&'a self, given: &'a Given) -> Facts<'a> {
         Facts {
+            subject: &given.subject,
             study: &self.study,
             demand: &given.demand,
             leads: &given.leads,
@@ -328,6 +331,36 @@ fn rules_name_places_and_amounts_of_the_study() {
     assert_eq!(conditions("off", &demand), []);
     let border = asked(&one("hard", "kind = \"closed_border\", municipalities = [\"乙町\", \"丙村\"]"));
     assert_eq!(border.expect("it fits").closed, [(OTSU, HEI)]);
+}
+
+#[test]
+fn change_is_counted_from_any_given_plan_that_is_whole() {
+    let from = |zones: &str| format!("kind = \"change_from_plan\", zones = [{zones}], most_share = 0.1");
+    let change = ConditionKind::Change {
+        zone_of_unit: vec![0, 1, 1, 0],
+        weight: vec![192, 6_400, 1_536, 32],
+        most: 816,
+    };
+    let whole = "[\"甲市\", \"48303\"], [\"乙町\", \"丙村\"]";
+    assert_eq!(conditions("hard", &from(whole)), [(change, Strength::Hard)]);
+    for (zones, said) in [
+        ("[\"甲市\"], [\"乙町\", \"丙村\"]", "丁島村 がどの圏域にもないか"),
+        ("[\"甲市\", \"丁島村\"], [\"乙町\", \"丙村\", \"甲市\"]", "甲市 がどの圏域にもないか"),
+    ] {
+        let message = asked(&one("hard", &from(zones))).expect_err("no plan");
+        assert!(message.contains(said), "{message}");
+    }
+}
+
+#[test]
+fn limits_that_contradict_each_other_are_named() {
+    let said = |text: &str| asked(text).expect_err("contradictory");
+    assert_eq!(
+        said("zones_least = 4\nzones_most = 3"),
+        "圏域の数 が 4 以上 3 以下です。下限を下げるか、上限を上げてください"
+    );
+    let rule = one("hard", "kind = \"population\", least = 10, most = 9.5");
+    assert!(said(&rule).starts_with("規則 own の量 が 10 以上 9.5 以下です"));
 }
 
 fn weight_by(kind: &ConditionKind) -> Vec<(usize, u64, Vec<usize>)> {

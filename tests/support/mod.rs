@@ -1,13 +1,17 @@
 //! What end-to-end tests share: the real binary, its outputs, and study folders to spoil.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub mod hostile;
+pub mod samples;
 pub mod server;
 
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 /// The repository.
 pub fn root() -> &'static Path {
@@ -39,6 +43,26 @@ pub fn keniki_succeeds(arguments: &[&str]) -> Output {
 /// Plans a study into `out`.
 pub fn plan(manifest: &Path, out: &Path) {
     keniki_succeeds(&["plan", path_text(manifest), "--out", path_text(out)]);
+}
+
+/// The demonstration, planned once for all tests of a file.
+pub fn planned_demo() -> &'static Path {
+    static PLANNED: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
+    let (_, out) = PLANNED.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let out = folder.path().join("demo");
+        keniki_succeeds(&["demo", "--no-serve", "--out", path_text(&out)]);
+        (folder, out)
+    });
+    out
+}
+
+/// The rows of a published CSV by the names of its columns.
+pub fn table(folder: &Path, name: &str) -> Vec<BTreeMap<String, String>> {
+    let text = fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let text = text.strip_prefix('\u{feff}').expect("the mark by which Excel knows UTF-8");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.deserialize().map(|row| row.expect("as many fields as the header")).collect()
 }
 
 /// A path as an argument.

@@ -1,6 +1,7 @@
 //! The real server, asked over TCP.
 
 use super::path_text;
+use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -30,6 +31,27 @@ impl Server {
     /// Head and body of an answer.
     pub fn get(&self, path: &str) -> (String, Vec<u8>) {
         get(&self.address, path, &self.address)
+    }
+
+    /// Status and JSON of an answer of the API; the path may hold Japanese.
+    pub fn ask(&self, path: &str) -> (u16, Value) {
+        let encoded: String = path
+            .bytes()
+            .map(|byte| match byte {
+                0x21..=0x7e => char::from(byte).to_string(),
+                _ => format!("%{byte:02X}"),
+            })
+            .collect();
+        let (head, body) = self.get(&format!("/api/{encoded}"));
+        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
+        (status, serde_json::from_slice(&body).expect("JSON"))
+    }
+
+    /// The answer of the API, which has to succeed.
+    pub fn answer(&self, path: &str) -> Value {
+        let (status, answer) = self.ask(path);
+        assert_eq!(status, 200, "{path}: {answer}");
+        answer
     }
 
     /// Ends it, and requires a clean log.

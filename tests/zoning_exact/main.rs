@@ -9,7 +9,7 @@ use keniki::zoning::exact::{ExactError, Outcome, solve};
 use keniki::zoning::infeasibility::Infeasibility;
 use keniki::zoning::measure::Measure;
 use keniki::zoning::plan::Plan;
-use keniki::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
+use keniki::zoning::problem::{Counted, Lead, MinResource, Problem, Unit, ZoneCount};
 use proptest::prelude::*;
 
 /// A small source of repeatable numbers (SplitMix64, Steele, Lea & Flood 2014).
@@ -70,6 +70,7 @@ fn random_problem(numbers: &mut Numbers, units: usize, neighbours: Vec<(usize, u
         closed: vec![],
         conditions: vec![],
         objective: Measure::travel(),
+        counted: Counted::default(),
         units,
     }
 }
@@ -614,6 +615,7 @@ fn prefecture(seed: u64, columns: usize, units: usize, leads: usize, reach: u64)
         closed: vec![],
         conditions: vec![],
         objective: Measure::travel(),
+        counted: Counted::default(),
     }
 }
 
@@ -683,6 +685,7 @@ fn three_in_a_row() -> Problem {
         closed: vec![],
         conditions: vec![],
         objective: Measure::travel(),
+        counted: Counted::default(),
     }
 }
 

@@ -126,6 +126,7 @@ describe("making plans on the screen", () => {
     LIMIT,
     async () => {
       await page.locator('[data-testid^="compare-made-"] button').first().click();
+      await page.waitForFunction(() => !location.hash.includes("-front-1"));
       await screen.part("edit").focus();
       await page.keyboard.press("Enter");
       await screen.part("check").waitFor();
@@ -139,6 +140,7 @@ describe("making plans on the screen", () => {
       await screen.part("mend").focus();
       await page.keyboard.press("Enter");
       await page.locator('[data-testid="check"][data-accepts="true"]').waitFor();
+      assert.match(await screen.words("progress"), /移す市町村 1（証明された下限 1）/);
       const mended = await screen.words("mended");
       assert.match(mended, /1市町村を移して直しました。移したのは磯辺野市。/);
       assert.match(mended, /これより少ない移動では直せないことを証明済みです。/);
@@ -157,6 +159,105 @@ describe("making plans on the screen", () => {
     );
     await screen.part("end-edit").click();
     await screen.part("edit").waitFor();
+  });
+
+  /** The municipalities of each zone of the answer. */
+  const zones = async () => {
+    const list = screen.part("results").getByTestId("zone-list").first();
+    if ((await list.getAttribute("open")) === null) await list.locator("summary").click();
+    const items = await list.locator("ol > li").allInnerTexts();
+    return items.map((words) => words.split("\n")[0].split("・"));
+  };
+
+  test(
+    "places are chosen by keyboard and on the map, and the plan keeps to them",
+    LIMIT,
+    async () => {
+      await compute();
+      const [one, other] = (await zones()).find((names) => names.length > 1);
+      await screen.part("places").locator("summary").focus();
+      await page.keyboard.press("Enter");
+      await screen.part("place-kind").selectOption("apart");
+      assert.equal(await screen.part("place-add").isDisabled(), true, "two places at least");
+      await screen.part("place-what").selectOption({ label: one });
+      await screen.part("place-what").selectOption({ label: other });
+      await screen.part("place-add").focus();
+      await page.keyboard.press("Enter");
+      assert.equal(await screen.words("place-rules"), `必ず別：${one}・${other}×`);
+      await compute();
+      assert.equal(await screen.words("proof"), "これより良い案はないことを証明済み");
+      const apart = (await zones()).find((names) => names.includes(one));
+      assert.ok(!apart.includes(other), `${apart}`);
+
+      await screen.part("place-kind").selectOption("together");
+      const place = await screen.placeOf("land", ["facilities"]);
+      await page.mouse.click(place.x, place.y);
+      await screen.part("place-chosen").locator("li").first().waitFor();
+      await screen.part("place-chosen").getByRole("button").first().click();
+      assert.equal(await screen.part("place-chosen").locator("li").count(), 0);
+
+      // Together what must be apart: named before the search begins.
+      await screen.part("place-what").selectOption({ label: one });
+      await screen.part("place-what").selectOption({ label: other });
+      await screen.part("place-add").click();
+      await compute();
+      assert.match(await screen.words("impossible"), /条件が互いに矛盾しています: 必ず別/);
+      await screen.part("remove-place-2").click();
+      await screen.part("remove-place-1").click();
+      await screen.part("places").locator("summary").click();
+    },
+  );
+
+  test(
+    "units of the planner's own are pasted, and rows that cannot be used are named",
+    LIMIT,
+    async () => {
+      await screen.part("own-tables").locator("summary").click();
+      await fill("unit_table", "unit,muni_code\n山の手,奥楠村\n山の手,鷹上町\n山の手,月町\n");
+      await compute();
+      assert.match(
+        await screen.words("own-findings"),
+        /単位の表 4行目 「月町」 この県の市町村にありません/,
+      );
+      assert.match(await screen.words("results"), /23の単位で計算しました/);
+      assert.ok(
+        (await zones()).some((names) => names.includes("奥楠村") && names.includes("鷹上町")),
+      );
+      await fill("unit_table", "unit;muni_code\n");
+      await screen.part("start").click();
+      await screen.part("propose-problem").waitFor();
+      assert.match(await screen.words("propose-problem"), /単位の表: .*unit/);
+      await fill("unit_table", "");
+      await screen.part("own-tables").locator("summary").click();
+    },
+  );
+
+  test("an overlay names who serves every area, or what to bring", LIMIT, async () => {
+    await screen.part("overlay").selectOption("小児・医療的ケア児");
+    await screen.part("start").click();
+    await screen.part("propose-problem").waitFor();
+    assert.match(
+      await screen.words("propose-problem"),
+      /「医療的ケア児」の人数は未登録です。.*cohort_counts/,
+    );
+    await screen.part("overlay").selectOption("歯科");
+    await fill("overlay-minutes", "120");
+    await compute();
+    assert.equal(await screen.words("proof"), "これより良い案はないことを証明済み");
+    assert.match(
+      await screen.words("overlay-notes"),
+      /訪問歯科（居宅）.* 目的値の単位：件・分\/月/,
+    );
+    const areas = page.locator('[data-testid="zone-list"] ol ul li');
+    assert.equal(await areas.count(), 24, "every municipality");
+    await page.waitForFunction(
+      () => globalThis.__keniki.map.queryRenderedFeatures({ layers: ["drawn-lines"] }).length > 0,
+    );
+    const shown = await page.locator('[data-testid^="compare-made-"].chosen').innerText();
+    assert.match(shown, /^歯科：最善の案/);
+    assert.doesNotMatch(shown, /最適/, "its proof is in another unit than these figures");
+    await screen.part("overlay").selectOption("");
+    await page.getByTestId("drop").click();
   });
 
   test("where no plan exists, the words say why", LIMIT, async () => {

@@ -17,6 +17,10 @@ describe("the address", () => {
       year: 2041,
       lang: "en",
       theme: "shortage",
+      slot: { day: "祝", band: "早朝" },
+      online: true,
+      layer: "訪問看護",
+      future: "nurses-decline",
       conditions: {
         snow: true,
         time: "night",

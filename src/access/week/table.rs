@@ -125,11 +125,15 @@ impl WeekTable {
     /// The table that ships with the program.
     ///
     /// # Errors
-    /// [`AccessError::WeekTable`] when the table is damaged.
+    /// [`AccessError::WeekTable`] when the table is damaged, or two bands or two shifts overlap.
     pub fn shipped() -> Result<Self, AccessError> {
-        let table: Self = toml::from_str(TABLE).map_err(|error| AccessError::WeekTable(error.to_string()))?;
-        slots(&table.bands)?;
-        slots(&table.rota.shifts)?;
+        Self::parse(TABLE)
+    }
+
+    fn parse(text: &str) -> Result<Self, AccessError> {
+        let table: Self = toml::from_str(text).map_err(|error| AccessError::WeekTable(error.to_string()))?;
+        without_overlap(&slots(&table.bands)?)?;
+        without_overlap(&slots(&table.rota.shifts)?)?;
         Ok(table)
     }
 
@@ -176,6 +180,22 @@ fn slots(bands: &[Band]) -> Result<Vec<Slot>, AccessError> {
     Ok(slots)
 }
 
+/// Requires that no two slots have a minute in common, also past midnight. A holiday may stand beside any
+/// weekday, so its slots are compared with each other only.
+fn without_overlap(slots: &[Slot]) -> Result<(), AccessError> {
+    let is_holiday = |slot: &Slot| slot.day == Day::Holiday;
+    for (at, slot) in slots.iter().enumerate() {
+        let mut others = slots[at + 1..].iter().filter(|other| is_holiday(other) == is_holiday(slot));
+        if let Some(other) = others.find(|other| slot.hours.meet(slot.day, other.hours, other.day)) {
+            let said = format!("{} と {}", slot.name(), other.name());
+            return Err(AccessError::WeekTable(format!(
+                "{said} が重なります。一分も重ならないように分けてください"
+            )));
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,6 +218,24 @@ mod tests {
             for other in others.filter(|_| slot.day != Day::Holiday) {
                 assert!(!slot.hours.meet(slot.day, other.hours, other.day), "{}", slot.name());
             }
+        }
+    }
+
+    #[test]
+    fn bands_that_overlap_by_day_past_midnight_or_on_holidays_are_named() {
+        for (from, to, names) in [
+            ("until = \"22:00\"", "until = \"22:30\"", "月 夜間 18:00–22:30 と 月 深夜 22:00–翌6:00"),
+            ("until = \"翌6:00\"", "until = \"翌6:30\"", "月 深夜 22:00–翌6:30 と 火 早朝 6:00–8:00"),
+            (
+                "name = \"夜間\"\ndays = \"毎日\"\nfrom = \"18:00\"",
+                "name = \"夜間\"\ndays = \"祝\"\nfrom = \"17:00\"",
+                "祝 日中 8:00–18:00 と 祝 夜間 17:00–22:00",
+            ),
+            ("until = \"翌8:00\"", "until = \"翌8:01\"", "夜 18:00–翌8:01"),
+        ] {
+            assert!(TABLE.contains(from), "{from}");
+            let error = WeekTable::parse(&TABLE.replacen(from, to, 1)).expect_err(to).to_string();
+            assert!(error.contains(names) && error.contains("重なります"), "{error}");
         }
     }
 

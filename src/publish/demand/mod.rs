@@ -1,6 +1,7 @@
 //! The outlook of demand as a folder for people: tables for Excel and a text that says what every
 //! number means and rests on.
 
+pub mod answers;
 mod readme;
 mod tables;
 

@@ -1,7 +1,9 @@
 //! What the tables mean and rest on: every column, formula, source and tag.
 
 use super::DemandResults;
+use crate::access::capacity::CapacityTable;
 use crate::demand::rates::class as age_class;
+use crate::demand::workforce::{Profession, WorkforceScenario};
 use crate::publish::attributions::attributions;
 use crate::publish::words::{UNKNOWN, decimal};
 
@@ -89,19 +91,8 @@ fn workforce(results: &DemandResults<'_>) -> String {
     let (table, capacities) = (&results.tables.workforce, &results.tables.capacities);
     let mut text = format!("■ 担い手の前提（{}現在の表 {}）\n", table.as_of, table.file);
     for profession in &table.professions {
-        let each = profession.per_institution.map_or_else(
-            || {
-                format!(
-                    "capacities.toml（医師1人 月{}件〔{}〕{}）",
-                    capacities.receipts_per_doctor, capacities.tag, capacities.source
-                )
-            },
-            |value| format!("1か所 {value}"),
-        );
-        text += &format!(
-            "{}: {}の機関の提供量で{}の需要に応える。{each}〔{}〕{}\n",
-            profession.id, profession.service, profession.layer, profession.tag, profession.source
-        );
+        let each = capacity_of(profession, capacities);
+        text += &format!("{}: {each}〔{}〕{}\n", profession.id, profession.tag, profession.source);
         for class in &profession.ages {
             text += &format!("- {} {}\n", age_class(class.from, Some(class.to)), class.share);
         }
@@ -114,26 +105,46 @@ fn workforce(results: &DemandResults<'_>) -> String {
             &format!("提供量の仮定 {}: 医師{}人〔{}〕{}\n", class.id, class.doctors, class.tag, class.source);
     }
     for (future, of) in table.scenarios.iter().zip(&results.outlook.balances) {
-        let today = future.reserve.map_or_else(
-            || "届出や事業所の数からの提供量".to_owned(),
-            |reserve| format!("{}年の需要×(1＋{reserve})", results.study.as_of.get(..4).unwrap_or_default()),
-        );
-        let left = match (future.yearly_change, future.retirement_age) {
-            (Some(change), _) => format!("(1＋{change})^(t−今の年)"),
-            (None, age) => format!(
-                "(1−(1−{})×引退した割合)、{}歳で引退、すでに超えた人は{}年の間に一様に引退",
-                future.replaced.unwrap_or_default(),
-                age.unwrap_or_default(),
-                future.older_leave_years.unwrap_or_default()
-            ),
-        };
+        let course = course_of(future);
         let nowhere = decimal(of.supply.nowhere, 1);
         text += &format!(
-            "{}（{}）: 提供量(t)＝{today}×{left}〔{}〕{}。市区町村の分からない機関の提供量 {nowhere} はどの圏域にも入れていない\n",
+            "{}（{}）: {course}〔{}〕{}。市区町村の分からない機関の提供量 {nowhere} はどの圏域にも入れていない\n",
             future.name, future.profession, future.tag, future.source
         );
     }
     text
+}
+
+/// What the institutions of a profession can give.
+pub(super) fn capacity_of(profession: &Profession, capacities: &CapacityTable) -> String {
+    let each = profession.per_institution.map_or_else(
+        || {
+            format!(
+                "capacities.toml（医師1人 月{}件〔{}〕{}）",
+                capacities.receipts_per_doctor, capacities.tag, capacities.source
+            )
+        },
+        |value| format!("1か所 {value}"),
+    );
+    format!("{}の機関の提供量で{}の需要に応える。{each}", profession.service, profession.layer)
+}
+
+/// How capacity goes on under a scenario.
+pub(super) fn course_of(future: &WorkforceScenario) -> String {
+    let today = future.reserve.map_or_else(
+        || "届出や事業所の数からの提供量".to_owned(),
+        |reserve| format!("施設の年の需要×(1＋{reserve})"),
+    );
+    let left = match (future.yearly_change, future.retirement_age) {
+        (Some(change), _) => format!("(1＋{change})^(t−施設の年)"),
+        (None, age) => format!(
+            "(1−(1−{})×引退した割合)、{}歳で引退、すでに超えた人は{}年の間に一様に引退",
+            future.replaced.unwrap_or_default(),
+            age.unwrap_or_default(),
+            future.older_leave_years.unwrap_or_default()
+        ),
+    };
+    format!("提供量(t)＝{today}×{left}")
 }
 
 fn sources(results: &DemandResults<'_>) -> String {

@@ -1,7 +1,7 @@
 //! The tables. What is unknown is 不明, never zero.
 
 use super::DemandResults;
-use crate::demand::disclosure::{Shown, ShownTotal, shown_total};
+use crate::demand::disclosure::{Shown, shown_total};
 use crate::demand::layers::{Amount, Layer};
 use crate::demand::workforce::{Balance, Shortfall, WorkforceScenario};
 use crate::demand::zones::{Division, Zone};
@@ -111,18 +111,9 @@ pub(super) fn cohorts(results: &DemandResults<'_>) -> Table {
 }
 
 fn people(shown: &[Shown], municipalities: &[usize]) -> String {
-    if let [one] = municipalities {
-        return match shown[*one] {
-            Shown::Exact(people) => people.to_string(),
-            Shown::Small => "1–9".to_owned(),
-            Shown::Withheld => "秘匿".to_owned(),
-            Shown::Unknown => UNKNOWN.to_owned(),
-        };
-    }
-    match shown_total(shown, municipalities) {
-        ShownTotal::Exact(people) => people.to_string(),
-        ShownTotal::AtLeast(people) => format!("{people}以上"),
-        ShownTotal::Unknown => UNKNOWN.to_owned(),
+    match municipalities {
+        [one] => shown[*one].meant(),
+        _ => shown_total(shown, municipalities).meant(),
     }
 }
 

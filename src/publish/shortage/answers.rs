@@ -368,7 +368,7 @@ fn loss_figures(study: &Study, cover: &CoverPicture, loss: &Loss) -> LossFigures
     }
 }
 
-fn institution(study: &Study, at: usize) -> InstitutionFigures {
+pub(in crate::publish) fn institution(study: &Study, at: usize) -> InstitutionFigures {
     let of = &study.institutions[at];
     InstitutionFigures { id: of.id.clone(), name: of.name.clone(), position: of.position.map(Into::into) }
 }
@@ -479,7 +479,7 @@ pub fn cells(ground: Ground<'_>, found: &ServiceShortage, counts: Option<&[u32]>
     }
 }
 
-fn cell_id(study: &Study, cell: &Cell) -> String {
+pub(in crate::publish) fn cell_id(study: &Study, cell: &Cell) -> String {
     format!("{}-{}", cell.mesh, study.municipalities[cell.municipality].code)
 }
 

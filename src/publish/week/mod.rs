@@ -1,6 +1,7 @@
 //! The week of a study as a folder for people: tables for Excel, a map for QGIS, and a text that says
 //! what every column means and rests on.
 
+pub mod answers;
 pub mod head;
 mod layer;
 mod readme;

@@ -1,5 +1,6 @@
 //! `tables.xlsx`: the figures of a study as officials work with them, one sheet for each table.
 
+mod functions;
 mod plans;
 mod sheet;
 mod study;
@@ -44,6 +45,8 @@ fn sheets(summary: &Summary, findings: &Findings) -> Vec<Sheet> {
     ];
     sheets.extend((1..).zip(&summary.plans).map(|(number, plan)| plans::zones(number, plan, summary)));
     sheets.extend([
+        functions::bearers(summary),
+        functions::per_people(summary),
         plans::audit(summary),
         plans::certificates(summary),
         study::inputs(summary),

@@ -32,6 +32,8 @@ fn the_sheets_stand_in_order_with_one_for_each_plan() {
             "圏域案の比較",
             "案1 二次医療圏",
             "案2 提案：市町村を組み合わせる",
+            "医療機能の担い手",
+            "人口当たりの数",
             "適合状況",
             "最適性の証明",
             "入力ファイル",
@@ -83,6 +85,25 @@ fn what_is_not_loaded_is_said_so_and_never_a_number() {
     assert_eq!(value(&comparison, &["積極的役割を担う医療機関（一覧）"], "二次医療圏"), "未登録");
     assert_eq!(value(&comparison, &["分かれる保健所の数"], "二次医療圏"), "未登録");
     assert_eq!(value(&comparison, &["分かれる二次医療圏の数"], "二次医療圏"), "0");
+}
+
+#[test]
+fn those_who_bear_a_function_are_named_by_the_rule_and_counted_per_people() {
+    let mut book = open(&sample::summary());
+    let bearers = book.worksheet_range("医療機能の担い手").unwrap();
+    let key = ["二次医療圏", "全域", "③急変時の対応", "不明", "在支診・在支病"];
+    // Twelve in one municipality, none in the other; two names are shown, the better class first.
+    assert_eq!(value(&bearers, &key, "数"), "12");
+    assert_eq!(value(&bearers, &key, "名称"), "見本第二医院、見本第一医院、ほか10か所");
+    assert_eq!(value(&bearers, &[&key[..4], &["訪問看護"]].concat(), "名称"), "未登録");
+    assert!(bearers.get((2, 0)).unwrap().to_string().contains("実績（件数）ではありません"));
+    let rates = book.worksheet_range("人口当たりの数").unwrap();
+    let key = ["二次医療圏", "全域", "③急変時の対応", "在支診・在支病"];
+    let rate = |head: &str| -> f64 { value(&rates, &key, head).parse().unwrap() };
+    assert!((rate("人口10万人当たり") - 12.0 / 12_345.0 * 100_000.0).abs() < 1e-9);
+    assert!((rate("75歳以上10万人当たり") - 600.0).abs() < 1e-9);
+    assert_eq!((rate("全国（人口10万人当たり）"), rate("都道府県の最大")), (11.0, 21.3));
+    assert_eq!(value(&rates, &[&key[..3], &["訪問看護"]].concat(), "全国（人口10万人当たり）"), "公表値なし");
 }
 
 #[test]

@@ -33,6 +33,10 @@ pub fn rule(id: &str) -> &str {
         "active" => "積極的役割を担う医療機関が一つ以上",
         "linkage" => "連携拠点が一つ以上",
         "active_is_medical" => "積極的役割を担う医療機関が病院・診療所である",
+        "discharge" => "①退院支援の担い手がいる",
+        "daily" => "②日常の療養支援の担い手がいる",
+        "sudden" => "③急変時の対応の担い手がいる",
+        "end_of_life" => "④看取りの担い手がいる",
         other => other,
     }
 }

@@ -1,5 +1,6 @@
 import type { FeatureCollection } from "geojson";
 import type { Conditions } from "../model/conditions";
+import { type DemandCells, demandCellsPath, demandPath, type Outlook } from "./demand";
 import { type Contours, type Direction, isochronePath, type Origin } from "./reach";
 import {
   type Change,
@@ -14,6 +15,15 @@ import {
   stopPath,
 } from "./shortage";
 import type { Findings, Summary } from "./types";
+import {
+  type Rota,
+  rotaPath,
+  type SlotName,
+  type Week,
+  type WeekCells,
+  weekCellsPath,
+  weekPath,
+} from "./week";
 
 /** Why the server's answer could not be used. */
 export class ApiError extends Error {
@@ -90,3 +100,27 @@ export const loadStop = async (facility: string, conditions: Conditions) =>
 /** What a service from a place would change. */
 export const loadStart = async (service: string, origin: Origin, conditions: Conditions) =>
   (await json<{ changes: Change[] }>(startPath(service, origin, conditions), fetch)).changes;
+
+/** Who is there in each band of each day, and whom nobody reaches. */
+export const loadWeek = (online: boolean, conditions: Conditions) =>
+  json<Week>(weekPath(online, conditions), fetch);
+
+/** The cells of one slot. */
+export const loadWeekCells = (
+  service: string,
+  slot: Pick<SlotName, "day" | "band">,
+  online: boolean,
+  conditions: Conditions,
+) => json<WeekCells>(weekCellsPath(service, slot, online, conditions), fetch);
+
+/** A fair rota; `null` where those that would take the duties were not loaded. */
+export const loadRota = async (conditions: Conditions) =>
+  (await json<{ rota: Rota | null }>(rotaPath(conditions), fetch)).rota;
+
+/** Demand of a layer by zone and year, and the workforce against it. */
+export const loadOutlook = (layer: string, zones: readonly (readonly string[])[]) =>
+  json<Outlook>(demandPath(layer, zones), fetch);
+
+/** Demand of a layer by cell in a year. */
+export const loadDemandCells = (layer: string, year: number) =>
+  json<DemandCells>(demandCellsPath(layer, year), fetch);

@@ -23,6 +23,24 @@ export interface Aim {
   [of: string]: unknown;
 }
 
+/** Zones for patients of their own, with their demand and providers; what is absent is as in 在宅医療圏. */
+export interface Overlay {
+  id: string;
+  name_en: string;
+  demand: { kind: string; [of: string]: unknown } | null;
+  providers:
+    | { kind: "service"; service: string }
+    | { kind: "named"; institutions: string[] }
+    | null;
+  needs_hub: boolean;
+  beyond: boolean;
+  least_demand: number | null;
+  travel_limit_minutes: number | null;
+  travel_share: number | null;
+  source: string;
+  tag: string;
+}
+
 /** What the optimiser is asked. Whatever the screen does not offer stays as the server gave it. */
 export interface ProposalRequest {
   asked: {
@@ -32,7 +50,13 @@ export interface ProposalRequest {
     /** One after the other by order; without any, travel. */
     objective: { order: number; weight: number; of: Aim }[];
   };
+  /** Absent = 在宅医療圏. */
+  overlay?: Overlay | null;
   units: string;
+  /** Text of a CSV with the planner's own units, instead. */
+  unit_table?: string | null;
+  /** Text of a CSV with neighbours added and cut. */
+  neighbour_table?: string | null;
   best: number;
   by_zone_count: boolean;
   /** Compromises between these are asked for. */
@@ -45,7 +69,32 @@ export interface ProposalRequest {
 export interface Choices {
   version: string;
   rules: Rule[];
+  overlays: Overlay[];
   defaults: ProposalRequest;
+}
+
+/** A zone of a plan of an answer. */
+export interface ToldZone {
+  municipalities: string[];
+  names: string[];
+  /** Units that bring parts of municipalities. */
+  parts?: string[];
+  lead: string | null;
+  /** In an overlay: who serves each unit, the nearest first. */
+  served?: { unit: string; institutions: { institution: string; minutes: number | null }[] }[];
+  /** Patients as they may be shown. */
+  people?: string;
+}
+
+/** What an overlay rests on, in words. */
+export interface ToldOverlay {
+  overlay: string;
+  /** The unit of demand × minutes. */
+  minutes: string;
+  demand: string;
+  providers: string;
+  beyond: string[];
+  assumptions: string[];
 }
 
 /** A plan with its proof, or the proof that there is none. */
@@ -59,7 +108,7 @@ export interface Told {
   rounds: number;
   model_sha256: string;
   reasons: string[];
-  zones: { municipalities: string[] }[];
+  zones: ToldZone[];
   broken_rules: string[];
 }
 
@@ -76,7 +125,7 @@ export interface Goal {
 export interface Front {
   /** Names of the objectives. */
   goals: string[];
-  compromises: { values: number[]; zones: { municipalities: string[] }[] }[];
+  compromises: { values: number[]; zones: ToldZone[] }[];
   /** Where others may lie; empty = these are proven to be all. */
   open: unknown[];
 }
@@ -92,9 +141,20 @@ export interface Answer {
     /** The least change of each limit with which there is a plan. */
     hints?: string[];
     nearest: Told;
+    /** Parts without connection to each other, each for itself. */
+    parts?: { units: string[]; status: Told["status"]; reasons: string[]; zones: ToldZone[] }[];
   };
   plans?: Told[];
   by_zone_count?: Told[];
+  overlay?: ToldOverlay;
+  /** The planner's own units, with what became of the rows of the tables. */
+  units?: {
+    units: { name: string }[];
+    tables: {
+      file: string;
+      findings: { row: number | null; said: string; meant: string }[];
+    }[];
+  };
 }
 
 /** The answer of a repair. */
@@ -113,6 +173,9 @@ export interface Job<T> {
   objective_receipt_minutes: number | null;
   bound_receipt_minutes: number | null;
   gap: number | null;
+  /** Of a repair: moves so far, and how few are not yet excluded. */
+  moves: number | null;
+  moves_bound: number | null;
   nodes: number;
   plans: number;
   is_stopping: boolean;

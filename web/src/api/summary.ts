@@ -24,6 +24,10 @@ export interface Summary {
     [k: string]: number | null;
   };
   /**
+   * The four functions of home care, in their order.
+   */
+  functions: FunctionFigures[];
+  /**
    * Municipalities where a service has no institution, and services that were not loaded.
    */
   gaps: GapFigures[];
@@ -49,6 +53,7 @@ export interface Summary {
    * The municipalities themselves, in order of code.
    */
   municipality_table: MunicipalityFigures[];
+  naming: NamingFigures;
   network: NetworkFigures;
   /**
    * Every plan, baselines first.
@@ -192,6 +197,85 @@ export interface ZoneDemand {
   zone: string;
 }
 /**
+ * One of the four functions of home care.
+ */
+export interface FunctionFigures {
+  /**
+   * Stable id; verdicts on it bear the same.
+   */
+  id: string;
+  /**
+   * Name.
+   */
+  name: string;
+  /**
+   * English name.
+   */
+  name_en: string;
+  /**
+   * Its parts.
+   */
+  parts: FunctionPart[];
+}
+/**
+ * A part of a function.
+ */
+export interface FunctionPart {
+  /**
+   * Facility classes that bear it.
+   */
+  classes: string[];
+  /**
+   * Japanese term, the id everywhere.
+   */
+  id: string;
+  /**
+   * English name.
+   */
+  name_en: string;
+  /**
+   * Institutions per 100,000 people as published; `null` = nothing is known.
+   */
+  national: National | null;
+  /**
+   * Why these.
+   */
+  source: string;
+  /**
+   * `V`, `D`, `M` or `A`.
+   */
+  tag: string;
+}
+/**
+ * Institutions per 100,000 people as published.
+ */
+export interface National {
+  /**
+   * Of the prefecture with most.
+   */
+  highest: number;
+  /**
+   * Of the prefecture with fewest.
+   */
+  lowest: number;
+  /**
+   * Of the country.
+   */
+  per_100k: number;
+  /**
+   * Where the values come from.
+   */
+  source: string;
+  /**
+   * `V`, `D`, `M` or `A`.
+   */
+  tag: string;
+  /**
+   * Year.
+   */
+  year: number;
+}
+/**
  * A row of `gaps`.
  */
 export interface GapFigures {
@@ -227,6 +311,12 @@ export interface GapFigures {
  */
 export interface MunicipalityFigures {
   /**
+   * Who bears each part of the functions here, by id of the part; `null` = not loaded.
+   */
+  bearers: {
+    [k: string]: BearerFigures | null;
+  };
+  /**
    * 市区町村コード.
    */
   code: string;
@@ -261,6 +351,36 @@ export interface MunicipalityFigures {
   touching_without_road: string[];
 }
 /**
+ * Those of a municipality who bear a part of a function. A filing is readiness, not activity.
+ */
+export interface BearerFigures {
+  /**
+   * How many.
+   */
+  count: number;
+  /**
+   * The first of them, as many as [`NamingFigures::most`].
+   */
+  named: NamedInstitution[];
+}
+/**
+ * An institution by its name.
+ */
+export interface NamedInstitution {
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * Its name.
+   */
+  name: string;
+  /**
+   * Place of its class among those of the part; those of an earlier class are named first.
+   */
+  rank: number;
+}
+/**
  * People by the age classes in which demand for home care is counted. Whole persons.
  */
 export interface AgeCounts1 {
@@ -281,6 +401,19 @@ export interface AgeCounts1 {
    * some is unknown (年齢不詳).
    */
   total: number;
+}
+/**
+ * Which names are shown of those who bear a function.
+ */
+export interface NamingFigures {
+  /**
+   * So many at most.
+   */
+  most: number;
+  /**
+   * Which, in words for people.
+   */
+  rule: string;
 }
 /**
  * The road network.

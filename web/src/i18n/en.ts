@@ -1,4 +1,5 @@
 import type { Key } from "./ja";
+import { outlookEn } from "./outlook.en";
 import { proposalEn } from "./proposal.en";
 
 /** The words of the screen in English; terms of the trade keep their Japanese. */
@@ -523,5 +524,6 @@ export const en: Record<Key, string> = {
   "input.identity_decisions": "Decisions on records of institutions, of the prefecture",
   "input.stopped_institutions": "Institutions that have stopped, of the prefecture",
   "input.roads_osm": "Roads (OpenStreetMap)",
+  ...outlookEn,
   ...proposalEn,
 };

@@ -234,6 +234,70 @@ export const evidenceEn: Record<FigureKey, EvidenceText> = {
       "Σ people 75+ × time to the nearest. Cells that nobody reaches count at the travel limit.",
     rule: "The minutes of the shortage table (shapes/tables/shortages.toml) and, for services with a circle in the fee rules, inside 16 km. Times at planning speeds under the chosen travel conditions.",
   },
+  bearers: {
+    label: "Those who bear it",
+    meaning:
+      "Institutions and offices here that are taken to bear this part of the function. Readiness by filings and offices, not activity.",
+    formula: "Number of those with any of the classes given below.",
+    rule: "Classes in shapes/tables/rules.toml. What no loaded file tells is not loaded, never none.",
+  },
+  week_people: {
+    label: "People in the band",
+    meaning:
+      "People whom somebody reaches from the first to the last minute (reached), who are left alone for some time (partly, away, nobody), or whom only those with unknown hours reach (unknown).",
+    formula:
+      "For each cell every minute of the band is looked at; a band that is filled throughout counts as reached. Sum of the census population.",
+    rule: "Bands, 24-hour filings, opening hours and rota as in shapes/tables/week.toml; minutes and circle as for shortages. Beside a holiday only what holds on any weekday counts. A filing is readiness, not activity.",
+  },
+  post_people: {
+    label: "People this institution reaches",
+    meaning:
+      "People of cells within the minutes and the circle of this institution (for a duty: inside its area).",
+    formula: "Sum over cells that the institution reaches in time.",
+    rule: "Minutes of shapes/tables/week.toml. Times at planning speeds under the chosen travel conditions.",
+  },
+  rota_count: {
+    label: "Duties",
+    meaning:
+      "Values of the fair rota: all duties, most for one institution, most less fewest, person-shifts left alone.",
+    formula:
+      "x_is = 1: institution i takes shift s. Σ x_is ≥ 1 for everybody who can be reached in every shift; person-shifts left alone, duties, maximum, difference and squares are made least in this order (integer programme with bounds).",
+    rule: "Shifts from shapes/tables/week.toml, limits from the file of limits.",
+  },
+  outlook_value: {
+    label: "Demand",
+    meaning: "Demand of the chosen kind under the middle assumption, in the unit above.",
+    formula:
+      "Sum over municipalities. 訪問診療: the official totals of the areas shared out by weights, straight between official years. Others: Σ rate × people, people straight between years of the projection; unknown outside of them.",
+  },
+  outlook_band: {
+    label: "Band of demand",
+    meaning: "The lowest and the highest value under other rates or levels.",
+    formula: "The same computation with the low and high assumptions given below.",
+  },
+  outlook_older: {
+    label: "Demand of people 85+",
+    meaning:
+      "Part of the middle demand of people aged 85 and over, many of whom need medical and nursing care together.",
+    formula: "People 85+ × their rate (訪問診療: their share by the weights).",
+  },
+  outlook_part: {
+    label: "Part of demand",
+    meaning: "The middle demand by home and facility, or by place.",
+    formula: "Demand × share (middle). National shares applied to the prefecture, an assumption.",
+  },
+  outlook_peak: {
+    label: "Peak of demand",
+    meaning: "The first year with the highest middle demand.",
+    formula: "Maximum over the years that are known.",
+  },
+  outlook_capacity: {
+    label: "Capacity (assumed)",
+    meaning:
+      "What can be given in the year under the chosen workforce scenario. Readiness by filings or offices, not activity.",
+    formula:
+      "Capacity in the year of the facility files, changed year by year as given below. Short: the first year in which it is below demand.",
+  },
   uncertain_people: {
     label: "16 km test uncertain",
     meaning:

@@ -42,3 +42,7 @@ export const serviceName = (lang: Lang, service: ServiceFigures) =>
 /** Name of a plan. */
 export const planName = (lang: Lang, plan: PlanFigures) =>
   lang === "ja" ? plan.name : plan.name_en;
+
+/** Name of a layer of demand. */
+export const layerName = (lang: Lang, layer: { id: string; name_en: string }) =>
+  lang === "ja" ? layer.id : capitalised(layer.name_en);

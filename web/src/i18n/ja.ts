@@ -1,3 +1,4 @@
+import { outlookJa } from "./outlook.ja";
 import { proposalJa } from "./proposal.ja";
 
 /** The words of the screen in Japanese, as officials write them. `{name}` is filled in. */
@@ -519,6 +520,7 @@ export const ja = {
   "input.identity_decisions": "施設の名寄せ（県）",
   "input.stopped_institutions": "休止・廃止の施設（県）",
   "input.roads_osm": "道路（OpenStreetMap）",
+  ...outlookJa,
   ...proposalJa,
 } as const;
 

@@ -7,11 +7,13 @@ import type {
   SourceSpecification,
   StyleSpecification,
 } from "maplibre-gl";
+import type { Outlook } from "../api/demand";
 import { causeFill, depthFill } from "../model/causes";
-import { DEMAND_COLOURS, demandClass, minuteFill } from "../model/classes";
+import { DEMAND_COLOURS, demandCellFill, demandClass, minuteFill } from "../model/classes";
 import { UI, ZONE_FILLS, ZONE_LINES } from "../model/palette";
 import { REACH_LIMITS, reachColour } from "../model/reach";
 import type { StudyIndex } from "../model/study";
+import { answerFill } from "../model/week";
 import { isByCause, type State } from "../state/state";
 
 /** Layers of the server's tiles. */
@@ -94,6 +96,8 @@ function sources(origin: string, bounds: [number, number, number, number]) {
     names: { type: "geojson", data: NO_FEATURES },
     reach: { type: "geojson", data: NO_FEATURES },
     short: { type: "geojson", data: NO_FEATURES },
+    week: { type: "geojson", data: NO_FEATURES },
+    outlook: { type: "geojson", data: NO_FEATURES },
     closed: { type: "geojson", data: NO_FEATURES },
     drawn: { type: "geojson", data: NO_FEATURES },
   };
@@ -165,6 +169,25 @@ function layers(): LayerSpecification[] {
       id: "short-cells",
       type: "fill",
       source: "short",
+      paint: { "fill-antialias": false, "fill-opacity": 0.88 },
+    },
+    {
+      id: "week-cells",
+      type: "fill",
+      source: "week",
+      paint: { "fill-color": answerFill, "fill-antialias": false, "fill-opacity": 0.88 },
+    },
+    {
+      id: "week-unknown",
+      type: "fill",
+      source: "week",
+      filter: ["==", ["get", "answer"], "unknown"],
+      paint: { "fill-pattern": "hatch-unknown", "fill-antialias": false },
+    },
+    {
+      id: "demand-cells",
+      type: "fill",
+      source: "outlook",
       paint: { "fill-antialias": false, "fill-opacity": 0.88 },
     },
     {
@@ -454,11 +477,18 @@ function facilityFilter(state: State, study: StudyIndex): FilterSpecification {
   return classes.length === 0 ? NOTHING : ["any", ...classes.map(holdsClass)];
 }
 
-function demandFill(state: State, study: StudyIndex): ExpressionSpecification | string {
+/** Municipalities by their demand in the year of the screen, against the first year of the study. */
+function demandFill(
+  state: State,
+  study: StudyIndex,
+  outlook: Outlook | null,
+): ExpressionSpecification | string {
   const first = study.years[0];
   const pairs = study.summary.municipality_table.flatMap(({ code, demand }) => {
-    const start = demand[String(first)];
-    const then = demand[String(state.year)];
+    const years = outlook?.municipalities[code]?.years;
+    const of = (year: number | undefined) =>
+      outlook ? years?.[String(year)]?.mid : demand[String(year)];
+    const [start, then] = [of(first), of(state.year)];
     if (!start || then === undefined) return [];
     return [code, DEMAND_COLOURS[demandClass((then / start) * 100)] as string];
   });
@@ -476,11 +506,15 @@ function shortageFilter(service: string, circle: boolean): FilterSpecification {
   return circle ? ["any", beyond, ["==", ["get", `within_16km:${service}`], false]] : beyond;
 }
 
-/** Every layer that depends on the state, as it has to look; `changed` are the cells of a what-if. */
+/**
+ * Every layer that depends on the state, as it has to look; `changed` are the cells of a what-if,
+ * `outlook` is the demand of the chosen layer once it is known.
+ */
 export function layerChanges(
   state: State,
   study: StudyIndex,
   changed: readonly string[] = [],
+  outlook: Outlook | null = null,
 ): Record<string, LayerChange> {
   const { theme, selection, service, overlays } = state;
   const plan = study.plan(state.plan)?.id ?? "";
@@ -504,7 +538,16 @@ export function layerChanges(
     filter: ["in", FEATURE_ID.cell, ["literal", [...changed]]],
   };
   return {
-    demand: { visible: theme === "demand", paint: { "fill-color": demandFill(state, study) } },
+    demand: {
+      visible: theme === "demand",
+      paint: { "fill-color": demandFill(state, study, outlook) },
+    },
+    "demand-cells": {
+      visible: theme === "demandCells",
+      paint: { "fill-color": demandCellFill },
+    },
+    "week-cells": { visible: theme === "week" },
+    "week-unknown": { visible: theme === "week" },
     "zones-fill": { visible: theme === "zones", filter: ofPlan },
     "drawn-fill": { visible: theme === "zones" },
     minutes: {

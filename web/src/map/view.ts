@@ -9,7 +9,9 @@ import {
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
+import type { DemandCell, DemandCells, Outlook } from "../api/demand";
 import type { ShortCell, ShortCells } from "../api/shortage";
+import type { WeekCell, WeekCells } from "../api/week";
 import type { Conditions } from "../model/conditions";
 import type { Reach } from "../model/reach";
 import type { Draft, StudyIndex } from "../model/study";
@@ -53,8 +55,20 @@ export interface Hovered {
   cell: MapDetails | null;
   municipality: string | null;
   short: ShortCell | null;
+  week: WeekCell | null;
+  demand: DemandCell | null;
   finding: MapDetails | null;
 }
+
+/** Cells that the server computed, by the source that draws them. */
+interface Cells {
+  short: ShortCells | null;
+  week: WeekCells | null;
+  outlook: DemandCells | null;
+}
+
+/** The layer of each of them that answers to the pointer. */
+const CELL_LAYERS = { short: "short-cells", week: "week-cells", outlook: "demand-cells" } as const;
 
 /** Where the selectable things that only the map knows are. */
 const TILES_OF = { cell: "cells", facility: "facilities", finding: "findings" } as const;
@@ -82,7 +96,8 @@ export class MapView {
   private state: State;
   private places = { municipalities: new Map<string, Place>(), zones: new Map<string, Place>() };
   private reach: Reach | null = null;
-  private short: ShortCells | null = null;
+  private cells: Cells = { short: null, week: null, outlook: null };
+  private outlook: Outlook | null = null;
   private changed: readonly string[] = [];
   private drawing = false;
   private draft: Draft | null = null;
@@ -159,10 +174,16 @@ export class MapView {
     this.draw();
   }
 
-  /** Draws the cells of the shortage by cause. */
-  showShort(cells: ShortCells | null): void {
-    this.short = cells;
-    if (this.styled) this.setData("short", cells?.features ?? []);
+  /** Draws cells that the server computed, or none. */
+  showCells<Name extends keyof Cells>(name: Name, cells: Cells[Name]): void {
+    this.cells[name] = cells;
+    if (this.styled) this.setData(name, cells?.features ?? []);
+  }
+
+  /** Colours municipalities by the demand of a layer. */
+  showOutlook(outlook: Outlook | null): void {
+    this.outlook = outlook;
+    if (this.styled) this.draw();
   }
 
   /** Outlines the cells of a what-if. */
@@ -235,7 +256,8 @@ export class MapView {
       addIcons(map);
       this.styled = true;
       this.drawReach();
-      this.showShort(this.short);
+      for (const name of ["short", "week", "outlook"] as const)
+        this.showCells(name, this.cells[name]);
       this.drawClosed(this.state.conditions.area);
       this.drawDraft();
       this.draw();
@@ -272,7 +294,9 @@ export class MapView {
     document.body.dataset.state = "busy";
     // Two scales of minutes on one map would be read as one.
     const shown: State = this.reach ? { ...state, theme: "none" } : state;
-    for (const [layer, change] of Object.entries(layerChanges(shown, this.study, this.changed))) {
+    for (const [layer, change] of Object.entries(
+      layerChanges(shown, this.study, this.changed, this.outlook),
+    )) {
       map.setLayoutProperty(layer, "visibility", change.visible ? "visible" : "none");
       if (change.filter) map.setFilter(layer, change.filter);
       for (const [property, value] of Object.entries(change.paint ?? {}))
@@ -406,8 +430,9 @@ export class MapView {
     return finding ? readFinding(finding.id, finding.properties) : null;
   }
 
-  private shortAt(event: MapMouseEvent): ShortCell | null {
-    return (this.first(event, ["short-cells"])?.properties as ShortCell | undefined) ?? null;
+  /** The cell of a source at a place, with what the server says of it. */
+  private computedAt<Cell>(event: MapMouseEvent, name: keyof Cells): Cell | null {
+    return (this.first(event, [CELL_LAYERS[name]])?.properties as Cell | undefined) ?? null;
   }
 
   private cellAt(event: MapMouseEvent): MapDetails | null {
@@ -431,8 +456,8 @@ export class MapView {
     const near = this.map.getZoom() >= CELL_ZOOM;
     const cell = near ? this.cellAt(event) : null;
     if (cell) return [{ kind: "cell", id: cell.id }, cell];
-    const short = near ? this.shortAt(event) : null;
-    if (short) return [{ kind: "cell", id: short.cell }, null];
+    const computed = near ? this.first(event, Object.values(CELL_LAYERS)) : undefined;
+    if (computed) return [{ kind: "cell", id: String(computed.properties.cell) }, null];
     const zone = this.first(event, ["zones-fill", "drawn-fill"]);
     if (zone) return [{ kind: "zone", id: String(zone.properties.zone) }, null];
     const land = this.first(event, ["land"]);
@@ -453,7 +478,9 @@ export class MapView {
       facility: facility ? readFacility(facility.properties) : null,
       cell: this.cellAt(event),
       municipality: land ? String(land.properties.code) : null,
-      short: this.shortAt(event),
+      short: this.computedAt<ShortCell>(event, "short"),
+      week: this.computedAt<WeekCell>(event, "week"),
+      demand: this.computedAt<DemandCell>(event, "outlook"),
       finding,
     };
     this.events.hover(facility || land ? found : null);

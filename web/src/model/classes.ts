@@ -49,6 +49,28 @@ export const DEMAND_COLOURS = [
   "#4a2a80",
 ] as const;
 
+/** Upper ends of the classes of the demand of a cell. */
+export const CELL_DEMAND_BREAKS = [0.1, 0.5, 1, 2, 5, 10] as const;
+
+/** Fill of each class, from little to much; told apart by lightness alone. */
+export const CELL_DEMAND_COLOURS = [
+  "#f7f4fa",
+  "#ddd6ea",
+  "#b7abd6",
+  "#9a83c3",
+  "#7a57a8",
+  "#572f87",
+  "#33105a",
+] as const;
+
+/** Fill of a cell by its demand. */
+export const demandCellFill = [
+  "step",
+  ["get", "demand"],
+  CELL_DEMAND_COLOURS[0],
+  ...CELL_DEMAND_BREAKS.flatMap((limit, at) => [limit, CELL_DEMAND_COLOURS[at + 1]]),
+] as unknown as ExpressionSpecification;
+
 /** The class of a demand index. */
 export function demandClass(index: number): number {
   const at = DEMAND_BREAKS.findIndex((limit) => index < limit);

@@ -38,6 +38,8 @@ const INSTITUTIONS = [
   "municipality_points",
 ] as const;
 const TRAVEL = ["roads_osm", ...INSTITUTIONS, "census_mesh"] as const;
+const WEEK = [...TRAVEL, "opening_hours", "rota", "rota_limits"] as const;
+const OUTLOOK = [...DEMAND, "n03_boundary"] as const;
 const AREAS = ["area_membership", "n03_boundary"] as const;
 
 // Assumptions are told apart by their subject, as `assess` writes it.
@@ -117,6 +119,16 @@ export const FIGURES = {
   sited_people: spec("people", TRAVEL, TIMES_OF_SERVICE),
   sited_places: spec("places", TRAVEL, TIMES_OF_SERVICE),
   sited_minutes: spec("personMinutes", TRAVEL, TIMES_OF_SERVICE),
+  bearers: spec("places", INSTITUTIONS, null),
+  week_people: spec("people", WEEK, TIMES_OF_SERVICE),
+  post_people: spec("people", WEEK, TIMES_OF_SERVICE),
+  rota_count: spec("none", WEEK, TIMES_OF_SERVICE),
+  outlook_value: spec("none", OUTLOOK, AGES, { digits: 1 }),
+  outlook_band: spec("none", OUTLOOK, AGES, { digits: 1 }),
+  outlook_older: spec("none", OUTLOOK, AGES, { digits: 1 }),
+  outlook_part: spec("none", OUTLOOK, AGES, { digits: 1 }),
+  outlook_peak: spec("year", OUTLOOK, AGES),
+  outlook_capacity: spec("none", [...INSTITUTIONS, ...OUTLOOK], AGES, { digits: 1 }),
   uncertain_people: spec("people", TRAVEL, TIMES_OF_SERVICE),
   beyond_help: spec("people", TRAVEL, TIMES_OF_SERVICE),
   objective: spec("receiptMinutes", [...TRAVEL, "home_demand"], PROPOSALS, {

@@ -54,6 +54,19 @@ export function parseHash(hash: string, base: State = initialState): State {
   read("theme", (text) => {
     state.theme = THEMES.find((one) => one === text) ?? base.theme;
   });
+  read("slot", (text) => {
+    const [day = "", band = ""] = text.split(",");
+    if (day && band) state.slot = { day, band };
+  });
+  read("online", (text) => {
+    state.online = text === "on";
+  });
+  read("layer", (text) => {
+    state.layer = text;
+  });
+  read("future", (text) => {
+    state.future = text;
+  });
   const under = (change: Partial<State["conditions"]>) => {
     state.conditions = { ...state.conditions, ...change };
   };
@@ -96,6 +109,10 @@ export function formatHash(state: State, base: State = initialState): string {
   write("year", (s) => String(s.year));
   write("lang", (s) => s.lang);
   write("theme", (s) => s.theme);
+  write("slot", ({ slot }) => `${slot.day},${slot.band}`);
+  write("online", (s) => (s.online ? "on" : "off"));
+  write("layer", (s) => s.layer);
+  write("future", (s) => s.future);
   write("when", ({ conditions: of }) =>
     [
       of.snow && "snow",

@@ -17,14 +17,19 @@ export const THEMES = [
   "shortage",
   "causes",
   "depth",
+  "week",
   "zones",
   "demand",
+  "demandCells",
   "none",
 ] as const;
 export type Theme = (typeof THEMES)[number];
 
 /** Whether a theme shows the list of shortages by cause, which the server computes on demand. */
 export const isByCause = (theme: Theme): boolean => theme === "causes" || theme === "depth";
+
+/** Whether a theme shows the outlook of demand, which the server computes on demand. */
+export const isOfDemand = (theme: Theme): boolean => theme === "demand" || theme === "demandCells";
 
 /** Lines and points over the areas, which can be switched one by one. */
 export const OVERLAYS = ["zones", "municipalities", "roads", "facilities", "findings"] as const;
@@ -51,6 +56,14 @@ export interface State {
   year: number;
   lang: Lang;
   theme: Theme;
+  /** Day and band that the map shows of the week. */
+  slot: { day: string; band: string };
+  /** Whether video beside a visiting nurse counts as cover. */
+  online: boolean;
+  /** Layer of demand. */
+  layer: string;
+  /** Scenario of the workforce; empty = the first. */
+  future: string;
   /** Of journeys whose times the server computes on demand. */
   conditions: Conditions;
   overlays: Overlay[];
@@ -70,6 +83,10 @@ export const initialState: State = {
   year: 2024,
   lang: "ja",
   theme: "minutes",
+  slot: { day: "日", band: "深夜" },
+  online: false,
+  layer: "訪問診療",
+  future: "",
   conditions: NORMAL,
   overlays: ["zones", "municipalities", "roads", "facilities"],
   kinds: null,

@@ -1,5 +1,15 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { ApiError, loadContours, loadShortage, loadStart, loadStop } from "../api/client";
+import {
+  ApiError,
+  loadContours,
+  loadDemandCells,
+  loadOutlook,
+  loadShortage,
+  loadStart,
+  loadStop,
+  loadWeek,
+  loadWeekCells,
+} from "../api/client";
 import type { Direction, Origin } from "../api/reach";
 import { translate } from "../i18n";
 import type { MapDetails } from "../map/details";
@@ -7,7 +17,7 @@ import type { MapView } from "../map/view";
 import type { Conditions } from "../model/conditions";
 import { REACH_LIMITS, type Reach } from "../model/reach";
 import type { StudyIndex } from "../model/study";
-import { isByCause, type Selection, type State } from "../state/state";
+import { isByCause, isOfDemand, type Selection, type State, type Theme } from "../state/state";
 import type { Store } from "../state/store";
 import { ByCause } from "./ByCause";
 import { Compare } from "./Compare";
@@ -21,6 +31,7 @@ import {
   WorkbenchContext,
 } from "./context";
 import { DataBar } from "./DataBar";
+import { DemandPanel } from "./DemandPanel";
 import { DownloadsDialog } from "./DownloadsDialog";
 import { Evidence } from "./Evidence";
 import { FindingsDialog } from "./FindingsDialog";
@@ -35,6 +46,7 @@ import { ProposalPanel } from "./proposals/ProposalPanel";
 import { Shortages } from "./Shortages";
 import { SourcesDialog } from "./SourcesDialog";
 import { useAnswer } from "./useAnswer";
+import { WeekPanel } from "./WeekPanel";
 
 /** Says aloud what is selected, for those who do not see it. */
 function Live() {
@@ -89,6 +101,8 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
     if (reach) void showReach(reach.origin, reach.direction);
   }, [showReach]);
   const shortage = useShortage(study, state);
+  const week = useWeek(state);
+  const demand = useDemand(study, state);
   const loadWhatIf = useCallback(
     (asked: WhatIf) =>
       asked.kind === "stop"
@@ -127,6 +141,8 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
     showReach,
     hideReach,
     shortage,
+    week,
+    demand,
     whatIf,
     askWhatIf,
     hideWhatIf,
@@ -158,7 +174,7 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
             ) : (
               <>
                 <Plans />
-                {isByCause(state.theme) ? <ByCause /> : <Shortages />}
+                <Topic theme={state.theme} />
               </>
             )}
           </div>
@@ -183,6 +199,62 @@ export function App({ study, store }: { study: StudyIndex; store: Store }) {
       {dialog === "downloads" && <DownloadsDialog close={closeDialog} />}
     </WorkbenchContext.Provider>
   );
+}
+
+/** The list that belongs to what the map shows. */
+function Topic({ theme }: { theme: Theme }) {
+  if (isByCause(theme)) return <ByCause />;
+  if (theme === "week") return <WeekPanel />;
+  return isOfDemand(theme) ? <DemandPanel /> : <Shortages />;
+}
+
+/** The week, and the cells of its chosen slot, while the theme shows them. */
+function useWeek({ theme, service, slot, online, conditions }: State) {
+  const load = useCallback(([video, under]: [boolean, Conditions]) => loadWeek(video, under), []);
+  const { answer, ask, forget } = useAnswer(load);
+  const wanted = theme === "week";
+  useEffect(() => {
+    if (wanted) void ask([online, conditions]);
+    else forget();
+  }, [wanted, online, conditions]);
+  const services = answer?.answer?.services;
+  const shown = services?.find((one) => one.service === service) ?? services?.[0];
+  const loadCells = useCallback(
+    (question: Parameters<typeof loadWeekCells>) => loadWeekCells(...question),
+    [],
+  );
+  const { answer: cells, ask: askCells, forget: forgetCells } = useAnswer(loadCells);
+  useEffect(() => {
+    if (shown?.known) void askCells([shown.service, slot, online, conditions]);
+    else forgetCells();
+  }, [shown, slot]);
+  return { answer, service: shown, cells };
+}
+
+/** Demand of the chosen layer for the zones of the plan, and its cells, while a theme shows them. */
+function useDemand(study: StudyIndex, { theme, layer, plan, year }: State) {
+  const load = useCallback(
+    ([of, zones]: Parameters<typeof loadOutlook>) => loadOutlook(of, zones),
+    [],
+  );
+  const { answer, ask, forget } = useAnswer(load);
+  const wanted = isOfDemand(theme);
+  const shown = study.plan(plan);
+  useEffect(() => {
+    if (wanted) void ask([layer, (shown?.zones ?? []).map(({ municipalities }) => municipalities)]);
+    else forget();
+  }, [wanted, layer, shown]);
+  const loadCells = useCallback(
+    ([of, then]: Parameters<typeof loadDemandCells>) => loadDemandCells(of, then),
+    [],
+  );
+  const { answer: cells, ask: askCells, forget: forgetCells } = useAnswer(loadCells);
+  const cellsWanted = theme === "demandCells";
+  useEffect(() => {
+    if (cellsWanted) void askCells([layer, year]);
+    else forgetCells();
+  }, [cellsWanted, layer, year]);
+  return { answer, cells };
 }
 
 /** The shortage of the chosen service by cause, while a theme shows it. */

@@ -8,6 +8,7 @@ import { ConditionsBox } from "./ConditionsBox";
 import { useWorkbench } from "./context";
 import { Figure } from "./Number";
 import { SitingBox } from "./SitingBox";
+import { Standing } from "./Standing";
 
 type Places = NonNullable<ShortageList["places"]>;
 
@@ -332,6 +333,7 @@ function List({ list, places }: { list: ShortageList; places: Places }) {
           </dl>
         )}
       </details>
+      <Standing assumptions={assumptions} />
       <Losses losses={places.losses} assumptions={assumptions} />
       <SitingBox key={`${list.service}${JSON.stringify(state.conditions)}`} />
       <h3>{t("short.list")}</h3>

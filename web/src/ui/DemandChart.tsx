@@ -13,28 +13,49 @@ export function axisTicks(highest: number, wanted = 3): number[] {
   return Array.from({ length: Math.ceil(highest / step - 1e-9) + 1 }, (_, at) => at * step);
 }
 
+/** What stands around the demand of a layer. */
+interface Around {
+  layer: string;
+  unit: string;
+  low: Series;
+  high: Series;
+  capacity: Series;
+}
+
+interface DemandChartProps {
+  name: string;
+  values: Series;
+  /** Years that a source gives. */
+  official: readonly number[];
+  /** Band and workforce; absent = 訪問診療 as published. */
+  outlook?: Around;
+}
+
 /** Demand by fiscal year with its peak, and the year that is looked at. */
-export function DemandChart({ name, values }: { name: string; values: Series }) {
-  const { state, study, lang, t } = useWorkbench();
+export function DemandChart({ name, values, official, outlook }: DemandChartProps) {
+  const { state, lang, t } = useWorkbench();
   const first = values[0];
   const last = values[values.length - 1];
   const top = peak(values);
   if (!first || !last || !top || first.year === last.year) return null;
-  const ticks = axisTicks(top.value);
+  const around = [...(outlook?.high ?? []), ...(outlook?.capacity ?? [])];
+  const ticks = axisTicks(Math.max(top.value, ...around.map(({ value }) => value)));
   const highest = ticks[ticks.length - 1] || 1;
   const x = (year: number) =>
     SIZE.left +
     ((year - first.year) / (last.year - first.year)) * (SIZE.width - SIZE.left - SIZE.right);
   const y = (value: number) =>
     SIZE.height - SIZE.bottom - (value / highest) * (SIZE.height - SIZE.top - SIZE.bottom);
-  const official = new Set(study.summary.demand.official_years);
-  const line = values.map(({ year, value }) => `${x(year)},${y(value)}`).join(" ");
+  const given = new Set(official);
+  const points = (of: Series) => of.map(({ year, value }) => `${x(year)},${y(value)}`).join(" ");
   const digits = highest < 10 ? 1 : 0;
   const number = (value: number) => formatNumber(value, lang, { digits });
   const now = values.find(({ year }) => year === state.year);
   const peakAnchor = x(top.year) > SIZE.width - 70 ? "end" : x(top.year) < 90 ? "start" : "middle";
-  const words = t("chart.label", {
+  const words = t(outlook ? "chart.outlook" : "chart.label", {
     name,
+    layer: outlook?.layer ?? "",
+    unit: outlook?.unit ?? "",
     first: first.year,
     firstValue: number(first.value),
     peak: top.year,
@@ -65,9 +86,18 @@ export function DemandChart({ name, values }: { name: string; values: Series }) 
             y2={SIZE.height - SIZE.bottom}
           />
         )}
-        <polyline class="line" points={line} />
+        {outlook && (
+          <>
+            <polygon
+              class="band"
+              points={`${points(outlook.high)} ${points([...outlook.low].reverse())}`}
+            />
+            <polyline class="capacity" points={points(outlook.capacity)} />
+          </>
+        )}
+        <polyline class="line" points={points(values)} />
         {values
-          .filter(({ year }) => official.has(year))
+          .filter(({ year }) => given.has(year))
           .map(({ year, value }) => (
             <circle key={year} class="official" cx={x(year)} cy={y(value)} r="2.6" />
           ))}
@@ -77,7 +107,8 @@ export function DemandChart({ name, values }: { name: string; values: Series }) 
         </text>
       </svg>
       <figcaption class="quiet">
-        {t("unit.receipts")}　{t("chart.official")}
+        {outlook?.unit ?? t("unit.receipts")}　{given.size > 0 && t("chart.official")}{" "}
+        {outlook && t("chart.band")}
       </figcaption>
     </figure>
   );

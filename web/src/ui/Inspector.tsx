@@ -14,7 +14,9 @@ import { formatNumber } from "../model/format";
 import { hasZones, peak, type Series } from "../model/study";
 import { useWorkbench } from "./context";
 import { DemandChart } from "./DemandChart";
+import { FunctionsBlock } from "./FunctionsBlock";
 import { Figure, FigureRow, Row } from "./Number";
+import { OutlookBlock } from "./OutlookBlock";
 import { useProof } from "./Plans";
 import { ReachPanel, ShowReach } from "./ReachPanel";
 import { VerdictCounts, VerdictList } from "./Verdicts";
@@ -44,7 +46,9 @@ function People({ counts }: { counts: AgeCounts }) {
 }
 
 function Demand({ name, values }: { name: string; values: Series }) {
-  const { state, t } = useWorkbench();
+  const { study, state, demand, change, t } = useWorkbench();
+  const outlook = demand.answer?.answer;
+  if (outlook) return <OutlookBlock name={name} outlook={outlook} />;
   const now = values.find(({ year }) => year === state.year);
   const first = values[0];
   const index = now && first && first.value > 0 ? (now.value / first.value) * 100 : null;
@@ -63,7 +67,15 @@ function Demand({ name, values }: { name: string; values: Series }) {
         />
         <FigureRow figure="peak_year" value={peak(values)?.year} />
       </dl>
-      <DemandChart name={name} values={values} />
+      <DemandChart name={name} values={values} official={study.summary.demand.official_years} />
+      <button
+        type="button"
+        class="link"
+        data-testid="show-outlook"
+        onClick={() => change({ theme: "demand" })}
+      >
+        {t("outlook.open")} ›
+      </button>
     </Block>
   );
 }
@@ -109,6 +121,7 @@ function Services({ counts }: { counts: MunicipalityFigures["institutions"] }) {
   const { study, lang, t } = useWorkbench();
   return (
     <Block title={t("figures.services")}>
+      <p class="quiet">{t("functions.readiness")}</p>
       <dl class="rows">
         {study.summary.services.map((service) => (
           <FigureRow
@@ -304,6 +317,7 @@ function Zone({ plan, zone }: { plan: PlanFigures; zone: ZoneFigures }) {
           </Row>
         </dl>
       </Block>
+      <FunctionsBlock codes={zone.municipalities} audit={zone.audit} />
       <Services counts={zone.figures.institutions} />
     </>
   );
@@ -330,6 +344,7 @@ function Municipality({ of }: { of: MunicipalityFigures }) {
     <>
       <ZoneOf municipality={of.code} />
       <Services counts={of.institutions} />
+      <FunctionsBlock codes={[of.code]} />
       <People counts={of.population} />
       <Demand name={of.name} values={study.municipalityDemand(of.code)} />
       <Municipalities codes={of.neighbours} title={t("figures.neighbours")} />

@@ -1,17 +1,26 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { planName, serviceName } from "../i18n";
+import { layerName, planName, serviceName } from "../i18n";
 import { CAUSE_COLOURS, CAUSES, DEPTH_COLOURS, NO_CAUSE } from "../model/causes";
-import { DEMAND_BREAKS, DEMAND_COLOURS, MINUTE_BREAKS, MINUTE_COLOURS } from "../model/classes";
+import {
+  CELL_DEMAND_BREAKS,
+  CELL_DEMAND_COLOURS,
+  DEMAND_BREAKS,
+  DEMAND_COLOURS,
+  MINUTE_BREAKS,
+  MINUTE_COLOURS,
+} from "../model/classes";
 import { isNormal } from "../model/conditions";
 import { FACILITY_KINDS, type Shape } from "../model/facilities";
 import { formatNumber } from "../model/format";
 import { UI } from "../model/palette";
 import { REACH_LIMITS, reachColour } from "../model/reach";
 import { hasZones } from "../model/study";
+import { ANSWER_COLOURS, ANSWERS } from "../model/week";
 import { isByCause, type Theme } from "../state/state";
 import { conditionWords } from "./ConditionsBox";
 import { useWorkbench } from "./context";
+import { bandName, dayName } from "./slotNames";
 
 function Step({ fill, children }: { fill: string; children: JSX.Element | string }) {
   return (
@@ -155,6 +164,64 @@ function ByCause() {
   );
 }
 
+/** What the chosen slot of the week is for people. */
+function OfWeek() {
+  const { study, state, week, lang, t } = useWorkbench();
+  const { service } = week;
+  const of = service && study.services.get(service.service);
+  const slot = service?.known?.slots.find(
+    ({ day, band }) => day === state.slot.day && band === state.slot.band,
+  );
+  const name = `${dayName(lang, state.slot.day)} ${bandName(lang, state.slot.band)}`;
+  return (
+    <>
+      <p>
+        <strong>{of && serviceName(lang, of)}</strong>
+        <br />
+        {t("legend.week", { slot: name, minutes: week.answer?.answer?.limit_minutes ?? "…" })}
+      </p>
+      <ul class="steps">
+        {ANSWERS.map((answer) => (
+          <Step key={answer} fill={answer === "unknown" ? "hatch-unknown" : ANSWER_COLOURS[answer]}>
+            {`${t(`answer.${answer}`)} ${slot ? formatNumber(slot.people[answer]?.total ?? 0, lang) : ""}`}
+          </Step>
+        ))}
+      </ul>
+      {week.answer?.answer?.online === true && <p>{t("basis.online")}</p>}
+      {!isNormal(state.conditions) && <p>{conditionWords(state.conditions, lang)}</p>}
+    </>
+  );
+}
+
+/** Demand of the chosen layer by cell. */
+function CellDemand() {
+  const { state, demand, lang, t } = useWorkbench();
+  const layer = demand.answer?.answer?.layer;
+  return (
+    <>
+      <p>
+        {layer &&
+          t("legend.cellDemand", {
+            layer: layerName(lang, layer),
+            year: state.year,
+            unit: layer.unit,
+          })}
+      </p>
+      <ul class="steps">
+        {CELL_DEMAND_COLOURS.map((colour, at) => (
+          <Step key={colour} fill={colour}>
+            {at === 0
+              ? t("legend.below", { value: CELL_DEMAND_BREAKS[0] })
+              : at === CELL_DEMAND_BREAKS.length
+                ? t("legend.from", { value: CELL_DEMAND_BREAKS[at - 1] as number })
+                : `${CELL_DEMAND_BREAKS[at - 1]}–${CELL_DEMAND_BREAKS[at]}`}
+          </Step>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 /** How sure the doubtful places are. */
 function Findings() {
   const { t } = useWorkbench();
@@ -171,10 +238,16 @@ function Findings() {
 }
 
 function Demand() {
-  const { study, state, t } = useWorkbench();
+  const { study, state, demand, lang, t } = useWorkbench();
+  const layer = demand.answer?.answer?.layer;
+  const years = { year: state.year, first: study.years[0] ?? "" };
   return (
     <>
-      <p>{t("legend.demand", { year: state.year, first: study.years[0] ?? "" })}</p>
+      <p>
+        {layer
+          ? t("legend.demandOf", { ...years, layer: layerName(lang, layer) })
+          : t("legend.demand", years)}
+      </p>
       <ul class="steps">
         {DEMAND_COLOURS.map((colour, at) => (
           <Step key={colour} fill={colour}>
@@ -192,7 +265,7 @@ function Demand() {
 
 /** Whether the colours already speak of the chosen service. */
 const namesService = (theme: Theme) =>
-  theme === "minutes" || theme === "shortage" || isByCause(theme);
+  theme === "minutes" || theme === "shortage" || theme === "week" || isByCause(theme);
 
 /** The same shapes as on the map, drawn for the page. */
 export function KindSign({ shape, filled }: { shape: Shape; filled: boolean }) {
@@ -271,7 +344,9 @@ function Contents() {
       {!reach && theme === "minutes" && <Minutes />}
       {!reach && theme === "shortage" && <Shortage />}
       {!reach && isByCause(theme) && <ByCause />}
+      {!reach && theme === "week" && <OfWeek />}
       {!reach && theme === "demand" && <Demand />}
+      {!reach && theme === "demandCells" && <CellDemand />}
       {plan && (theme === "zones" || overlays.includes("zones")) && (
         <p>
           {t(hasZones(plan) ? "legend.zonesOf" : "legend.noZones", { plan: planName(lang, plan) })}

@@ -146,6 +146,12 @@ function Hover({ at }: { at: Hovered }) {
             .join(t("text.separator"));
     lines.push(`${why}　${t("short.hover", { institutions, people: formatNumber(total, lang) })}`);
   }
+  if (at.week) {
+    const { answer, total } = at.week;
+    const people = `${formatNumber(total, lang)} ${t("unit.people")}`;
+    lines.push(`${t(`answer.${answer}`)}　${people}`);
+  }
+  if (at.demand) lines.push(formatNumber(at.demand.demand, lang, { digits: 2 }));
   if (at.finding?.kind === "finding") lines.push(at.finding.meant);
   return (
     <div class="hover" style={{ left: `${at.x + 14}px`, top: `${at.y + 14}px` }} aria-hidden="true">
@@ -229,9 +235,10 @@ export function MapPane({ onDetails, onMap }: MapPaneProps) {
     view.current?.showDraft(draft ?? null);
   }, [draft]);
 
+  const picks = workbench.desk.isEditing || workbench.desk.isPlacing;
   useEffect(() => {
-    if (view.current) view.current.isPicking = workbench.desk.isEditing;
-  }, [workbench.desk.isEditing]);
+    if (view.current) view.current.isPicking = picks;
+  }, [picks]);
 
   useEffect(() => {
     view.current?.showReach(workbench.reach);
@@ -239,8 +246,21 @@ export function MapPane({ onDetails, onMap }: MapPaneProps) {
 
   const shown = workbench.shortage?.answer;
   useEffect(() => {
-    view.current?.showShort(shown?.[1] ?? null);
+    view.current?.showCells("short", shown?.[1] ?? null);
   }, [shown]);
+
+  const slotCells = workbench.week.cells?.answer;
+  useEffect(() => {
+    view.current?.showCells("week", slotCells ?? null);
+  }, [slotCells]);
+
+  const { answer: outlook, cells: demandCells } = workbench.demand;
+  useEffect(() => {
+    view.current?.showOutlook(outlook?.answer ?? null);
+  }, [outlook?.answer]);
+  useEffect(() => {
+    view.current?.showCells("outlook", demandCells?.answer ?? null);
+  }, [demandCells?.answer]);
 
   const changed = changedCells(workbench);
   useEffect(() => {

@@ -103,6 +103,14 @@ export function Shortages() {
         >
           {t("short.open")} ›
         </button>
+        <button
+          type="button"
+          class="link"
+          data-testid="show-week"
+          onClick={() => change({ theme: "week" })}
+        >
+          {t("theme.week")} ›
+        </button>
       </header>
       <p class="quiet">{t("shortage.help")}</p>
       {rows.map((row) => (

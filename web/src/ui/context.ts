@@ -1,8 +1,10 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { DemandCells, Outlook } from "../api/demand";
 import type { Direction, Origin } from "../api/reach";
 import type { Change, ShortageList, ShortCells } from "../api/shortage";
 import type { Assumption, Input, Maybe, PlanFigures } from "../api/types";
+import type { ServiceWeek, Week, WeekCells } from "../api/week";
 import { type Key, type Lang, type Params, translate } from "../i18n";
 import type { MapDetails } from "../map/details";
 import type { Conditions } from "../model/conditions";
@@ -51,6 +53,17 @@ export interface Workbench {
   hideReach: () => void;
   /** The shortage of the chosen service by cause, while a theme shows it. */
   shortage: Answer<unknown, [ShortageList, ShortCells]> | null;
+  /** The week, the service of it that is shown, and the cells of the chosen slot. */
+  week: {
+    answer: Answer<unknown, Week> | null;
+    service: ServiceWeek | undefined;
+    cells: Answer<unknown, WeekCells> | null;
+  };
+  /** Demand of the chosen layer, and its cells, while a theme shows them. */
+  demand: {
+    answer: Answer<unknown, Outlook> | null;
+    cells: Answer<unknown, DemandCells> | null;
+  };
   /** What changes with an institution, if that was asked. */
   whatIf: Answer<WhatIf, Change[]> | null;
   askWhatIf: (question: WhatIf) => void;

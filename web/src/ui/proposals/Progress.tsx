@@ -41,9 +41,8 @@ export function Progress({ run }: { run: Run }) {
   const { job, standings } = run;
   const share = proven(job.objective_receipt_minutes, job.bound_receipt_minutes);
   const value = (of: number | null) =>
-    of === null
-      ? t("propose.notYet")
-      : `${formatNumber(of, lang, { digits: 0 })} ${t("unit.receiptMinutes")}`;
+    of === null ? t("propose.notYet") : `${formatNumber(of, lang, { digits: 0 })} ${t(unit)}`;
+  const unit = desk.request?.overlay ? "unit.demandMinutes" : "unit.receiptMinutes";
   const isRunning = isUnderWay(run);
   const words =
     job.stage === "waiting"
@@ -70,6 +69,14 @@ export function Progress({ run }: { run: Run }) {
       </div>
       <Chart standings={standings} />
       <dl class="rows">
+        {job.moves !== null && (
+          <Row label={t("propose.moves")}>
+            {t("propose.movesOf", {
+              moves: job.moves,
+              least: job.moves_bound ?? t("propose.notYet"),
+            })}
+          </Row>
+        )}
         <Row label={<span class="key best">{t("propose.best")}</span>}>
           {value(job.objective_receipt_minutes)}
         </Row>

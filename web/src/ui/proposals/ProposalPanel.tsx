@@ -4,6 +4,9 @@ import { useWorkbench } from "../context";
 import { FirstAim, FrontAims } from "./Aims";
 import { isUnderWay } from "./desk";
 import { Editor } from "./Editor";
+import { OverlayBox } from "./OverlayBox";
+import { OwnTables } from "./OwnTables";
+import { PlaceRules } from "./PlaceRules";
 import { Progress } from "./Progress";
 import { Results } from "./Results";
 import { NumberField, Rules } from "./Rules";
@@ -46,10 +49,12 @@ function Form({ request }: { request: ProposalRequest }) {
         />
         <span class="quiet">{t("propose.zonesHelp")}</span>
       </fieldset>
+      <OverlayBox request={request} />
       <label class="number-field">
         <span>{t("propose.units")}</span>
         <select
           value={request.units}
+          disabled={Boolean(request.unit_table)}
           data-testid="units"
           onChange={(event) => ask({ units: event.currentTarget.value })}
         >
@@ -61,7 +66,9 @@ function Form({ request }: { request: ProposalRequest }) {
         </select>
       </label>
       <FirstAim request={request} />
+      <OwnTables request={request} />
       <Rules />
+      <PlaceRules request={request} />
       <fieldset>
         <legend>{t("propose.wanted")}</legend>
         <NumberField

@@ -3,7 +3,8 @@ import { ranges } from "../../model/drawing";
 import { formatNumber, formatShare } from "../../model/format";
 import { useWorkbench } from "../context";
 import { Compromises, Goals } from "./Compromises";
-import { type Names, names, type Offer, offer } from "./desk";
+import { bestOf, isDrawable, type Names, names, type Offer, offer, underOverlay } from "./desk";
+import { OverlayNotes, TableFindings, ZoneList } from "./ZoneList";
 
 /** What is proven of a plan, in words. */
 export function useProven() {
@@ -137,6 +138,18 @@ function Impossible({ answer }: { answer: Answer }) {
           </ul>
         </>
       )}
+      {conflict?.parts?.map(({ units, status, reasons, zones }) => (
+        <div key={units.join()} data-testid="part">
+          <h4>{t("parts.title", { units: units.join(t("text.separator")) })}</h4>
+          <p>{t(status === "optimal" ? "parts.optimal" : "infeasible.title")}</p>
+          <ul class="reasons">
+            {reasons.map((reason) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+          {zones.length > 0 && <ZoneList zones={zones} open={false} />}
+        </div>
+      ))}
       {conflict && conflict.nearest.zones.length > 0 && (
         <>
           <button
@@ -168,16 +181,16 @@ function Impossible({ answer }: { answer: Answer }) {
 export function Results({ answer }: { answer: Answer }) {
   const { t } = useWorkbench();
   const proof = useProven();
-  const { best, plans, by_zone_count: counts, goals, front, notices } = answer;
+  const { best, plans, by_zone_count: counts, goals, front, notices, overlay, units } = answer;
   const row = (told: Told, key: string, named: Names, isBest: boolean): Row => ({
     told,
     key,
-    offer: offer(told, key, named, isBest),
+    offer: offer(told, key, underOverlay(answer, named), isBest && !overlay),
   });
-  const bestRow = row(best, "best", names("made.best"), true);
+  const bestRow = { told: best, key: "best", offer: bestOf(answer) };
   const ranked = (plans ?? []).map((told, at) =>
     at === 0
-      ? row(told, "best", names("made.best"), true)
+      ? { ...bestRow, told }
       : row(told, `rank-${at + 1}`, names("made.rank", { rank: at + 1 }), false),
   );
   const byCount = (counts ?? []).map((told) => {
@@ -191,6 +204,8 @@ export function Results({ answer }: { answer: Answer }) {
           {notice}
         </p>
       ))}
+      {overlay && <OverlayNotes overlay={overlay} />}
+      {units && <TableFindings units={units} />}
       {best.status === "infeasible" && <Impossible answer={answer} />}
       {best.status !== "infeasible" && best.objective_receipt_minutes === null && (
         <p>{t("proven.nothing")}</p>
@@ -204,6 +219,8 @@ export function Results({ answer }: { answer: Answer }) {
           {ranked.length > 1 && ranked.every(({ told }) => told.status === "optimal") && (
             <p class="quiet">{t("proven.order")}</p>
           )}
+          {!isDrawable(best.zones) && <p class="quiet">{t("zones.notDrawn")}</p>}
+          <ZoneList zones={best.zones} open={overlay !== undefined || !isDrawable(best.zones)} />
         </>
       )}
       {goals && goals.length > 0 && <Goals goals={goals} />}

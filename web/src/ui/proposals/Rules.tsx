@@ -1,6 +1,7 @@
 import type { Rule, Strength } from "../../api/proposals";
 import { translateOr } from "../../i18n";
 import { useWorkbench } from "../context";
+import { isPlaceRule } from "./PlaceRules";
 
 const STRENGTHS: Strength[] = ["hard", "soft", "off"];
 
@@ -111,13 +112,14 @@ export function Rules() {
   const { desk, t } = useWorkbench();
   const { request, choices } = desk;
   if (!request || !choices) return null;
-  const chosen = request.asked.rule.filter(({ strength }) => strength !== "off").length;
+  const rules = request.asked.rule.filter((rule) => !isPlaceRule(rule));
+  const chosen = rules.filter(({ strength }) => strength !== "off").length;
   return (
     <details class="rules" data-testid="rules">
       <summary>{t("propose.rules", { count: chosen })}</summary>
       <p class="quiet">{t("propose.rulesHelp")}</p>
       <ul>
-        {request.asked.rule.map((rule) => (
+        {rules.map((rule) => (
           <RuleRow key={rule.id} rule={rule} />
         ))}
       </ul>

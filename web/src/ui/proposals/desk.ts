@@ -17,6 +17,7 @@ import {
   repair,
   stop,
   type Told,
+  type ToldZone,
 } from "../../api/proposals";
 import type { PlanFigures } from "../../api/types";
 import { type Key, type Params, translate } from "../../i18n";
@@ -57,7 +58,7 @@ export interface Names {
 export interface Offer {
   id: string;
   names: Names;
-  zones: { municipalities: string[] }[];
+  zones: ToldZone[];
   /** Its own proof, if it is proven to be the best of what its name says. */
   proof: Told | null;
 }
@@ -78,6 +79,9 @@ export interface Desk {
   answer: Answer | null;
   /** Puts a plan of the answer among the plans and shows it. */
   adopt: (offer: Offer) => void;
+  /** Places are being chosen for a rule. */
+  isPlacing: boolean;
+  place: (begins: boolean) => void;
   isEditing: boolean;
   edit: (plan: PlanFigures, names: Names) => void;
   endEdit: () => void;
@@ -109,6 +113,19 @@ export const offer = (told: Told, key: string, names: Names, isBest: boolean): O
   proof: isBest ? told : null,
 });
 
+/** The same words with the overlay before them, if it is one. */
+export const underOverlay = ({ overlay }: Answer, { name, name_en }: Names): Names =>
+  overlay
+    ? { name: `${overlay.overlay}：${name}`, name_en: `${overlay.overlay}: ${name_en}` }
+    : { name, name_en };
+
+/**
+ * The best plan of an answer. The certificate of an overlay stays with the answer: it is in another unit than
+ * the figures beside which plans are shown.
+ */
+export const bestOf = (answer: Answer): Offer =>
+  offer(answer.best, "best", underOverlay(answer, names("made.best")), !answer.overlay);
+
 /** The desk of one study. */
 export function useDesk(study: StudyIndex, store: Store): Desk {
   const [isOpen, setOpen] = useState(false);
@@ -118,6 +135,7 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
   const [result, setResult] = useState<{ request: ProposalRequest; answer: Answer } | null>(null);
   const [edited, setEdited] = useState<{ id: string; names: Names; past: Zones[] } | null>(null);
   const [mended, setMended] = useState<Mended | null>(null);
+  const [isPlacing, setPlacing] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [, setDrawn] = useState(0);
   // Of several wishes under way the last one counts.
@@ -158,7 +176,7 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
     if (!edited || !asked) return;
     setEdited({ ...edited, past });
     setMended(null);
-    const drawing = { request: { ...asked, units: MUNICIPALITIES }, zones: zones.zones };
+    const drawing = { request: overMunicipalities(asked), zones: zones.zones };
     const plan = { id: edited.id, names: edited.names, told: null };
     void attempt(() => draw(plan, drawing, zones.colours));
   };
@@ -216,6 +234,7 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
     },
     hide: () => {
       setOpen(false);
+      setPlacing(false);
       setEdited(null);
     },
     choices,
@@ -236,8 +255,8 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
         if (!answer) return;
         setResult({ request, answer });
         // Whoever drew another plan meanwhile goes on with it.
-        if (answer.best.zones.length > 0 && before === latest.current)
-          await take(request, offer(answer.best, "best", names("made.best"), true));
+        if (isDrawable(answer.best.zones) && before === latest.current)
+          await take(request, bestOf(answer));
       });
     },
     stop: () => {
@@ -250,6 +269,8 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
       const { request } = result;
       void attempt(() => take(request, chosen));
     },
+    isPlacing,
+    place: setPlacing,
     isEditing: edited !== null,
     edit: (plan, names) => {
       if (!request) return;
@@ -257,7 +278,7 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
       const { zones, colours } = zonesOf(plan);
       setEdited({ id, names: id === plan.id ? plan : names, past: [] });
       setMended(null);
-      const drawing = { request: { ...request, units: MUNICIPALITIES }, zones };
+      const drawing = { request: overMunicipalities(request), zones };
       const begun = { id, names: id === plan.id ? plan : names, told: null };
       void attempt(() => draw(begun, drawing, colours));
     },
@@ -287,6 +308,8 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
     },
     mended,
     drop: (id) => {
+      // Land that is still under way must not bring it back.
+      latest.current += 1;
       if (edited?.id === id) setEdited(null);
       study.drop(id);
       setDrawn((count) => count + 1);
@@ -296,6 +319,17 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
     problem,
   };
 }
+
+/** The same question with municipalities as units, which are moved by hand. */
+const overMunicipalities = (request: ProposalRequest): ProposalRequest => ({
+  ...request,
+  units: MUNICIPALITIES,
+  unit_table: null,
+});
+
+/** Whether zones can be drawn: there are some, and none holds a part of a municipality. */
+export const isDrawable = (zones: ToldZone[]): boolean =>
+  zones.length > 0 && zones.every(({ parts = [] }) => parts.length === 0);
 
 /** The first id for a drawn plan that no other bears. */
 function freeId(study: StudyIndex): string {

@@ -1,0 +1,3 @@
+#![no_main]
+
+keniki_fuzz::reader!("iryo_joho_net");
