@@ -17,6 +17,7 @@ use crate::ingest::flood::{self, FloodedRiver};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::guard::no_panic;
+use crate::ingest::identity_decisions::{self, Decision};
 use crate::ingest::inhabited::move_to_inhabited;
 use crate::ingest::institution_codes::{self, CodedInstitution};
 use crate::ingest::ipss::{self, ProjectionRow};
@@ -36,6 +37,8 @@ use crate::ingest::register::{self, Land, Sources};
 use crate::ingest::rota::{take_limits, take_rota};
 use crate::ingest::rota_limits::{self, LimitRow};
 use crate::ingest::rota_sheet::{self, RotaRow};
+use crate::ingest::stopped_list::{self, StopRow};
+use crate::ingest::stops::take_stopped;
 use crate::ingest::study::{AreaDemand, AreaSystem, Input, Municipality, Study};
 use crate::ingest::text::{Source, sha256_of};
 use crate::ingest::todokede::{self, Todokede};
@@ -76,6 +79,8 @@ pub(crate) enum Parsed {
     Rota(Vec<RotaRow>),
     RotaLimits(Vec<LimitRow>),
     Corrections(Vec<CorrectionRow>),
+    Decisions(Vec<Decision>),
+    Stops(Vec<StopRow>),
     Roads,
 }
 
@@ -207,6 +212,8 @@ fn parse_kind(
         (InputKind::PositionCorrections, _) => {
             Parsed::Corrections(position_corrections::read(source, ledger)?)
         }
+        (InputKind::IdentityDecisions, _) => Parsed::Decisions(identity_decisions::read(source, ledger)?),
+        (InputKind::StoppedInstitutions, _) => Parsed::Stops(stopped_list::read(source, ledger)?),
         (InputKind::RoadsOsm, _) => Parsed::Roads,
     })
 }
@@ -236,6 +243,7 @@ struct Sorted {
     rota: Option<Vec<(usize, RotaRow)>>,
     rota_limits: Option<Vec<(usize, LimitRow)>>,
     corrections: Vec<(usize, CorrectionRow)>,
+    stops: Vec<(usize, StopRow)>,
 }
 
 fn sort(parsed: Vec<Parsed>) -> Sorted {
@@ -279,6 +287,8 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
             Parsed::Rota(rows) => sorted.rota.get_or_insert_default().extend(with(input, rows)),
             Parsed::RotaLimits(rows) => sorted.rota_limits.get_or_insert_default().extend(with(input, rows)),
             Parsed::Corrections(rows) => sorted.corrections.extend(with(input, rows)),
+            Parsed::Decisions(rows) => sorted.institutions.decisions.extend(with(input, rows)),
+            Parsed::Stops(rows) => sorted.stops.extend(with(input, rows)),
             Parsed::Roads => {}
         }
     }
@@ -346,8 +356,9 @@ fn put_together(
     };
     let listed: Vec<(usize, u64, String)> =
         sorted.institutions.listed.iter().map(|(input, one)| (*input, one.row, one.id.clone())).collect();
-    let mut institutions = register::build(sorted.institutions, &land, ledgers);
+    let (mut institutions, review) = register::build(sorted.institutions, &land, ledgers);
     take_corrections(sorted.corrections, &mut institutions, &geocoder, &locator, ledgers);
+    let stopped = take_stopped(sorted.stops, &mut institutions, &geocoder, &header.as_of, ledgers);
     move_to_inhabited(&mut institutions, &cells, ledgers);
     let flooded = flood::take(&sorted.rivers, &institutions, &cells);
     let welfare = sorted.welfare.map(|files| p14_welfare::take(files, &header.name, &locator, ledgers));
@@ -378,6 +389,8 @@ fn put_together(
         cells,
         earlier_censuses,
         institutions,
+        stopped,
+        review,
         projections,
         home_demand,
         active_list,
@@ -636,7 +649,7 @@ mod tests {
     use crate::ingest::study::Area;
     use proptest::prelude::*;
 
-    const KINDS: [InputKind; 17] = [
+    const KINDS: [InputKind; 19] = [
         InputKind::N03Boundary,
         InputKind::AreaMembership,
         InputKind::CensusMesh,
@@ -654,10 +667,12 @@ mod tests {
         InputKind::LinkageHubs,
         InputKind::CohortCounts,
         InputKind::PositionCorrections,
+        InputKind::IdentityDecisions,
+        InputKind::StoppedInstitutions,
     ];
 
     /// Headers of the tables, so that arbitrary rows get past them.
-    const HEADERS: [&str; 12] = [
+    const HEADERS: [&str; 14] = [
         "",
         "muni_code,area_code,area_name\n",
         "muni_code,year,total,age65plus,office_lon,office_lat\n",
@@ -666,6 +681,8 @@ mod tests {
         "pref,city,town,koaza,lat,lng\n",
         "lg_code,county,city,ablt_date,rep_lon,rep_lat\n",
         "圏域名,医療機関コード,名称,所在地,種別,退院支援,日常の療養支援,急変時の対応,看取り,24時間対応\n",
+        "記録A,記録B,判定\n",
+        "施設番号,名称,所在地,状態,年月日\n",
         "施設番号,名称,所在地,経度,緯度,理由,訂正者,訂正日\n",
         "圏域名,拠点名,設置主体,担当市町村コード,所在地\n",
         "区分,市区町村コード,年,人数\n",

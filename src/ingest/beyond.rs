@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds of file that tell of other prefectures too. The others are the prefecture's own lists, or are
 /// not needed beyond the border.
-const SHARED: [InputKind; 14] = [
+const SHARED: [InputKind; 16] = [
     InputKind::N03Boundary,
     InputKind::AreaMembership,
     InputKind::A38MedicalArea,
@@ -31,6 +31,8 @@ const SHARED: [InputKind; 14] = [
     InputKind::InstitutionCodes,
     InputKind::KaigoJigyosho,
     InputKind::TownPoints,
+    InputKind::TownMaster,
+    InputKind::TownPositions,
     InputKind::MunicipalityPoints,
     InputKind::CohortCounts,
 ];
@@ -126,6 +128,7 @@ fn cut(mut study: Study, wanted: &BTreeSet<MunicipalityCode>) -> Study {
     study.unassigned_land.0.clear();
     study.cells.retain(|cell| kept[cell.municipality]);
     study.institutions.retain(|one| one.municipality.is_some_and(|at| kept[at]));
+    study.stopped.clear();
     study.projections.retain(|(code, _), _| wanted.contains(code));
     study.findings.retain(|finding| !OF_OTHERS.contains(&finding.kind.as_str()));
     for counts in study.cohorts.iter_mut().flat_map(BTreeMap::values_mut) {
@@ -152,8 +155,9 @@ fn renumber(cells: &mut [Cell], institutions: &mut [Institution], place: impl Fn
 pub fn join(own: &Study, beyond: &[Study]) -> Study {
     let mut joined = own.clone();
     if !beyond.is_empty() {
-        // It counts institutions by position, and no zoning asks for it.
+        // They count institutions and municipalities by position, and no zoning asks for them.
         joined.week = WeekFiles::default();
+        joined.stopped.clear();
     }
     for other in beyond {
         let (own_places, other_places) = places(&joined.municipalities, &other.municipalities);

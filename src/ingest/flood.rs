@@ -201,7 +201,7 @@ fn grid_of(cell: &Cell) -> Vec<Coord> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::study::{Precision, SourceRow};
+    use crate::ingest::study::{Origins, Precision, SourceRow};
     use crate::ingest::text::tests::zipped;
     use crate::units::AgeCounts;
     use geo::Point;
@@ -252,7 +252,8 @@ mod tests {
             correction: None,
             classes: BTreeSet::new(),
             beds: None,
-            sources: vec![SourceRow { input: 0, row: 1, matched_by: "code".into() }],
+            sources: vec![SourceRow { input: 0, row: 1, matched_by: "code".into(), score: 100 }],
+            origins: Origins::default(),
         }
     }
 

@@ -134,6 +134,10 @@ pub enum InputKind {
     RotaLimits,
     /// Points of institutions that the prefecture set by hand, CSV or xlsx.
     PositionCorrections,
+    /// What a planner decided about pairs of records of institutions, CSV or xlsx.
+    IdentityDecisions,
+    /// Institutions that the prefecture knows to be suspended or closed, CSV or xlsx.
+    StoppedInstitutions,
     /// OpenStreetMap roads, `.osm.pbf`.
     RoadsOsm,
 }
@@ -181,6 +185,8 @@ impl InputKind {
             Self::Rota => ("rota", "輪番表"),
             Self::RotaLimits => ("rota_limits", "輪番の条件"),
             Self::PositionCorrections => ("position_corrections", "位置の訂正"),
+            Self::IdentityDecisions => ("identity_decisions", "施設の名寄せ"),
+            Self::StoppedInstitutions => ("stopped_institutions", "休止・廃止の施設"),
             Self::RoadsOsm => ("roads_osm", "OpenStreetMap 道路"),
         }
     }
@@ -501,6 +507,8 @@ travel_limit_minutes = 90
             "rota",
             "rota_limits",
             "position_corrections",
+            "identity_decisions",
+            "stopped_institutions",
             "roads_osm",
         ] {
             let kind: InputKind = serde_json::from_value(word.into()).expect("a kind");

@@ -39,7 +39,7 @@ const fn unused(name: &'static str, columns: &'static [&'static str]) -> TableSi
 }
 
 /// In order: a sign stands before those whose columns are among its own.
-const TABLES: [TableSign; 30] = [
+const TABLES: &[TableSign] = &[
     table(InputKind::KaigoJigyosho, &["都道府県コード又は市町村コード", "サービスの種類", "事業所番号"]),
     table(InputKind::OpeningHours, &["ID", "診療科目コード", "診療時間帯"]),
     table(InputKind::IryoJohoNet, &["ID", "機関区分", "所在地座標(緯度)"]),
@@ -66,6 +66,8 @@ const TABLES: [TableSign; 30] = [
     table(InputKind::ActiveInstitutions, &["名称", "種別", "医療機関コード"]),
     table(InputKind::LinkageHubs, &["拠点名", "設置主体"]),
     table(InputKind::CohortCounts, &["区分", "市区町村コード", "年", "人数"]),
+    table(InputKind::IdentityDecisions, &["記録A", "記録B", "判定"]),
+    table(InputKind::StoppedInstitutions, &["名称", "状態", "年月日"]),
     table(InputKind::PositionCorrections, &["名称", "経度", "緯度", "理由", "訂正者"]),
     table(InputKind::Rota, &["曜日", "開始", "終了", "地域"]),
     table(InputKind::RotaLimits, &["週の上限"]),

@@ -6,6 +6,7 @@ use crate::ids::MunicipalityCode;
 use crate::ingest::finding::Finding;
 use crate::ingest::manifest::{InputKind, Parameters};
 use crate::ingest::projections::{joint_area, joint_name};
+use crate::ingest::review::Review;
 use crate::ingest::week::WeekFiles;
 use crate::units::AgeCounts;
 use geo::{MultiPolygon, Point};
@@ -43,6 +44,13 @@ pub struct Study {
     pub earlier_censuses: Vec<EarlierCensus>,
     /// One record for each institution, in order of id.
     pub institutions: Vec<Institution>,
+    /// Institutions that a source says to be suspended or closed, in order of id: part of the register, but
+    /// they provide nothing. Of the others no source says that they have stopped.
+    #[serde(default)]
+    pub stopped: Vec<Stopped>,
+    /// What the register decided, for review. Published for itself.
+    #[serde(skip)]
+    pub review: Review,
     /// Municipal projections (社人研), by municipality and year; `07999` is 福島浜通り, 13 municipalities.
     #[serde(with = "as_pairs")]
     pub projections: BTreeMap<(MunicipalityCode, u16), Projection>,
@@ -378,6 +386,75 @@ pub struct Institution {
     pub beds: Option<u32>,
     /// Every row of a source that speaks of it.
     pub sources: Vec<SourceRow>,
+    /// Which row each attribute was taken from.
+    #[serde(default)]
+    pub origins: Origins,
+}
+
+/// A row of an input file. The state of its data is the date of the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowOf {
+    /// Position in [`Study::inputs`].
+    pub input: usize,
+    /// Row in the file, counted from 1 as people see it in Excel or an editor.
+    pub row: u64,
+}
+
+/// The row from which each attribute of an institution was taken; `None` = no row tells it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origins {
+    /// Of the name.
+    pub name: Option<RowOf>,
+    /// Of the address.
+    pub address: Option<RowOf>,
+    /// Of the position: the coordinates, or the address from which it was found.
+    pub position: Option<RowOf>,
+    /// Of the number of beds.
+    pub beds: Option<RowOf>,
+    /// Of each class. A class that is not here follows from the others (病院 from the number of beds).
+    pub classes: BTreeMap<String, RowOf>,
+}
+
+/// An institution that has stopped.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Stopped {
+    /// The institution as it was.
+    pub institution: Institution,
+    /// What is known of its end.
+    pub stop: Stop,
+}
+
+/// That an institution has stopped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stop {
+    /// For good or for a time.
+    pub kind: StopKind,
+    /// Since when (`2025-10-01`), where the source tells.
+    pub date: Option<String>,
+    /// Who says so.
+    pub source: RowOf,
+}
+
+/// How an institution has stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StopKind {
+    /// 休止.
+    #[serde(rename = "休止")]
+    Suspended,
+    /// 廃止.
+    #[serde(rename = "廃止")]
+    Closed,
+}
+
+impl StopKind {
+    /// The Japanese term.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Suspended => "休止",
+            Self::Closed => "廃止",
+        }
+    }
 }
 
 /// Why a point was set by hand (位置の訂正).
@@ -404,6 +481,13 @@ pub struct SourceRow {
     pub row: u64,
     /// How the row was joined to the record (`code`, `name+municipality`, `own record` …).
     pub matched_by: Cow<'static, str>,
+    /// 0 to 100: how sure it is that the row speaks of the institution (`shapes/tables/link_scores.toml`).
+    #[serde(default = "certain")]
+    pub score: u8,
+}
+
+const fn certain() -> u8 {
+    100
 }
 
 /// Projected people of a municipality in one year (社人研 令和5年推計). A class of age that no file tells is

@@ -448,6 +448,10 @@ fn holds(parsed: &Parsed, prefecture: &str, name: &str) -> BTreeSet<String> {
         Parsed::Hubs(rows) => whole(rows.is_empty()),
         Parsed::Cohorts(rows) => rows.iter().map(|row| format!("{} {}", row.cohort, row.year)).collect(),
         Parsed::Corrections(rows) => rows.iter().map(|row| format!("{} {}", row.id, row.name)).collect(),
+        Parsed::Decisions(rows) => rows.iter().map(|row| row.records.join(" ")).collect(),
+        Parsed::Stops(rows) => {
+            rows.iter().map(|row| format!("{} {} {}", row.id, row.name, row.date)).collect()
+        }
         Parsed::Roads => BTreeSet::new(),
     }
 }

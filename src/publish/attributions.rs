@@ -42,7 +42,9 @@ pub fn attributions(study: &Study) -> Vec<String> {
         | Kind::CohortCounts
         | Kind::Rota
         | Kind::RotaLimits
-        | Kind::PositionCorrections => None,
+        | Kind::PositionCorrections
+        | Kind::IdentityDecisions
+        | Kind::StoppedInstitutions => None,
     };
     let mut named = Vec::new();
     for text in study.inputs.iter().filter_map(|input| source(input.kind)) {

@@ -319,6 +319,7 @@ fn sources(study: &Study) -> Layer {
                 study.inputs[source.input].date.as_ref().map_or(Value::Null, text),
                 integer(source.row),
                 text(source.matched_by.as_ref()),
+                integer(source.score),
             ],
         })
     });
@@ -332,6 +333,7 @@ fn sources(study: &Study) -> Layer {
             ("date", ColumnKind::Text),
             ("row", ColumnKind::Integer),
             ("matched_by", ColumnKind::Text),
+            ("score", ColumnKind::Integer),
         ]),
         rows: rows.collect(),
     }

@@ -2,6 +2,7 @@
 
 pub mod assumptions;
 pub mod attributions;
+pub mod changes;
 pub mod demand;
 pub mod doubts;
 pub mod floods;
@@ -14,6 +15,7 @@ pub mod overlays;
 pub mod planned;
 pub mod population;
 pub mod reach;
+pub mod register;
 pub mod report;
 pub mod results;
 pub mod roads;

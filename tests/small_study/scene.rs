@@ -37,6 +37,7 @@ use keniki::access::services::services;
 use keniki::demand::home_visits::{Demand, home_visits};
 use keniki::demand::weights::AgeWeights;
 use keniki::ingest::manifest::{InputKind, Parameters};
+use keniki::ingest::review::Review;
 use keniki::ingest::study::{
     Area, AreaDemand, AreaSystem, Cell, FutureAges, Input, Institution, LinkageEntry, Municipality,
     Precision, Projection, SourceRow, Study,
@@ -200,7 +201,7 @@ fn roads(sailing_ds: u32) -> Roads {
     }
 }
 
-fn study() -> Study {
+pub fn study() -> Study {
     Study {
         prefecture_code: "48".to_owned(),
         prefecture_name: "小県".to_owned(),
@@ -214,6 +215,8 @@ fn study() -> Study {
         cells: cells(),
         earlier_censuses: Vec::new(),
         institutions: institutions(),
+        stopped: Vec::new(),
+        review: Review::default(),
         projections: projections(),
         home_demand: home_demand(),
         active_list: None,
@@ -335,10 +338,16 @@ fn institutions() -> Vec<Institution> {
             correction: None,
             classes: classes.iter().map(|class| (*class).to_owned()).collect(),
             beds: None,
-            sources: vec![SourceRow { input: 0, row, matched_by: "own record".into() }],
+            sources: vec![SourceRow { input: 0, row, matched_by: "own record".into(), score: 100 }],
+            origins: keniki::ingest::study::Origins::default(),
         };
     let mut institutions: Vec<Institution> = (2..).zip(rows).map(institution).collect();
-    institutions[HOSPITAL].sources.push(SourceRow { input: 1, row: 2, matched_by: "code".into() });
+    institutions[HOSPITAL].sources.push(SourceRow {
+        input: 1,
+        row: 2,
+        matched_by: "code".into(),
+        score: 100,
+    });
     institutions
 }
 
