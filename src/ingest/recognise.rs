@@ -200,13 +200,16 @@ fn by_heads(heads: &BTreeSet<String>) -> Option<Recognised> {
 /// # Errors
 /// Text without an end of line in its whole beginning.
 fn text(source: &Source, member: Option<String>, head: &[u8]) -> Result<Option<Recognised>, IngestError> {
-    let whole_lines = match head.iter().rposition(|byte| *byte == b'\n') {
+    // What is no text behind its first rows, the reader tells with the line.
+    let before_nul = head.split(|byte| *byte == 0).next().unwrap_or_default();
+    let whole_lines = match before_nul.iter().rposition(|byte| *byte == b'\n') {
         Some(last) => &head[..last],
+        None if before_nul.len() < head.len() => return Ok(None),
         None => head,
     };
     // Where the beginning has no end of line, it may end within a letter.
     let decoded = (0..4).find_map(|cut| decode(&whole_lines[..whole_lines.len().saturating_sub(cut)]).ok());
-    let (false, Some(said)) = (whole_lines.contains(&0), decoded) else { return Ok(None) };
+    let Some(said) = decoded else { return Ok(None) };
     if said.contains("[study]") && said.contains("[[input]]") {
         return Ok(Some(Recognised::Unused("keniki の study.toml")));
     }
