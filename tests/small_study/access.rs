@@ -177,11 +177,19 @@ fn cover_of_what_was_not_loaded_is_unknown_at_every_limit() {
     let unknown: Vec<(&str, Limit)> =
         rows.iter().filter(|row| row.people.is_none()).map(|row| (row.service.as_str(), row.limit)).collect();
     let limits = [15, 30, 45, 60].map(Limit::Minutes);
+    let not_loaded = [
+        "訪問看護",
+        "訪問看護（24時間）",
+        "訪問リハビリ",
+        "訪問栄養",
+        "急変時受入（有床診）",
+        "急変時受入（救急）",
+    ];
     let expected: Vec<(&str, Limit)> =
-        ["訪問看護", "訪問リハビリ"].into_iter().flat_map(|id| limits.map(|limit| (id, limit))).collect();
+        not_loaded.into_iter().flat_map(|id| limits.map(|limit| (id, limit))).collect();
     assert_eq!(unknown, expected);
-    // Eight services at four limits, and the circles of four of them.
-    assert_eq!(rows.len(), 8 * 4 + 4);
+    // Sixteen services at four limits, and the circles of six of them.
+    assert_eq!(rows.len(), 16 * 4 + 6);
 }
 
 #[test]
@@ -286,7 +294,8 @@ fn while_nobody_knows_where_an_institution_stands_no_gap_of_its_service_is_certa
     let scene = Scene::with(|study| study.institutions[UNLOCATED].municipality = None);
     for gap in gaps(&scene.study, &scene.access().services) {
         if let Gap::None { service, certain, .. } = gap {
-            assert_eq!(certain, service != "在支診・在支病" && service != "訪問診療", "{service}");
+            let of_clinics = ["在支診・在支病", "訪問診療", "往診", "看取り"];
+            assert_eq!(certain, !of_clinics.contains(&service.as_str()), "{service}");
         }
     }
 }

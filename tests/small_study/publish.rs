@@ -127,6 +127,7 @@ fn study_people_and_institutions_are_counted() {
         "病院": 1, "診療所": 3, "歯科診療所": 1, "薬局": 0,
         "支援診1": 0, "支援診2": 2, "支援診3": 1, "支援病1": 0, "支援病2": 1, "支援病3": 0, "在後病": 1,
         "在医総管": 0, "歯援診1": 1, "歯援診2": 0, "歯援病": 0, "在薬": 0, "訪問看護": null, "訪問リハ": null,
+        "訪問看護24時間": null, "訪問栄養": null, "有床診": null, "救急医療": null,
     });
     assert_eq!(summary["facilities"], classes);
     let precisions =
@@ -186,7 +187,9 @@ fn cover_is_told_in_people_and_as_a_share_or_not_at_all() {
 #[test]
 fn gaps_are_told_by_municipality_and_what_was_not_loaded_is_no_gap() {
     let published = Scene::new().publish();
-    assert_eq!(published.summary["gaps"].as_array().expect("a list").len(), 1 + 1 + 1 + 3 + 4 + 1 + 3 + 3);
+    // Of sixteen services: one row for each municipality without, one for each that was not loaded.
+    let rows = [1, 1, 1, 1, 1, 3, 4, 1, 1, 3, 3, 1, 3, 1, 2, 3];
+    assert_eq!(published.summary["gaps"].as_array().expect("a list").len(), rows.iter().sum::<usize>());
     let village = json!({
         "service": "在支診・在支病", "state": "none", "municipality_code": "48302", "people_75_plus": 384,
         "nearest_minutes": 3_329.0 / 600.0, "beyond_limit_75_plus": 256,
@@ -347,11 +350,17 @@ fn cells_carry_minutes_and_circles_of_the_services_that_were_loaded() {
             "within_16km:在支診・在支病",
             "minutes:訪問診療",
             "within_16km:訪問診療",
+            "minutes:往診",
+            "within_16km:往診",
             "minutes:訪問歯科",
             "within_16km:訪問歯科",
             "minutes:訪問薬剤",
             "within_16km:訪問薬剤",
             "minutes:急変時受入",
+            "minutes:急変時受入（在支病）",
+            "minutes:急変時受入（後方支援病院）",
+            "minutes:看取り",
+            "within_16km:看取り",
             "minutes:病院",
         ]
     );

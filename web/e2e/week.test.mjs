@@ -178,7 +178,7 @@ describe("the week and the outlook of demand on the screen of an office PC", () 
     assert.match(block, /訪問診療（居宅） [\d,.]+ 訪問診療（施設） [\d,.]+/);
     assert.match(
       block,
-      /提供量（仮定） [\d,.]+ 不足（中） (▲ \d{4}年から不足|✓ \d{4}年まで足りる)/,
+      /提供量（仮定、2025年） [\d,.]+ 不足（中） (▲ \d{4}年から不足|✓ \d{4}年まで足りる)/,
     );
     assert.match(block, /帯は仮定の幅、破線は提供量（仮定）/);
     await screen.part("outlook-layer").selectOption("訪問看護");
@@ -206,7 +206,7 @@ describe("the week and the outlook of demand on the screen of an office PC", () 
       await screen.words("legend"),
       /訪問診療 2040年（1メッシュ当たり、レセプト件数\/月）/,
     );
-    await screen.part("outlook-zones").getByRole("button", { name: "北磯" }).click();
+    await screen.part("outlook-zones").getByRole("button", { name: "北磯", exact: true }).click();
     await screen.settled();
     assert.equal(await screen.words("selection"), "圏域 北磯");
     assert.match(await screen.words("outlook-block"), /2040年 [\d,.]+/);

@@ -81,7 +81,7 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
     await inSight(right, "1の圏域が満たしません: 北磯");
     await inSight(right, "積極的役割を担うのが病院・診療所");
     await inSight(right, "4の圏域すべてが満たします");
-    assert.match(await screen.words("right"), /適合状況 ✓ ?3 ✗ ?2 ？ ?0/);
+    assert.match(await screen.words("right"), /適合状況 ✓ ?7 ✗ ?2 ？ ?0/);
     assert.match(await screen.words("right"), /人口（2020年） 総数 664,845 ?人/);
     assert.match(await screen.words("right"), /75歳以上 113,959 ?人/);
   });
@@ -113,8 +113,8 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
       bar,
       "国勢調査 2020-10-01・届出名簿 2025-09-01・需要推計 2025-09-30・道路 2025-09-01",
     );
-    assert.equal(await screen.words("missing"), "未登録 なし");
-    await inSight(bar, "28件（仮定17・要確認4）");
+    assert.equal(await screen.words("missing"), "未登録 訪問看護（24時間）・訪問栄養");
+    await inSight(bar, "57件（仮定25・要確認5）");
     await inSight(screen.part("map"), "出典：架空の県の見本データ（keniki）");
   });
 
@@ -221,17 +221,17 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
 
   test("the year changes the demand, which grows until 2035", async () => {
     await screen.link("theme=demand");
-    assert.match(await screen.words("right"), /2024 年度 4,509\.7 ?件\/月/);
-    assert.match(await screen.words("right"), /ピーク ?年? ?2035/);
+    await screen.part("outlook-block").waitFor({ timeout: 60_000 });
+    assert.match(await screen.words("right"), /2024年 4,509\.7/);
+    assert.match(await screen.words("right"), /需要のピーク 2035年度 ピークの値 5,048\.4/);
     const year = screen.part("year");
     await year.focus();
     await page.keyboard.press("End");
     assert.equal(await year.inputValue(), "2050");
     await year.fill("2040");
     await screen.settled();
-    assert.match(await screen.words("right"), /2040 年度 4,841\.9 ?件\/月/);
-    assert.match(await screen.words("right"), /需要の変化（2024年度＝100） 107/);
-    assert.match(await screen.words("legend"), /2040年度の需要（2024年度＝100）/);
+    assert.match(await screen.words("right"), /2040年 4,841\.9/);
+    assert.match(await screen.words("legend"), /訪問診療の需要 2040年（2024年＝100）/);
     assert.equal(await screen.hash(), "#year=2040&theme=demand");
   });
 
@@ -243,7 +243,10 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
     assert.match(await screen.words("left"), /Shortage areas.*10 municipalities/);
     assert.match(await screen.words("right"), /Guideline.*Aged 75\+ 113,959 ?people/);
     assert.match(await screen.words("plans"), /Optimal \(proven\)/);
-    assert.match(await screen.words("data-bar"), /Not loaded nothing/);
+    assert.match(
+      await screen.words("data-bar"),
+      /Not loaded Home nursing around the clock, Home visits by dietitians/,
+    );
     await screen.part("language").click();
     await page.locator("html[lang=ja]").waitFor({ state: "attached" });
     assert.match(await screen.words("left"), /不足地域/);
@@ -269,13 +272,13 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
     await screen.part("open-findings").click();
     const count = screen.part("findings-count");
     await count.waitFor();
-    assert.equal(await count.innerText(), "24件中 24件");
+    assert.equal(await count.innerText(), "26件中 26件");
     const dialog = screen.part("dialog-findings");
     await dialog.getByRole("searchbox").fill("波立野村国民健康保険診療所");
-    assert.equal(await count.innerText(), "24件中 1件");
+    assert.equal(await count.innerText(), "26件中 1件");
     assert.match(await dialog.innerText(), /48_todokede_ika_202510\.xlsx/);
     await page.keyboard.press("Escape");
-    assert.equal(await count.innerText(), "24件中 24件", "the first Esc empties the field");
+    assert.equal(await count.innerText(), "26件中 26件", "the first Esc empties the field");
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
   });
@@ -283,11 +286,14 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
   test("the sources name every file with its date, its rows and what is assumed", async () => {
     await screen.part("data-bar").getByRole("button", { name: "出典・前提を見る" }).click();
     const dialog = screen.part("dialog-sources");
-    assert.equal(await dialog.locator("table.list tbody tr").count(), 31);
-    assert.equal(await dialog.locator(".assumptions li").count(), 28);
+    assert.equal(await dialog.locator("table.list tbody tr").count(), 35);
+    assert.equal(await dialog.locator(".assumptions li").count(), 57);
     const words = await screen.words("dialog-sources");
     assert.match(words, /国勢調査 地域メッシュ統計 tblT001101H48\.zip 2020-10-01 2,621 2,621 0/);
-    assert.match(words, /すべてのサービスのファイルを読み込んでいます。/);
+    assert.match(
+      words,
+      /次のサービスはファイルがないため「未登録」です。.*訪問看護（24時間）.*訪問栄養/,
+    );
     await dialog.getByRole("button", { name: "閉じる" }).click();
     await dialog.waitFor({ state: "detached" });
   });
@@ -532,7 +538,10 @@ describe("a study that lacks files and asks for too much", () => {
   afterEach(() => assert.deepEqual(screen.problems, []));
 
   test("services without a file are named as not loaded, never as none", async () => {
-    assert.equal(await screen.words("missing"), "未登録 訪問看護・訪問リハビリ・積極的役割の名簿");
+    assert.equal(
+      await screen.words("missing"),
+      "未登録 訪問看護・訪問看護（24時間）・訪問リハビリ・訪問栄養・積極的役割の名簿",
+    );
     assert.equal(await screen.words("service-訪問看護"), "▸ 訪問看護 未登録（ファイル未読込）");
     await screen.part("service-訪問看護").getByRole("button").click();
     await screen.settled();

@@ -85,7 +85,7 @@ export const outlookEn: Record<keyof typeof outlookJa, string> = {
   "outlook.short": "Short",
   "outlook.low": "Low",
   "outlook.high": "High",
-  "outlook.capacity": "Capacity (assumed)",
+  "outlook.capacity": "Capacity (assumed, {year})",
   "outlook.shortFrom": "▲ short from {year}",
   "outlook.enough": "✓ enough to {year}",
   "outlook.shortLow": "Short (low demand)",

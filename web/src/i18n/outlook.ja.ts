@@ -83,7 +83,7 @@ export const outlookJa = {
   "outlook.short": "不足",
   "outlook.low": "低い場合",
   "outlook.high": "高い場合",
-  "outlook.capacity": "提供量（仮定）",
+  "outlook.capacity": "提供量（仮定、{year}年）",
   "outlook.shortFrom": "▲ {year}年から不足",
   "outlook.enough": "✓ {year}年まで足りる",
   "outlook.shortLow": "不足（需要が低い場合）",

@@ -27,6 +27,9 @@ export function OutlookBlock({ name, outlook }: { name: string; outlook: Outlook
   const now = area.years[String(state.year)];
   const future = chosenFuture(outlook, state.future);
   const balance = future && area.balances[future.id];
+  // Nothing is known of capacity before the year of the facility files.
+  const capacities = series(balance?.capacity ?? {});
+  const capacity = capacities.find(({ year }) => year >= state.year);
   const of = (key: "low" | "mid" | "high") =>
     series(Object.fromEntries(Object.entries(area.years).map(([year, one]) => [year, one[key]])));
   return (
@@ -79,8 +82,8 @@ export function OutlookBlock({ name, outlook }: { name: string; outlook: Outlook
           <>
             <FigureRow
               figure="outlook_capacity"
-              label={t("outlook.capacity")}
-              value={balance?.capacity[String(state.year)]}
+              label={t("outlook.capacity", { year: capacity?.year ?? state.year })}
+              value={capacity?.value}
               assumptions={future.assumptions}
             />
             <Row label={t("outlook.shortMid")}>{short(balance?.short[1])}</Row>
@@ -98,7 +101,7 @@ export function OutlookBlock({ name, outlook }: { name: string; outlook: Outlook
           unit: layer.unit,
           low: of("low"),
           high: of("high"),
-          capacity: series(balance?.capacity ?? {}),
+          capacity: capacities,
         }}
       />
     </section>
