@@ -130,8 +130,11 @@ fn study_people_and_institutions_are_counted() {
         "訪問看護24時間": null, "訪問栄養": null, "有床診": null, "救急医療": null,
     });
     assert_eq!(summary["facilities"], classes);
-    let precisions =
-        |town, unlocated| json!({ "point": 0, "town": town, "municipality": 0, "unlocated": unlocated });
+    let precisions = |town, unlocated| {
+        json!({
+            "corrected": 0, "point": 0, "block": 0, "town": town, "municipality": 0, "unlocated": unlocated,
+        })
+    };
     assert_eq!(summary["geocoding"], precisions(4, 1));
     let by_source = json!({ "todokede": precisions(4, 1), "iryo_joho_net": precisions(1, 0) });
     assert_eq!(summary["geocoding_by_source"], by_source);
