@@ -8,6 +8,7 @@ use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::assemble::read_study;
 use crate::ingest::boundary;
+use crate::ingest::finding::Finding;
 use crate::ingest::ledger::Ledger;
 use crate::ingest::manifest::{InputEntry, InputKind, Manifest, StudyHeader};
 use crate::ingest::study::{Cell, Institution, Municipality, Study};
@@ -130,7 +131,14 @@ fn cut(mut study: Study, wanted: &BTreeSet<MunicipalityCode>) -> Study {
     study.institutions.retain(|one| one.municipality.is_some_and(|at| kept[at]));
     study.stopped.clear();
     study.projections.retain(|(code, _), _| wanted.contains(code));
-    study.findings.retain(|finding| !OF_OTHERS.contains(&finding.kind.as_str()));
+    let is_named = |finding: &Finding| {
+        let said = |text: &str| finding.said.contains(text) || finding.meant.contains(text);
+        study.municipalities.iter().any(|one| said(one.code.as_str()) || said(&one.name))
+    };
+    // What is about the prefecture as a whole concerns those that take part, or nobody.
+    study.findings.retain(|finding| {
+        !OF_OTHERS.contains(&finding.kind.as_str()) && (!finding.file.is_empty() || is_named(finding))
+    });
     for counts in study.cohorts.iter_mut().flat_map(BTreeMap::values_mut) {
         *counts =
             counts.iter().filter(|(at, _)| kept[**at]).map(|(at, count)| (place[*at], *count)).collect();
