@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds of file that tell of other prefectures too. The others are the prefecture's own lists, or are
 /// not needed beyond the border.
-const SHARED: [InputKind; 14] = [
+const SHARED: [InputKind; 16] = [
     InputKind::N03Boundary,
     InputKind::AreaMembership,
     InputKind::A38MedicalArea,
@@ -31,6 +31,8 @@ const SHARED: [InputKind; 14] = [
     InputKind::InstitutionCodes,
     InputKind::KaigoJigyosho,
     InputKind::TownPoints,
+    InputKind::TownMaster,
+    InputKind::TownPositions,
     InputKind::MunicipalityPoints,
     InputKind::CohortCounts,
 ];
