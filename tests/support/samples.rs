@@ -222,23 +222,6 @@ pub fn samples(kind: InputKind) -> Vec<Sample> {
             &["曜日,開始,終了,地域,医療機関コード,名称,オンライン"],
             &["月,18:00,翌8:00,甲府市,1910110001,甲病院,0"],
         ),
-        "p14_welfare" => {
-            let point = json!({"type": "Point", "coordinates": [138.5, 35.6]});
-            let head = (1..=11).map(|at| format!("P14_{at:03}")).collect::<Vec<_>>().join(",");
-            let row = "山梨県,甲府市,丸の内1,19,19001,206,甲訪問看護ステーション,3,,原典,資料";
-            vec![layer(kind, &head, &[row], &point)]
-        }
-        "a31a_flood" => vec![layer(kind, "A31a_201,A31a_205", &["河川,1"], &square())],
-        "town_master" => csv(
-            &[
-                "lg_code,machiaza_id,machiaza_type,pref,county,city,oaza_cho,chome,koaza,rsdt_addr_flg,efct_date,ablt_date",
-            ],
-            &["192015,0023001,2,山梨県,,甲府市,丸の内,１丁目,,1,1947-04-17,"],
-        ),
-        "town_positions" => csv(
-            &["lg_code,machiaza_id,rsdt_addr_flg,rep_lon,rep_lat,pos_oaza_cho_chome_code"],
-            &["192015,0023001,1,138.5,35.6,192010023001"],
-        ),
         "code_changes" => {
             csv(&["旧コード,新コード,施行日,人口の割合,編入,事由"], &["19341,19201,2006-03-01,,○,編入"])
         }
@@ -294,10 +277,6 @@ pub fn samples(kind: InputKind) -> Vec<Sample> {
             &["施設番号,名称,所在地,経度,緯度,理由,訂正者,訂正日"],
             &["1910110001,甲病院,甲府市丸の内1,138.5,35.6,地図で確かめた,佐藤,2025-10-01"],
         ),
-        "identity_decisions" => csv(&["記録A,記録B,判定"], &["1910110001,iryo:5,同じ"]),
-        "stopped_institutions" => {
-            csv(&["施設番号,名称,所在地,状態,年月日"], &["1910110001,甲病院,甲府市丸の内1,休止,2025-10-01"])
-        }
         "rota_limits" => csv(
             &["医療機関コード,名称,週の上限,できない曜日,できない開始,できない終了"],
             &["1910110001,甲病院,2,土日祝,9:00,12:00"],
