@@ -133,6 +133,7 @@ mod tests {
             classes: BTreeSet::new(),
             beds: None,
             sources: Vec::new(),
+            origins: crate::ingest::study::Origins::default(),
         }
     }
 

@@ -276,7 +276,8 @@ mod tests {
             correction: None,
             classes: BTreeSet::new(),
             beds: None,
-            sources: vec![SourceRow { input: 0, row, matched_by: "own record".into() }],
+            sources: vec![SourceRow { input: 0, row, matched_by: "own record".into(), score: 100 }],
+            origins: crate::ingest::study::Origins::default(),
         }
     }
 

@@ -4,6 +4,7 @@
 use crate::ids::MunicipalityCode;
 use crate::ingest::finding::Severity;
 use crate::ingest::quality::QualityTable;
+use crate::ingest::study::Precision;
 use crate::publish::summary::{CoverageFigures, StudyFigures, Summary};
 
 /// Said under the title of every sheet.
@@ -104,6 +105,18 @@ pub fn tag(tag: &str) -> &str {
         "M" => "要確認（出典を未照合）",
         "A" => "仮定",
         other => other,
+    }
+}
+
+/// How exactly a place is known.
+pub const fn precision(precision: Precision) -> &'static str {
+    match precision {
+        Precision::Corrected => "手で訂正",
+        Precision::Point => "座標",
+        Precision::Block => "街区・番地",
+        Precision::Town => "町丁目の代表点",
+        Precision::Municipality => "市区町村の代表点",
+        Precision::Unlocated => "位置不明",
     }
 }
 
