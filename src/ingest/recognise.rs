@@ -82,7 +82,7 @@ const TABLES: &[TableSign] = &[
 ];
 
 /// A layer by an attribute that only it has.
-const LAYERS: [(&str, Recognised); 24] = [
+const LAYERS: &[(&str, Recognised)] = &[
     ("N03_007", Recognised::Kind(InputKind::N03Boundary, None)),
     ("PT00_2025", Recognised::Kind(InputKind::FutureMesh, None)),
     ("PT0_2025", Recognised::Kind(InputKind::FutureMesh, None)),
@@ -110,7 +110,7 @@ const LAYERS: [(&str, Recognised); 24] = [
 ];
 
 /// A workbook by words that stand together in one row of one of its sheets.
-const WORKBOOKS: [(&[&str], Recognised); 6] = [
+const WORKBOOKS: &[(&[&str], Recognised)] = &[
     (&["項番", "受理記号"], Recognised::Kind(InputKind::Todokede, None)),
     (&code_changes::OFFICIAL, Recognised::Kind(InputKind::CodeChanges, None)),
     (&["構想区域コード", "レセプト件数/月"], Recognised::Kind(InputKind::HomeDemand, None)),
