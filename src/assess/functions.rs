@@ -112,6 +112,7 @@ mod tests {
             classes: BTreeSet::from([class.to_owned()]),
             beds: None,
             sources: Vec::new(),
+            origins: crate::ingest::study::Origins::default(),
         }
     }
 

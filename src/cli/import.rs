@@ -110,7 +110,7 @@ fn input_told(readable: &Readable) -> String {
 /// The study as a file that a person goes on editing.
 fn study_file(survey: &Survey, folder: &Path, out: &Path) -> anyhow::Result<String> {
     let quoted = |said: &str| toml::Value::String(said.to_owned()).to_string();
-    let census = inputs(survey).find_map(|(_, one)| one.census_year);
+    let census = inputs(survey).filter_map(|(_, one)| one.census_year).max();
     let mut text = format!(
         "# {} の資料から keniki import が作りました。手で直せます。path はこのファイルから数えます。\n\n[study]\nprefecture = {}\nname = {}\nas_of = {}\ncensus_year = {}\n",
         folder.display().to_string().replace(char::is_control, "\u{fffd}"),

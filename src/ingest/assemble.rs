@@ -3,16 +3,21 @@
 use crate::geometry::locate::Locator;
 use crate::ids::MunicipalityCode;
 use crate::ingest::a38_medical_area;
+use crate::ingest::abr_towns::{self, NamedTown, TownPosition};
 use crate::ingest::active_list::{self, ActiveRow};
+use crate::ingest::address_point::{AddressLevel, AddressPoint, TownMunicipality};
 use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart, position_of};
-use crate::ingest::census_mesh;
+use crate::ingest::census_mesh::{self, CensusMesh};
+use crate::ingest::censuses;
 use crate::ingest::classes::{self, Seen};
 use crate::ingest::cohort_counts::{self, CohortRow};
 use crate::ingest::corrections::take_corrections;
+use crate::ingest::flood::{self, FloodedRiver};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::guard::no_panic;
+use crate::ingest::identity_decisions::{self, Decision};
 use crate::ingest::inhabited::move_to_inhabited;
 use crate::ingest::institution_codes::{self, CodedInstitution};
 use crate::ingest::ipss::{self, ProjectionRow};
@@ -25,36 +30,45 @@ use crate::ingest::manifest::{InputEntry, InputKind, Manifest};
 use crate::ingest::municipality_points::{self, MasterEntry};
 use crate::ingest::opening_hours::{self, HoursById};
 use crate::ingest::p04_medical;
+use crate::ingest::p14_welfare::{self, WelfareRow};
 use crate::ingest::population::{take_census, take_future};
 use crate::ingest::position_corrections::{self, CorrectionRow};
 use crate::ingest::register::{self, Land, Sources};
 use crate::ingest::rota::{take_limits, take_rota};
 use crate::ingest::rota_limits::{self, LimitRow};
 use crate::ingest::rota_sheet::{self, RotaRow};
+use crate::ingest::stopped_list::{self, StopRow};
+use crate::ingest::stops::take_stopped;
 use crate::ingest::study::{AreaDemand, AreaSystem, Input, Municipality, Study};
 use crate::ingest::text::{Source, sha256_of};
 use crate::ingest::todokede::{self, Todokede};
-use crate::ingest::town_points::{self, Town, TownMunicipality};
+use crate::ingest::town_points;
 use crate::ingest::week::WeekFiles;
 use crate::ingest::{IngestError, home_demand, projections};
 use crate::progress::{Progress, Step};
 use geo::{MultiPolygon, Point};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What one file says.
 pub(crate) enum Parsed {
     Boundary(Vec<BoundaryPart>),
     Areas(AreaSystem, Vec<Membership>),
-    Census(Vec<census_mesh::Raw>),
+    Census(CensusMesh),
     Future(Vec<FutureCell>),
     Projections(Vec<ProjectionRow>),
     Todokede(Todokede),
     IryoJohoNet(IryoJohoNet),
     Sites(Vec<ListedInstitution>),
+    Welfare(Vec<WelfareRow>),
+    Flood(Vec<FloodedRiver>),
     Codes(Vec<CodedInstitution>),
     Kaigo(Kaigo),
-    Towns(Vec<Town>),
+    Towns(Vec<AddressPoint>),
+    TownNames(Vec<NamedTown>),
+    TownPositions(Vec<TownPosition>),
     Master(Vec<MasterEntry>),
     Points(Vec<(MunicipalityCode, Point)>),
     Demand(Vec<AreaDemand>),
@@ -65,6 +79,8 @@ pub(crate) enum Parsed {
     Rota(Vec<RotaRow>),
     RotaLimits(Vec<LimitRow>),
     Corrections(Vec<CorrectionRow>),
+    Decisions(Vec<Decision>),
+    Stops(Vec<StopRow>),
     Roads,
 }
 
@@ -171,11 +187,15 @@ fn parse_kind(
         (InputKind::Todokede, _) => Parsed::Todokede(todokede::read(source, prefecture, ledger)?),
         (InputKind::IryoJohoNet, _) => Parsed::IryoJohoNet(iryo_joho_net::read(source, prefecture, ledger)?),
         (InputKind::P04Medical, _) => Parsed::Sites(p04_medical::read(source, ledger)?),
+        (InputKind::P14Welfare, _) => Parsed::Welfare(p14_welfare::read(source, ledger)?),
+        (InputKind::A31aFlood, _) => Parsed::Flood(flood::read(source, ledger)?),
         (InputKind::InstitutionCodes, _) => {
             Parsed::Codes(institution_codes::read(source, prefecture, ledger)?)
         }
         (InputKind::KaigoJigyosho, _) => Parsed::Kaigo(kaigo::read(source, prefecture, ledger)?),
         (InputKind::TownPoints, _) => Parsed::Towns(town_points::read(source, ledger)?),
+        (InputKind::TownMaster, _) => Parsed::TownNames(abr_towns::read_names(source, ledger)?),
+        (InputKind::TownPositions, _) => Parsed::TownPositions(abr_towns::read_positions(source, ledger)?),
         (InputKind::MunicipalityMaster, _) => {
             Parsed::Master(municipality_points::read_master(source, ledger)?)
         }
@@ -192,6 +212,8 @@ fn parse_kind(
         (InputKind::PositionCorrections, _) => {
             Parsed::Corrections(position_corrections::read(source, ledger)?)
         }
+        (InputKind::IdentityDecisions, _) => Parsed::Decisions(identity_decisions::read(source, ledger)?),
+        (InputKind::StoppedInstitutions, _) => Parsed::Stops(stopped_list::read(source, ledger)?),
         (InputKind::RoadsOsm, _) => Parsed::Roads,
     })
 }
@@ -201,12 +223,16 @@ fn parse_kind(
 struct Sorted {
     boundary: Vec<(usize, Vec<BoundaryPart>)>,
     areas: Vec<(usize, AreaSystem, Vec<Membership>)>,
-    census: Vec<(usize, Vec<census_mesh::Raw>)>,
+    census: Vec<(usize, CensusMesh)>,
     future: Vec<(usize, Vec<FutureCell>)>,
     projections: Vec<(usize, Vec<ProjectionRow>)>,
     institutions: Sources,
+    welfare: Option<Vec<(usize, Vec<WelfareRow>)>>,
+    rivers: Vec<FloodedRiver>,
     seen: Seen,
-    towns: Vec<(usize, Vec<Town>)>,
+    towns: Vec<(usize, Vec<AddressPoint>)>,
+    town_names: Vec<NamedTown>,
+    town_positions: Vec<(usize, Vec<TownPosition>)>,
     master: Vec<MasterEntry>,
     points: Vec<(MunicipalityCode, Point)>,
     demand: Vec<(usize, AreaDemand)>,
@@ -217,6 +243,7 @@ struct Sorted {
     rota: Option<Vec<(usize, RotaRow)>>,
     rota_limits: Option<Vec<(usize, LimitRow)>>,
     corrections: Vec<(usize, CorrectionRow)>,
+    stops: Vec<(usize, StopRow)>,
 }
 
 fn sort(parsed: Vec<Parsed>) -> Sorted {
@@ -228,7 +255,7 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
         match says {
             Parsed::Boundary(parts) => sorted.boundary.push((input, parts)),
             Parsed::Areas(system, rows) => sorted.areas.push((input, system, rows)),
-            Parsed::Census(cells) => sorted.census.push((input, cells)),
+            Parsed::Census(mesh) => sorted.census.push((input, mesh)),
             Parsed::Future(cells) => sorted.future.push((input, cells)),
             Parsed::Projections(rows) => sorted.projections.push((input, rows)),
             Parsed::Todokede(read) => {
@@ -240,12 +267,16 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
                 sorted.institutions.listed.extend(with(input, read.institutions));
             }
             Parsed::Sites(rows) => sorted.institutions.sited.extend(with(input, rows)),
+            Parsed::Welfare(rows) => sorted.welfare.get_or_insert_default().push((input, rows)),
+            Parsed::Flood(rivers) => sorted.rivers.extend(rivers),
             Parsed::Codes(rows) => sorted.institutions.coded.extend(with(input, rows)),
             Parsed::Kaigo(read) => {
                 sorted.seen.services.extend(read.services);
                 sorted.institutions.offices.extend(with(input, read.offices));
             }
             Parsed::Towns(towns) => sorted.towns.push((input, towns)),
+            Parsed::TownNames(towns) => sorted.town_names.extend(towns),
+            Parsed::TownPositions(positions) => sorted.town_positions.push((input, positions)),
             Parsed::Master(entries) => sorted.master.extend(entries),
             Parsed::Points(points) => sorted.points.extend(points),
             Parsed::Demand(areas) => sorted.demand.extend(with(input, areas)),
@@ -256,6 +287,8 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
             Parsed::Rota(rows) => sorted.rota.get_or_insert_default().extend(with(input, rows)),
             Parsed::RotaLimits(rows) => sorted.rota_limits.get_or_insert_default().extend(with(input, rows)),
             Parsed::Corrections(rows) => sorted.corrections.extend(with(input, rows)),
+            Parsed::Decisions(rows) => sorted.institutions.decisions.extend(with(input, rows)),
+            Parsed::Stops(rows) => sorted.stops.extend(with(input, rows)),
             Parsed::Roads => {}
         }
     }
@@ -290,21 +323,26 @@ fn put_together(
     tell_missing_areas(&municipalities, &mut of_study);
     take_offices(&sorted.points, &sorted.projections, &mut municipalities);
 
-    let mut projections = BTreeMap::new();
+    let mut projections = projections::Known::new();
     for (input, rows) in sorted.projections {
         projections::take(rows, &municipalities, prefecture, &mut projections, &mut ledgers[input]);
     }
+    let projections = projections::complete(projections, &mut of_study);
     let boundaries: Vec<MultiPolygon> =
         municipalities.iter().map(|municipality| municipality.boundary.clone()).collect();
     let totals = projections::census_totals(&municipalities, &projections, header.census_year);
-    let census = census_mesh::resolve(sorted.census, ledgers);
+    let mut censuses = censuses::by_year(sorted.census);
+    let census = censuses::of_study(header.census_year, &mut censuses, &manifest.inputs)?;
+    let census = census_mesh::resolve(census, ledgers);
     let mut cells = take_census(census, &boundaries, &municipalities, &totals, ledgers, &mut of_study);
+    let earlier_censuses = censuses::take_earlier(censuses, &cells, &boundaries, ledgers);
     take_future(sorted.future, &mut cells, ledgers);
     projections::compare_with_cells(&municipalities, &cells, &projections, header.census_year, &mut of_study);
 
     let elsewhere: Vec<_> = sorted.master.into_iter().map(|entry| (entry.prefecture, entry.name)).collect();
     let mut geocoder = Geocoder::new(&header.name, &municipalities, &dissolved.counties, &elsewhere);
-    for (input, towns) in sorted.towns {
+    let of_registry = abr_towns::join(&sorted.town_names, sorted.town_positions, prefecture, ledgers);
+    for (input, towns) in sorted.towns.into_iter().chain(of_registry) {
         take_towns(towns, &mut geocoder, &municipalities, &header.name, &mut ledgers[input]);
     }
     let locator = Locator::new(&boundaries);
@@ -318,9 +356,12 @@ fn put_together(
     };
     let listed: Vec<(usize, u64, String)> =
         sorted.institutions.listed.iter().map(|(input, one)| (*input, one.row, one.id.clone())).collect();
-    let mut institutions = register::build(sorted.institutions, &land, ledgers);
+    let (mut institutions, review) = register::build(sorted.institutions, &land, ledgers);
     take_corrections(sorted.corrections, &mut institutions, &geocoder, &locator, ledgers);
+    let stopped = take_stopped(sorted.stops, &mut institutions, &geocoder, &header.as_of, ledgers);
     move_to_inhabited(&mut institutions, &cells, ledgers);
+    let flooded = flood::take(&sorted.rivers, &institutions, &cells);
+    let welfare = sorted.welfare.map(|files| p14_welfare::take(files, &header.name, &locator, ledgers));
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
     let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &municipalities, &geocoder, ledgers));
     let mut cohorts = None;
@@ -346,22 +387,27 @@ fn put_together(
         municipalities,
         unassigned_land: dissolved.unassigned_land,
         cells,
+        earlier_censuses,
         institutions,
+        stopped,
+        review,
         projections,
         home_demand,
         active_list,
         linkage_list,
         cohorts,
         week,
+        flooded,
+        welfare,
         loaded_classes,
-        road_files: manifest
-            .inputs
-            .iter()
-            .filter(|entry| entry.kind == InputKind::RoadsOsm)
-            .map(|entry| manifest.folder.join(&entry.path))
-            .collect(),
+        road_files: road_files(manifest),
         findings: of_study.findings,
     })
+}
+
+fn road_files(manifest: &Manifest) -> Vec<PathBuf> {
+    let roads = manifest.inputs.iter().filter(|entry| entry.kind == InputKind::RoadsOsm);
+    roads.map(|entry| manifest.folder.join(&entry.path)).collect()
 }
 
 fn no_municipality(manifest: &Manifest) -> IngestError {
@@ -460,49 +506,79 @@ fn take_offices(
     }
 }
 
+/// Teaches the geocoder the towns, blocks and lots of one file.
 fn take_towns(
-    towns: Vec<Town>,
+    points: Vec<AddressPoint>,
     geocoder: &mut Geocoder,
     municipalities: &[Municipality],
     prefecture: &str,
     ledger: &mut Ledger,
 ) {
-    for town in towns {
-        let (municipality, said) = match &town.municipality {
-            TownMunicipality::Code(code) if code.prefecture() != municipalities[0].code.prefecture() => {
-                continue;
-            }
-            TownMunicipality::Name { prefecture: other, .. } if other != prefecture => continue,
-            TownMunicipality::Code(code) => (position_of(municipalities, *code), code.to_string()),
-            TownMunicipality::Name { municipality, .. } => {
-                (geocoder.municipality(municipality).map(|(at, _)| at), municipality.clone())
-            }
+    // The rows of a municipality follow each other and share its name.
+    let mut last: Option<(Arc<TownMunicipality>, Whose)> = None;
+    for point in points {
+        let whose = match &last {
+            Some((named, whose)) if Arc::ptr_eq(named, &point.municipality) => *whose,
+            _ => whose(&point.municipality, geocoder, municipalities, prefecture),
         };
-        match municipality {
-            Some(municipality) => {
-                if let Some(metres) = geocoder.learn(municipality, &town.name, town.position) {
-                    ledger.note(Doubt {
-                        kind: "same_town_far_apart",
-                        row: town.row,
-                        field: "",
-                        said: &town.name,
-                        meant: format!(
-                            "{}に同じ名の町丁目が約 {:.1} km 離れて二つあります。所在地がこの名だけの施設は市区町村の代表点に置き、候補を知らせます",
-                            municipalities[municipality].name,
-                            metres / 1_000.0
-                        ),
-                    });
-                }
-            }
-            None => ledger.withdraw(Doubt {
+        last = Some((point.municipality.clone(), whose));
+        match whose {
+            Whose::Other => {}
+            Whose::Unknown => ledger.withdraw(Doubt {
                 kind: "unknown_municipality",
-                row: town.row,
+                row: point.row,
                 field: "",
-                said: &said,
+                said: &point.municipality.to_string(),
                 meant: "行政区域にない市区町村です。この町丁目は使いません".to_owned(),
             }),
+            Whose::Own(at) if point.level > AddressLevel::Koaza => {
+                geocoder.learn_block(at, &point.town, &point.koaza, &point.block, point.position);
+            }
+            Whose::Own(at) => {
+                let name = point.town_and_koaza();
+                let Some(metres) = geocoder.learn(at, &name, point.position) else { continue };
+                ledger.note(Doubt {
+                    kind: "same_town_far_apart",
+                    row: point.row,
+                    field: "",
+                    said: &name,
+                    meant: format!(
+                        "{}に同じ名の町丁目が約 {:.1} km 離れて二つあります。所在地がこの名だけの施設は市区町村の代表点に置き、候補を知らせます",
+                        municipalities[at].name,
+                        metres / 1_000.0
+                    ),
+                });
+            }
         }
     }
+}
+
+/// Of whom a point is.
+#[derive(Clone, Copy)]
+enum Whose {
+    /// Of the municipality at this position.
+    Own(usize),
+    /// Of another prefecture.
+    Other,
+    /// Of the prefecture, but of no municipality that the boundaries know.
+    Unknown,
+}
+
+fn whose(
+    named: &TownMunicipality,
+    geocoder: &Geocoder,
+    municipalities: &[Municipality],
+    prefecture: &str,
+) -> Whose {
+    let found = match named {
+        TownMunicipality::Code(code) if code.prefecture() != municipalities[0].code.prefecture() => {
+            return Whose::Other;
+        }
+        TownMunicipality::Name { prefecture: other, .. } if other != prefecture => return Whose::Other,
+        TownMunicipality::Code(code) => position_of(municipalities, *code),
+        TownMunicipality::Name { municipality, .. } => geocoder.municipality(municipality).map(|(at, _)| at),
+    };
+    found.map_or(Whose::Unknown, Whose::Own)
 }
 
 /// Areas in order of code; a second row of the same code is set aside. A year that is unknown for
@@ -573,7 +649,7 @@ mod tests {
     use crate::ingest::study::Area;
     use proptest::prelude::*;
 
-    const KINDS: [InputKind; 17] = [
+    const KINDS: [InputKind; 19] = [
         InputKind::N03Boundary,
         InputKind::AreaMembership,
         InputKind::CensusMesh,
@@ -591,10 +667,12 @@ mod tests {
         InputKind::LinkageHubs,
         InputKind::CohortCounts,
         InputKind::PositionCorrections,
+        InputKind::IdentityDecisions,
+        InputKind::StoppedInstitutions,
     ];
 
     /// Headers of the tables, so that arbitrary rows get past them.
-    const HEADERS: [&str; 12] = [
+    const HEADERS: [&str; 14] = [
         "",
         "muni_code,area_code,area_name\n",
         "muni_code,year,total,age65plus,office_lon,office_lat\n",
@@ -603,6 +681,8 @@ mod tests {
         "pref,city,town,koaza,lat,lng\n",
         "lg_code,county,city,ablt_date,rep_lon,rep_lat\n",
         "圏域名,医療機関コード,名称,所在地,種別,退院支援,日常の療養支援,急変時の対応,看取り,24時間対応\n",
+        "記録A,記録B,判定\n",
+        "施設番号,名称,所在地,状態,年月日\n",
         "施設番号,名称,所在地,経度,緯度,理由,訂正者,訂正日\n",
         "圏域名,拠点名,設置主体,担当市町村コード,所在地\n",
         "区分,市区町村コード,年,人数\n",

@@ -8,6 +8,7 @@ use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::assemble::read_study;
 use crate::ingest::boundary;
+use crate::ingest::finding::Finding;
 use crate::ingest::ledger::Ledger;
 use crate::ingest::manifest::{InputEntry, InputKind, Manifest, StudyHeader};
 use crate::ingest::study::{Cell, Institution, Municipality, Study};
@@ -18,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds of file that tell of other prefectures too. The others are the prefecture's own lists, or are
 /// not needed beyond the border.
-const SHARED: [InputKind; 14] = [
+const SHARED: [InputKind; 16] = [
     InputKind::N03Boundary,
     InputKind::AreaMembership,
     InputKind::A38MedicalArea,
@@ -31,6 +32,8 @@ const SHARED: [InputKind; 14] = [
     InputKind::InstitutionCodes,
     InputKind::KaigoJigyosho,
     InputKind::TownPoints,
+    InputKind::TownMaster,
+    InputKind::TownPositions,
     InputKind::MunicipalityPoints,
     InputKind::CohortCounts,
 ];
@@ -126,8 +129,16 @@ fn cut(mut study: Study, wanted: &BTreeSet<MunicipalityCode>) -> Study {
     study.unassigned_land.0.clear();
     study.cells.retain(|cell| kept[cell.municipality]);
     study.institutions.retain(|one| one.municipality.is_some_and(|at| kept[at]));
+    study.stopped.clear();
     study.projections.retain(|(code, _), _| wanted.contains(code));
-    study.findings.retain(|finding| !OF_OTHERS.contains(&finding.kind.as_str()));
+    let is_named = |finding: &Finding| {
+        let said = |text: &str| finding.said.contains(text) || finding.meant.contains(text);
+        study.municipalities.iter().any(|one| said(one.code.as_str()) || said(&one.name))
+    };
+    // What is about the prefecture as a whole concerns those that take part, or nobody.
+    study.findings.retain(|finding| {
+        !OF_OTHERS.contains(&finding.kind.as_str()) && (!finding.file.is_empty() || is_named(finding))
+    });
     for counts in study.cohorts.iter_mut().flat_map(BTreeMap::values_mut) {
         *counts =
             counts.iter().filter(|(at, _)| kept[**at]).map(|(at, count)| (place[*at], *count)).collect();
@@ -152,8 +163,9 @@ fn renumber(cells: &mut [Cell], institutions: &mut [Institution], place: impl Fn
 pub fn join(own: &Study, beyond: &[Study]) -> Study {
     let mut joined = own.clone();
     if !beyond.is_empty() {
-        // It counts institutions by position, and no zoning asks for it.
+        // They count institutions and municipalities by position, and no zoning asks for them.
         joined.week = WeekFiles::default();
+        joined.stopped.clear();
     }
     for other in beyond {
         let (own_places, other_places) = places(&joined.municipalities, &other.municipalities);

@@ -84,7 +84,8 @@ mod tests {
             correction: None,
             classes: BTreeSet::new(),
             beds: None,
-            sources: vec![SourceRow { input: 0, row: 7, matched_by: "code".into() }],
+            sources: vec![SourceRow { input: 0, row: 7, matched_by: "code".into(), score: 100 }],
+            origins: crate::ingest::study::Origins::default(),
         }
     }
 

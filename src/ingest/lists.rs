@@ -130,6 +130,7 @@ mod tests {
             classes: BTreeSet::new(),
             beds: None,
             sources: Vec::new(),
+            origins: crate::ingest::study::Origins::default(),
         }
     }
 

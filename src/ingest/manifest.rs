@@ -100,12 +100,20 @@ pub enum InputKind {
     IryoJohoNet,
     /// 国土数値情報 P04 医療機関: coordinates (Shapefile or GeoJSON, also zipped).
     P04Medical,
+    /// 国土数値情報 P14 福祉施設 (Shapefile or GeoJSON, also zipped).
+    P14Welfare,
+    /// 国土数値情報 A31a 洪水浸水想定区域: depths by river (Shapefile or GeoJSON, also zipped).
+    A31aFlood,
     /// 保険医療機関コード一覧 (no header), CSV.
     InstitutionCodes,
     /// 介護サービス情報公表 事業所, CSV.
     KaigoJigyosho,
-    /// 大字・町丁目 points (位置参照情報, or its Geolonia re-cut), CSV, also zipped.
+    /// Points of 大字・町丁目, or of blocks and lots (位置参照情報, or its Geolonia re-cut), CSV, also zipped.
     TownPoints,
+    /// アドレス・ベース・レジストリ towns (`mt_town`), CSV, also zipped.
+    TownMaster,
+    /// アドレス・ベース・レジストリ town positions (`mt_town_pos`), CSV, also zipped.
+    TownPositions,
     /// アドレス・ベース・レジストリ municipality master (`mt_city_all`), CSV, also zipped.
     MunicipalityMaster,
     /// アドレス・ベース・レジストリ municipality positions (`mt_city_pos_all`), CSV, also zipped.
@@ -126,6 +134,10 @@ pub enum InputKind {
     RotaLimits,
     /// Points of institutions that the prefecture set by hand, CSV or xlsx.
     PositionCorrections,
+    /// What a planner decided about pairs of records of institutions, CSV or xlsx.
+    IdentityDecisions,
+    /// Institutions that the prefecture knows to be suspended or closed, CSV or xlsx.
+    StoppedInstitutions,
     /// OpenStreetMap roads, `.osm.pbf`.
     RoadsOsm,
 }
@@ -154,9 +166,13 @@ impl InputKind {
             Self::Todokede => ("todokede", "地方厚生局 届出受理医療機関名簿"),
             Self::IryoJohoNet => ("iryo_joho_net", "医療情報ネット"),
             Self::P04Medical => ("p04_medical", "国土数値情報 医療機関"),
+            Self::P14Welfare => ("p14_welfare", "国土数値情報 福祉施設"),
+            Self::A31aFlood => ("a31a_flood", "国土数値情報 洪水浸水想定区域"),
             Self::InstitutionCodes => ("institution_codes", "保険医療機関コード一覧"),
             Self::KaigoJigyosho => ("kaigo_jigyosho", "介護サービス情報公表 事業所"),
-            Self::TownPoints => ("town_points", "大字・町丁目の位置"),
+            Self::TownPoints => ("town_points", "大字・町丁目・街区の位置"),
+            Self::TownMaster => ("town_master", "アドレス・ベース・レジストリ 町字"),
+            Self::TownPositions => ("town_positions", "アドレス・ベース・レジストリ 町字の位置"),
             Self::MunicipalityMaster => ("municipality_master", "アドレス・ベース・レジストリ 市区町村"),
             Self::MunicipalityPoints => {
                 ("municipality_points", "アドレス・ベース・レジストリ 市区町村の位置")
@@ -169,6 +185,8 @@ impl InputKind {
             Self::Rota => ("rota", "輪番表"),
             Self::RotaLimits => ("rota_limits", "輪番の条件"),
             Self::PositionCorrections => ("position_corrections", "位置の訂正"),
+            Self::IdentityDecisions => ("identity_decisions", "施設の名寄せ"),
+            Self::StoppedInstitutions => ("stopped_institutions", "休止・廃止の施設"),
             Self::RoadsOsm => ("roads_osm", "OpenStreetMap 道路"),
         }
     }
@@ -472,9 +490,13 @@ travel_limit_minutes = 90
             "todokede",
             "iryo_joho_net",
             "p04_medical",
+            "p14_welfare",
+            "a31a_flood",
             "institution_codes",
             "kaigo_jigyosho",
             "town_points",
+            "town_master",
+            "town_positions",
             "municipality_master",
             "municipality_points",
             "home_demand",
@@ -485,6 +507,8 @@ travel_limit_minutes = 90
             "rota",
             "rota_limits",
             "position_corrections",
+            "identity_decisions",
+            "stopped_institutions",
             "roads_osm",
         ] {
             let kind: InputKind = serde_json::from_value(word.into()).expect("a kind");

@@ -5,6 +5,8 @@ use crate::geometry::mesh::MeshCode;
 use crate::ids::MunicipalityCode;
 use crate::ingest::finding::Finding;
 use crate::ingest::manifest::{InputKind, Parameters};
+use crate::ingest::projections::{joint_area, joint_name};
+use crate::ingest::review::Review;
 use crate::ingest::week::WeekFiles;
 use crate::units::AgeCounts;
 use geo::{MultiPolygon, Point};
@@ -38,9 +40,18 @@ pub struct Study {
     /// Populated census cells in order of code and municipality; a cell that lies in several
     /// municipalities has a part for each in which people live.
     pub cells: Vec<Cell>,
+    /// People at earlier censuses whose meshes were read, by year.
+    pub earlier_censuses: Vec<EarlierCensus>,
     /// One record for each institution, in order of id.
     pub institutions: Vec<Institution>,
-    /// Municipal projections (社人研), by municipality and year.
+    /// Institutions that a source says to be suspended or closed, in order of id: part of the register, but
+    /// they provide nothing. Of the others no source says that they have stopped.
+    #[serde(default)]
+    pub stopped: Vec<Stopped>,
+    /// What the register decided, for review. Published for itself.
+    #[serde(skip)]
+    pub review: Review,
+    /// Municipal projections (社人研), by municipality and year; `07999` is 福島浜通り, 13 municipalities.
     #[serde(with = "as_pairs")]
     pub projections: BTreeMap<(MunicipalityCode, u16), Projection>,
     /// Official 訪問診療 demand of each 構想区域 of the prefecture, in order of code.
@@ -55,6 +66,10 @@ pub struct Study {
     pub cohorts: Option<CohortCounts>,
     /// Who is there when, as far as files tell.
     pub week: WeekFiles,
+    /// What stands in flood water, by scenario; empty = not loaded.
+    pub flooded: Vec<FloodedLand>,
+    /// Places of 福祉施設 (国土数値情報 P14), a layer of their own; `None` = not loaded.
+    pub welfare: Option<Vec<WelfareFacility>>,
     /// Which kinds of facility any of the files can speak of. A class that is not here is
     /// "not loaded", never "none".
     pub loaded_classes: BTreeSet<String>,
@@ -68,6 +83,29 @@ pub struct Study {
 }
 
 impl Study {
+    /// Name of a municipality, or of municipalities that are projected together; else its code.
+    #[must_use]
+    pub fn name_of(&self, code: MunicipalityCode) -> String {
+        let known = self.municipalities.iter().find(|municipality| municipality.code == code);
+        let name = known.map(|municipality| municipality.name.as_str()).or_else(|| joint_name(code));
+        name.unwrap_or(code.as_str()).to_owned()
+    }
+
+    /// Projections of a municipality by year; of the area in which it is projected together with others
+    /// where it has none of its own.
+    #[must_use]
+    pub fn projections_of(&self, code: MunicipalityCode) -> BTreeMap<u16, Projection> {
+        let of = |code| -> BTreeMap<u16, Projection> {
+            let rows = self.projections.range((code, 0)..=(code, u16::MAX));
+            rows.map(|((_, year), projection)| (*year, *projection)).collect()
+        };
+        let own = of(code);
+        match joint_area(code) {
+            Some(area) if own.is_empty() => of(area),
+            _ => own,
+        }
+    }
+
     /// People of each municipality, from its cells.
     #[must_use]
     pub fn people_by_municipality(&self) -> Vec<AgeCounts> {
@@ -185,6 +223,18 @@ pub struct Cell {
     pub future: BTreeMap<u16, FutureAges>,
 }
 
+/// People of the municipalities at a census before that of the study.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierCensus {
+    /// Year.
+    pub year: u16,
+    /// Whether its tables tell people aged 85 and over apart; else their number here is 0.
+    pub tells_85_plus: bool,
+    /// People of each municipality, in the order of [`Study::municipalities`]; those of cells in several
+    /// municipalities are divided as today's are.
+    pub people: Vec<AgeCounts>,
+}
+
 /// Projected people of one cell in one year. Fractions as published.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FutureAges {
@@ -198,6 +248,35 @@ pub struct FutureAges {
     pub age_75_84: f64,
     /// 85 and over.
     pub age_85_plus: f64,
+}
+
+/// A facility of 国土数値情報 P14 福祉施設. The editions are years old and overlap with the care offices of
+/// 介護サービス情報公表, so they are drawn and not counted among the institutions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WelfareFacility {
+    /// Position in [`Study::inputs`].
+    pub input: usize,
+    /// Feature number in the file.
+    pub row: u64,
+    /// Name.
+    pub name: String,
+    /// Address without prefecture and municipality.
+    pub address: String,
+    /// 福祉施設大分類コード (01 … 06, 99); empty in the editions of 2011 and 2015.
+    pub major: String,
+    /// The finest code of its kind: 福祉施設細分類 (2011, 2015) or 小分類, else 中分類 (2021 and later).
+    pub class: String,
+    /// What that code means, where it is known.
+    pub class_name: Option<String>,
+    /// 定員, of the editions of 2011 and 2015.
+    pub capacity: Option<u32>,
+    /// Whether the point is the place itself: false = the middle of a block, town or municipality;
+    /// `None` = the edition does not say.
+    pub is_exact: Option<bool>,
+    /// Position in [`Study::municipalities`] of the land in which the point lies.
+    pub municipality: Option<usize>,
+    /// Where it is.
+    pub position: Point,
 }
 
 /// How exactly a place is known, best first.
@@ -238,6 +317,49 @@ impl Precision {
     }
 }
 
+/// What stands in water when rivers flood (国土数値情報 A31a).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FloodedLand {
+    /// Under which rain.
+    pub scenario: FloodScenario,
+    /// Institutions in the water, by position in [`Study::institutions`].
+    pub institutions: BTreeMap<usize, FloodedPlace>,
+    /// For each of [`Study::cells`] the share of its land under water of each rank of depth, rank 1
+    /// first, 0–1. The deepest of several rivers counts.
+    pub cells: Vec<Vec<f64>>,
+}
+
+/// Water at one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FloodedPlace {
+    /// 浸水深ランク, from 1; see `shapes/tables/flood_depths.toml`.
+    pub rank: u8,
+    /// 河川名.
+    pub river: String,
+}
+
+/// The rain that a flood is thought of under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum FloodScenario {
+    /// 計画規模: the rain against which the river is built.
+    #[serde(rename = "計画規模")]
+    Planned,
+    /// 想定最大規模: the greatest rain to be thought of.
+    #[serde(rename = "想定最大規模")]
+    Greatest,
+}
+
+impl FloodScenario {
+    /// The Japanese term.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Planned => "計画規模",
+            Self::Greatest => "想定最大規模",
+        }
+    }
+}
+
 /// One institution with everything that the sources say of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Institution {
@@ -264,6 +386,75 @@ pub struct Institution {
     pub beds: Option<u32>,
     /// Every row of a source that speaks of it.
     pub sources: Vec<SourceRow>,
+    /// Which row each attribute was taken from.
+    #[serde(default)]
+    pub origins: Origins,
+}
+
+/// A row of an input file. The state of its data is the date of the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowOf {
+    /// Position in [`Study::inputs`].
+    pub input: usize,
+    /// Row in the file, counted from 1 as people see it in Excel or an editor.
+    pub row: u64,
+}
+
+/// The row from which each attribute of an institution was taken; `None` = no row tells it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origins {
+    /// Of the name.
+    pub name: Option<RowOf>,
+    /// Of the address.
+    pub address: Option<RowOf>,
+    /// Of the position: the coordinates, or the address from which it was found.
+    pub position: Option<RowOf>,
+    /// Of the number of beds.
+    pub beds: Option<RowOf>,
+    /// Of each class. A class that is not here follows from the others (病院 from the number of beds).
+    pub classes: BTreeMap<String, RowOf>,
+}
+
+/// An institution that has stopped.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Stopped {
+    /// The institution as it was.
+    pub institution: Institution,
+    /// What is known of its end.
+    pub stop: Stop,
+}
+
+/// That an institution has stopped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stop {
+    /// For good or for a time.
+    pub kind: StopKind,
+    /// Since when (`2025-10-01`), where the source tells.
+    pub date: Option<String>,
+    /// Who says so.
+    pub source: RowOf,
+}
+
+/// How an institution has stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StopKind {
+    /// 休止.
+    #[serde(rename = "休止")]
+    Suspended,
+    /// 廃止.
+    #[serde(rename = "廃止")]
+    Closed,
+}
+
+impl StopKind {
+    /// The Japanese term.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Suspended => "休止",
+            Self::Closed => "廃止",
+        }
+    }
 }
 
 /// Why a point was set by hand (位置の訂正).
@@ -290,15 +481,31 @@ pub struct SourceRow {
     pub row: u64,
     /// How the row was joined to the record (`code`, `name+municipality`, `own record` …).
     pub matched_by: Cow<'static, str>,
+    /// 0 to 100: how sure it is that the row speaks of the institution (`shapes/tables/link_scores.toml`).
+    #[serde(default = "certain")]
+    pub score: u8,
 }
 
-/// Projected people of a municipality in one year (社人研 令和5年推計).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+const fn certain() -> u8 {
+    100
+}
+
+/// Projected people of a municipality in one year (社人研 令和5年推計). A class of age that no file tells is
+/// `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Projection {
     /// Everybody.
     pub total: u32,
+    /// Aged 0 to 14.
+    pub age_under_15: Option<u32>,
+    /// Aged 15 to 64.
+    pub age_15_64: Option<u32>,
     /// Aged 65 and over.
     pub age_65_plus: u32,
+    /// Aged 75 and over.
+    pub age_75_plus: Option<u32>,
+    /// Aged 85 and over.
+    pub age_85_plus: Option<u32>,
 }
 
 /// The official 訪問診療 demand of one 構想区域.

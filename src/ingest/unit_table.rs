@@ -13,6 +13,7 @@ use crate::geometry::plane::short_m;
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::address::{comparable, town};
+use crate::ingest::address_point::{AddressLevel, TownMunicipality};
 use crate::ingest::boundary::position_of;
 use crate::ingest::csv_table::CsvTable;
 use crate::ingest::geocode::without_chome;
@@ -21,7 +22,7 @@ use crate::ingest::ledger::{Account, Doubt, Ledger};
 use crate::ingest::manifest::{InputKind, Manifest};
 use crate::ingest::study::{Municipality, Study};
 use crate::ingest::text::Source;
-use crate::ingest::town_points::{self, TownMunicipality};
+use crate::ingest::town_points;
 use geo::Point;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -145,14 +146,15 @@ pub fn known_towns(manifest: &Manifest, study: &Study) -> Result<Vec<KnownTown>,
     for entry in manifest.inputs.iter().filter(|entry| entry.kind == InputKind::TownPoints) {
         let source = Source::open(&entry.path, &manifest.folder.join(&entry.path))?;
         // What is doubtful in this file was said when the study was read.
-        for one in town_points::read(&source, &mut Ledger::new(&entry.path))? {
-            let municipality = study.municipalities.iter().find(|at| match &one.municipality {
+        let points = town_points::read(&source, &mut Ledger::new(&entry.path))?;
+        for one in points.into_iter().filter(|one| one.level <= AddressLevel::Koaza) {
+            let municipality = study.municipalities.iter().find(|at| match &*one.municipality {
                 TownMunicipality::Code(code) => at.code == *code,
                 TownMunicipality::Name { prefecture, municipality } => {
                     *prefecture == study.prefecture_name && is_named(at, municipality)
                 }
             });
-            let name = town(&comparable(&one.name));
+            let name = town(&comparable(&one.town_and_koaza()));
             known.extend(municipality.map(|municipality| KnownTown {
                 municipality: municipality.code,
                 name,

@@ -2,8 +2,10 @@
 
 pub mod assumptions;
 pub mod attributions;
+pub mod changes;
 pub mod demand;
 pub mod doubts;
+pub mod floods;
 pub mod geojson;
 pub mod isochrone;
 pub mod layers;
@@ -11,7 +13,9 @@ pub mod matrix_table;
 pub mod mvt;
 pub mod overlays;
 pub mod planned;
+pub mod population;
 pub mod reach;
+pub mod register;
 pub mod report;
 pub mod results;
 pub mod roads;

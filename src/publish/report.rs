@@ -10,6 +10,8 @@ use crate::ids::MunicipalityCode;
 use crate::ingest::study::{Precision, Study};
 use crate::publish::assumptions::assumptions;
 use crate::publish::attributions::attributions;
+use crate::publish::floods::flood_figures;
+use crate::publish::population::population_by_year;
 use crate::publish::results::{AssessedPlan, Assessment, Results};
 use crate::publish::summary::{
     BearerFigures, CertificateFigures, CoverageFigures, DemandFigures, Figures, FunctionFigures,
@@ -37,6 +39,8 @@ pub fn summary(results: &Results<'_>) -> Summary {
             year: study.census_year,
             counts: study.cells.iter().map(|cell| cell.population).sum(),
         },
+        population_by_year: population_by_year(study),
+        floods: flood_figures(study),
         facilities: facilities(results),
         geocoding: by_precision(study, |_| true),
         geocoding_by_source: geocoding_by_source(study),

@@ -3,12 +3,12 @@
 use crate::ids::MunicipalityCode;
 use crate::ingest::finding::{Finding, Severity};
 use crate::ingest::manifest::InputKind;
-use crate::ingest::study::{Input, Precision};
+use crate::ingest::study::{Input, Precision, Projection};
 use crate::publish::summary::{
     Assumption, BearerFigures, CertificateFigures, CoverageFigures, DemandFigures, Figures, Findings,
-    FunctionFigures, FunctionPart, GapFigures, MunicipalityFigures, NamedInstitution, NamingFigures,
-    NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures, StudyFigures, Summary, Verdict,
-    ZoneDemand, ZoneFigures,
+    FloodFigures, FloodedInstitution, FunctionFigures, FunctionPart, GapFigures, MunicipalityFigures,
+    NamedInstitution, NamingFigures, NetworkFigures, PlanFigures, PopulationFigures, PopulationYear,
+    ServiceFigures, StudyFigures, Summary, Verdict, ZoneDemand, ZoneFigures,
 };
 use crate::units::AgeCounts;
 use crate::zoning::rules::National;
@@ -138,6 +138,41 @@ fn certificate() -> CertificateFigures {
     }
 }
 
+fn earlier_year() -> PopulationYear {
+    PopulationYear {
+        code: code("99201"),
+        name: "見本市".to_owned(),
+        year: 2015,
+        projected: false,
+        people: Projection {
+            total: 9_000,
+            age_65_plus: 3_000,
+            age_75_plus: Some(1_500),
+            ..Projection::default()
+        },
+    }
+}
+
+fn flood() -> FloodFigures {
+    FloodFigures {
+        scenario: "想定最大規模".to_owned(),
+        code: code("99201"),
+        name: "見本市".to_owned(),
+        people: 120.25,
+        people_half_metre: 45.5,
+        located: 12,
+        institutions: vec![FloodedInstitution {
+            id: "9910100001".to_owned(),
+            name: "甲医院".to_owned(),
+            classes: vec!["診療所".to_owned(), "支援診2".to_owned()],
+            rank: 2,
+            depth: "0.5m以上3.0m未満".to_owned(),
+            river: "見本川".to_owned(),
+            precision: Precision::Town,
+        }],
+    }
+}
+
 /// The summary.
 pub fn summary() -> Summary {
     Summary {
@@ -164,6 +199,8 @@ pub fn summary() -> Summary {
             municipality("99301", "山奥村", people(345, 200, 150, 60), 34.5, 0),
         ],
         population: PopulationFigures { year: 2020, counts: people(12_345, 4_000, 2_000, 700) },
+        population_by_year: vec![earlier_year()],
+        floods: Some(vec![flood()]),
         facilities: BTreeMap::from([("支援診2".to_owned(), Some(12)), (NOT_LOADED.to_owned(), None)]),
         geocoding: BTreeMap::from([(Precision::Town, 12)]),
         geocoding_by_source: BTreeMap::from([(

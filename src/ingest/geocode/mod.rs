@@ -103,7 +103,6 @@ impl Geocoder {
 
     /// Learns the point of a 街区 or 番地 of a town, known with and without the 小字 that is written
     /// between the two.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the reader of 街区レベル is not there yet"))]
     pub(crate) fn learn_block(
         &mut self,
         municipality: usize,

@@ -39,10 +39,12 @@ fn sheets(summary: &Summary, findings: &Findings) -> Vec<Sheet> {
     let mut sheets = vec![
         study::introduction(summary),
         study::municipalities(summary),
+        study::population_by_year(summary),
         study::gaps(summary),
         study::coverage(summary),
         plans::comparison(summary),
     ];
+    sheets.extend(summary.floods.iter().flat_map(|floods| [study::floods(floods), study::flooded(floods)]));
     sheets.extend((1..).zip(&summary.plans).map(|(number, plan)| plans::zones(number, plan, summary)));
     sheets.extend([
         functions::bearers(summary),

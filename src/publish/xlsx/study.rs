@@ -2,7 +2,7 @@
 
 use super::sheet::{Cell, NOT_LOADED, Sheet, column};
 use super::words;
-use crate::publish::summary::{Findings, MunicipalityFigures, Summary};
+use crate::publish::summary::{Findings, FloodFigures, MunicipalityFigures, PopulationYear, Summary};
 use crate::units::AgeCounts;
 
 /// No institution lies within the travel limit.
@@ -108,6 +108,109 @@ pub fn municipalities(summary: &Summary) -> Sheet {
         note: "",
         keys: 2,
         rows: summary.municipality_table.iter().map(|one| municipality(one, summary)).collect(),
+    }
+}
+
+/// 人口の推移: people at the censuses and in the projected years.
+pub fn population_by_year(summary: &Summary) -> Sheet {
+    let row = |one: &PopulationYear| {
+        let known = |people: Option<u32>| Cell::count(people.map(u64::from));
+        let source = if one.projected { "社人研 将来推計" } else { "国勢調査（メッシュ）" };
+        vec![
+            Cell::text(one.code.as_str()),
+            Cell::text(one.name.as_str()),
+            Cell::Year(one.year),
+            Cell::text(source),
+            Cell::Count(one.people.total.into()),
+            known(one.people.age_under_15),
+            known(one.people.age_15_64),
+            Cell::Count(one.people.age_65_plus.into()),
+            known(one.people.age_75_plus),
+            known(one.people.age_85_plus),
+        ]
+    };
+    let mut columns =
+        vec![column("コード", 9.0), column("市町村", 14.0), column("年", 8.0), column("出典", 20.0)];
+    columns.extend(
+        ["総数", "0–14歳", "15–64歳", "65歳以上", "75歳以上", "85歳以上"].map(|head| column(head, 11.0)),
+    );
+    Sheet {
+        name: "人口の推移".to_owned(),
+        title: "市町村の人口の推移（人）".to_owned(),
+        columns,
+        note: "国勢調査の過去の年は、境にかかるメッシュを現在の人口の割合で市町村に分けています。将来推計の最初の年は国勢調査（年齢不詳を補完）です。",
+        keys: 3,
+        rows: summary.population_by_year.iter().map(row).collect(),
+    }
+}
+
+/// 洪水浸水: people and institutions in flood water, by municipality.
+pub fn floods(floods: &[FloodFigures]) -> Sheet {
+    let row = |one: &FloodFigures| {
+        let deep = one.institutions.iter().filter(|institution| institution.rank > 1).count();
+        vec![
+            Cell::text(one.scenario.as_str()),
+            Cell::text(one.code.as_str()),
+            Cell::text(one.name.as_str()),
+            Cell::Decimal(one.people),
+            Cell::Decimal(one.people_half_metre),
+            Cell::Count(one.located),
+            Cell::Count(one.institutions.len() as u64),
+            Cell::Count(deep as u64),
+        ]
+    };
+    Sheet {
+        name: "洪水浸水".to_owned(),
+        title: "洪水浸水想定区域の中の人口と施設（市町村別）".to_owned(),
+        columns: vec![
+            column("想定", 14.0),
+            column("コード", 9.0),
+            column("市町村", 14.0),
+            column("区域内の人口", 13.0),
+            column("うち0.5m以上の人口", 13.0),
+            column("位置の分かる施設", 13.0),
+            column("区域内の施設", 13.0),
+            column("うち0.5m以上の施設", 13.0),
+        ],
+        note: "人口はメッシュの陸地のうち区域に入る割合（100点で測る）で数えます。読み込んだ河川の分だけです。",
+        keys: 3,
+        rows: floods.iter().map(row).collect(),
+    }
+}
+
+/// 浸水する施設: every institution in flood water.
+pub fn flooded(floods: &[FloodFigures]) -> Sheet {
+    let rows = floods.iter().flat_map(|of| {
+        of.institutions.iter().map(|one| {
+            let texts: [&str; 8] = [
+                &of.scenario,
+                &of.name,
+                &one.id,
+                &one.name,
+                &one.classes.join("・"),
+                &one.depth,
+                &one.river,
+                words::precision(one.precision),
+            ];
+            texts.map(Cell::text).to_vec()
+        })
+    });
+    Sheet {
+        name: "浸水する施設".to_owned(),
+        title: "洪水浸水想定区域の中の施設".to_owned(),
+        columns: vec![
+            column("想定", 14.0),
+            column("市町村", 14.0),
+            column("施設", 16.0),
+            column("名称", 32.0),
+            column("種類", 40.0),
+            column("浸水深", 20.0),
+            column("河川", 14.0),
+            column("位置の確かさ", 16.0),
+        ],
+        note: "位置が町丁目や市町村の代表点でしか分からない施設の浸水深は、建物のものとは限りません。",
+        keys: 0,
+        rows: rows.collect(),
     }
 }
 

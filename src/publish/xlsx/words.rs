@@ -3,6 +3,7 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::finding::Severity;
+use crate::ingest::study::Precision;
 use crate::publish::summary::{CoverageFigures, StudyFigures, Summary};
 
 /// Said under the title of every sheet.
@@ -63,6 +64,7 @@ pub fn finding(kind: &str) -> &str {
         "ambiguous_institution" => "機関の対応があいまい",
         "bad_bed_count" => "病床数が読めない",
         "bad_geometry" => "図形の誤り",
+        "blocks_not_used" => "使わない街区の点",
         "broken_way" => "道路の節点の欠落",
         "cell_outside_prefecture" => "県外のメッシュ",
         "cell_sum_differs" => "メッシュの合計の不一致",
@@ -85,15 +87,20 @@ pub fn finding(kind: &str) -> &str {
         "field_count" => "列数の不一致",
         "future_ages_unknown" => "将来年齢が不明",
         "future_cell_without_census" => "国勢調査にない将来メッシュ",
+        "layers_not_used" => "使わない層",
         "leading_zero_lost" => "先頭の0の欠落",
         "located_at_municipality" => "市町村の代表点に配置",
         "missing_area" => "区域の欠落",
         "municipality_conflict" => "市町村の不一致",
+        "point_outside_prefecture" => "座標が県の外",
+        "projection_incomplete" => "推計の年齢の不足",
         "projection_sum" => "推計の合計の不一致",
         "suppressed_cell" => "秘匿メッシュ",
+        "town_without_name" => "町字の名称がない",
         "unknown_municipality" => "不明な市町村",
         "unknown_service" => "不明なサービス",
         "unknown_town" => "不明な町丁目",
+        "unlike_group" => "秘匿の合算の不一致",
         "unlinked_cell" => "道路のないメッシュ",
         "unlinked_institution" => "道路のない機関",
         "unlocated" => "位置不明",
@@ -102,12 +109,14 @@ pub fn finding(kind: &str) -> &str {
         | "bad_code_row"
         | "bad_demand_row"
         | "bad_filing_row"
+        | "bad_flood_row"
         | "bad_institution_row"
         | "bad_list_row"
         | "bad_municipality_row"
         | "bad_office_row"
         | "bad_projection_row"
-        | "bad_town_row" => "読めない行",
+        | "bad_town_row"
+        | "bad_welfare_row" => "読めない行",
         "bad_mesh_code" => "メッシュコードの誤り",
         "bad_institution_code" => "機関コードの誤り",
         "bad_municipality_code" => "市町村コードの誤り",
@@ -167,6 +176,18 @@ pub fn tag(tag: &str) -> &str {
         "M" => "要確認（出典を未照合）",
         "A" => "仮定",
         other => other,
+    }
+}
+
+/// How exactly a place is known.
+pub const fn precision(precision: Precision) -> &'static str {
+    match precision {
+        Precision::Corrected => "手で訂正",
+        Precision::Point => "座標",
+        Precision::Block => "街区・番地",
+        Precision::Town => "町丁目の代表点",
+        Precision::Municipality => "市区町村の代表点",
+        Precision::Unlocated => "位置不明",
     }
 }
 
