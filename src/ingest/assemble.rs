@@ -306,6 +306,7 @@ fn sort(parsed: Vec<Parsed>) -> Sorted {
     sorted
 }
 
+#[expect(clippy::too_many_lines, reason = "one step after the other, none of them long")]
 fn put_together(
     parsed: Vec<Parsed>,
     ledgers: &mut [Ledger],
