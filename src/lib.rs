@@ -14,6 +14,8 @@ pub mod geometry;
 
 pub mod ingest;
 
+pub mod fetch;
+
 pub mod store;
 
 pub mod network;

@@ -4,16 +4,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in the order of `src/lib.rs`.
-const ROOMS: [&str; 15] = [
-    "ids", "units", "progress", "solver", "geometry", "ingest", "store", "network", "access", "demand",
-    "zoning", "assess", "publish", "serve", "cli",
+const ROOMS: [&str; 16] = [
+    "ids", "units", "progress", "solver", "geometry", "ingest", "fetch", "store", "network", "access",
+    "demand", "zoning", "assess", "publish", "serve", "cli",
 ];
 
 /// Outside crates and the places where they may be named.
-const HOMES: [(&str, &[&str]); 10] = [
+const HOMES: [(&str, &[&str]); 12] = [
     ("gdal", &["ingest", "publish"]),
     ("highs", &["solver", "zoning/exact"]),
     ("highs_sys", &["solver", "zoning/exact"]),
+    ("reqwest", &["fetch"]),
+    ("rustls", &["fetch"]),
     ("rusqlite", &["store"]),
     ("axum", &["serve"]),
     ("osmpbf", &["network/osm"]),

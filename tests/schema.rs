@@ -25,3 +25,8 @@ fn the_schema_of_summary_json_is_committed() {
 fn the_schema_of_findings_json_is_committed() {
     is_committed("findings.schema.json", &schema::findings());
 }
+
+#[test]
+fn the_schema_of_the_report_on_the_data_is_committed() {
+    is_committed("quality.schema.json", &schema::quality());
+}

@@ -179,7 +179,7 @@ fn every_finding_with_a_place_is_on_the_map() {
         array(&findings["findings"]).iter().filter(|finding| !finding["place"].is_null()).collect();
     let layer = json(out, "layers/findings.geojson");
     let shown = array(&layer["features"]);
-    assert_eq!(shown.len(), 3);
+    assert_eq!(shown.len(), 7);
     assert_eq!(shown.len(), placed.len());
     for (feature, finding) in shown.iter().zip(placed) {
         assert_eq!(feature["geometry"]["coordinates"], finding["place"]);

@@ -197,8 +197,12 @@ impl Basis<'_> {
     /// Areas of a system that lie in more than one zone; `None` when the system was not loaded.
     fn splits(&self, plan: &NamedPlan, system: AreaSystem) -> Option<usize> {
         let mut zones: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
-        for (municipality, zone) in self.study.municipalities.iter().zip(&plan.zone_of_municipality) {
-            zones.entry(&municipality.areas.get(&system)?.code).or_default().insert(*zone);
+        for (municipality, zone) in plan.zone_of_municipality.iter().enumerate() {
+            let areas = self.study.areas_of(system, municipality);
+            areas.first()?;
+            for area in areas {
+                zones.entry(&area.code).or_default().insert(*zone);
+            }
         }
         Some(zones.values().filter(|zones| zones.len() > 1).count())
     }

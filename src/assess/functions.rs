@@ -113,6 +113,7 @@ mod tests {
             beds: None,
             practice: crate::ingest::study::Practice::default(),
             sources: Vec::new(),
+            origins: crate::ingest::study::Origins::default(),
         }
     }
 

@@ -3,6 +3,9 @@
 use crate::cli::journeys::Journeys;
 use crate::ingest::finding::{Finding, Severity};
 use crate::publish::doubts;
+use crate::publish::report::study_figures;
+use crate::publish::summary::Findings;
+use crate::publish::xlsx::data_workbook;
 use anyhow::Context;
 use clap::Args;
 use std::fs::File;
@@ -16,10 +19,14 @@ pub(super) struct Arguments {
     /// 場所のわかる所見を書き出す GeoJSON
     #[arg(long)]
     out: Option<PathBuf>,
+    /// データの質（調べたこと・入力ファイル・所見）を書き出す Excel ファイル
+    #[arg(long)]
+    xlsx: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    let findings = Journeys::read(&arguments.study, None)?.study.findings;
+    let mut study = Journeys::read(&arguments.study, None)?.study;
+    let findings = std::mem::take(&mut study.findings);
     for finding in &findings {
         println!(
             "{}\t{}\t{}\t{}\t{}",
@@ -44,6 +51,12 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         let file = File::create(out).with_context(failed)?;
         crate::publish::geojson::write(&layer, BufWriter::new(file)).with_context(failed)?;
         println!("{} に場所のわかる{}件を書きました", out.display(), layer.rows.len());
+    }
+    if let Some(xlsx) = &arguments.xlsx {
+        let failed = || format!("{} に書けません", xlsx.display());
+        let workbook = data_workbook(&study_figures(&study), &Findings { findings }).with_context(failed)?;
+        std::fs::write(xlsx, workbook).with_context(failed)?;
+        println!("{} にデータの質を書きました", xlsx.display());
     }
     Ok(())
 }

@@ -110,7 +110,7 @@ fn input_told(readable: &Readable) -> String {
 /// The study as a file that a person goes on editing.
 fn study_file(survey: &Survey, folder: &Path, out: &Path) -> anyhow::Result<String> {
     let quoted = |said: &str| toml::Value::String(said.to_owned()).to_string();
-    let census = inputs(survey).find_map(|(_, one)| one.census_year);
+    let census = inputs(survey).filter_map(|(_, one)| one.census_year).max();
     let mut text = format!(
         "# {} の資料から keniki import が作りました。手で直せます。path はこのファイルから数えます。\n\n[study]\nprefecture = {}\nname = {}\nas_of = {}\ncensus_year = {}\n",
         folder.display().to_string().replace(char::is_control, "\u{fffd}"),
@@ -156,8 +156,18 @@ fn entry(readable: &Readable, path: &str) -> String {
     let _ = writeln!(text, "path = {}", quoted(path));
     match &readable.edition {
         Some(edition) if edition.is_in_contents => _ = writeln!(text, "date = {}", quoted(&edition.date)),
-        Some(edition) => _ = writeln!(text, "date = {} # ファイル名から", quoted(&edition.date)),
+        Some(edition) => {
+            let from = match &readable.fetched {
+                Some(fetched) if fetched.date.as_ref() == Some(&edition.date) => "keniki fetch の記録から",
+                _ => "ファイル名から",
+            };
+            let _ = writeln!(text, "date = {} # {from}", quoted(&edition.date));
+        }
         None => text.push_str("# date = \"\" # 時点がわかれば書いてください\n"),
+    }
+    if let Some(fetched) = &readable.fetched {
+        let _ = writeln!(text, "licence = {}", quoted(&fetched.licence));
+        let _ = writeln!(text, "attribution = {}", quoted(&fetched.attribution));
     }
     text
 }

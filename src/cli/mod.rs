@@ -2,10 +2,12 @@
 
 mod bars;
 mod calibrate;
+mod changes;
 mod check;
 mod demand;
 mod demo;
 mod drawn;
+mod fetch;
 mod import;
 mod interrupt;
 mod isochrone;
@@ -15,6 +17,7 @@ mod overlays;
 mod plan;
 mod propose;
 mod reach;
+mod register;
 mod scenario;
 mod serve;
 mod shortage;
@@ -39,10 +42,16 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// 県の公式ファイルと道路を配布元から受け取る（この命令だけが外に接続する）
+    Fetch(fetch::Request),
     /// フォルダーの中のファイルを見分けて、study.toml を作る
     Import(import::Request),
     /// 県がもつ名簿（積極的役割を担う医療機関など）の様式を書き出す
     Template(template::Request),
+    /// 施設の名簿を、資料・点数・確認してほしい組とともに表に書き出す
+    Register(register::Request),
+    /// 施設の名簿の二つの版を比べて、変わったことを表に書き出す
+    Changes(changes::Request),
     /// 公式ファイルから圏域案・図・表を作る
     Plan {
         /// 入力と条件を書いた study.toml
@@ -102,8 +111,11 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let result = match &arguments.command {
         Command::Plan { study, scenario, out } => plan::run(study, scenario.as_deref(), out),
+        Command::Fetch(request) => fetch::run(request),
         Command::Import(request) => import::run(request),
         Command::Template(request) => template::run(request),
+        Command::Register(request) => register::run(request),
+        Command::Changes(request) => changes::run(request),
         Command::Propose(request) => propose::run(request),
         Command::Isochrone(asked) => isochrone::run(asked),
         Command::Shortage(request) => shortage::run(request),

@@ -1,7 +1,7 @@
 //! People of a place in a year by age, unknown outside the years of the projections.
 
 use crate::demand::home_visits::{blend, interpolate};
-use crate::ingest::study::{Cell, FutureAges, Study};
+use crate::ingest::study::{Cell, FutureAges, Projection, Study};
 use crate::units::AgeCounts;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -33,7 +33,7 @@ pub fn by_cell(study: &Study, year: u16) -> Vec<Option<FutureAges>> {
 }
 
 /// People of a cell in a year: the future mesh and the census, straight between known years; else
-/// the census scaled by the municipality's projected growth, apart for people under and over 65.
+/// the census scaled by the municipality's projected growth of each class of age.
 ///
 /// [`super::home_visits`] takes no account of the growth of people under 65, of whom 訪問診療 knows
 /// few, and holds the ends of the projections; other services have rates that need both.
@@ -47,26 +47,48 @@ pub(super) fn people(study: &Study, cell: &Cell, year: u16) -> Option<FutureAges
         known.entry(study.census_year).or_insert(census);
         return within(&known, year, blend);
     }
-    let code = study.municipalities[cell.municipality].code;
-    let rows = study.projections.range((code, 0)..=(code, u16::MAX));
-    let known: BTreeMap<u16, [f64; 2]> = rows
-        .map(|((_, year), row)| {
-            let older = f64::from(row.age_65_plus);
-            (*year, [(f64::from(row.total) - older).max(0.0), older])
-        })
-        .collect();
-    let at = |year| within(&known, year, |a, b, share| [0, 1].map(|of| a[of] + (b[of] - a[of]) * share));
-    let (then, now) = (at(study.census_year)?, at(year)?);
-    let growth = |of: usize| if then[of] > 0.0 { now[of] / then[of] } else { 1.0 };
-    let (younger, older) = (growth(0), growth(1));
+    let known = projected_classes(study, cell);
+    let at = |year| within(&known, year, blend_classes);
+    let growth = growth_of_classes(at(study.census_year)?, at(year)?);
     let scaled = FutureAges {
         total: 0.0,
-        age_under_65: census.age_under_65 * younger,
-        age_65_74: census.age_65_74 * older,
-        age_75_84: census.age_75_84 * older,
-        age_85_plus: census.age_85_plus * older,
+        age_under_65: census.age_under_65 * growth[0],
+        age_65_74: census.age_65_74 * growth[1],
+        age_75_84: census.age_75_84 * growth[2],
+        age_85_plus: census.age_85_plus * growth[3],
     };
     Some(FutureAges { total: classes(&scaled).iter().sum(), ..scaled })
+}
+
+/// Projected people of a cell's municipality whose growth is that of each of the four classes, youngest
+/// first, by year. Where the projections do not tell people 75+ or 85+ apart, a class grows as the
+/// narrowest one that holds it.
+pub(super) fn projected_classes(study: &Study, cell: &Cell) -> BTreeMap<u16, [f64; 4]> {
+    classes_of_years(&study.projections_of(study.municipalities[cell.municipality].code))
+}
+
+fn classes_of_years(projected: &BTreeMap<u16, Projection>) -> BTreeMap<u16, [f64; 4]> {
+    let tells_75 = projected.values().all(|row| row.age_75_plus.is_some());
+    let tells_85 = tells_75 && projected.values().all(|row| row.age_85_plus.is_some());
+    let of_year = |row: &Projection| {
+        let from_65 = f64::from(row.age_65_plus);
+        let from_75 = row.age_75_plus.filter(|_| tells_75).map_or(from_65, f64::from);
+        let from_85 = row.age_85_plus.filter(|_| tells_85).map_or(from_75, f64::from);
+        let between =
+            |from: f64, to: f64, are_apart: bool| if are_apart { (from - to).max(0.0) } else { from };
+        let under_65 = (f64::from(row.total) - from_65).max(0.0);
+        [under_65, between(from_65, from_75, tells_75), between(from_75, from_85, tells_85), from_85]
+    };
+    projected.iter().map(|(year, row)| (*year, of_year(row))).collect()
+}
+
+pub(super) fn blend_classes(a: [f64; 4], b: [f64; 4], share: f64) -> [f64; 4] {
+    [0, 1, 2, 3].map(|of| a[of] + (b[of] - a[of]) * share)
+}
+
+/// How each class grows from one year to another; a class that nobody was in stays as it is.
+pub(super) fn growth_of_classes(then: [f64; 4], now: [f64; 4]) -> [f64; 4] {
+    [0, 1, 2, 3].map(|of| if then[of] > 0.0 { now[of] / then[of] } else { 1.0 })
 }
 
 /// People by the four classes, youngest first.
@@ -98,5 +120,26 @@ fn add(a: FutureAges, b: FutureAges) -> FutureAges {
         age_65_74: a.age_65_74 + b.age_65_74,
         age_75_84: a.age_75_84 + b.age_75_84,
         age_85_plus: a.age_85_plus + b.age_85_plus,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_grows_as_the_narrowest_that_the_projections_tell() {
+        let rows = |age_75_plus: Option<u32>, age_85_plus: Option<u32>| Projection {
+            total: 1_000,
+            age_65_plus: 400,
+            age_75_plus,
+            age_85_plus,
+            ..Projection::default()
+        };
+        let of = |row: Projection| classes_of_years(&BTreeMap::from([(2030, row)]))[&2030];
+        assert_eq!(of(rows(None, None)), [600.0, 400.0, 400.0, 400.0]);
+        assert_eq!(of(rows(Some(250), None)), [600.0, 150.0, 250.0, 250.0]);
+        assert_eq!(of(rows(Some(250), Some(90))), [600.0, 150.0, 160.0, 90.0]);
+        assert_eq!(growth_of_classes([2.0, 0.0, 4.0, 1.0], [1.0, 5.0, 6.0, 1.0]), [0.5, 1.0, 1.5, 1.0]);
     }
 }

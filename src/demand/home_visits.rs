@@ -5,6 +5,7 @@
 //! decide how an area's total is spread.
 
 use crate::demand::DemandError;
+use crate::demand::ages::{blend_classes, growth_of_classes, projected_classes};
 use crate::demand::weights::AgeWeights;
 use crate::ingest::study::{AreaSystem, Cell, FutureAges, Study};
 use std::collections::BTreeMap;
@@ -103,31 +104,24 @@ fn spread(study: &Study, weights: &AgeWeights, areas: &[usize], year: u16) -> Re
 }
 
 /// People of a cell in a year by age: the future mesh where it is loaded (years in between
-/// interpolated, years before its first taken from the first), else the census ages scaled by the
-/// municipality's projected growth of people 65+, else the census ages.
+/// interpolated, years before its first taken from the first), else the census ages of people 65+ scaled by
+/// their projected growth in the municipality ([`projected_classes`]), else the census ages.
 pub(super) fn people(study: &Study, cell: &Cell, year: u16) -> FutureAges {
     if let Some(ages) = interpolate(&cell.future, year, blend) {
         return ages;
     }
     let census = cell.population;
-    let code = study.municipalities[cell.municipality].code;
-    let projected: BTreeMap<u16, f64> = study
-        .projections
-        .range((code, 0)..=(code, u16::MAX))
-        .map(|((_, year), projection)| (*year, f64::from(projection.age_65_plus)))
-        .collect();
-    let of_year = |year: u16| interpolate(&projected, year, |a, b, share| a + (b - a) * share);
-    let growth = match (of_year(study.census_year), of_year(year)) {
-        (Some(then), Some(now)) if then > 0.0 => now / then,
-        _ => 1.0,
-    };
-    let scaled = |people: u32| f64::from(people) * growth;
+    let projected = projected_classes(study, cell);
+    let of_year = |year: u16| interpolate(&projected, year, blend_classes);
+    let growth = of_year(study.census_year).zip(of_year(year));
+    let growth = growth.map_or([1.0; 4], |(then, now)| growth_of_classes(then, now));
+    let scaled = |people: u32, class: usize| f64::from(people) * growth[class];
     FutureAges {
         total: f64::from(census.total),
         age_under_65: f64::from(census.total.saturating_sub(census.age_65_plus)),
-        age_65_74: scaled(census.age_65_plus.saturating_sub(census.age_75_plus)),
-        age_75_84: scaled(census.age_75_plus.saturating_sub(census.age_85_plus)),
-        age_85_plus: scaled(census.age_85_plus),
+        age_65_74: scaled(census.age_65_plus.saturating_sub(census.age_75_plus), 1),
+        age_75_84: scaled(census.age_75_plus.saturating_sub(census.age_85_plus), 2),
+        age_85_plus: scaled(census.age_85_plus, 3),
     }
 }
 

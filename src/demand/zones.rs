@@ -43,13 +43,7 @@ pub fn divisions(study: &Study) -> Vec<Division> {
         Division { name: "都道府県".to_owned(), zones: vec![prefecture] },
         Division { name: "市区町村".to_owned(), zones: everything().map(municipality).collect() },
     ];
-    let all = [
-        AreaSystem::Hokenjo,
-        AreaSystem::SecondaryMedicalArea,
-        AreaSystem::MedicalAssociation,
-        AreaSystem::FireDepartment,
-    ];
-    divisions.extend(all.into_iter().filter_map(|system| of_system(study, system)));
+    divisions.extend(AreaSystem::ALL.into_iter().filter_map(|system| of_system(study, system)));
     divisions
 }
 

@@ -41,8 +41,12 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Membershi
             ledger.store();
             known.entry((municipality, area)).or_insert(row);
         })?;
-        let rows =
-            known.into_iter().map(|((municipality, area), row)| Membership { row, municipality, area });
+        let rows = known.into_iter().map(|((municipality, area), row)| Membership {
+            row,
+            municipality,
+            town: None,
+            area,
+        });
         Ok(rows.collect())
     })
 }

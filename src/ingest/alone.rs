@@ -54,7 +54,8 @@ fn read(
     source: &Source,
     prefecture: &str,
 ) -> Result<Account, IngestError> {
-    let entry = InputEntry { kind, path: source.file.clone(), date: None, system };
+    let entry =
+        InputEntry { kind, path: source.file.clone(), date: None, system, licence: None, attribution: None };
     let mut ledger = Ledger::new(&source.file);
     parse(&entry, source, prefecture, &mut ledger)?;
     Ok(ledger.account(&source.sha256()?))

@@ -1,4 +1,6 @@
-//! Which municipality lies in which area (保健所, 二次医療圏, 医師会, 消防本部, 介護保険者).
+//! Which municipality lies in which area (保健所, 二次医療圏, 医師会, 消防本部, 介護保険者, 構想区域,
+//! 老人福祉圏, 日常生活圏域). Where a column 町丁目 (`town`) is filled in, the row is for that part of the
+//! municipality.
 //!
 //! Columns: `muni_code` (市区町村コード) and either `area_code` and `area_name`, or one column called like
 //! the system (`hokenjo` or 保健所名 …) whose name then is the code too.
@@ -17,6 +19,8 @@ pub(crate) struct Membership {
     pub row: u64,
     /// Municipality.
     pub municipality: MunicipalityCode,
+    /// The part of it that the row is for; `None` = the municipality, or what no other row names.
+    pub town: Option<String>,
     /// Its area.
     pub area: Area,
 }
@@ -29,8 +33,14 @@ pub(crate) const fn columns(system: AreaSystem) -> [&'static str; 2] {
         AreaSystem::MedicalAssociation => ["ishikai", "医師会名"],
         AreaSystem::FireDepartment => ["shobo", "消防本部名"],
         AreaSystem::CareInsurer => ["hokensha", "保険者名"],
+        AreaSystem::PlanningArea => ["koso_kuiki", "構想区域名"],
+        AreaSystem::ElderlyWelfareArea => ["rojin_fukushi", "老人福祉圏名"],
+        AreaSystem::DailyLivingArea => ["nichijo_seikatsu", "日常生活圏域名"],
     }
 }
+
+/// Columns of a part of the municipality.
+const TOWN: [&str; 2] = ["町丁目", "town"];
 
 /// The column of the municipality's code.
 pub(crate) const MUNICIPALITY: [&str; 2] = ["muni_code", "市区町村コード"];
@@ -46,10 +56,10 @@ pub(crate) fn read(
     let is_there = |name: &&&str| heads.contains(&comparable(name));
     let municipality = MUNICIPALITY.iter().find(is_there).unwrap_or(&MUNICIPALITY[0]);
     let rows = match columns(system).iter().find(is_there) {
-        Some(name) => own_table::read(source, &[municipality, name, name], &[], &[], ledger)?,
-        None => own_table::read(source, &[municipality, "area_code", "area_name"], &[], &[], ledger)?,
+        Some(name) => own_table::read(source, &[municipality, name, name], &TOWN, &[], ledger)?,
+        None => own_table::read(source, &[municipality, "area_code", "area_name"], &TOWN, &[], ledger)?,
     };
-    let [municipality_at, code, name] = [0, 1, 2];
+    let [municipality_at, code, name, towns] = [0, 1, 2, 3];
     for row in rows {
         ledger.layer.clone_from(&row.layer);
         let said = row.get(municipality_at);
@@ -65,7 +75,8 @@ pub(crate) fn read(
         };
         ledger.store();
         let area = Area { code: row.get(code).to_owned(), name: row.get(name).to_owned() };
-        memberships.push(Membership { row: row.row, municipality, area });
+        let named = (towns..towns + TOWN.len()).map(|at| row.get(at)).find(|said| !said.is_empty());
+        memberships.push(Membership { row: row.row, municipality, town: named.map(str::to_owned), area });
     }
     Ok(memberships)
 }
@@ -101,6 +112,14 @@ mod tests {
         let source = crate::ingest::xlsx_table::tests::workbook("入力", &sheet);
         let rows = read(&source, AreaSystem::FireDepartment, &mut Ledger::new("a.xlsx")).expect("read");
         assert_eq!((rows[0].row, rows[0].area.name.as_str()), (2, "甲府地区"));
+    }
+
+    #[test]
+    fn a_row_may_be_for_a_part_of_its_municipality() {
+        let text = "市区町村コード,町丁目,医師会名\n19201,湯村,甲府市\n19201,,中巨摩\n";
+        let (rows, _) = read_text(text, AreaSystem::MedicalAssociation);
+        let towns: Vec<_> = rows.expect("read").into_iter().map(|row| row.town).collect();
+        assert_eq!(towns, [Some("湯村".to_owned()), None]);
     }
 
     #[test]

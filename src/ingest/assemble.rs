@@ -3,21 +3,30 @@
 use crate::geometry::locate::Locator;
 use crate::ids::MunicipalityCode;
 use crate::ingest::a38_medical_area;
+use crate::ingest::abr_towns::{self, NamedTown, TownPosition};
 use crate::ingest::active_list::{self, ActiveRow};
+use crate::ingest::address_point::{AddressLevel, AddressPoint, TownMunicipality};
 use crate::ingest::admission_beds::{self, AdmissionRow};
+use crate::ingest::area_cuts::{self, Claims, TownRow};
 use crate::ingest::area_flows;
 use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart, position_of};
+use crate::ingest::bring::Onto;
 use crate::ingest::care_need::{self, CareNeedRow};
-use crate::ingest::census_mesh;
+use crate::ingest::census_mesh::{self, CensusMesh};
+use crate::ingest::censuses;
 use crate::ingest::classes::{self, Seen};
+use crate::ingest::code_changes;
 use crate::ingest::code_contents::{self, CodeContents};
 use crate::ingest::cohort_counts::{self, CohortRow};
 use crate::ingest::continuity_plans::{self, ContinuityRow};
 use crate::ingest::corrections::take_corrections;
+use crate::ingest::crosswalk::{Change, Crosswalk};
+use crate::ingest::flood::{self, FloodedRiver};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::guard::no_panic;
+use crate::ingest::identity_decisions::{self, Decision};
 use crate::ingest::inhabited::move_to_inhabited;
 use crate::ingest::institution_codes::{self, CodedInstitution};
 use crate::ingest::ipss::{self, ProjectionRow};
@@ -33,18 +42,22 @@ use crate::ingest::opening_hours::{self, HoursById};
 use crate::ingest::own_figures::{self, OwnFigures};
 use crate::ingest::own_lists::{AreaFlow, OwnLists};
 use crate::ingest::p04_medical;
+use crate::ingest::p14_welfare::{self, WelfareRow};
 use crate::ingest::patient_flows::{self, FlowRow};
 use crate::ingest::population::{take_census, take_future};
 use crate::ingest::position_corrections::{self, CorrectionRow};
+use crate::ingest::quality;
 use crate::ingest::register::{self, Land, Sources};
 use crate::ingest::rota::{take_limits, take_rota};
 use crate::ingest::rota_limits::{self, LimitRow};
 use crate::ingest::rota_sheet::{self, RotaRow};
-use crate::ingest::study::{AreaDemand, AreaSystem, Indicator, Input, Institution, Municipality, Study};
+use crate::ingest::stopped_list::{self, StopRow};
+use crate::ingest::stops::take_stopped;
+use crate::ingest::study::{AreaDemand, AreaSystem, Cell, Indicator, Input, Institution, Municipality, Study};
 use crate::ingest::targets::{self, TargetRow};
 use crate::ingest::text::{Source, sha256_of};
 use crate::ingest::todokede::{self, Todokede};
-use crate::ingest::town_points::{self, Town, TownMunicipality};
+use crate::ingest::town_points;
 use crate::ingest::unit_table::{self, UnitRow};
 use crate::ingest::week::WeekFiles;
 use crate::ingest::{IngestError, home_demand, projections};
@@ -52,22 +65,28 @@ use crate::progress::{Progress, Step};
 use geo::{MultiPolygon, Point};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What one file says.
 pub(crate) enum Parsed {
     Boundary(Vec<BoundaryPart>),
     Areas(AreaSystem, Vec<Membership>),
-    Census(Vec<census_mesh::Raw>),
+    Census(CensusMesh),
     Future(Vec<FutureCell>),
     Projections(Vec<ProjectionRow>),
     Todokede(Todokede),
     IryoJohoNet(IryoJohoNet),
     Sites(Vec<ListedInstitution>),
+    Welfare(Vec<WelfareRow>),
+    Flood(Vec<FloodedRiver>),
     Codes(Vec<CodedInstitution>),
     Contents(CodeContents),
     Kaigo(Kaigo),
     CareNeed(Vec<CareNeedRow>),
-    Towns(Vec<Town>),
+    Towns(Vec<AddressPoint>),
+    TownNames(Vec<NamedTown>),
+    TownPositions(Vec<TownPosition>),
     Master(Vec<MasterEntry>),
     Points(Vec<(MunicipalityCode, Point)>),
     Demand(Vec<AreaDemand>),
@@ -85,7 +104,10 @@ pub(crate) enum Parsed {
     Targets(Vec<TargetRow>),
     NightCalls(Vec<CallsRow>),
     PatientFlows(Vec<FlowRow>),
+    Changes(Vec<Change>),
     Corrections(Vec<CorrectionRow>),
+    Decisions(Vec<Decision>),
+    Stops(Vec<StopRow>),
     Roads,
 }
 
@@ -122,6 +144,8 @@ pub fn read_study(manifest: &Manifest, progress: &dyn Progress) -> Result<Study,
             kind: entry.kind,
             file: entry.path.clone(),
             date: entry.date.clone(),
+            licence: entry.licence.clone(),
+            attribution: entry.attribution.clone(),
             sha256,
             rows_read: ledger.read,
             rows_stored: ledger.stored,
@@ -197,6 +221,8 @@ fn parse_kind(
         (InputKind::Todokede, _) => Parsed::Todokede(todokede::read(source, prefecture, ledger)?),
         (InputKind::IryoJohoNet, _) => Parsed::IryoJohoNet(iryo_joho_net::read(source, prefecture, ledger)?),
         (InputKind::P04Medical, _) => Parsed::Sites(p04_medical::read(source, ledger)?),
+        (InputKind::P14Welfare, _) => Parsed::Welfare(p14_welfare::read(source, ledger)?),
+        (InputKind::A31aFlood, _) => Parsed::Flood(flood::read(source, ledger)?),
         (InputKind::InstitutionCodes, _) => {
             Parsed::Codes(institution_codes::read(source, prefecture, ledger)?)
         }
@@ -204,6 +230,8 @@ fn parse_kind(
         (InputKind::KaigoJigyosho, _) => Parsed::Kaigo(kaigo::read(source, prefecture, ledger)?),
         (InputKind::CareNeed, _) => Parsed::CareNeed(care_need::read(source, ledger)?),
         (InputKind::TownPoints, _) => Parsed::Towns(town_points::read(source, ledger)?),
+        (InputKind::TownMaster, _) => Parsed::TownNames(abr_towns::read_names(source, ledger)?),
+        (InputKind::TownPositions, _) => Parsed::TownPositions(abr_towns::read_positions(source, ledger)?),
         (InputKind::MunicipalityMaster, _) => {
             Parsed::Master(municipality_points::read_master(source, ledger)?)
         }
@@ -225,9 +253,12 @@ fn parse_kind(
         (InputKind::Targets, _) => Parsed::Targets(targets::read(source, ledger)?),
         (InputKind::NightCalls, _) => Parsed::NightCalls(night_calls::read(source, ledger)?),
         (InputKind::PatientFlows, _) => Parsed::PatientFlows(patient_flows::read(source, ledger)?),
+        (InputKind::CodeChanges, _) => Parsed::Changes(code_changes::read(source, ledger)?),
         (InputKind::PositionCorrections, _) => {
             Parsed::Corrections(position_corrections::read(source, ledger)?)
         }
+        (InputKind::IdentityDecisions, _) => Parsed::Decisions(identity_decisions::read(source, ledger)?),
+        (InputKind::StoppedInstitutions, _) => Parsed::Stops(stopped_list::read(source, ledger)?),
         (InputKind::RoadsOsm, _) => Parsed::Roads,
     })
 }
@@ -251,12 +282,16 @@ struct OwnRows {
 struct Sorted {
     boundary: Vec<(usize, Vec<BoundaryPart>)>,
     areas: Vec<(usize, AreaSystem, Vec<Membership>)>,
-    census: Vec<(usize, Vec<census_mesh::Raw>)>,
+    census: Vec<(usize, CensusMesh)>,
     future: Vec<(usize, Vec<FutureCell>)>,
     projections: Vec<(usize, Vec<ProjectionRow>)>,
     institutions: Sources,
+    welfare: Option<Vec<(usize, Vec<WelfareRow>)>>,
+    rivers: Vec<FloodedRiver>,
     seen: Seen,
-    towns: Vec<(usize, Vec<Town>)>,
+    towns: Vec<(usize, Vec<AddressPoint>)>,
+    town_names: Vec<NamedTown>,
+    town_positions: Vec<(usize, Vec<TownPosition>)>,
     master: Vec<MasterEntry>,
     points: Vec<(MunicipalityCode, Point)>,
     demand: Vec<(usize, AreaDemand)>,
@@ -266,8 +301,10 @@ struct Sorted {
     hours: Option<Vec<(usize, HoursById)>>,
     rota: Option<Vec<(usize, RotaRow)>>,
     rota_limits: Option<Vec<(usize, LimitRow)>>,
+    changes: Vec<Vec<Change>>,
     corrections: Vec<(usize, CorrectionRow)>,
     own: OwnRows,
+    stops: Vec<(usize, StopRow)>,
 }
 
 /// Sorts what was read. `prefecture` is its name: of files that tell none of its code, what is of others
@@ -281,7 +318,7 @@ fn sort(parsed: Vec<Parsed>, prefecture: &str, ledgers: &mut [Ledger]) -> Sorted
         match says {
             Parsed::Boundary(parts) => sorted.boundary.push((input, parts)),
             Parsed::Areas(system, rows) => sorted.areas.push((input, system, rows)),
-            Parsed::Census(cells) => sorted.census.push((input, cells)),
+            Parsed::Census(mesh) => sorted.census.push((input, mesh)),
             Parsed::Future(cells) => sorted.future.push((input, cells)),
             Parsed::Projections(rows) => sorted.projections.push((input, rows)),
             Parsed::Todokede(read) => {
@@ -306,12 +343,16 @@ fn sort(parsed: Vec<Parsed>, prefecture: &str, ledgers: &mut [Ledger]) -> Sorted
                 sorted.institutions.listed.extend(with(input, read.institutions));
             }
             Parsed::Sites(rows) => sorted.institutions.sited.extend(with(input, rows)),
+            Parsed::Welfare(rows) => sorted.welfare.get_or_insert_default().push((input, rows)),
+            Parsed::Flood(rivers) => sorted.rivers.extend(rivers),
             Parsed::Codes(rows) => sorted.institutions.coded.extend(with(input, rows)),
             Parsed::Kaigo(read) => {
                 sorted.seen.services.extend(read.services);
                 sorted.institutions.offices.extend(with(input, read.offices));
             }
             Parsed::Towns(towns) => sorted.towns.push((input, towns)),
+            Parsed::TownNames(towns) => sorted.town_names.extend(towns),
+            Parsed::TownPositions(positions) => sorted.town_positions.push((input, positions)),
             Parsed::Master(entries) => sorted.master.extend(entries),
             Parsed::Points(points) => sorted.points.extend(points),
             Parsed::Demand(areas) => sorted.demand.extend(with(input, areas)),
@@ -338,7 +379,10 @@ fn sort(parsed: Vec<Parsed>, prefecture: &str, ledgers: &mut [Ledger]) -> Sorted
             Parsed::PatientFlows(rows) => {
                 sorted.own.patient_flows.get_or_insert_default().extend(with(input, rows));
             }
+            Parsed::Changes(rows) => sorted.changes.push(rows),
             Parsed::Corrections(rows) => sorted.corrections.extend(with(input, rows)),
+            Parsed::Decisions(rows) => sorted.institutions.decisions.extend(with(input, rows)),
+            Parsed::Stops(rows) => sorted.stops.extend(with(input, rows)),
             Parsed::Roads => {}
         }
     }
@@ -362,6 +406,7 @@ fn own<T>(all: Vec<(String, T)>, prefecture: &str, ledger: &mut Ledger) -> Vec<T
     own
 }
 
+#[expect(clippy::too_many_lines, reason = "one step after the other, none of them long")]
 fn put_together(
     parsed: Vec<Parsed>,
     ledgers: &mut [Ledger],
@@ -382,31 +427,36 @@ fn put_together(
     for entry in sorted.master.iter().filter(|entry| !entry.county.is_empty()) {
         dissolved.counties.entry(entry.code).or_insert_with(|| entry.county.clone());
     }
-    let mut area_names = BTreeMap::new();
-    for (input, system, rows) in sorted.areas {
-        let ledger = &mut ledgers[input];
-        take_areas(rows, system, &mut municipalities, &mut area_names, prefecture, ledger);
-    }
+    let crosswalk = code_changes::crosswalk(std::mem::take(&mut sorted.changes));
+    let claims = assign_areas(sorted.areas, &mut municipalities, &crosswalk, prefecture, ledgers);
     tell_missing_areas(&municipalities, &mut of_study);
     take_offices(&sorted.points, &sorted.projections, &mut municipalities);
 
-    let mut projections = BTreeMap::new();
+    // Before the cells are read nobody's people are known.
+    let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &|_| None };
+    let mut projections = projections::Known::new();
     for (input, rows) in sorted.projections {
-        projections::take(rows, &municipalities, prefecture, &mut projections, &mut ledgers[input]);
+        projections::take(rows, &onto, prefecture, &mut projections, &mut ledgers[input]);
     }
+    let projections = projections::complete(projections, &mut of_study);
     let boundaries: Vec<MultiPolygon> =
         municipalities.iter().map(|municipality| municipality.boundary.clone()).collect();
     let totals = projections::census_totals(&municipalities, &projections, header.census_year);
-    let census = census_mesh::resolve(sorted.census, ledgers);
+    let mut censuses = censuses::by_year(sorted.census);
+    let census = censuses::of_study(header.census_year, &mut censuses, &manifest.inputs)?;
+    let census = census_mesh::resolve(census, ledgers);
     let mut cells = take_census(census, &boundaries, &municipalities, &totals, ledgers, &mut of_study);
+    let earlier_censuses = censuses::take_earlier(censuses, &cells, &boundaries, ledgers);
     take_future(sorted.future, &mut cells, ledgers);
     projections::compare_with_cells(&municipalities, &cells, &projections, header.census_year, &mut of_study);
 
     let elsewhere: Vec<_> = sorted.master.into_iter().map(|entry| (entry.prefecture, entry.name)).collect();
     let mut geocoder = Geocoder::new(&header.name, &municipalities, &dissolved.counties, &elsewhere);
-    for (input, towns) in sorted.towns {
-        take_towns(towns, &mut geocoder, &municipalities, &header.name, &mut ledgers[input]);
+    let of_registry = abr_towns::join(&sorted.town_names, sorted.town_positions, prefecture, ledgers);
+    for (input, towns) in sorted.towns.into_iter().chain(of_registry) {
+        take_towns(towns, &mut geocoder, &onto, &header.name, &mut ledgers[input]);
     }
+    let area_cuts = area_cuts::take(claims, &mut municipalities, &cells, &geocoder, ledgers);
     let locator = Locator::new(&boundaries);
     let mut loaded_classes = classes::loaded(&sorted.seen);
     loaded_classes.extend(sorted.own.admission_beds.iter().map(|_| admission_beds::CLASS.to_owned()));
@@ -419,15 +469,23 @@ fn put_together(
     };
     let listed: Vec<(usize, u64, String)> =
         sorted.institutions.listed.iter().map(|(input, one)| (*input, one.row, one.id.clone())).collect();
-    let mut institutions = register::build(sorted.institutions, &land, ledgers);
+    let (mut institutions, review) = register::build(sorted.institutions, &land, ledgers);
     take_corrections(sorted.corrections, &mut institutions, &geocoder, &locator, ledgers);
+    let stopped = take_stopped(sorted.stops, &mut institutions, &geocoder, &header.as_of, ledgers);
+    quality::tell_placeholders(&institutions, &geocoder, ledgers);
+    quality::tell_editions(manifest, ledgers);
     move_to_inhabited(&mut institutions, &cells, ledgers);
+    let flooded = flood::take(&sorted.rivers, &institutions, &cells);
+    let welfare = sorted.welfare.map(|files| p14_welfare::take(files, &header.name, &locator, ledgers));
     let active_list = sorted.active.map(|rows| take_active(rows, &institutions, &geocoder, ledgers));
-    let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &municipalities, &geocoder, ledgers));
+    let people = people_by_code(&municipalities, &cells);
+    let people = |code| people.get(&code).copied();
+    let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &people };
+    let linkage_list = sorted.hubs.map(|rows| take_hubs(rows, &onto, &geocoder, ledgers));
     let mut cohorts = None;
     for (input, rows) in sorted.cohorts {
         let counts = cohorts.get_or_insert_default();
-        cohort_counts::take(rows, &municipalities, prefecture, counts, &mut ledgers[input]);
+        cohort_counts::take(rows, &onto, prefecture, counts, &mut ledgers[input]);
     }
     let mut own = sorted.own;
     let living = std::mem::take(&mut own.living);
@@ -449,9 +507,13 @@ fn put_together(
         parameters: manifest.parameters.clone(),
         inputs: Vec::new(),
         municipalities,
+        area_cuts,
         unassigned_land: dissolved.unassigned_land,
         cells,
+        earlier_censuses,
         institutions,
+        stopped,
+        review,
         projections,
         home_demand,
         active_list,
@@ -460,13 +522,10 @@ fn put_together(
         indicators,
         own_lists,
         week,
+        flooded,
+        welfare,
         loaded_classes,
-        road_files: manifest
-            .inputs
-            .iter()
-            .filter(|entry| entry.kind == InputKind::RoadsOsm)
-            .map(|entry| manifest.folder.join(&entry.path))
-            .collect(),
+        road_files: road_files(manifest),
         findings: of_study.findings,
     };
     if !living.is_empty() {
@@ -526,6 +585,11 @@ fn take_own_lists(
     }
 }
 
+fn road_files(manifest: &Manifest) -> Vec<PathBuf> {
+    let roads = manifest.inputs.iter().filter(|entry| entry.kind == InputKind::RoadsOsm);
+    roads.map(|entry| manifest.folder.join(&entry.path)).collect()
+}
+
 fn no_municipality(manifest: &Manifest) -> IngestError {
     let boundary = manifest.inputs.iter().find(|entry| entry.kind == InputKind::N03Boundary);
     IngestError::Broken {
@@ -537,17 +601,64 @@ fn no_municipality(manifest: &Manifest) -> IngestError {
     }
 }
 
-/// Gives the municipalities their areas. The code makes the area: under a second name it keeps the
-/// first, in `names`.
+/// People of each municipality, from its cells.
+fn people_by_code(municipalities: &[Municipality], cells: &[Cell]) -> BTreeMap<MunicipalityCode, f64> {
+    let mut people = BTreeMap::new();
+    for cell in cells {
+        let of = people.entry(municipalities[cell.municipality].code).or_default();
+        *of += f64::from(cell.population.total);
+    }
+    people
+}
+
+/// Gives the municipalities their areas. Rows that name a 町丁目 are kept until the cells are known; until
+/// then the first of them stands for a municipality of which no row tells as a whole.
+fn assign_areas(
+    tables: Vec<(usize, AreaSystem, Vec<Membership>)>,
+    municipalities: &mut [Municipality],
+    crosswalk: &Crosswalk,
+    prefecture: &str,
+    ledgers: &mut [Ledger],
+) -> BTreeMap<(AreaSystem, usize), Claims> {
+    let mut names = BTreeMap::new();
+    let mut claims: BTreeMap<(AreaSystem, usize), Claims> = BTreeMap::new();
+    for (input, system, rows) in tables {
+        let ledger = &mut ledgers[input];
+        let (of_part, of_whole): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.town.is_some());
+        take_areas(of_whole, system, municipalities, crosswalk, &mut names, prefecture, ledger);
+        for row in of_part.into_iter().filter(|row| row.municipality.prefecture() == prefecture) {
+            match position_of(municipalities, row.municipality) {
+                Some(at) => claims.entry((system, at)).or_default().rows.push(TownRow { input, row }),
+                None => ledger.withdraw(unknown_municipality(&row)),
+            }
+        }
+    }
+    for ((system, at), claims) in &mut claims {
+        let areas = &mut municipalities[*at].areas;
+        claims.rest = areas.get(system).cloned();
+        if let Some(first) = claims.rows.first() {
+            areas.entry(*system).or_insert_with(|| first.row.area.clone());
+        }
+    }
+    claims
+}
+
+/// Gives the municipalities their areas, those of codes of another time to what the codes became. The code
+/// makes the area: under a second name it keeps the first, in `names`.
 fn take_areas(
     rows: Vec<Membership>,
     system: AreaSystem,
     municipalities: &mut [Municipality],
+    crosswalk: &Crosswalk,
     names: &mut BTreeMap<(AreaSystem, String), String>,
     prefecture: &str,
     ledger: &mut Ledger,
 ) {
-    for mut row in rows.into_iter().filter(|row| row.municipality.prefecture() == prefecture) {
+    let mut rows: Vec<Membership> =
+        rows.into_iter().filter(|row| row.municipality.prefecture() == prefecture).collect();
+    // What is told of today's codes goes before what is told of others.
+    rows.sort_by_key(|row| position_of(municipalities, row.municipality).is_none());
+    for mut row in rows {
         let name = names.entry((system, row.area.code.clone())).or_insert_with(|| row.area.name.clone());
         if *name != row.area.name {
             ledger.warn(Doubt {
@@ -563,26 +674,36 @@ fn take_areas(
             });
             row.area.name.clone_from(name);
         }
-        let known = position_of(municipalities, row.municipality);
-        let (kind, meant) = match known.map(|at| municipalities[at].areas.get(&system)) {
-            None => ("unknown_municipality", "行政区域にない市区町村です。この行は使いません"),
-            Some(Some(area)) if *area != row.area => {
-                ("duplicate_area", "同じ市区町村が二つの圏域にあります。先の行を使い、この行は使いません")
-            }
-            Some(_) => {
-                if let Some(at) = known {
-                    municipalities[at].areas.insert(system, row.area);
-                }
-                continue;
-            }
-        };
-        ledger.withdraw(Doubt {
-            kind,
-            row: row.row,
-            field: "muni_code",
-            said: row.municipality.as_str(),
-            meant: meant.to_owned(),
-        });
+        let onto = Onto { crosswalk, municipalities, people: &|_| None };
+        let places: Vec<usize> = onto.parts(row.municipality).into_iter().map(|(at, _)| at).collect();
+        if !places.is_empty() && position_of(municipalities, row.municipality).is_none() {
+            onto.tell_changed(row.municipality, row.row, "muni_code", ledger);
+        }
+        let is_free =
+            |at: &usize| municipalities[*at].areas.get(&system).is_none_or(|area| *area == row.area);
+        let free: Vec<usize> = places.iter().copied().filter(is_free).collect();
+        if places.is_empty() {
+            ledger.withdraw(unknown_municipality(&row));
+        } else if free.is_empty() {
+            ledger.withdraw(Doubt {
+                kind: "duplicate_area",
+                meant: "同じ市区町村が二つの圏域にあります。先の行を使い、この行は使いません".to_owned(),
+                ..unknown_municipality(&row)
+            });
+        }
+        for at in free {
+            municipalities[at].areas.insert(system, row.area.clone());
+        }
+    }
+}
+
+fn unknown_municipality(row: &Membership) -> Doubt<'_> {
+    Doubt {
+        kind: "unknown_municipality",
+        row: row.row,
+        field: "muni_code",
+        said: row.municipality.as_str(),
+        meant: "行政区域にない市区町村です。この行は使いません".to_owned(),
     }
 }
 
@@ -622,49 +743,74 @@ fn take_offices(
     }
 }
 
+/// Teaches the geocoder the towns, blocks and lots of one file.
 fn take_towns(
-    towns: Vec<Town>,
+    points: Vec<AddressPoint>,
     geocoder: &mut Geocoder,
-    municipalities: &[Municipality],
+    onto: &Onto<'_>,
     prefecture: &str,
     ledger: &mut Ledger,
 ) {
-    for town in towns {
-        let (municipality, said) = match &town.municipality {
-            TownMunicipality::Code(code) if code.prefecture() != municipalities[0].code.prefecture() => {
-                continue;
-            }
-            TownMunicipality::Name { prefecture: other, .. } if other != prefecture => continue,
-            TownMunicipality::Code(code) => (position_of(municipalities, *code), code.to_string()),
-            TownMunicipality::Name { municipality, .. } => {
-                (geocoder.municipality(municipality).map(|(at, _)| at), municipality.clone())
-            }
+    // The rows of a municipality follow each other and share its name.
+    let mut last: Option<(Arc<TownMunicipality>, Whose)> = None;
+    for point in points {
+        let whose = match &last {
+            Some((named, whose)) if Arc::ptr_eq(named, &point.municipality) => *whose,
+            _ => whose(&point.municipality, geocoder, onto, prefecture),
         };
-        match municipality {
-            Some(municipality) => {
-                if let Some(metres) = geocoder.learn(municipality, &town.name, town.position) {
-                    ledger.note(Doubt {
-                        kind: "same_town_far_apart",
-                        row: town.row,
-                        field: "",
-                        said: &town.name,
-                        meant: format!(
-                            "{}に同じ名の町丁目が約 {:.1} km 離れて二つあります。所在地がこの名だけの施設は市区町村の代表点に置き、候補を知らせます",
-                            municipalities[municipality].name,
-                            metres / 1_000.0
-                        ),
-                    });
-                }
-            }
-            None => ledger.withdraw(Doubt {
+        last = Some((point.municipality.clone(), whose));
+        match whose {
+            Whose::Other => {}
+            Whose::Unknown => ledger.withdraw(Doubt {
                 kind: "unknown_municipality",
-                row: town.row,
+                row: point.row,
                 field: "",
-                said: &said,
+                said: &point.municipality.to_string(),
                 meant: "行政区域にない市区町村です。この町丁目は使いません".to_owned(),
             }),
+            Whose::Own(at) if point.level > AddressLevel::Koaza => {
+                geocoder.learn_block(at, &point.town, &point.koaza, &point.block, point.position);
+            }
+            Whose::Own(at) => {
+                let name = point.town_and_koaza();
+                let Some(metres) = geocoder.learn(at, &name, point.position) else { continue };
+                ledger.note(Doubt {
+                    kind: "same_town_far_apart",
+                    row: point.row,
+                    field: "",
+                    said: &name,
+                    meant: format!(
+                        "{}に同じ名の町丁目が約 {:.1} km 離れて二つあります。所在地がこの名だけの施設は市区町村の代表点に置き、候補を知らせます",
+                        onto.municipalities[at].name,
+                        metres / 1_000.0
+                    ),
+                });
+            }
         }
     }
+}
+
+/// Of whom a point is.
+#[derive(Clone, Copy)]
+enum Whose {
+    /// Of the municipality at this position.
+    Own(usize),
+    /// Of another prefecture.
+    Other,
+    /// Of the prefecture, but of no municipality that the boundaries know.
+    Unknown,
+}
+
+fn whose(named: &TownMunicipality, geocoder: &Geocoder, onto: &Onto<'_>, prefecture: &str) -> Whose {
+    let found = match named {
+        TownMunicipality::Code(code) if code.prefecture() != onto.municipalities[0].code.prefecture() => {
+            return Whose::Other;
+        }
+        TownMunicipality::Name { prefecture: other, .. } if other != prefecture => return Whose::Other,
+        TownMunicipality::Code(code) => onto.whole(*code),
+        TownMunicipality::Name { municipality, .. } => geocoder.municipality(municipality).map(|(at, _)| at),
+    };
+    found.map_or(Whose::Unknown, Whose::Own)
 }
 
 /// Areas in order of code; a second row of the same code is set aside. A year that is unknown for
@@ -735,7 +881,7 @@ mod tests {
     use crate::ingest::study::Area;
     use proptest::prelude::*;
 
-    const KINDS: [InputKind; 26] = [
+    const KINDS: [InputKind; 28] = [
         InputKind::N03Boundary,
         InputKind::AreaMembership,
         InputKind::CensusMesh,
@@ -762,10 +908,12 @@ mod tests {
         InputKind::NightCalls,
         InputKind::PatientFlows,
         InputKind::PositionCorrections,
+        InputKind::IdentityDecisions,
+        InputKind::StoppedInstitutions,
     ];
 
     /// Headers of the tables, so that arbitrary rows get past them.
-    const HEADERS: [&str; 19] = [
+    const HEADERS: [&str; 21] = [
         "",
         "muni_code,area_code,area_name\n",
         "muni_code,year,total,age65plus,office_lon,office_lat\n",
@@ -774,6 +922,8 @@ mod tests {
         "pref,city,town,koaza,lat,lng\n",
         "lg_code,county,city,ablt_date,rep_lon,rep_lat\n",
         "圏域名,医療機関コード,名称,所在地,種別,退院支援,日常の療養支援,急変時の対応,看取り,24時間対応\n",
+        "記録A,記録B,判定\n",
+        "施設番号,名称,所在地,状態,年月日\n",
         "施設番号,名称,所在地,経度,緯度,理由,訂正者,訂正日\n",
         "圏域名,拠点名,設置主体,担当市町村コード,所在地\n",
         "区分,市区町村コード,年,人数\n",
@@ -787,11 +937,14 @@ mod tests {
         "種類,年,患者の市区町村コード,医療機関の市区町村コード,件数\n",
     ];
 
+    fn entry(kind: InputKind, path: &str, system: Option<AreaSystem>) -> InputEntry {
+        InputEntry { kind, path: path.to_owned(), date: None, system, licence: None, attribution: None }
+    }
+
     fn parse_as(kind: InputKind, bytes: &[u8]) -> Ledger {
         let system = (kind == InputKind::AreaMembership).then_some(AreaSystem::FireDepartment);
-        let entry = InputEntry { kind, path: "x".to_owned(), date: None, system };
         let mut ledger = Ledger::new("x");
-        let _ = parse(&entry, &Source::of_bytes("x", bytes), "19", &mut ledger);
+        let _ = parse(&entry(kind, "x", system), &Source::of_bytes("x", bytes), "19", &mut ledger);
         ledger
     }
 
@@ -805,6 +958,7 @@ mod tests {
             office: None,
         };
         let row = |row, code: &str, name: &str| Membership {
+            town: None,
             row,
             municipality: code.parse().expect("code"),
             area: Area { code: "1901".to_owned(), name: name.to_owned() },
@@ -813,7 +967,15 @@ mod tests {
         let mut municipalities = [at("19201"), at("19202")];
         let mut ledger = Ledger { read: 3, stored: 3, ..Ledger::new("a.csv") };
         let system = AreaSystem::SecondaryMedicalArea;
-        take_areas(rows, system, &mut municipalities, &mut BTreeMap::new(), "19", &mut ledger);
+        take_areas(
+            rows,
+            system,
+            &mut municipalities,
+            &Crosswalk::default(),
+            &mut BTreeMap::new(),
+            "19",
+            &mut ledger,
+        );
         for one in municipalities {
             assert_eq!(one.areas[&system], Area { code: "1901".into(), name: "中北".into() });
         }
@@ -827,7 +989,7 @@ mod tests {
     }
 
     fn demand_entry() -> InputEntry {
-        InputEntry { kind: InputKind::HomeDemand, path: "d.xlsx".to_owned(), date: None, system: None }
+        entry(InputKind::HomeDemand, "d.xlsx", None)
     }
 
     #[test]
@@ -878,7 +1040,7 @@ mod tests {
         let path = folder.path().join("book.xlsx");
         std::fs::write(&path, crate::ingest::text::tests::zipped(&members)).expect("written");
         for kind in [InputKind::HomeDemand, InputKind::Todokede] {
-            let entry = InputEntry { kind, path: "book.xlsx".to_owned(), date: None, system: None };
+            let entry = entry(kind, "book.xlsx", None);
             let source = Source::open(&entry.path, &path).expect("open");
             let error = parse(&entry, &source, "19", &mut Ledger::new("book.xlsx")).err().expect("refused");
             assert!(error.to_string().starts_with("book.xlsx: ファイルの中: 壊れた値"), "{error}");

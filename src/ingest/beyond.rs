@@ -8,8 +8,10 @@ use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::assemble::read_study;
 use crate::ingest::boundary;
+use crate::ingest::finding::Finding;
 use crate::ingest::ledger::Ledger;
 use crate::ingest::manifest::{InputEntry, InputKind, Manifest, StudyHeader};
+use crate::ingest::own_lists::OwnLists;
 use crate::ingest::study::{Cell, Institution, Municipality, Study};
 use crate::ingest::text::Source;
 use crate::ingest::week::WeekFiles;
@@ -18,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds of file that tell of other prefectures too. The others are the prefecture's own lists, or are
 /// not needed beyond the border.
-const SHARED: [InputKind; 14] = [
+const SHARED: [InputKind; 17] = [
     InputKind::N03Boundary,
     InputKind::AreaMembership,
     InputKind::A38MedicalArea,
@@ -29,8 +31,11 @@ const SHARED: [InputKind; 14] = [
     InputKind::IryoJohoNet,
     InputKind::P04Medical,
     InputKind::InstitutionCodes,
+    InputKind::CodeContents,
     InputKind::KaigoJigyosho,
     InputKind::TownPoints,
+    InputKind::TownMaster,
+    InputKind::TownPositions,
     InputKind::MunicipalityPoints,
     InputKind::CohortCounts,
 ];
@@ -126,8 +131,18 @@ fn cut(mut study: Study, wanted: &BTreeSet<MunicipalityCode>) -> Study {
     study.unassigned_land.0.clear();
     study.cells.retain(|cell| kept[cell.municipality]);
     study.institutions.retain(|one| one.municipality.is_some_and(|at| kept[at]));
+    study.stopped.clear();
+    study.indicators.clear();
+    study.own_lists = OwnLists::default();
     study.projections.retain(|(code, _), _| wanted.contains(code));
-    study.findings.retain(|finding| !OF_OTHERS.contains(&finding.kind.as_str()));
+    let is_named = |finding: &Finding| {
+        let said = |text: &str| finding.said.contains(text) || finding.meant.contains(text);
+        study.municipalities.iter().any(|one| said(one.code.as_str()) || said(&one.name))
+    };
+    // What is about the prefecture as a whole concerns those that take part, or nobody.
+    study.findings.retain(|finding| {
+        !OF_OTHERS.contains(&finding.kind.as_str()) && (!finding.file.is_empty() || is_named(finding))
+    });
     for counts in study.cohorts.iter_mut().flat_map(BTreeMap::values_mut) {
         *counts =
             counts.iter().filter(|(at, _)| kept[**at]).map(|(at, count)| (place[*at], *count)).collect();
@@ -152,8 +167,12 @@ fn renumber(cells: &mut [Cell], institutions: &mut [Institution], place: impl Fn
 pub fn join(own: &Study, beyond: &[Study]) -> Study {
     let mut joined = own.clone();
     if !beyond.is_empty() {
-        // It counts institutions by position, and no zoning asks for it.
+        // They count institutions and municipalities by position, and no zoning asks for them.
         joined.week = WeekFiles::default();
+        joined.stopped.clear();
+        joined.indicators.clear();
+        let patient_flows = joined.own_lists.patient_flows.take();
+        joined.own_lists = OwnLists { patient_flows, ..OwnLists::default() };
     }
     for other in beyond {
         let (own_places, other_places) = places(&joined.municipalities, &other.municipalities);
@@ -197,6 +216,10 @@ fn move_lists(study: &mut Study, places: &[usize]) {
     for entry in study.linkage_list.iter_mut().flatten() {
         entry.municipality = entry.municipality.map(|at| places[at]);
         entry.served.iter_mut().for_each(|at| *at = places[*at]);
+    }
+    for flow in study.own_lists.patient_flows.iter_mut().flatten() {
+        flow.home = flow.home.map(|at| places[at]);
+        flow.place = flow.place.map(|at| places[at]);
     }
     for counts in study.cohorts.iter_mut().flat_map(BTreeMap::values_mut) {
         *counts = counts.iter().map(|(at, count)| (places[*at], *count)).collect();

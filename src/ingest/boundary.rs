@@ -91,7 +91,7 @@ fn full_name(county: &str, city: &str, ward: &str) -> String {
 }
 
 /// Polygons in longitude and latitude; `None` for anything else.
-fn polygons(geometry: Option<&gdal::vector::Geometry>) -> Option<Vec<Polygon>> {
+pub(crate) fn polygons(geometry: Option<&gdal::vector::Geometry>) -> Option<Vec<Polygon>> {
     let polygons = match Geometry::<f64>::try_from(geometry?).ok()? {
         Geometry::Polygon(polygon) => vec![polygon],
         Geometry::MultiPolygon(polygons) => polygons.0,
@@ -256,5 +256,57 @@ mod tests {
         let parts = read(&source, &mut ledger).expect("read");
         let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
         assert_eq!(names, ["浜松市天竜区", "焼津市"]);
+    }
+
+    /// 札幌市の区, a town of a 郡 and unassigned land, in the layout to 2023 or in that from 2024.
+    fn hokkaido(is_late: bool) -> String {
+        let feature = |district: &str, upper: &str, lower: &str, code: Option<&str>, west: f64| {
+            let is_ward = upper.ends_with('市');
+            let (county, city, ward) = match (is_late, is_ward) {
+                (true, true) => (None, upper, Some(lower)),
+                (true, false) => (Some(upper), lower, None),
+                (false, _) => (Some(upper), lower, None),
+            };
+            let mut properties = serde_json::json!({ "N03_001": "北海道", "N03_002": district,
+                "N03_003": county, "N03_004": city, "N03_007": code });
+            if is_late {
+                properties["N03_005"] = serde_json::json!(ward);
+            }
+            serde_json::json!({ "type": "Feature", "properties": properties,
+                "geometry": { "type": "Polygon", "coordinates":
+                    [[[west, 43.0], [west + 1.0, 43.0], [west + 1.0, 44.0], [west, 44.0], [west, 43.0]]] } })
+        };
+        let features = [
+            feature("石狩振興局", "札幌市", "中央区", Some("01101"), 141.0),
+            feature("石狩振興局", "札幌市", "清田区", Some("01110"), 142.0),
+            feature("石狩振興局", "石狩郡", "当別町", Some("01303"), 143.0),
+            feature("石狩振興局", "石狩郡", "当別町", Some("01303"), 145.0),
+            feature("", "", "所属未定地", None, 147.0),
+        ];
+        serde_json::json!({ "type": "FeatureCollection", "features": features }).to_string()
+    }
+
+    #[test]
+    fn both_layouts_say_the_same_of_the_same_land() {
+        let [early, late] = [false, true].map(|is_late| {
+            let source = Source::of_bytes("N03.geojson", hokkaido(is_late).as_bytes());
+            let mut ledger = Ledger::new("N03.geojson");
+            let parts = read(&source, &mut ledger).expect("read");
+            assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (5, 5, 0));
+            dissolve(vec![("N03.geojson", parts)], "01").expect("each once")
+        });
+        let told = |dissolved: &Dissolved| -> Vec<(String, String, usize)> {
+            let municipalities = dissolved.municipalities.iter();
+            municipalities.map(|one| (one.code.to_string(), one.name.clone(), one.boundary.0.len())).collect()
+        };
+        let expected = [("01101", "札幌市中央区", 1), ("01110", "札幌市清田区", 1), ("01303", "当別町", 2)];
+        assert_eq!(
+            told(&late),
+            expected.map(|(code, name, parts)| (code.to_owned(), name.to_owned(), parts))
+        );
+        assert_eq!(told(&early), told(&late));
+        assert_eq!(early.counties, late.counties);
+        assert_eq!(late.counties.values().collect::<Vec<_>>(), ["石狩郡"]);
+        assert_eq!((early.unassigned_land.0.len(), late.unassigned_land.0.len()), (1, 1));
     }
 }

@@ -1,14 +1,16 @@
-//! 国勢調査 地域メッシュ統計 (`tblT…`): people by age in each cell.
+//! 国勢調査 地域メッシュ統計 (`tblT…`; cells of 1 km, 500 m, 250 m): people by age in each cell.
 //!
-//! The text has two header rows, codes and Japanese names; columns are found by the names. Ages
-//! of cells with few people are suppressed (`*`, 秘匿) and added to those of a neighbour (合算),
-//! so the ages of a receiver are those of its whole group. Totals are never suppressed.
+//! The text has two header rows, codes and Japanese names. The code tells the table, the table of census
+//! tables its census and its columns, and the names must agree with it. Ages of cells with few people are
+//! suppressed (`*`, 秘匿, HTKSYORI 2) and added to those of a neighbour (合算, HTKSAKI; listed in its
+//! GASSAN), so the ages of a receiver (HTKSYORI 1) are those of its whole group. Totals are never suppressed.
 //!
 //! A prefecture often spans several files, and a receiver may lie in another file than its cells:
 //! files are read one by one with [`read`] and their groups resolved together with [`resolve`].
 
 use crate::geometry::mesh::MeshCode;
 use crate::ingest::IngestError;
+use crate::ingest::census_tables::{CensusTable, readable, table_of};
 use crate::ingest::csv_table::{Row, rows};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::text::{Source, Text, place};
@@ -41,6 +43,17 @@ const KEYS: [&str; 4] = ["KEY_CODE", "HTKSYORI", "HTKSAKI", "GASSAN"];
 /// Names in the second header row, without spaces and brackets.
 const COUNTS: [&str; 4] = ["人口総数", "65歳以上人口総数", "75歳以上人口総数", "85歳以上人口総数"];
 
+/// What a file says.
+#[derive(Debug)]
+pub(crate) struct CensusMesh {
+    /// Year of the census.
+    pub year: u16,
+    /// Whether people aged 85 and over are told apart; else their number is 0 everywhere.
+    pub tells_85_plus: bool,
+    /// Rows in the order of the file.
+    pub rows: Vec<Raw>,
+}
+
 /// One row as it stands.
 #[derive(Debug)]
 pub(crate) struct Raw {
@@ -48,6 +61,8 @@ pub(crate) struct Raw {
     mesh: MeshCode,
     /// Cell that receives this cell's ages; `None` when they are its own.
     receiver: Option<MeshCode>,
+    /// Cells whose ages this one received, as listed.
+    received: Vec<MeshCode>,
     total: u32,
     /// 65+, 75+, 85+; zero in a suppressed cell.
     ages: [u32; 3],
@@ -60,94 +75,150 @@ impl Raw {
     }
 }
 
+/// Positions of the columns of one text.
+struct Columns {
+    table: &'static CensusTable,
+    keys: [usize; 4],
+    /// 人口総数, 65+, 75+, 85+; `None` = the table has none.
+    counts: [Option<usize>; 4],
+}
+
 /// Reads all rows, in the order of the file.
-pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Raw>, IngestError> {
-    let mut raw = Vec::new();
+pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<CensusMesh, IngestError> {
+    let mut mesh: Option<CensusMesh> = None;
     for text in source.texts(&[".txt", ".csv"])? {
         ledger.layer.clone_from(&text.name);
-        read_text(&text, &mut raw, ledger)?;
-    }
-    Ok(raw)
-}
-
-fn read_text(text: &Text, raw: &mut Vec<Raw>, ledger: &mut Ledger) -> Result<(), IngestError> {
-    let rows = rows(&ledger.file, text)?;
-    let mut rows = rows.iter();
-    let (Some(codes), Some(names)) = (rows.next(), rows.next()) else {
-        return Err(IngestError::Broken {
-            file: ledger.file.clone(),
-            place: place(text.name.as_deref(), 1),
-            found: "見出しが 2 行ありません".to_owned(),
-            expected: "符号の行と名称の行で始まる国勢調査メッシュ統計".to_owned(),
-            remedy: "e-Stat の tblT….txt をそのまま使ってください".to_owned(),
-        });
-    };
-    let keys = columns(text, &codes, &KEYS, ledger)?;
-    let counts = columns(text, &names, &COUNTS, ledger)?;
-    for row in rows {
-        match parse(&row, &keys, &counts) {
-            Ok(cell) => {
-                ledger.store();
-                raw.push(cell);
+        let rows = rows(&ledger.file, &text)?;
+        let mut rows = rows.iter();
+        let (Some(codes), Some(names)) = (rows.next(), rows.next()) else {
+            return Err(broken(
+                &text,
+                1,
+                "見出しが 2 行ありません".to_owned(),
+                "符号の行と名称の行で始まる国勢調査メッシュ統計".to_owned(),
+                ledger,
+            ));
+        };
+        let columns = Columns::of(&codes, &names, &text, ledger)?;
+        let (year, tells_85_plus) = (columns.table.year, columns.counts[3].is_some());
+        let mesh = mesh.get_or_insert(CensusMesh { year, tells_85_plus, rows: Vec::new() });
+        if (mesh.year, mesh.tells_85_plus) != (year, tells_85_plus) {
+            return Err(broken(
+                &text,
+                1,
+                format!("{year} 年の表です"),
+                format!("ほかのファイルと同じ {} 年の表", mesh.year),
+                ledger,
+            ));
+        }
+        for row in rows {
+            match columns.parse(&row) {
+                Ok(cell) => {
+                    ledger.store();
+                    mesh.rows.push(cell);
+                }
+                Err((field, said)) => ledger.quarantine(Doubt {
+                    kind: "bad_census_row",
+                    row: row.row,
+                    field,
+                    said,
+                    meant: "国勢調査メッシュの行として読めません。この行の人口は集計に入りません".to_owned(),
+                }),
             }
-            Err((field, said)) => ledger.quarantine(Doubt {
-                kind: "bad_census_row",
-                row: row.row,
-                field,
-                said,
-                meant: "国勢調査メッシュの行として読めません。この行の人口は集計に入りません".to_owned(),
-            }),
         }
     }
-    Ok(())
+    mesh.ok_or_else(|| IngestError::NotFound { file: source.file.clone() })
 }
 
-fn columns(
-    text: &Text,
-    header: &Row,
-    wanted: &[&str; 4],
-    ledger: &Ledger,
-) -> Result<[usize; 4], IngestError> {
-    let names: Vec<String> = (0..header.len())
-        .map(|at| header.get(at).nfkc().filter(|c| !c.is_whitespace() && !"()".contains(*c)).collect())
-        .collect();
-    let mut positions = [0; 4];
-    for (position, name) in positions.iter_mut().zip(wanted) {
-        *position = names.iter().position(|other| other == name).ok_or_else(|| IngestError::Header {
-            file: ledger.file.clone(),
-            place: place(text.name.as_deref(), header.row),
-            missing: (*name).to_owned(),
-            expected: wanted.join(","),
-            found: names.join(","),
-        })?;
+fn broken(text: &Text, line: u64, found: String, expected: String, ledger: &Ledger) -> IngestError {
+    IngestError::Broken {
+        file: ledger.file.clone(),
+        place: place(text.name.as_deref(), line),
+        found,
+        expected,
+        remedy: "e-Stat の tblT….txt をそのまま使ってください".to_owned(),
     }
-    Ok(positions)
 }
 
-fn parse<'a>(row: &'a Row, keys: &[usize; 4], counts: &[usize; 4]) -> Result<Raw, (&'static str, &'a str)> {
-    let key = |at: usize| row.get(keys[at]);
-    let mesh: MeshCode = key(0).parse().map_err(|_| (KEYS[0], key(0)))?;
-    let count = |at: usize| {
-        let said = row.get(counts[at]);
-        said.parse::<u32>().map_err(|_| (COUNTS[at], said))
-    };
-    let receiver = match key(1) {
-        "" | "0" | "1" => None,
-        "2" => Some(key(2).parse::<MeshCode>().map_err(|_| (KEYS[2], key(2)))?),
-        said => return Err((KEYS[1], said)),
-    };
-    let total = count(0)?;
-    if total > MOST_PEOPLE_OF_CELL {
-        return Err((COUNTS[0], row.get(counts[0])));
+/// A name of the second header row as compared: without spaces and brackets.
+fn plain(name: &str) -> String {
+    name.nfkc().filter(|letter| !letter.is_whitespace() && !"()".contains(*letter)).collect()
+}
+
+impl Columns {
+    /// From the two header rows.
+    fn of(codes: &Row, names: &Row, text: &Text, ledger: &Ledger) -> Result<Self, IngestError> {
+        let table = table_of((0..codes.len()).map(|at| codes.get(at)));
+        let Some((table, numbers)) = table.and_then(|table| Some((table, table.columns.as_ref()?))) else {
+            return Err(broken(
+                text,
+                codes.row,
+                format!("列の意味が分かっていない統計表です（{}）", codes.get(KEYS.len())),
+                format!("統計表 {}", readable()),
+                ledger,
+            ));
+        };
+        let find = |wanted: &str, name: Option<&str>| {
+            let is_here = |at: &usize| {
+                codes.get(*at) == wanted && name.is_none_or(|name| plain(names.get(*at)) == name)
+            };
+            (0..codes.len()).find(is_here).ok_or_else(|| IngestError::Header {
+                file: ledger.file.clone(),
+                place: place(text.name.as_deref(), codes.row),
+                missing: format!("{wanted} {}", name.unwrap_or_default()).trim_end().to_owned(),
+                expected: [&KEYS[..], &COUNTS[..]].concat().join(","),
+                found: (0..names.len())
+                    .map(|at| format!("{}{}", codes.get(at), plain(names.get(at))))
+                    .collect::<Vec<_>>()
+                    .join(","),
+            })
+        };
+        let mut keys = [0; 4];
+        for (at, key) in keys.iter_mut().zip(KEYS) {
+            *at = find(key, None)?;
+        }
+        let mut counts = [None; 4];
+        let numbers = [
+            Some(&numbers.total),
+            Some(&numbers.age_65_plus),
+            Some(&numbers.age_75_plus),
+            numbers.age_85_plus.as_ref(),
+        ];
+        for ((at, number), name) in counts.iter_mut().zip(numbers).zip(COUNTS) {
+            *at = number.map(|number| find(&format!("{}{number}", table.id), Some(name))).transpose()?;
+        }
+        Ok(Self { table, keys, counts })
     }
-    let ages = match receiver {
-        Some(_) => [0; 3],
-        None => [count(1)?, count(2)?, count(3)?],
-    };
-    if !ages.is_sorted_by(|older, younger| older >= younger) {
-        return Err((COUNTS[1], row.get(counts[1])));
+
+    fn parse<'a>(&self, row: &'a Row) -> Result<Raw, (&'static str, &'a str)> {
+        let key = |at: usize| row.get(self.keys[at]);
+        let mesh: MeshCode = key(0).parse().map_err(|_| (KEYS[0], key(0)))?;
+        let count = |at: usize| {
+            let Some(column) = self.counts[at] else { return Ok(0) };
+            let said = row.get(column);
+            said.parse::<u32>().map_err(|_| (COUNTS[at], said))
+        };
+        let receiver = match key(1) {
+            "" | "0" | "1" => None,
+            "2" => Some(key(2).parse::<MeshCode>().map_err(|_| (KEYS[2], key(2)))?),
+            said => return Err((KEYS[1], said)),
+        };
+        let received = key(3).split(';').filter(|code| !code.trim().is_empty());
+        let received: Result<Vec<MeshCode>, _> = received.map(|code| code.trim().parse()).collect();
+        let total = count(0)?;
+        if total > MOST_PEOPLE_OF_CELL {
+            return Err((COUNTS[0], self.counts[0].map_or("", |column| row.get(column))));
+        }
+        let ages = match receiver {
+            Some(_) => [0; 3],
+            None => [count(1)?, count(2)?, count(3)?],
+        };
+        if !ages.is_sorted_by(|older, younger| older >= younger) {
+            return Err((COUNTS[1], self.counts[1].map_or("", |column| row.get(column))));
+        }
+        let received = received.map_err(|_| (KEYS[3], key(3)))?;
+        Ok(Raw { row: row.row, mesh, receiver, received, total, ages })
     }
-    Ok(Raw { row: row.row, mesh, receiver, total, ages })
 }
 
 /// Shares the ages of every group out among its cells, over all files (each with the position of
@@ -155,10 +226,12 @@ fn parse<'a>(row: &'a Row, keys: &[usize; 4], counts: &[usize; 4]) -> Result<Raw
 ///
 /// Of a cell that is there twice the first is used. A group whose ages are more than its people
 /// cannot be used. Where the receiver of a group is in no file the people of its cells stay and
-/// their ages are unknown: they are counted in the total and in no class of age.
+/// their ages are unknown: they are counted in the total and in no class of age. A cell that a receiver
+/// lists and that is in no file is told: the ages of the group are then shared out without it.
 pub(crate) fn resolve(files: Vec<(usize, Vec<Raw>)>, ledgers: &mut [Ledger]) -> Vec<(usize, CensusCell)> {
     let rows = files.into_iter().flat_map(|(input, rows)| rows.into_iter().map(move |row| (input, row)));
     let raw = each_cell_once(rows, ledgers);
+    tell_unlike_groups(&raw, ledgers);
     let mut groups: BTreeMap<MeshCode, Vec<usize>> = BTreeMap::new();
     for (at, (_, cell)) in raw.iter().enumerate() {
         groups.entry(cell.receiver.unwrap_or(cell.mesh)).or_default().push(at);
@@ -198,6 +271,34 @@ pub(crate) fn resolve(files: Vec<(usize, Vec<Raw>)>, ledgers: &mut [Ledger]) -> 
         }
     }
     cells.into_iter().flatten().collect()
+}
+
+/// Tells receivers whose list of cells (GASSAN) is not that of the cells that name them (HTKSAKI).
+fn tell_unlike_groups(raw: &[(usize, Raw)], ledgers: &mut [Ledger]) {
+    let mut given: BTreeMap<MeshCode, BTreeSet<MeshCode>> = BTreeMap::new();
+    for (_, cell) in raw {
+        if let Some(receiver) = cell.receiver {
+            given.entry(receiver).or_default().insert(cell.mesh);
+        }
+    }
+    for (input, cell) in raw.iter().filter(|(_, cell)| cell.receiver.is_none()) {
+        let listed: BTreeSet<MeshCode> = cell.received.iter().copied().collect();
+        let given = given.get(&cell.mesh).cloned().unwrap_or_default();
+        if listed == given {
+            continue;
+        }
+        let differing: Vec<String> = listed.symmetric_difference(&given).map(MeshCode::to_string).collect();
+        ledgers[*input].warn(Doubt {
+            kind: "unlike_group",
+            row: cell.row,
+            field: KEYS[3],
+            said: &cell.mesh.to_string(),
+            meant: format!(
+                "合算元の一覧（GASSAN）と、ここを合算先（HTKSAKI）とするメッシュが違います（{}）。年齢別の人口は、読めたメッシュの間で分けます",
+                differing.join("・")
+            ),
+        });
+    }
 }
 
 /// Leaves out the rows of cells that were there before.
@@ -265,14 +366,14 @@ mod tests {
     use crate::ingest::text::tests::cp932;
     use proptest::prelude::*;
 
-    const HEADER: &str = "KEY_CODE,HTKSYORI,HTKSAKI,GASSAN,T1,T2,T3,T4,T5\r\n\
+    const HEADER: &str = "KEY_CODE,HTKSYORI,HTKSAKI,GASSAN,T001100001,T001100002,T001100019,T001100022,T001100025\r\n\
         ,,,,　人口（総数）,　人口（総数）　男,　６５歳以上人口　総数,　７５歳以上人口　総数,　８５歳以上人口　総数\r\n";
 
     fn read_files(files: &[&str]) -> (Vec<(usize, CensusCell)>, Vec<Ledger>) {
         let mut ledgers: Vec<Ledger> = files.iter().map(|_| Ledger::new("t.txt")).collect();
         let raw = files.iter().enumerate().map(|(input, rows)| {
             let source = Source::of_bytes("t.txt", &cp932(&format!("{HEADER}{rows}")));
-            (input, read(&source, &mut ledgers[input]).expect("read"))
+            (input, read(&source, &mut ledgers[input]).expect("read").rows)
         });
         let raw = raw.collect();
         (resolve(raw, &mut ledgers), ledgers)
@@ -352,15 +453,45 @@ mod tests {
     }
 
     #[test]
-    fn a_table_without_the_oldest_class_is_refused_with_what_was_found() {
-        let text = "KEY_CODE,HTKSYORI,HTKSAKI,GASSAN,T1\n,,,,　人口総数\n";
-        let mut ledger = Ledger::new("t.txt");
-        let error = read(&Source::of_bytes("t.txt", text.as_bytes()), &mut ledger).expect_err("refused");
+    fn a_column_is_taken_only_where_number_and_name_agree() {
+        let refused = |text: &str| {
+            let source = Source::of_bytes("t.txt", text.as_bytes());
+            read(&source, &mut Ledger::new("t.txt")).expect_err("refused")
+        };
+        let error = refused("KEY_CODE,HTKSYORI,HTKSAKI,GASSAN,T001100001\n,,,,　人口総数\n");
         assert!(
-            matches!(&error, IngestError::Header { missing, .. } if missing == "65歳以上人口総数"),
+            matches!(&error, IngestError::Header { missing, .. } if missing == "T001100019 65歳以上人口総数"),
             "{error}"
         );
-        assert!(read(&Source::of_bytes("t.txt", b""), &mut ledger).is_err());
+        // The number of the edition of 2020 over a column of that of 2015.
+        let error = refused(&HEADER.replace("　７５歳以上人口　総数", "　外国人人口　総数"));
+        assert!(matches!(&error, IngestError::Header { missing, .. } if missing.starts_with("T001100022")));
+        let error = refused(&HEADER.replace("T001100", "T999999")).to_string();
+        assert!(error.contains("T999999001") && error.contains("T000847・T001100"), "{error}");
+        assert!(refused(&HEADER.replace("T001100", "T000609")).to_string().contains("T000609001"));
+        refused("");
+    }
+
+    #[test]
+    fn the_edition_of_2015_has_other_columns_and_no_oldest_class() {
+        let text = "KEY_CODE,HTKSYORI,HTKSAKI,GASSAN,T000847001,T000847016,T000847019,T000847022\r\n\
+            ,,,,　人口総数,　６５歳以上人口総数,　７５歳以上人口総数,　外国人人口総数\r\n\
+            533844161,0,,,50,20,10,1\r\n";
+        let mut ledger = Ledger::new("t.txt");
+        let mesh = read(&Source::of_bytes("t.txt", &cp932(text)), &mut ledger).expect("read");
+        assert_eq!((mesh.year, mesh.tells_85_plus, mesh.rows[0].ages), (2015, false, [20, 10, 0]));
+    }
+
+    #[test]
+    fn a_receiver_whose_list_differs_from_its_cells_is_told() {
+        let (cells, ledger) = read_rows(
+            "52386339,1,,52386348;52386349,34,16,22,9,5\r\n52386348,2,52386339,,4,1,*,*,*\r\n\
+             52386350,0,,,9,4,2,1,0\r\n",
+        );
+        assert_eq!((cells.len(), ledger.quarantined), (3, 0));
+        let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
+        assert_eq!(told, [("unlike_group", Some(3))]);
+        assert!(ledger.findings[0].meant.contains("52386349"), "{}", ledger.findings[0].meant);
     }
 
     proptest! {
@@ -391,7 +522,7 @@ mod tests {
             let raw = read(&Source::of_bytes("t.txt", text.as_bytes()), &mut ledger);
             // Rows that run together are refused as a whole.
             let Ok(raw) = raw else { return Ok(()) };
-            let cells = resolve(vec![(0, raw)], std::slice::from_mut(&mut ledger));
+            let cells = resolve(vec![(0, raw.rows)], std::slice::from_mut(&mut ledger));
             prop_assert_eq!(cells.len() as u64, ledger.stored);
             prop_assert_eq!(ledger.read, ledger.stored + ledger.quarantined);
         }

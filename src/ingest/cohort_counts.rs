@@ -4,12 +4,14 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
-use crate::ingest::boundary::position_of;
+use crate::ingest::bring::{Amount, Onto, Told, Words, bring};
+use crate::ingest::crosswalk::distribute;
 use crate::ingest::csv_table::whole_number;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::own_table::{self, OwnRow};
-use crate::ingest::study::{CohortCounts, Count, Municipality};
+use crate::ingest::study::{CohortCounts, Count};
 use crate::ingest::text::Source;
+use std::collections::btree_map::Entry;
 use unicode_normalization::UnicodeNormalization;
 
 /// One row.
@@ -83,40 +85,56 @@ pub(crate) fn is_suppressed(said: &str) -> bool {
     ["1-9", "1–9", "1~9", "1〜9", "<10", "10未満", "*"].contains(&said)
 }
 
-/// Takes the rows of one file. Those of municipalities that the boundary file does not know, and
-/// second counts of the same people, are set aside.
+impl Amount for Count {
+    fn plus(&self, other: &Self) -> Option<Self> {
+        match (self, other) {
+            (Self::Exact(one), Self::Exact(other)) => Some(Self::Exact(one.checked_add(*other)?)),
+            _ => None,
+        }
+    }
+
+    fn parted(&self, shares: &[f64]) -> Option<Vec<Self>> {
+        match self {
+            Self::Exact(count) => Some(distribute(*count, shares).into_iter().map(Self::Exact).collect()),
+            Self::Small => None,
+        }
+    }
+}
+
+/// Takes the rows of one file, those of codes of another time as what the codes became. Those of
+/// municipalities that the boundary file does not know, and second counts of the same people, are set aside.
 pub(crate) fn take(
     rows: Vec<CohortRow>,
-    municipalities: &[Municipality],
+    onto: &Onto<'_>,
     prefecture: &str,
     counts: &mut CohortCounts,
     ledger: &mut Ledger,
 ) {
-    for row in rows.into_iter().filter(|row| row.code.prefecture() == prefecture) {
-        let place = position_of(municipalities, row.code);
-        let of_year = counts.entry((row.cohort.clone(), row.year)).or_default();
-        let (kind, meant) = match place {
-            Some(place) if !of_year.contains_key(&place) => {
-                of_year.insert(place, row.count);
-                continue;
-            }
-            Some(_) => ("duplicate_cohort_count", "同じ区分・市区町村・年が二度あります。この行は使いません"),
-            None => ("unknown_municipality", "行政区域にない市区町村です。この行は使いません"),
-        };
-        ledger.withdraw(Doubt {
-            kind,
-            row: row.row,
-            field: "市区町村コード",
-            said: row.code.as_str(),
-            meant: meant.to_owned(),
-        });
-    }
-    counts.retain(|_, of_year| !of_year.is_empty());
+    let told = rows.into_iter().filter(|row| row.code.prefecture() == prefecture).map(|row| Told {
+        row: row.row,
+        key: (row.cohort, row.year),
+        code: row.code,
+        amount: row.count,
+    });
+    let twice = |_: &(String, u16)| "同じ区分・市区町村・年が二度あります。この行は使いません".to_owned();
+    let words = Words {
+        field: "市区町村コード",
+        duplicate: ("duplicate_cohort_count", &twice),
+        unknown: "行政区域にない市区町村です。この行は使いません",
+    };
+    bring(told.collect(), onto, &words, ledger, |key, at, count| {
+        let place = counts.entry(key).or_default().entry(at);
+        let is_free = matches!(place, Entry::Vacant(_));
+        place.or_insert(count);
+        is_free
+    });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::crosswalk::Crosswalk;
+    use crate::ingest::study::Municipality;
     use geo::MultiPolygon;
     use std::collections::BTreeMap;
 
@@ -136,7 +154,9 @@ mod tests {
             office: None,
         });
         let mut counts = CohortCounts::new();
-        take(rows, &municipalities, "19", &mut counts, &mut ledger);
+        let crosswalk = Crosswalk::default();
+        let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &|_| None };
+        take(rows, &onto, "19", &mut counts, &mut ledger);
         let expected = CohortCounts::from([
             (("医療的ケア児".to_owned(), 2024), BTreeMap::from([(0, Count::Exact(25)), (1, Count::Small)])),
             (

@@ -7,6 +7,7 @@ use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::location_errors::LocationErrors;
 use crate::ingest::named_institution::Finder;
 use crate::ingest::position_corrections::CorrectionRow;
+use crate::ingest::register::CERTAIN;
 use crate::ingest::study::{Correction, Institution, Precision, SourceRow};
 use std::collections::BTreeMap;
 
@@ -62,7 +63,12 @@ pub(crate) fn take_corrections(
         institution.municipality = institution.municipality.or(inside);
         institution.position = Some(row.position);
         institution.precision = Precision::Corrected;
-        institution.sources.push(SourceRow { input, row: row.row, matched_by: "correction".into() });
+        institution.sources.push(SourceRow {
+            input,
+            row: row.row,
+            matched_by: "correction".into(),
+            score: CERTAIN,
+        });
         let CorrectionRow { reason, by, date, .. } = row;
         institution.correction = Some(Correction { reason, by, date, input, row: row.row });
     }
@@ -107,6 +113,7 @@ mod tests {
             beds: None,
             practice: crate::ingest::study::Practice::default(),
             sources: Vec::new(),
+            origins: crate::ingest::study::Origins::default(),
         }
     }
 

@@ -311,6 +311,11 @@ pub(crate) fn whole_number(said: &str) -> Option<u32> {
     plain.trim().parse().ok()
 }
 
+/// Whether a pair of degrees is `0.0,0.0`, which stands for "unknown".
+pub(crate) fn is_zero(longitude: &str, latitude: &str) -> bool {
+    [longitude, latitude].iter().all(|said| said.parse() == Ok(0.0))
+}
+
 /// A pair of degrees. `None` for empty, `0.0` (the official mark of "unknown") and anything that
 /// is no place on Earth.
 pub(crate) fn coordinates(longitude: &str, latitude: &str) -> Option<geo::Point> {

@@ -1,10 +1,10 @@
 //! Which state of the data a file holds: from its contents where they tell, else from its name.
 
+use crate::ingest::census_tables::table_of;
+use crate::ingest::future_mesh;
 use crate::ingest::manifest::InputKind;
 use crate::ingest::text::{Source, decode};
 use crate::ingest::xlsx_table;
-use serde::Deserialize;
-use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// State of the data of a file.
@@ -26,31 +26,6 @@ impl Edition {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CensusTables {
-    #[serde(rename = "as_of")]
-    _as_of: String,
-    #[serde(rename = "source")]
-    _source: String,
-    table: Vec<CensusTable>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CensusTable {
-    id: String,
-    year: u16,
-    #[serde(rename = "tag")]
-    _tag: String,
-}
-
-static CENSUS_TABLES: LazyLock<Vec<CensusTable>> = LazyLock::new(|| {
-    let tables: CensusTables = toml::from_str(include_str!("../../shapes/tables/census_tables.toml"))
-        .expect("the table of census tables is part of the program and tested");
-    tables.table
-});
-
 /// The first row of a table lies within so many bytes.
 const HEAD_BYTES: usize = 64 * 1024;
 /// Rows of a sheet in which a date is looked for.
@@ -64,6 +39,7 @@ const HEISEI: u16 = 1988;
 pub(crate) fn edition(kind: InputKind, source: &Source) -> Option<Edition> {
     let told = match kind {
         InputKind::CensusMesh => census_year(source).map(|year| (year.to_string(), None)),
+        InputKind::FutureMesh => future_mesh::published(source).map(|year| (year.to_string(), None)),
         InputKind::Todokede | InputKind::CodeContents => dates_in_workbook(source),
         _ => None,
     };
@@ -83,7 +59,7 @@ pub(crate) fn census_year(source: &Source) -> Option<u16> {
     let members = source.members(&[".txt", ".csv"]).ok()?;
     let head = members.first()?.head(HEAD_BYTES).ok()?;
     let head = decode(head.split(|byte| *byte == b'\n').next()?).ok()?;
-    CENSUS_TABLES.iter().find(|table| head.contains(&table.id)).map(|table| table.year)
+    table_of(head.trim_end().split(',').map(|code| code.trim_matches('"'))).map(|table| table.year)
 }
 
 /// The state of a workbook and the day on which it was made

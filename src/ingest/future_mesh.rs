@@ -1,23 +1,28 @@
-//! 国土数値情報 500 m メッシュ別将来推計人口 (R6): projected people by age in each cell.
+//! 国土数値情報 メッシュ別将来推計人口 (1 km, 500 m, 250 m): projected people by age in each cell.
 //!
-//! `PTN_yyyy` are people without suppression, `PT01_yyyy` … `PT20_yyyy` five-year classes after it
-//! (0–4 … 95+). A cell with `HITOKUyyyy = *` has given its ages to the cell `GASSANyyyy`; ages of
-//! such a group are shared out among its cells in proportion to `PTN`. A cell on the border of two
-//! prefectures is a row in the file of each, with the people of its side; `SHICODE` tells which.
+//! Two editions are known. In that of R6 (2024; base 2020) the five-year classes are `PT01_yyyy` …
+//! `PT20_yyyy` (0–4 … 95+), in that of H30 (2018; base 2015) `PT1_yyyy` … `PT19_yyyy` (0–4 … 90+).
+//! `PTN_yyyy` are people without suppression. A cell with `HITOKUyyyy = *` has given its ages to the
+//! cell `GASSANyyyy`; ages of such a group are shared out among its cells in proportion to `PTN`. A
+//! file of H30 may come without `GASSAN`: the ages of its suppressed cells are then unknown.
+//!
+//! A cell on the border of two prefectures is a row in the file of each, with the people of its side;
+//! `SHICODE` tells which. A cell in several municipalities names all of them (`19201_19202`); in H30 the
+//! codes are numbers without a zero in front. `07999` is 福島浜通り.
 
 use crate::geometry::mesh::MeshCode;
 use crate::ingest::IngestError;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::study::FutureAges;
 use crate::ingest::text::Source;
-use crate::ingest::vector::{VectorLayer, text, with_layer};
+use crate::ingest::vector::{VectorLayer, fields, text, with_layer};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One cell with what is known of it by year.
 pub(crate) struct FutureCell {
     /// Feature number.
     pub row: u64,
-    /// 都道府県コード of `SHICODE`; `None` where it holds none.
+    /// 都道府県コード of `SHICODE`; `None` where it holds none or those of two prefectures.
     pub prefecture: Option<u8>,
     /// Cell. Once in the file for each prefecture.
     pub mesh: MeshCode,
@@ -25,11 +30,39 @@ pub(crate) struct FutureCell {
     pub years: BTreeMap<u16, FutureAges>,
 }
 
-/// Five-year classes `PT01` … `PT20` that make up the classes of [`FutureAges`].
+/// An edition: how its five-year classes are called, and how many there are.
+struct Edition {
+    /// Year of publication.
+    year: u16,
+    first_class: &'static str,
+    class: fn(usize, u16) -> String,
+    classes: usize,
+    /// Whether the cell that receives the ages of a suppressed one must be named.
+    has_receivers: bool,
+}
+
+const EDITIONS: [Edition; 2] = [
+    Edition {
+        year: 2024,
+        first_class: "PT01_",
+        class: |class, year| format!("PT{class:02}_{year}"),
+        classes: 20,
+        has_receivers: true,
+    },
+    Edition {
+        year: 2018,
+        first_class: "PT1_",
+        class: |class, year| format!("PT{class}_{year}"),
+        classes: 19,
+        has_receivers: false,
+    },
+];
+
+/// Five-year classes that make up the classes of [`FutureAges`]; the last takes the rest, 85 and over.
 const UNDER_65: std::ops::RangeInclusive<usize> = 1..=13;
 const FROM_65_TO_74: std::ops::RangeInclusive<usize> = 14..=15;
 const FROM_75_TO_84: std::ops::RangeInclusive<usize> = 16..=17;
-const FROM_85: std::ops::RangeInclusive<usize> = 18..=20;
+const FIRST_FROM_85: usize = 18;
 
 /// Positions of the attributes of one year.
 struct YearFields {
@@ -37,14 +70,15 @@ struct YearFields {
     people: usize,
     classes: Vec<usize>,
     suppressed: usize,
-    receiver: usize,
+    receiver: Option<usize>,
 }
 
 /// One cell in one year as it stands.
 struct Raw {
     people: f64,
     ages: [f64; 4],
-    receiver: Option<MeshCode>,
+    /// Cell that holds the ages; the own one but for a suppressed cell.
+    holder: MeshCode,
 }
 
 /// A cell as far as it lies in one prefecture.
@@ -70,7 +104,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FutureCel
                     meant: "地域メッシュコードではありません。この行の将来人口は使いません".to_owned(),
                 });
             };
-            let prefecture = municipality.and_then(|field| text(feature, field).get(..2)?.parse().ok());
+            let prefecture = municipality.and_then(|field| prefecture(&text(feature, field)));
             if !seen.insert((prefecture, mesh)) {
                 return ledger.quarantine(Doubt {
                     kind: "duplicate_cell",
@@ -82,7 +116,11 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FutureCel
                 });
             }
             ledger.store();
-            raw.push((row, (prefecture, mesh), fields.iter().map(|year| parse(feature, year)).collect()));
+            raw.push((
+                row,
+                (prefecture, mesh),
+                fields.iter().map(|year| parse(feature, mesh, year)).collect(),
+            ));
         })?;
         Ok((fields.iter().map(|fields| fields.year).collect::<Vec<_>>(), raw))
     })?;
@@ -117,31 +155,61 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FutureCel
     Ok(cells)
 }
 
+/// Year in which the edition of a file was published, by its attributes.
+pub(crate) fn published(source: &Source) -> Option<u16> {
+    let fields = fields(source).ok()?.into_iter().flatten().collect::<Vec<String>>();
+    let is_of = |edition: &&Edition| fields.iter().any(|field| field.starts_with(edition.first_class));
+    EDITIONS.iter().find(is_of).map(|edition| edition.year)
+}
+
 /// The years that have both totals and ages. The base year 2020 has totals only.
 fn years(layer: &VectorLayer<'_>) -> Result<Vec<YearFields>, IngestError> {
-    let mut years: Vec<u16> =
-        layer.fields().iter().filter_map(|field| field.strip_prefix("PT01_")?.parse().ok()).collect();
+    let years_of = |edition: &Edition| -> Vec<u16> {
+        let year = |field: &String| field.strip_prefix(edition.first_class)?.parse().ok();
+        layer.fields().iter().filter_map(year).collect()
+    };
+    let Some(edition) = EDITIONS.iter().find(|edition| !years_of(edition).is_empty()) else {
+        return layer.field("PT01_2025").map(|_| Vec::new());
+    };
+    let mut years = years_of(edition);
     years.sort_unstable();
-    if years.is_empty() {
-        layer.field("PT01_2025")?;
-    }
     years
         .into_iter()
         .map(|year| {
+            let receiver = format!("GASSAN{year}");
             Ok(YearFields {
                 year,
                 people: layer.field(&format!("PTN_{year}"))?,
-                classes: (1..=20)
-                    .map(|class| layer.field(&format!("PT{class:02}_{year}")))
+                classes: (1..=edition.classes)
+                    .map(|class| layer.field(&(edition.class)(class, year)))
                     .collect::<Result<_, _>>()?,
                 suppressed: layer.field(&format!("HITOKU{year}"))?,
-                receiver: layer.field(&format!("GASSAN{year}"))?,
+                receiver: if edition.has_receivers {
+                    Some(layer.field(&receiver)?)
+                } else {
+                    layer.optional(&receiver)
+                },
             })
         })
         .collect()
 }
 
-fn parse(feature: &gdal::vector::Feature<'_>, fields: &YearFields) -> Option<Raw> {
+/// The prefecture of the codes of municipalities in `SHICODE`.
+fn prefecture(said: &str) -> Option<u8> {
+    let prefectures: Option<BTreeSet<u8>> = said
+        .split('_')
+        .map(|code| {
+            let digits = code.strip_suffix(".0").unwrap_or(code);
+            matches!(digits.len(), 4 | 5)
+                .then(|| digits.parse::<u32>().ok())?
+                .map(|code| (code / 1_000) as u8)
+        })
+        .collect();
+    let prefectures = prefectures?;
+    prefectures.first().copied().filter(|_| prefectures.len() == 1)
+}
+
+fn parse(feature: &gdal::vector::Feature<'_>, mesh: MeshCode, fields: &YearFields) -> Option<Raw> {
     let number = |field| {
         let number = feature.field_as_double(field).ok()??;
         (number.is_finite() && number >= 0.0).then_some(number)
@@ -152,8 +220,13 @@ fn parse(feature: &gdal::vector::Feature<'_>, fields: &YearFields) -> Option<Raw
     let suppressed = text(feature, fields.suppressed) == "*";
     Some(Raw {
         people: number(fields.people)?,
-        ages: [sum(UNDER_65)?, sum(FROM_65_TO_74)?, sum(FROM_75_TO_84)?, sum(FROM_85)?],
-        receiver: if suppressed { Some(text(feature, fields.receiver).parse().ok()?) } else { None },
+        ages: [
+            sum(UNDER_65)?,
+            sum(FROM_65_TO_74)?,
+            sum(FROM_75_TO_84)?,
+            sum(FIRST_FROM_85..=fields.classes.len())?,
+        ],
+        holder: if suppressed { text(feature, fields.receiver?).parse().ok()? } else { mesh },
     })
 }
 
@@ -164,18 +237,18 @@ fn share_out_groups(cells: &[(Part, Option<&Raw>)]) -> Vec<Option<FutureAges>> {
     let mut ages: BTreeMap<Part, [f64; 4]> = BTreeMap::new();
     for ((prefecture, mesh), raw) in cells {
         let Some(raw) = raw else { continue };
-        *people.entry((*prefecture, raw.receiver.unwrap_or(*mesh))).or_default() += raw.people;
-        if raw.receiver.is_none() {
+        *people.entry((*prefecture, raw.holder)).or_default() += raw.people;
+        if raw.holder == *mesh {
             ages.insert((*prefecture, *mesh), raw.ages);
         }
     }
     cells
         .iter()
-        .map(|((prefecture, mesh), raw)| {
+        .map(|((prefecture, _), raw)| {
             let raw = (*raw)?;
-            let receiver = (*prefecture, raw.receiver.unwrap_or(*mesh));
-            let group_ages = ages.get(&receiver)?;
-            let group = people.get(&receiver).copied().unwrap_or(0.0);
+            let holder = (*prefecture, raw.holder);
+            let group_ages = ages.get(&holder)?;
+            let group = people.get(&holder).copied().unwrap_or(0.0);
             let share = if group > 0.0 { raw.people / group } else { 0.0 };
             let [age_under_65, age_65_74, age_75_84, age_85_plus] = group_ages.map(|age| age * share);
             Some(FutureAges { total: raw.people, age_under_65, age_65_74, age_75_84, age_85_plus })
@@ -258,9 +331,57 @@ mod tests {
 
     #[test]
     fn the_layout_of_another_edition_is_refused() {
-        let old = json!({ "type": "Feature", "properties": { "MESH_ID": 533844161, "PT1_2025": 1.0 }, "geometry": null });
+        let old = json!({ "type": "Feature", "properties": { "MESH_ID": 533844161, "POP2010": 1.0 }, "geometry": null });
         let (cells, _) = read_features(&[old]);
         let error = cells.err().expect("refused");
         assert!(error.to_string().contains("PT01_2025"), "{error}");
+    }
+
+    /// A feature of H30 in 2025: class n holds n people, so 85 and over are 18 + 19 = 37.
+    fn feature_of_h30(mesh: u32, municipality: u32, suppressed: &str) -> Value {
+        let mut properties: Map<String, Value> =
+            (1..=19).map(|at| (format!("PT{at}_2025"), json!(f64::from(at)))).collect();
+        properties.insert("MESH_ID".into(), json!(mesh));
+        properties.insert("SHICODE".into(), json!(municipality));
+        properties.insert("PTN_2015".into(), json!(200.0));
+        properties.insert("PTN_2025".into(), json!(190.0));
+        properties.insert("PT0_2025".into(), json!(190.0));
+        properties.insert("PTE_2025".into(), json!(54.0));
+        properties.insert("HITOKU2025".into(), json!(suppressed));
+        json!({ "type": "Feature", "properties": properties, "geometry": null })
+    }
+
+    #[test]
+    fn the_classes_of_h30_end_at_ninety_and_codes_lose_their_zero() {
+        let (cells, ledger) =
+            read_features(&[feature_of_h30(644_142_881, 1_101, ""), feature_of_h30(644_142_882, 1_101, "*")]);
+        let cells = cells.expect("read");
+        let ages = cells[0].years[&2025];
+        let read = [ages.total, ages.age_under_65, ages.age_65_74, ages.age_75_84, ages.age_85_plus];
+        assert_eq!(read, [190.0, 91.0, 29.0, 33.0, 37.0]);
+        assert_eq!(cells[0].prefecture, Some(1));
+        let file =
+            json!({ "type": "FeatureCollection", "features": [feature_of_h30(644_142_881, 1_101, "")] });
+        let source = Source::of_bytes("m.geojson", file.to_string().as_bytes());
+        assert_eq!(published(&source), Some(2018));
+        // The file does not say where the ages of a suppressed cell are.
+        assert!(cells[1].years.is_empty());
+        assert_eq!((ledger.stored, ledger.findings[0].kind.as_str()), (2, "future_ages_unknown"));
+    }
+
+    #[test]
+    fn codes_of_several_municipalities_and_of_hamadori_tell_their_prefecture() {
+        for (said, expected) in [
+            ("19201_19202", Some(19)),
+            ("19201_22101", None),
+            ("07999", Some(7)),
+            ("7999", Some(7)),
+            ("1101.0", Some(1)),
+            ("", None),
+            ("192", None),
+            ("甲府市", None),
+        ] {
+            assert_eq!(prefecture(said), expected, "{said}");
+        }
     }
 }

@@ -48,7 +48,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Decision>
             ledger.quarantine(Doubt {
                 kind: "bad_identity_decision",
                 row: row.row,
-                field: row.place(if one.is_empty() { 0 } else { 1 }),
+                field: row.place(usize::from(!one.is_empty())),
                 said: &row.said(),
                 meant: "記録Aと記録Bに、違う二つの記録の番号が要ります。この行は使いません".to_owned(),
             });
@@ -70,7 +70,8 @@ mod tests {
             60,1910000002,iryo:7,保留\n60,1910000002,iryo:8,別\n60,1910000002,iryo:9,たぶん\n60,iryo:9,iryo:9,別\n60,,iryo:9,別\n";
         let mut ledger = Ledger::new("n.csv");
         let decisions = read(&Source::of_bytes("n.csv", text.as_bytes()), &mut ledger).expect("read");
-        let told: Vec<_> = decisions.iter().map(|one| (one.row, one.records[1].as_str(), one.is_same)).collect();
+        let told: Vec<_> =
+            decisions.iter().map(|one| (one.row, one.records[1].as_str(), one.is_same)).collect();
         assert_eq!(told, [(2, "iryo:5", true), (5, "iryo:8", false)]);
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (7, 4, 3));
         let fields: Vec<_> = ledger.findings.iter().map(|one| one.field.as_deref()).collect();

@@ -85,7 +85,8 @@ mod tests {
             classes: BTreeSet::new(),
             beds: None,
             practice: Practice::default(),
-            sources: vec![SourceRow { input: 0, row: 7, matched_by: "code".into() }],
+            sources: vec![SourceRow { input: 0, row: 7, matched_by: "code".into(), score: 100 }],
+            origins: crate::ingest::study::Origins::default(),
         }
     }
 

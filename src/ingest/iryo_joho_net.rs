@@ -3,7 +3,7 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::{CsvTable, coordinates, whole_number};
+use crate::ingest::csv_table::{CsvTable, coordinates, is_zero, whole_number};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::opening_hours::{self, HoursById};
 use crate::ingest::text::Source;
@@ -50,6 +50,7 @@ pub(crate) fn read(
     ledger: &mut Ledger,
 ) -> Result<IryoJohoNet, IngestError> {
     let mut read = IryoJohoNet::default();
+    let mut zeros = 0;
     for text in source.texts(&[".csv"])? {
         let table = CsvTable::parse(&text, ledger)?;
         let name = if table.optional("名称").is_some() { "名称" } else { "正式名称" };
@@ -83,6 +84,7 @@ pub(crate) fn read(
             if code != prefecture {
                 continue;
             }
+            zeros += usize::from(is_zero(row.get(longitude), row.get(latitude)));
             opening_hours::take_hours(&row, row.get(id), &hours, &mut read.hours, ledger);
             let municipality = digits(row.get(municipality), 3);
             read.institutions.push(ListedInstitution {
@@ -101,6 +103,19 @@ pub(crate) fn read(
     if read.institutions.is_empty() {
         read.classes.clear();
         ledger.warn_no_row_of(prefecture);
+    }
+    if zeros > 0 {
+        ledger.layer = None;
+        ledger.note(Doubt {
+            kind: "zero_coordinates",
+            row: 0,
+            field: "所在地座標（緯度）",
+            said: "0.0",
+            meant: format!(
+                "県の {} 行のうち {zeros} 行の座標が 0 です。不明として扱い、位置は所在地から求めます",
+                read.institutions.len()
+            ),
+        });
     }
     Ok(read)
 }

@@ -121,6 +121,13 @@ impl Ledger {
         self.push(Severity::Note, doubt);
     }
 
+    /// Where on the map the last finding is.
+    pub(crate) fn place(&mut self, point: geo::Point) {
+        if let Some(last) = self.findings.last_mut() {
+            last.place = Some([point.x(), point.y()]);
+        }
+    }
+
     /// Closes the account.
     pub(crate) fn account(self, sha256: &str) -> Account {
         Account {

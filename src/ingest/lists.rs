@@ -1,13 +1,13 @@
 //! The prefecture's own lists, matched to institutions and municipalities.
 
 use crate::ingest::active_list::ActiveRow;
-use crate::ingest::boundary::position_of;
+use crate::ingest::bring::Onto;
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::linkage_list::LinkageRow;
 use crate::ingest::named_institution::Finder;
 use crate::ingest::register::compare_names;
-use crate::ingest::study::{ActiveEntry, Institution, LinkageEntry, Municipality};
+use crate::ingest::study::{ActiveEntry, Institution, LinkageEntry};
 use std::collections::BTreeSet;
 
 /// Matches the list of 積極的役割を担う医療機関 by code, else by name within the municipality of the
@@ -68,7 +68,7 @@ fn is_medical(body_type: &str) -> bool {
 /// Resolves the municipalities of the list of 連携拠点.
 pub(crate) fn take_hubs(
     rows: Vec<(usize, LinkageRow)>,
-    municipalities: &[Municipality],
+    onto: &Onto<'_>,
     geocoder: &Geocoder,
     ledgers: &mut [Ledger],
 ) -> Vec<LinkageEntry> {
@@ -76,18 +76,20 @@ pub(crate) fn take_hubs(
         .map(|(input, row)| {
             let mut served = BTreeSet::new();
             for code in &row.served {
-                match position_of(municipalities, *code) {
-                    Some(at) => {
-                        served.insert(at);
-                    }
-                    None => ledgers[input].warn(Doubt {
+                let places: Vec<usize> = onto.parts(*code).into_iter().map(|(at, _)| at).collect();
+                let is_itself = places.iter().any(|at| onto.municipalities[*at].code == *code);
+                if places.is_empty() {
+                    ledgers[input].warn(Doubt {
                         kind: "unknown_municipality",
                         row: row.row,
                         field: "担当市町村コード",
                         said: code.as_str(),
                         meant: format!("{}: 行政区域にない市区町村です。担当から除きます", row.name),
-                    }),
+                    });
+                } else if !is_itself {
+                    onto.tell_changed(*code, row.row, "担当市町村コード", &mut ledgers[input]);
                 }
+                served.extend(places);
             }
             LinkageEntry {
                 municipality: geocoder.municipality(&row.address).map(|(at, _)| at),
@@ -102,7 +104,8 @@ pub(crate) fn take_hubs(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::study::{Practice, Precision};
+    use crate::ingest::crosswalk::Crosswalk;
+    use crate::ingest::study::{Municipality, Practice, Precision};
     use geo::MultiPolygon;
     use std::collections::BTreeMap;
 
@@ -131,6 +134,7 @@ mod tests {
             beds: None,
             practice: Practice::default(),
             sources: Vec::new(),
+            origins: crate::ingest::study::Origins::default(),
         }
     }
 
@@ -203,8 +207,10 @@ mod tests {
         };
         let municipalities = municipalities();
         let geocoder = Geocoder::new("山梨県", &municipalities, &BTreeMap::new(), &[]);
+        let crosswalk = Crosswalk::default();
+        let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &|_| None };
         let mut ledgers = [Ledger::new("l.csv")];
-        let entries = take_hubs(vec![(0, row)], &municipalities, &geocoder, &mut ledgers);
+        let entries = take_hubs(vec![(0, row)], &onto, &geocoder, &mut ledgers);
         assert_eq!((entries[0].served.as_slice(), entries[0].municipality), ([0, 1].as_slice(), Some(1)));
         assert_eq!(ledgers[0].findings[0].kind, "unknown_municipality");
     }

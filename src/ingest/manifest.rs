@@ -76,6 +76,10 @@ pub struct InputEntry {
     pub date: Option<String>,
     /// For `area_membership`: which area system the file describes.
     pub system: Option<AreaSystem>,
+    /// Conditions of use, where they are not those of the kind.
+    pub licence: Option<String>,
+    /// What outputs must say of the file, where it is not what they say of the kind.
+    pub attribution: Option<String>,
 }
 
 /// The kinds of file that can be read.
@@ -100,6 +104,10 @@ pub enum InputKind {
     IryoJohoNet,
     /// 国土数値情報 P04 医療機関: coordinates (Shapefile or GeoJSON, also zipped).
     P04Medical,
+    /// 国土数値情報 P14 福祉施設 (Shapefile or GeoJSON, also zipped).
+    P14Welfare,
+    /// 国土数値情報 A31a 洪水浸水想定区域: depths by river (Shapefile or GeoJSON, also zipped).
+    A31aFlood,
     /// 保険医療機関コード一覧 (no header), CSV.
     InstitutionCodes,
     /// 地方厚生局 コード内容別医療機関一覧表: doctors, beds, specialities, state; xlsx, also zipped.
@@ -108,8 +116,12 @@ pub enum InputKind {
     KaigoJigyosho,
     /// 介護保険事業状況報告 第４－１－１表: 要介護認定者 by insurer, xlsx.
     CareNeed,
-    /// 大字・町丁目 points (位置参照情報, or its Geolonia re-cut), CSV, also zipped.
+    /// Points of 大字・町丁目, or of blocks and lots (位置参照情報, or its Geolonia re-cut), CSV, also zipped.
     TownPoints,
+    /// アドレス・ベース・レジストリ towns (`mt_town`), CSV, also zipped.
+    TownMaster,
+    /// アドレス・ベース・レジストリ town positions (`mt_town_pos`), CSV, also zipped.
+    TownPositions,
     /// アドレス・ベース・レジストリ municipality master (`mt_city_all`), CSV, also zipped.
     MunicipalityMaster,
     /// アドレス・ベース・レジストリ municipality positions (`mt_city_pos_all`), CSV, also zipped.
@@ -144,8 +156,14 @@ pub enum InputKind {
     NightCalls,
     /// Prefecture's own table of flows of patients, CSV or xlsx.
     PatientFlows,
+    /// Changes of municipality codes: 国土数値情報 `AdminiBoundary_CD.xlsx`, or an own table.
+    CodeChanges,
     /// Points of institutions that the prefecture set by hand, CSV or xlsx.
     PositionCorrections,
+    /// What a planner decided about pairs of records of institutions, CSV or xlsx.
+    IdentityDecisions,
+    /// Institutions that the prefecture knows to be suspended or closed, CSV or xlsx.
+    StoppedInstitutions,
     /// OpenStreetMap roads, `.osm.pbf`.
     RoadsOsm,
 }
@@ -174,11 +192,15 @@ impl InputKind {
             Self::Todokede => ("todokede", "地方厚生局 届出受理医療機関名簿"),
             Self::IryoJohoNet => ("iryo_joho_net", "医療情報ネット"),
             Self::P04Medical => ("p04_medical", "国土数値情報 医療機関"),
+            Self::P14Welfare => ("p14_welfare", "国土数値情報 福祉施設"),
+            Self::A31aFlood => ("a31a_flood", "国土数値情報 洪水浸水想定区域"),
             Self::InstitutionCodes => ("institution_codes", "保険医療機関コード一覧"),
             Self::CodeContents => ("code_contents", "地方厚生局 コード内容別医療機関一覧表"),
             Self::KaigoJigyosho => ("kaigo_jigyosho", "介護サービス情報公表 事業所"),
             Self::CareNeed => ("care_need", "介護保険事業状況報告 要介護認定者"),
-            Self::TownPoints => ("town_points", "大字・町丁目の位置"),
+            Self::TownPoints => ("town_points", "大字・町丁目・街区の位置"),
+            Self::TownMaster => ("town_master", "アドレス・ベース・レジストリ 町字"),
+            Self::TownPositions => ("town_positions", "アドレス・ベース・レジストリ 町字の位置"),
             Self::MunicipalityMaster => ("municipality_master", "アドレス・ベース・レジストリ 市区町村"),
             Self::MunicipalityPoints => {
                 ("municipality_points", "アドレス・ベース・レジストリ 市区町村の位置")
@@ -198,7 +220,10 @@ impl InputKind {
             Self::Targets => ("targets", "数値目標の一覧"),
             Self::NightCalls => ("night_calls", "夜間・休日の受付の一覧"),
             Self::PatientFlows => ("patient_flows", "患者流動の表"),
+            Self::CodeChanges => ("code_changes", "市区町村コードの改定"),
             Self::PositionCorrections => ("position_corrections", "位置の訂正"),
+            Self::IdentityDecisions => ("identity_decisions", "施設の名寄せ"),
+            Self::StoppedInstitutions => ("stopped_institutions", "休止・廃止の施設"),
             Self::RoadsOsm => ("roads_osm", "OpenStreetMap 道路"),
         }
     }
@@ -282,7 +307,7 @@ impl Manifest {
                 return Some(Fault {
                     place,
                     found: format!("system = {:?}", input.system.map(AreaSystem::name)),
-                    expected: "kind が area_membership のときだけ system（保健所・二次医療圏・医師会・消防本部・介護保険者）",
+                    expected: "kind が area_membership のときだけ system（保健所・二次医療圏・医師会・消防本部・介護保険者・構想区域・老人福祉圏・日常生活圏域）",
                 });
             }
             if self.inputs[..at].iter().any(|other| other.path == input.path && other.kind == input.kind) {
@@ -502,11 +527,15 @@ travel_limit_minutes = 90
             "todokede",
             "iryo_joho_net",
             "p04_medical",
+            "p14_welfare",
+            "a31a_flood",
             "institution_codes",
             "code_contents",
             "kaigo_jigyosho",
             "care_need",
             "town_points",
+            "town_master",
+            "town_positions",
             "municipality_master",
             "municipality_points",
             "home_demand",
@@ -525,6 +554,8 @@ travel_limit_minutes = 90
             "night_calls",
             "patient_flows",
             "position_corrections",
+            "identity_decisions",
+            "stopped_institutions",
             "roads_osm",
         ] {
             let kind: InputKind = serde_json::from_value(word.into()).expect("a kind");

@@ -23,7 +23,7 @@ pub(crate) struct MasterEntry {
 }
 
 /// A municipality by its 全国地方公共団体コード.
-fn municipality(said: &str) -> Option<MunicipalityCode> {
+pub(crate) fn municipality(said: &str) -> Option<MunicipalityCode> {
     // The table is of the whole country, so its five digits are six without the zero in front.
     public_body::read(said, true)?.parse().ok()
 }

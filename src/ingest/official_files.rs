@@ -6,9 +6,10 @@ use crate::ingest::study::{Measured, Municipality, Staff};
 use crate::ingest::text::Source;
 use crate::ingest::todokede::Section;
 use crate::ingest::{
-    area_flows, care_need, census_mesh, classes, code_contents, institution_codes, iryo_joho_net, kaigo,
-    opening_hours, p04_medical, todokede, town_points,
+    abr_towns, area_flows, care_need, census_mesh, classes, code_contents, institution_codes, iryo_joho_net,
+    kaigo, opening_hours, p04_medical, todokede, town_points,
 };
+use crate::units::AgeCounts;
 use std::path::Path;
 
 /// An official file and an empty account for it, or a visible skip.
@@ -67,15 +68,50 @@ fn towns_of_the_official_layout_are_all_located() {
     }
 }
 
+/// People, and people aged 65+, 75+ and 85+, added up with another tool over the unpacked text: everybody of
+/// every cell, the ages of those that have any.
 #[test]
-fn census_meshes_of_500_and_250_metres_are_read_like_those_of_a_kilometre() {
-    for file in ["tblT001101H5130.zip", "tblT001102Q5240.zip"] {
-        let Some((source, mut ledger)) = open(&format!("formats/population/{file}")) else { return };
-        let raw = census_mesh::read(&source, &mut ledger).expect("read");
-        let cells = census_mesh::resolve(vec![(0, raw)], std::slice::from_mut(&mut ledger));
-        assert!(cells.len() > 300 && cells.iter().any(|(_, cell)| cell.ages_estimated), "{file}");
-        assert_eq!(ledger.read, ledger.stored + ledger.quarantined, "{file}");
+fn every_census_mesh_adds_up_to_its_file() {
+    for (file, year, cells, sums) in [
+        ("formats/population/tblT001102Q5240.zip", 2020, 4_397, [115_588, 49_863, 27_089, 10_299]),
+        ("formats/population/tblT001101H5130.zip", 2020, 806, [98_387, 35_685, 18_627, 6_575]),
+        ("yamanashi/population/tblT000846S19.zip", 2015, 1_714, [834_930, 234_544, 119_325, 0]),
+        ("yamanashi/population/tblT001100S19.zip", 2020, 1_700, [809_974, 245_884, 128_751, 46_035]),
+        ("yamanashi/population/tblT001100S5238.zip", 2020, 2_447, [2_296_684, 690_183, 358_374, 115_274]),
+        ("yamanashi/population/tblT001100S5338.zip", 2020, 2_050, [882_893, 267_829, 141_235, 51_081]),
+        (
+            "yamanashi/population/tblT001100S5339.zip",
+            2020,
+            4_691,
+            [30_215_026, 7_041_064, 3_657_221, 1_096_360],
+        ),
+    ] {
+        let Some((source, mut ledger)) = open(file) else { return };
+        let mesh = census_mesh::read(&source, &mut ledger).expect("read");
+        assert_eq!((mesh.year, mesh.tells_85_plus), (year, year == 2020), "{file}");
+        let resolved = census_mesh::resolve(vec![(0, mesh.rows)], std::slice::from_mut(&mut ledger));
+        assert_eq!((counts(&ledger), resolved.len() as u64), ((cells, cells, 0), cells), "{file}");
+        let sum: AgeCounts = resolved.iter().map(|(_, cell)| cell.population).sum();
+        let [total, age_65_plus, age_75_plus, age_85_plus] = sums;
+        assert_eq!(sum, AgeCounts { total, age_65_plus, age_75_plus, age_85_plus }, "{file}");
+        assert!(ledger.findings.is_empty(), "{file}: {:?}", ledger.findings);
     }
+}
+
+/// Rows of 和歌山県 whose 町字ID the names know, counted with another tool.
+#[test]
+fn towns_of_the_address_registry_are_joined_by_their_ids() {
+    let (Some((names, first)), Some((positions, second))) =
+        (open("formats/address/mt_town_pref30.csv.zip"), open("formats/address/mt_town_pos_pref30.csv.zip"))
+    else {
+        return;
+    };
+    let mut ledgers = [first, second];
+    let names = abr_towns::read_names(&names, &mut ledgers[0]).expect("names");
+    let positions = abr_towns::read_positions(&positions, &mut ledgers[1]).expect("positions");
+    let points = abr_towns::join(&names, vec![(1, positions)], "30", &mut ledgers);
+    assert_eq!(points[0].1.len(), 2_021);
+    assert_eq!(ledgers.each_ref().map(counts), [(3_544, 3_544, 0), (3_537, 2_021, 1_516)]);
 }
 
 #[test]

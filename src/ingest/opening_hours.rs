@@ -203,7 +203,8 @@ mod tests {
             classes: BTreeSet::new(),
             beds: None,
             practice: Practice::default(),
-            sources: vec![SourceRow { input: 2, row: 5, matched_by: "name+municipality".into() }],
+            sources: vec![SourceRow { input: 2, row: 5, matched_by: "name+municipality".into(), score: 100 }],
+            origins: crate::ingest::study::Origins::default(),
         };
         let mut ledgers = [ledger];
         let taken = take(vec![(0, hours)], &[(2, 5, "7".to_owned())], &[institution], &mut ledgers);

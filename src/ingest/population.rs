@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Beyond this distance a cell that touches no municipality is not the prefecture's: about 2 km.
-const FAR_DEGREES: f64 = 0.02;
+pub(crate) const FAR_DEGREES: f64 = 0.02;
 
 /// Totals of the municipalities that differ by more than this share from the people of all cells
 /// are not those of the same census, and no cell is fitted to them.
@@ -147,36 +147,39 @@ fn split(cell: Taken, persons: &[u32]) -> impl Iterator<Item = Cell> + use<> {
 }
 
 /// Adds projected people to the cells; cells of a finer future mesh are added up to the census cell
-/// that contains them and go to its parts as its people do. A year that is unknown for one finer
-/// cell is unknown for the whole.
+/// that contains them, and those of a coarser one are shared out among the census cells within: both go
+/// to the parts as the people of the census do. A year that is unknown for one finer cell is unknown for
+/// the whole.
 ///
 /// A cell on the border of two prefectures is in the files of both, each with the people of its own
 /// side: these are parts and are added up. The same cell of the same prefecture a second time, in
 /// whichever file, is the same people, and so is a mesh of another size over the first: neither is
 /// used.
 pub(crate) fn take_future(future: Vec<(usize, Vec<FutureCell>)>, cells: &mut [Cell], ledgers: &mut [Ledger]) {
-    let Some(digits) = cells.first().map(|cell| cell.mesh.to_string().len()) else { return };
-    let people = cells.iter().fold(BTreeMap::<MeshCode, u64>::new(), |mut people, cell| {
-        *people.entry(cell.mesh).or_default() += u64::from(cell.population.total);
-        people
-    });
-    let known: BTreeMap<String, MeshCode> = people.keys().map(|mesh| (mesh.to_string(), *mesh)).collect();
-    let mut finer: BTreeMap<MeshCode, Vec<BTreeMap<u16, FutureAges>>> = BTreeMap::new();
+    let first = future.iter().find_map(|(_, rows)| rows.first());
+    let sizes = cells.first().zip(first).map(|(cell, row)| (digits_of(cell.mesh), digits_of(row.mesh)));
+    let Some((digits, future_digits)) = sizes else { return };
+    // In the cells of the coarser mesh people of both are added up.
+    let digits = digits.min(future_digits);
+    let mut people: BTreeMap<String, u64> = BTreeMap::new();
+    for cell in &*cells {
+        *people.entry(wider(cell.mesh, digits)).or_default() += u64::from(cell.population.total);
+    }
+    let mut finer: BTreeMap<String, Vec<BTreeMap<u16, FutureAges>>> = BTreeMap::new();
     let mut seen: BTreeSet<(Option<u8>, MeshCode)> = BTreeSet::new();
-    let mut future_digits = None;
     let rows = future.into_iter().flat_map(|(input, rows)| rows.into_iter().map(move |row| (input, row)));
     for (input, row) in rows {
         let code = row.mesh.to_string();
-        let mesh = code.get(..digits).and_then(|code| known.get(code));
-        let (kind, meant) = if *future_digits.get_or_insert(code.len()) != code.len() {
+        let mesh = wider(row.mesh, digits);
+        let (kind, meant) = if digits_of(row.mesh) != future_digits {
             ("mixed_mesh_sizes", "ほかの行と大きさの違うメッシュです")
         } else if !seen.insert((row.prefecture, row.mesh)) {
             ("duplicate_cell", "同じメッシュが別の行かファイルにもあります")
-        } else if let Some(mesh) = mesh {
-            finer.entry(*mesh).or_default().push(row.years);
+        } else if people.contains_key(&mesh) {
+            finer.entry(mesh).or_default().push(row.years);
             continue;
         } else {
-            ("future_cell_without_census", "国勢調査に人のいないメッシュか、国勢調査より粗いメッシュです")
+            ("future_cell_without_census", "国勢調査に人のいないメッシュです")
         };
         ledgers[input].withdraw(Doubt {
             kind,
@@ -186,13 +189,24 @@ pub(crate) fn take_future(future: Vec<(usize, Vec<FutureCell>)>, cells: &mut [Ce
             meant: format!("{meant}。この行の将来人口は使いません"),
         });
     }
-    let future: BTreeMap<MeshCode, BTreeMap<u16, FutureAges>> =
+    let future: BTreeMap<String, BTreeMap<u16, FutureAges>> =
         finer.into_iter().map(|(mesh, finer)| (mesh, sums_by_year(&finer))).collect();
     for cell in cells {
-        let (Some(years), Some(people)) = (future.get(&cell.mesh), people.get(&cell.mesh)) else { continue };
+        let mesh = wider(cell.mesh, digits);
+        let (Some(years), Some(people)) = (future.get(&mesh), people.get(&mesh)) else { continue };
         let share = f64::from(cell.population.total) / *people as f64;
         cell.future = years.iter().map(|(year, ages)| (*year, ages.part(share))).collect();
     }
+}
+
+/// Digits of a mesh code: 8 for cells of 1 km, 9 for 500 m, 10 for 250 m.
+pub(crate) fn digits_of(mesh: MeshCode) -> usize {
+    mesh.to_string().len()
+}
+
+/// The code, of so many digits, of the cell that contains a cell of more digits.
+pub(crate) fn wider(mesh: MeshCode, digits: usize) -> String {
+    mesh.to_string().chars().take(digits).collect()
 }
 
 /// Sums of the years that are known for all.
@@ -409,6 +423,24 @@ mod tests {
         assert_eq!(cells[0].future.keys().collect::<Vec<_>>(), [&2025]);
         assert_eq!((cells[0].future[&2025].total, cells[0].future[&2025].age_85_plus), (12.0, 3.0));
         assert_eq!((ledgers[0].stored, ledgers[0].quarantined), (2, 1));
+    }
+
+    #[test]
+    fn a_coarser_future_mesh_is_shared_out_by_the_people_of_the_census() {
+        let (mut cells, _) = read(vec![census(3, "533844001", 30), census(4, "533844004", 10)]);
+        let ages = FutureAges { total: 20.0, age_85_plus: 4.0, ..FutureAges::default() };
+        let row = FutureCell {
+            row: 1,
+            prefecture: Some(19),
+            mesh: "53384400".parse().expect("mesh"),
+            years: BTreeMap::from([(2030, ages)]),
+        };
+        let mut ledgers = [Ledger { read: 1, stored: 1, ..Ledger::new("m1000.geojson") }];
+        take_future(vec![(0, vec![row])], &mut cells, &mut ledgers);
+        let future: Vec<(f64, f64)> =
+            cells.iter().map(|cell| (cell.future[&2030].total, cell.future[&2030].age_85_plus)).collect();
+        assert_eq!(future, [(15.0, 3.0), (5.0, 1.0)]);
+        assert_eq!((ledgers[0].stored, ledgers[0].quarantined), (1, 0));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::ingest::manifest::InputKind;
 use crate::ingest::study::AreaSystem;
 use crate::ingest::text::{Source, decode};
 use crate::ingest::xlsx_table::Sheet;
-use crate::ingest::{own_figures, own_table, print_list, vector, xlsx_table};
+use crate::ingest::{code_changes, own_figures, own_table, print_list, vector, xlsx_table};
 use std::collections::BTreeSet;
 
 /// What a file was taken for.
@@ -40,15 +40,18 @@ const fn unused(name: &'static str, columns: &'static [&'static str]) -> TableSi
 }
 
 /// In order: a sign stands before those whose columns are among its own.
-const TABLES: [TableSign; 34] = [
+const TABLES: &[TableSign] = &[
     table(InputKind::KaigoJigyosho, &["都道府県コード又は市町村コード", "サービスの種類", "事業所番号"]),
     table(InputKind::OpeningHours, &["ID", "診療科目コード", "診療時間帯"]),
     table(InputKind::IryoJohoNet, &["ID", "機関区分", "所在地座標(緯度)"]),
     table(InputKind::CensusMesh, &["KEY_CODE", "HTKSYORI"]),
     table(InputKind::TownPoints, &["市区町村コード", "大字町丁目コード", "緯度"]),
     table(InputKind::TownPoints, &["pref", "city", "town", "lng", "lat"]),
-    unused("位置参照情報 街区レベル", &["街区符号・地番", "座標系番号"]),
-    unused("アドレス・ベース・レジストリ 町字", &["lg_code", "machiaza_id"]),
+    table(InputKind::TownPoints, &["街区符号・地番", "住居表示フラグ", "代表フラグ"]),
+    unused("アドレス・ベース・レジストリ 住居表示", &["lg_code", "machiaza_id", "blk_id"]),
+    unused("アドレス・ベース・レジストリ 地番", &["lg_code", "machiaza_id", "prc_id"]),
+    table(InputKind::TownMaster, &["lg_code", "machiaza_id", "oaza_cho"]),
+    table(InputKind::TownPositions, &["lg_code", "machiaza_id", "rep_lon", "rep_lat"]),
     table(InputKind::MunicipalityMaster, &["lg_code", "city", "ablt_date"]),
     table(InputKind::MunicipalityPoints, &["lg_code", "rep_lon", "rep_lat"]),
     table(InputKind::IpssProjection, &["muni_code", "year", "total", "age65plus"]),
@@ -61,12 +64,20 @@ const TABLES: [TableSign; 34] = [
     areas(AreaSystem::MedicalAssociation, &["市区町村コード", "医師会名"]),
     areas(AreaSystem::FireDepartment, &["市区町村コード", "消防本部名"]),
     areas(AreaSystem::CareInsurer, &["市区町村コード", "保険者名"]),
+    areas(AreaSystem::PlanningArea, &["muni_code", "koso_kuiki"]),
+    areas(AreaSystem::ElderlyWelfareArea, &["muni_code", "rojin_fukushi"]),
+    areas(AreaSystem::DailyLivingArea, &["muni_code", "nichijo_seikatsu"]),
+    areas(AreaSystem::PlanningArea, &["市区町村コード", "構想区域名"]),
+    areas(AreaSystem::ElderlyWelfareArea, &["市区町村コード", "老人福祉圏名"]),
+    areas(AreaSystem::DailyLivingArea, &["市区町村コード", "日常生活圏域名"]),
     areas(AreaSystem::SecondaryMedicalArea, &["muni_code", "area_code", "area_name"]),
     table(InputKind::ActiveInstitutions, &["名称", "種別", "医療機関コード"]),
     table(InputKind::LinkageHubs, &["拠点名", "設置主体"]),
     table(InputKind::CohortCounts, &["区分", "市区町村コード", "年", "人数"]),
     table(InputKind::NightCalls, &["地域", "ルール"]),
     table(InputKind::AdmissionBeds, &["受入病床数", "地域"]),
+    table(InputKind::IdentityDecisions, &["記録A", "記録B", "判定"]),
+    table(InputKind::StoppedInstitutions, &["名称", "状態", "年月日"]),
     table(InputKind::PositionCorrections, &["名称", "経度", "緯度", "理由", "訂正者"]),
     table(InputKind::Rota, &["曜日", "開始", "終了", "地域"]),
     table(InputKind::ContinuityPlans, &["BCP", "名称"]),
@@ -75,10 +86,11 @@ const TABLES: [TableSign; 34] = [
     table(InputKind::LivingAreas, &["圏域名", "市区町村コード", "町丁目"]),
     table(InputKind::RotaLimits, &["週の上限"]),
     table(InputKind::AreaFlows, &["direction", "area_code", "partner_area_code", "rate"]),
+    table(InputKind::CodeChanges, &code_changes::OWN),
 ];
 
 /// A layer by an attribute that only it has.
-const LAYERS: [(&str, Recognised); 12] = [
+const LAYERS: &[(&str, Recognised)] = &[
     ("N03_007", Recognised::Kind(InputKind::N03Boundary, None)),
     ("PT00_2025", Recognised::Kind(InputKind::FutureMesh, None)),
     ("PT0_2025", Recognised::Kind(InputKind::FutureMesh, None)),
@@ -86,18 +98,32 @@ const LAYERS: [(&str, Recognised); 12] = [
     ("A38b_003", Recognised::Kind(InputKind::A38MedicalArea, None)),
     ("A38a_001", Recognised::Kind(InputKind::A38MedicalArea, None)),
     ("P04_001", Recognised::Kind(InputKind::P04Medical, None)),
-    ("P14_001", Recognised::Unused("国土数値情報 福祉施設")),
-    ("A31a_205", Recognised::Unused("国土数値情報 洪水浸水想定区域")),
-    ("A31_201", Recognised::Unused("国土数値情報 洪水浸水想定区域")),
+    ("P14_001", Recognised::Kind(InputKind::P14Welfare, None)),
+    ("A31a_105", Recognised::Kind(InputKind::A31aFlood, None)),
+    ("A31a_205", Recognised::Kind(InputKind::A31aFlood, None)),
+    ("A31a_305", Recognised::Unused("国土数値情報 洪水浸水想定区域（浸水継続時間）")),
+    ("A31a_405", Recognised::Unused("国土数値情報 洪水浸水想定区域（家屋倒壊等）")),
+    ("A31_101", Recognised::Unused("国土数値情報 洪水浸水想定区域（2019年までの様式）")),
+    ("A31_201", Recognised::Unused("国土数値情報 洪水浸水想定区域（2019年までの様式）")),
+    ("A31_301", Recognised::Unused("国土数値情報 洪水浸水想定区域（2019年までの様式、浸水継続時間）")),
+    ("A31_401", Recognised::Unused("国土数値情報 洪水浸水想定区域（2019年までの様式、家屋倒壊等）")),
+    ("A33_001", Recognised::Unused("国土数値情報 土砂災害警戒区域")),
+    ("A40_003", Recognised::Unused("国土数値情報 津波浸水想定")),
+    ("A22_001", Recognised::Unused("国土数値情報 豪雪地帯")),
+    ("A30a5_001", Recognised::Unused("国土数値情報 土砂災害・雪崩メッシュ")),
+    ("P23a_001", Recognised::Unused("国土数値情報 海岸保全施設")),
+    ("P23b_001", Recognised::Unused("国土数値情報 海岸保全施設")),
     ("KEY_CODE", Recognised::Unused("国勢調査 小地域の境界")),
     ("A16_001", Recognised::Unused("国土数値情報 人口集中地区")),
 ];
 
 /// A workbook by words that stand together in one row of one of its sheets.
-const WORKBOOKS: [(&[&str], Recognised); 3] = [
+const WORKBOOKS: &[(&[&str], Recognised)] = &[
     (&["項番", "受理記号"], Recognised::Kind(InputKind::Todokede, None)),
+    (&code_changes::OFFICIAL, Recognised::Kind(InputKind::CodeChanges, None)),
     (&["構想区域コード", "レセプト件数/月"], Recognised::Kind(InputKind::HomeDemand, None)),
     (&["都道府県", "保険者", "総数"], Recognised::Kind(InputKind::CareNeed, None)),
+    (&["コード", "市などの別", "市区町村"], Recognised::Kind(InputKind::IpssProjection, None)),
 ];
 
 /// Rows of a sheet in which its words are looked for.
@@ -206,18 +232,24 @@ fn by_heads(heads: &BTreeSet<String>) -> Option<Recognised> {
 /// # Errors
 /// Text without an end of line in its whole beginning.
 fn text(source: &Source, member: Option<String>, head: &[u8]) -> Result<Option<Recognised>, IngestError> {
-    let whole_lines = match head.iter().rposition(|byte| *byte == b'\n') {
+    // What is no text behind its first rows, the reader tells with the line.
+    let before_nul = head.split(|byte| *byte == 0).next().unwrap_or_default();
+    let whole_lines = match before_nul.iter().rposition(|byte| *byte == b'\n') {
         Some(last) => &head[..last],
+        None if before_nul.len() < head.len() => return Ok(None),
         None => head,
     };
     // Where the beginning has no end of line, it may end within a letter.
     let decoded = (0..4).find_map(|cut| decode(&whole_lines[..whole_lines.len().saturating_sub(cut)]).ok());
-    let (false, Some(said)) = (whole_lines.contains(&0), decoded) else { return Ok(None) };
+    let Some(said) = decoded else { return Ok(None) };
     if said.contains("[study]") && said.contains("[[input]]") {
         return Ok(Some(Recognised::Unused("keniki の study.toml")));
     }
     if own_figures::is_mapping(&said) {
         return Ok(Some(Recognised::Kind(InputKind::OwnFigures, None)));
+    }
+    if said.starts_with("# keniki fetch が書いた記録です") {
+        return Ok(Some(Recognised::Unused("keniki fetch の記録")));
     }
     let beginning = Source::of_bytes(&source.file, said.as_bytes());
     let Some(mut beginning) = beginning.texts(&[])?.pop() else { return Ok(None) };
@@ -257,9 +289,12 @@ mod tests {
         }
         let of = |text: &str| is(&Source::of_bytes("x", text.as_bytes()));
         assert_eq!(of("lg_code,rep_lon,rep_lat\n"), Some(kind(InputKind::MunicipalityPoints)));
+        assert_eq!(of("lg_code,machiaza_id,rep_lon,rep_lat\n"), Some(kind(InputKind::TownPositions)));
+        let towns = "lg_code,machiaza_id,city,oaza_cho,chome,koaza,ablt_date\n";
+        assert_eq!(of(towns), Some(kind(InputKind::TownMaster)));
         assert_eq!(
-            of("lg_code,machiaza_id,rep_lon,rep_lat\n"),
-            Some(Recognised::Unused("アドレス・ベース・レジストリ 町字"))
+            of("lg_code,machiaza_id,blk_id,rep_lon,rep_lat\n"),
+            Some(Recognised::Unused("アドレス・ベース・レジストリ 住居表示"))
         );
         let hokenjo = Recognised::Kind(InputKind::AreaMembership, Some(AreaSystem::Hokenjo));
         assert_eq!(of("pref,muni_code,hokenjo\n"), Some(hokenjo));
@@ -286,8 +321,11 @@ mod tests {
         assert_eq!(is(&prices), None);
         let feature = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"N03_007":"19201"},"geometry":null}]}"#;
         assert_eq!(is(&Source::of_bytes("x", feature.as_bytes())), Some(kind(InputKind::N03Boundary)));
-        let packed = zipped(&[("a/b.geojson", feature.replace("N03_007", "P14_001").as_bytes())]);
-        assert_eq!(is(&Source::of_bytes("x", &packed)), Some(Recognised::Unused("国土数値情報 福祉施設")));
+        let packed = zipped(&[("a/b.geojson", feature.replace("N03_007", "A16_001").as_bytes())]);
+        assert_eq!(
+            is(&Source::of_bytes("x", &packed)),
+            Some(Recognised::Unused("国土数値情報 人口集中地区"))
+        );
         assert!(recognise(&Source::of_bytes("x", b"{\"type\":")).is_err());
     }
 

@@ -1,7 +1,7 @@
 //! The prefecture's 輪番 sheet and the limits of its institutions, matched to institutions and areas.
 
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::register::{compare_names, name_keys};
+use crate::ingest::register::{CERTAIN, compare_names, name_keys};
 use crate::ingest::rota_limits::LimitRow;
 use crate::ingest::rota_sheet::{Named, RotaRow, withdraw};
 use crate::ingest::study::{Institution, Municipality, SourceRow};
@@ -118,7 +118,7 @@ pub(crate) fn take_rota(
             continue;
         };
         let Some((institution, matched_by)) = register.find(&row.who, area, ledger) else { continue };
-        let source = SourceRow { input, row: row.who.row, matched_by: matched_by.into() };
+        let source = SourceRow { input, row: row.who.row, matched_by: matched_by.into(), score: CERTAIN };
         let RotaRow { who, days, hours, area: name, online, .. } = row;
         let duty =
             Duty { institution, days, hours, area: name, municipalities: area.clone(), online, source };
@@ -247,6 +247,7 @@ mod tests {
                 beds: None,
                 practice: Practice::default(),
                 sources: Vec::new(),
+                origins: crate::ingest::study::Origins::default(),
             })
             .into()
     }

@@ -6,6 +6,8 @@ use crate::ids::MunicipalityCode;
 use crate::ingest::finding::Finding;
 use crate::ingest::manifest::{InputKind, Parameters};
 use crate::ingest::own_lists::OwnLists;
+use crate::ingest::projections::{joint_area, joint_name};
+use crate::ingest::review::Review;
 use crate::ingest::week::WeekFiles;
 use crate::units::AgeCounts;
 use geo::{MultiPolygon, Point};
@@ -34,14 +36,26 @@ pub struct Study {
     pub inputs: Vec<Input>,
     /// Municipalities in order of code. Other tables refer to them by position.
     pub municipalities: Vec<Municipality>,
+    /// Municipalities that areas cut.
+    #[serde(default)]
+    pub area_cuts: Vec<AreaCut>,
     /// Polygons of the boundary file that belong to no municipality (所属未定地).
     pub unassigned_land: MultiPolygon,
     /// Populated census cells in order of code and municipality; a cell that lies in several
     /// municipalities has a part for each in which people live.
     pub cells: Vec<Cell>,
+    /// People at earlier censuses whose meshes were read, by year.
+    pub earlier_censuses: Vec<EarlierCensus>,
     /// One record for each institution, in order of id.
     pub institutions: Vec<Institution>,
-    /// Municipal projections (社人研), by municipality and year.
+    /// Institutions that a source says to be suspended or closed, in order of id: part of the register, but
+    /// they provide nothing. Of the others no source says that they have stopped.
+    #[serde(default)]
+    pub stopped: Vec<Stopped>,
+    /// What the register decided, for review. Published for itself.
+    #[serde(skip)]
+    pub review: Review,
+    /// Municipal projections (社人研), by municipality and year; `07999` is 福島浜通り, 13 municipalities.
     #[serde(with = "as_pairs")]
     pub projections: BTreeMap<(MunicipalityCode, u16), Projection>,
     /// Official 訪問診療 demand of each 構想区域 of the prefecture, in order of code.
@@ -63,6 +77,10 @@ pub struct Study {
     pub own_lists: OwnLists,
     /// Who is there when, as far as files tell.
     pub week: WeekFiles,
+    /// What stands in flood water, by scenario; empty = not loaded.
+    pub flooded: Vec<FloodedLand>,
+    /// Places of 福祉施設 (国土数値情報 P14), a layer of their own; `None` = not loaded.
+    pub welfare: Option<Vec<WelfareFacility>>,
     /// Which kinds of facility any of the files can speak of. A class that is not here is
     /// "not loaded", never "none".
     pub loaded_classes: BTreeSet<String>,
@@ -76,6 +94,29 @@ pub struct Study {
 }
 
 impl Study {
+    /// Name of a municipality, or of municipalities that are projected together; else its code.
+    #[must_use]
+    pub fn name_of(&self, code: MunicipalityCode) -> String {
+        let known = self.municipalities.iter().find(|municipality| municipality.code == code);
+        let name = known.map(|municipality| municipality.name.as_str()).or_else(|| joint_name(code));
+        name.unwrap_or(code.as_str()).to_owned()
+    }
+
+    /// Projections of a municipality by year; of the area in which it is projected together with others
+    /// where it has none of its own.
+    #[must_use]
+    pub fn projections_of(&self, code: MunicipalityCode) -> BTreeMap<u16, Projection> {
+        let of = |code| -> BTreeMap<u16, Projection> {
+            let rows = self.projections.range((code, 0)..=(code, u16::MAX));
+            rows.map(|((_, year), projection)| (*year, *projection)).collect()
+        };
+        let own = of(code);
+        match joint_area(code) {
+            Some(area) if own.is_empty() => of(area),
+            _ => own,
+        }
+    }
+
     /// People of each municipality, from its cells.
     #[must_use]
     pub fn people_by_municipality(&self) -> Vec<AgeCounts> {
@@ -84,6 +125,34 @@ impl Study {
             people[cell.municipality] += cell.population;
         }
         people
+    }
+
+    /// How the areas of a system cut a municipality; `None` = they do not.
+    #[must_use]
+    pub fn area_cut(&self, system: AreaSystem, municipality: usize) -> Option<&AreaCut> {
+        self.area_cuts.iter().find(|cut| (cut.system, cut.municipality) == (system, municipality))
+    }
+
+    /// The areas of a system in which a municipality lies, most people first; none = not known.
+    #[must_use]
+    pub fn areas_of(&self, system: AreaSystem, municipality: usize) -> Vec<&Area> {
+        match self.area_cut(system, municipality) {
+            Some(cut) => cut.parts.iter().map(|part| &part.area).collect(),
+            None => self.municipalities[municipality].areas.get(&system).into_iter().collect(),
+        }
+    }
+
+    /// The area of a system in which each cell lies; `None` = not known.
+    #[must_use]
+    pub fn area_of_cells(&self, system: AreaSystem) -> Vec<Option<&Area>> {
+        let whole = |cell: &Cell| self.municipalities[cell.municipality].areas.get(&system);
+        let mut areas: Vec<Option<&Area>> = self.cells.iter().map(whole).collect();
+        for part in self.area_cuts.iter().filter(|cut| cut.system == system).flat_map(|cut| &cut.parts) {
+            for cell in &part.cells {
+                areas[*cell] = Some(&part.area);
+            }
+        }
+        areas
     }
 
     /// The area of a municipality in a system; `None` = the system leaves it out. A municipality of
@@ -106,6 +175,12 @@ pub struct Input {
     pub file: String,
     /// State of the data, from the manifest (`2025-09-01`), if given.
     pub date: Option<String>,
+    /// Conditions of use, from the manifest, where they are not those of the kind.
+    #[serde(default)]
+    pub licence: Option<String>,
+    /// What outputs must say of the file, from the manifest, where it is not what they say of the kind.
+    #[serde(default)]
+    pub attribution: Option<String>,
     /// SHA-256 of the file's bytes, in hexadecimal.
     pub sha256: String,
     /// Rows (features, ways) in the file.
@@ -125,13 +200,13 @@ pub struct Municipality {
     pub name: String,
     /// All its polygons, exterior rings counter-clockwise, JGD2011 degrees.
     pub boundary: MultiPolygon,
-    /// The area it lies in, for each area system that was loaded.
+    /// The area it lies in, for each area system that was loaded; of a cut one that with most people.
     pub areas: BTreeMap<AreaSystem, Area>,
     /// Municipality point (役場 or アドレス・ベース・レジストリ representative point).
     pub office: Option<Point>,
 }
 
-/// A system of areas made of whole municipalities.
+/// A system of areas, most of them made of whole municipalities; [`AreaCut`] tells of those that are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum AreaSystem {
     /// 保健所管轄区域.
@@ -149,9 +224,30 @@ pub enum AreaSystem {
     /// 介護保険者, of which some are bodies of several municipalities (広域連合).
     #[serde(rename = "介護保険者")]
     CareInsurer,
+    /// 構想区域 of the 地域医療構想, where it is not the 二次医療圏.
+    #[serde(rename = "構想区域")]
+    PlanningArea,
+    /// 老人福祉圏域.
+    #[serde(rename = "老人福祉圏")]
+    ElderlyWelfareArea,
+    /// 日常生活圏域.
+    #[serde(rename = "日常生活圏域")]
+    DailyLivingArea,
 }
 
 impl AreaSystem {
+    /// Every system.
+    pub const ALL: [Self; 8] = [
+        Self::Hokenjo,
+        Self::SecondaryMedicalArea,
+        Self::MedicalAssociation,
+        Self::FireDepartment,
+        Self::CareInsurer,
+        Self::PlanningArea,
+        Self::ElderlyWelfareArea,
+        Self::DailyLivingArea,
+    ];
+
     /// The Japanese term, as written in files and shown to people.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -161,6 +257,9 @@ impl AreaSystem {
             Self::MedicalAssociation => "医師会",
             Self::FireDepartment => "消防本部",
             Self::CareInsurer => "介護保険者",
+            Self::PlanningArea => "構想区域",
+            Self::ElderlyWelfareArea => "老人福祉圏",
+            Self::DailyLivingArea => "日常生活圏域",
         }
     }
 }
@@ -172,6 +271,26 @@ pub struct Area {
     pub code: String,
     /// Name (中北).
     pub name: String,
+}
+
+/// A municipality that the areas of a system cut by 町丁目.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AreaCut {
+    /// The system.
+    pub system: AreaSystem,
+    /// Position in [`Study::municipalities`].
+    pub municipality: usize,
+    /// Its parts, most people first; every cell of the municipality lies in exactly one.
+    pub parts: Vec<AreaPart>,
+}
+
+/// The part of a municipality that lies in one area.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AreaPart {
+    /// The area.
+    pub area: Area,
+    /// Positions in [`Study::cells`], rising.
+    pub cells: Vec<usize>,
 }
 
 /// A census mesh cell with people in it, or the part of one that lies in one municipality.
@@ -197,6 +316,18 @@ pub struct Cell {
     pub future: BTreeMap<u16, FutureAges>,
 }
 
+/// People of the municipalities at a census before that of the study.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlierCensus {
+    /// Year.
+    pub year: u16,
+    /// Whether its tables tell people aged 85 and over apart; else their number here is 0.
+    pub tells_85_plus: bool,
+    /// People of each municipality, in the order of [`Study::municipalities`]; those of cells in several
+    /// municipalities are divided as today's are.
+    pub people: Vec<AgeCounts>,
+}
+
 /// Projected people of one cell in one year. Fractions as published.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FutureAges {
@@ -210,6 +341,35 @@ pub struct FutureAges {
     pub age_75_84: f64,
     /// 85 and over.
     pub age_85_plus: f64,
+}
+
+/// A facility of 国土数値情報 P14 福祉施設. The editions are years old and overlap with the care offices of
+/// 介護サービス情報公表, so they are drawn and not counted among the institutions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WelfareFacility {
+    /// Position in [`Study::inputs`].
+    pub input: usize,
+    /// Feature number in the file.
+    pub row: u64,
+    /// Name.
+    pub name: String,
+    /// Address without prefecture and municipality.
+    pub address: String,
+    /// 福祉施設大分類コード (01 … 06, 99); empty in the editions of 2011 and 2015.
+    pub major: String,
+    /// The finest code of its kind: 福祉施設細分類 (2011, 2015) or 小分類, else 中分類 (2021 and later).
+    pub class: String,
+    /// What that code means, where it is known.
+    pub class_name: Option<String>,
+    /// 定員, of the editions of 2011 and 2015.
+    pub capacity: Option<u32>,
+    /// Whether the point is the place itself: false = the middle of a block, town or municipality;
+    /// `None` = the edition does not say.
+    pub is_exact: Option<bool>,
+    /// Position in [`Study::municipalities`] of the land in which the point lies.
+    pub municipality: Option<usize>,
+    /// Where it is.
+    pub position: Point,
 }
 
 /// How exactly a place is known, best first.
@@ -250,6 +410,49 @@ impl Precision {
     }
 }
 
+/// What stands in water when rivers flood (国土数値情報 A31a).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FloodedLand {
+    /// Under which rain.
+    pub scenario: FloodScenario,
+    /// Institutions in the water, by position in [`Study::institutions`].
+    pub institutions: BTreeMap<usize, FloodedPlace>,
+    /// For each of [`Study::cells`] the share of its land under water of each rank of depth, rank 1
+    /// first, 0–1. The deepest of several rivers counts.
+    pub cells: Vec<Vec<f64>>,
+}
+
+/// Water at one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FloodedPlace {
+    /// 浸水深ランク, from 1; see `shapes/tables/flood_depths.toml`.
+    pub rank: u8,
+    /// 河川名.
+    pub river: String,
+}
+
+/// The rain that a flood is thought of under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum FloodScenario {
+    /// 計画規模: the rain against which the river is built.
+    #[serde(rename = "計画規模")]
+    Planned,
+    /// 想定最大規模: the greatest rain to be thought of.
+    #[serde(rename = "想定最大規模")]
+    Greatest,
+}
+
+impl FloodScenario {
+    /// The Japanese term.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Planned => "計画規模",
+            Self::Greatest => "想定最大規模",
+        }
+    }
+}
+
 /// One institution with everything that the sources say of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Institution {
@@ -278,6 +481,75 @@ pub struct Institution {
     pub practice: Practice,
     /// Every row of a source that speaks of it.
     pub sources: Vec<SourceRow>,
+    /// Which row each attribute was taken from.
+    #[serde(default)]
+    pub origins: Origins,
+}
+
+/// A row of an input file. The state of its data is the date of the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowOf {
+    /// Position in [`Study::inputs`].
+    pub input: usize,
+    /// Row in the file, counted from 1 as people see it in Excel or an editor.
+    pub row: u64,
+}
+
+/// The row from which each attribute of an institution was taken; `None` = no row tells it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Origins {
+    /// Of the name.
+    pub name: Option<RowOf>,
+    /// Of the address.
+    pub address: Option<RowOf>,
+    /// Of the position: the coordinates, or the address from which it was found.
+    pub position: Option<RowOf>,
+    /// Of the number of beds.
+    pub beds: Option<RowOf>,
+    /// Of each class. A class that is not here follows from the others (病院 from the number of beds).
+    pub classes: BTreeMap<String, RowOf>,
+}
+
+/// An institution that has stopped.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Stopped {
+    /// The institution as it was.
+    pub institution: Institution,
+    /// What is known of its end.
+    pub stop: Stop,
+}
+
+/// That an institution has stopped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stop {
+    /// For good or for a time.
+    pub kind: StopKind,
+    /// Since when (`2025-10-01`), where the source tells.
+    pub date: Option<String>,
+    /// Who says so.
+    pub source: RowOf,
+}
+
+/// How an institution has stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StopKind {
+    /// 休止.
+    #[serde(rename = "休止")]
+    Suspended,
+    /// 廃止.
+    #[serde(rename = "廃止")]
+    Closed,
+}
+
+impl StopKind {
+    /// The Japanese term.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Suspended => "休止",
+            Self::Closed => "廃止",
+        }
+    }
 }
 
 /// What コード内容別医療機関一覧表 tells of an institution beside its name.
@@ -358,15 +630,31 @@ pub struct SourceRow {
     pub row: u64,
     /// How the row was joined to the record (`code`, `name+municipality`, `own record` …).
     pub matched_by: Cow<'static, str>,
+    /// 0 to 100: how sure it is that the row speaks of the institution (`shapes/tables/link_scores.toml`).
+    #[serde(default = "certain")]
+    pub score: u8,
 }
 
-/// Projected people of a municipality in one year (社人研 令和5年推計).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+const fn certain() -> u8 {
+    100
+}
+
+/// Projected people of a municipality in one year (社人研 令和5年推計). A class of age that no file tells is
+/// `None`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Projection {
     /// Everybody.
     pub total: u32,
+    /// Aged 0 to 14.
+    pub age_under_15: Option<u32>,
+    /// Aged 15 to 64.
+    pub age_15_64: Option<u32>,
     /// Aged 65 and over.
     pub age_65_plus: u32,
+    /// Aged 75 and over.
+    pub age_75_plus: Option<u32>,
+    /// Aged 85 and over.
+    pub age_85_plus: Option<u32>,
 }
 
 /// The official 訪問診療 demand of one 構想区域.

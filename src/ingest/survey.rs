@@ -5,18 +5,22 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
+use crate::ingest::address_point::{AddressPoint, TownMunicipality};
 use crate::ingest::assemble::{Parsed, parse};
 use crate::ingest::boundary;
+use crate::ingest::census_mesh::Raw;
 use crate::ingest::edition::{Edition, census_year, date_in_name, edition};
+use crate::ingest::fetched::{FetchRecord, FetchedFile};
 use crate::ingest::finding::Finding;
 use crate::ingest::guard::no_panic;
+use crate::ingest::ipss::{AgeClass, ProjectionRow};
 use crate::ingest::ledger::Ledger;
 use crate::ingest::manifest::{InputEntry, InputKind};
 use crate::ingest::own_figures;
+use crate::ingest::population::wider;
 use crate::ingest::recognise::{Recognised, is_road_file, recognise};
 use crate::ingest::study::AreaSystem;
-use crate::ingest::text::Source;
-use crate::ingest::town_points::{Town, TownMunicipality};
+use crate::ingest::text::{Source, sha256_of};
 use crate::progress::{Progress, Step};
 use geo::{BoundingRect, Contains, MultiPolygon, Rect};
 use rayon::prelude::*;
@@ -78,6 +82,8 @@ pub struct Readable {
     pub edition: Option<Edition>,
     /// Year of the census, of a census mesh.
     pub census_year: Option<u16>,
+    /// What `keniki fetch` recorded of the file, as long as it is still that file.
+    pub fetched: Option<Box<FetchedFile>>,
     /// Rows met; 0 for roads, which the network reads.
     pub rows_read: u64,
     /// Rows used.
@@ -117,6 +123,15 @@ pub enum SurveyError {
         /// Prefectures of the boundaries that were found.
         known: String,
     },
+    /// The record of what was fetched cannot be read.
+    #[error(transparent)]
+    Record(Box<IngestError>),
+}
+
+impl From<IngestError> for SurveyError {
+    fn from(error: IngestError) -> Self {
+        Self::Record(Box::new(error))
+    }
 }
 
 /// A prefecture as the boundaries tell of it.
@@ -158,6 +173,7 @@ pub fn survey(
     let mut looks =
         of_every(&paths, |at| look(&paths[at], &sightings[at], &prefecture, land.as_ref(), step.as_ref()));
     drop(step);
+    take_record(&FetchRecord::read(folder)?, folder, &paths, &mut looks)?;
     leave_out_the_superfluous(&mut looks);
     let below = |path: &Path| shown(path.strip_prefix(folder).unwrap_or(path));
     let files =
@@ -383,6 +399,7 @@ fn read(
         system,
         edition: None,
         census_year: None,
+        fetched: None,
         rows_read: 0,
         rows_stored: 0,
         rows_quarantined: 0,
@@ -394,7 +411,8 @@ fn read(
         return Ok(Answer { readable, holds: BTreeSet::from([name(path)]), nearness: 1.0 });
     }
     let source = Source::open(&name(path), path)?;
-    let entry = InputEntry { kind, path: source.file.clone(), date: None, system };
+    let entry =
+        InputEntry { kind, path: source.file.clone(), date: None, system, licence: None, attribution: None };
     let mut ledger = Ledger::new(&source.file);
     let parsed = parse(&entry, &source, prefecture, &mut ledger)?;
     let holds = holds(&parsed, prefecture, land.map_or("", |land| &land.name));
@@ -424,14 +442,25 @@ fn holds(parsed: &Parsed, prefecture: &str, name: &str) -> BTreeSet<String> {
     match parsed {
         Parsed::Boundary(parts) => own(&mut parts.iter().filter_map(|part| part.code)),
         Parsed::Areas(_, rows) => own(&mut rows.iter().map(|row| row.municipality)),
-        Parsed::Projections(rows) => own(&mut rows.iter().map(|row| row.code)),
+        Parsed::Projections(rows) => {
+            let rows = rows.iter().filter(|row| row.code.prefecture() == prefecture);
+            let classes = |row: &ProjectionRow| {
+                let classes: BTreeSet<AgeClass> =
+                    row.years.values().flat_map(|of| of.keys().copied()).collect();
+                let code = row.code;
+                classes.into_iter().map(move |class| format!("{code} {class:?}"))
+            };
+            rows.flat_map(classes).collect()
+        }
         Parsed::Master(entries) => own(&mut entries.iter().map(|entry| entry.code)),
         Parsed::Points(points) => own(&mut points.iter().map(|(code, _)| *code)),
-        Parsed::Towns(towns) => towns.iter().filter_map(|town| of_town(town, prefecture, name)).collect(),
-        Parsed::Census(cells) => cells.iter().map(|cell| cell.mesh().to_string()).collect(),
+        Parsed::Towns(points) => points.iter().filter_map(|one| of_point(one, prefecture, name)).collect(),
+        Parsed::TownNames(towns) => own(&mut towns.iter().map(|town| town.key.0)),
+        Parsed::TownPositions(positions) => own(&mut positions.iter().map(|one| one.key.0)),
+        Parsed::Census(mesh) => mesh.rows.iter().map(|cell| of_census(mesh.year, cell)).collect(),
         Parsed::Future(cells) => {
             let is_own = |of: Option<u8>| of.is_none_or(|of| format!("{of:02}") == prefecture);
-            cells.iter().filter(|cell| is_own(cell.prefecture)).map(|cell| cell.mesh.to_string()).collect()
+            cells.iter().filter(|cell| is_own(cell.prefecture)).map(|cell| wider(cell.mesh, 8)).collect()
         }
         Parsed::Todokede(read) => {
             let stations = read.stations.iter().filter(|(of, _)| of == name).map(|(_, one)| one.section);
@@ -447,6 +476,10 @@ fn holds(parsed: &Parsed, prefecture: &str, name: &str) -> BTreeSet<String> {
         Parsed::Demand(areas) => areas.iter().map(|area| area.code.clone()).collect(),
         Parsed::Sites(rows) => whole(rows.is_empty()),
         Parsed::Codes(rows) => whole(rows.is_empty()),
+        Parsed::Welfare(rows) => whole(!rows.iter().any(|row| row.prefecture == name)),
+        Parsed::Flood(rivers) => {
+            rivers.iter().map(|one| format!("{} {}", one.scenario.name(), one.river)).collect()
+        }
         Parsed::OpeningHours(hours) => hours.keys().cloned().collect(),
         Parsed::Rota(rows) => whole(rows.is_empty()),
         Parsed::RotaLimits(rows) => whole(rows.is_empty()),
@@ -462,27 +495,63 @@ fn holds(parsed: &Parsed, prefecture: &str, name: &str) -> BTreeSet<String> {
         Parsed::Targets(rows) => whole(rows.is_empty()),
         Parsed::NightCalls(rows) => whole(rows.is_empty()),
         Parsed::PatientFlows(rows) => whole(rows.is_empty()),
+        Parsed::Changes(rows) => whole(rows.is_empty()),
         Parsed::Corrections(rows) => rows.iter().map(|row| format!("{} {}", row.id, row.name)).collect(),
+        Parsed::Decisions(rows) => rows.iter().map(|row| row.records.join(" ")).collect(),
+        Parsed::Stops(rows) => {
+            rows.iter().map(|row| format!("{} {} {}", row.id, row.name, row.date)).collect()
+        }
         Parsed::Roads => BTreeSet::new(),
     }
 }
 
-/// Municipality of a town of the prefecture.
-fn of_town(town: &Town, prefecture: &str, name: &str) -> Option<String> {
-    match &town.municipality {
+/// Census and cell of 1 km of a cell: the same people in whichever size of mesh they are counted.
+fn of_census(year: u16, cell: &Raw) -> String {
+    format!("{year} {}", wider(cell.mesh(), 8))
+}
+
+/// Municipality of a point of the prefecture; blocks are another thing to say of it than towns.
+fn of_point(point: &AddressPoint, prefecture: &str, name: &str) -> Option<String> {
+    let municipality = match &*point.municipality {
         TownMunicipality::Code(code) => (code.prefecture() == prefecture).then(|| code.to_string()),
         TownMunicipality::Name { prefecture, municipality } => {
             (prefecture == name).then(|| municipality.clone())
         }
-    }
+    }?;
+    Some(if point.block.is_empty() { municipality } else { format!("{municipality} 街区") })
 }
 
 /// Share of the cells of a census mesh in the rectangle around the prefecture: 1 in a file of the
 /// prefecture, less in one of a whole first-order mesh.
 fn nearness(parsed: &Parsed, land: Option<&Land>) -> f64 {
-    let (Parsed::Census(cells), Some(land)) = (parsed, land) else { return 1.0 };
-    let near = cells.iter().filter(|cell| land.rectangle.contains(&cell.mesh().centre())).count();
-    near as f64 / cells.len().max(1) as f64
+    let (Parsed::Census(mesh), Some(land)) = (parsed, land) else { return 1.0 };
+    let near = mesh.rows.iter().filter(|cell| land.rectangle.contains(&cell.mesh().centre())).count();
+    near as f64 / mesh.rows.len().max(1) as f64
+}
+
+/// Gives the inputs that `keniki fetch` brought their date, licence and attribution.
+fn take_record(
+    record: &FetchRecord,
+    folder: &Path,
+    paths: &[PathBuf],
+    looks: &mut [Look],
+) -> Result<(), SurveyError> {
+    for known in &record.files {
+        let path = folder.join(&known.path);
+        let at = paths.iter().position(|one| *one == path);
+        let Some(Look::Input(answer)) = at.map(|at| &mut looks[at]) else { continue };
+        if sha256_of(&known.path, &path)? != known.sha256 {
+            continue;
+        }
+        let readable = &mut answer.readable;
+        if !readable.edition.as_ref().is_some_and(|edition| edition.is_in_contents)
+            && let Some(date) = &known.date
+        {
+            readable.edition = Some(Edition::by_name(date.clone()));
+        }
+        readable.fetched = Some(Box::new(known.clone()));
+    }
+    Ok(())
 }
 
 /// Of the inputs of a kind the newest come first, and one that says nothing new is left out.

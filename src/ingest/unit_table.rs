@@ -4,7 +4,8 @@
 //! (a mesh code; all populated cells in it, of that municipality if one is written) or `town` (大字・町丁目, or its
 //! 12-digit code; the cells to which no other known town of the municipality is nearer). A row with neither
 //! takes what no such row takes of its municipality. Municipalities without a row are units of their own. The
-//! list of 日常生活圏域 (圏域名, 市区町村コード, メッシュ, 町丁目; several towns apart by `;`) is read alike.
+//! table of 日常生活圏域 (日常生活圏域名 or 圏域名, 市区町村コード, メッシュ, 町丁目; several towns apart by `;`) is
+//! read alike.
 //!
 //! Every populated cell comes into exactly one unit: one that no row takes goes to the unit of the nearest cell
 //! of its municipality, with a finding.
@@ -14,6 +15,7 @@ use crate::geometry::plane::short_m;
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::address::{comparable, town};
+use crate::ingest::address_point::{AddressLevel, TownMunicipality};
 use crate::ingest::boundary::position_of;
 use crate::ingest::csv_table;
 use crate::ingest::finding::Finding;
@@ -25,7 +27,7 @@ use crate::ingest::own_lists::LivingAreas;
 use crate::ingest::own_table;
 use crate::ingest::study::{Municipality, Study};
 use crate::ingest::text::Source;
-use crate::ingest::town_points::{self, TownMunicipality};
+use crate::ingest::town_points;
 use geo::Point;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -105,9 +107,12 @@ pub fn read_units(given: Given<'_>, study: &Study, towns: &[KnownTown]) -> Resul
 }
 
 /// What the columns are called, in the order of unit, municipality, mesh and town: as a planner's own units,
-/// and as the list of 日常生活圏域 that the prefecture keeps.
-const COLUMNS: [[&str; 4]; 2] =
-    [["unit", "muni_code", "mesh", "town"], ["圏域名", "市区町村コード", "メッシュ", "町丁目"]];
+/// as the table of the areas 日常生活圏域, and as a list of them with several towns in a row.
+const COLUMNS: [[&str; 4]; 3] = [
+    ["unit", "muni_code", "mesh", "town"],
+    ["日常生活圏域名", "市区町村コード", "メッシュ", "町丁目"],
+    ["圏域名", "市区町村コード", "メッシュ", "町丁目"],
+];
 
 /// A row of the table, CSV or workbook.
 pub(crate) struct UnitRow {
@@ -127,8 +132,8 @@ impl UnitRow {
 /// Reads the rows; each is stored until it turns out that it cannot be used.
 pub(crate) fn read_rows(source: &Source, ledger: &mut Ledger) -> Result<Vec<UnitRow>, IngestError> {
     let heads = own_table::heads(source)?;
-    let is_list = heads.contains(&csv_table::comparable(COLUMNS[1][0]));
-    let [unit, municipality, mesh, town] = COLUMNS[usize::from(is_list)];
+    let is_there = |columns: &&[&str; 4]| heads.contains(&csv_table::comparable(columns[0]));
+    let [unit, municipality, mesh, town] = *COLUMNS.iter().find(is_there).unwrap_or(&COLUMNS[0]);
     let mut rows = Vec::new();
     for row in own_table::read(source, &[unit, municipality], &[mesh, town], &[], ledger)? {
         ledger.store();
@@ -216,14 +221,15 @@ pub fn known_towns(manifest: &Manifest, study: &Study) -> Result<Vec<KnownTown>,
     for entry in manifest.inputs.iter().filter(|entry| entry.kind == InputKind::TownPoints) {
         let source = Source::open(&entry.path, &manifest.folder.join(&entry.path))?;
         // What is doubtful in this file was said when the study was read.
-        for one in town_points::read(&source, &mut Ledger::new(&entry.path))? {
-            let municipality = study.municipalities.iter().find(|at| match &one.municipality {
+        let points = town_points::read(&source, &mut Ledger::new(&entry.path))?;
+        for one in points.into_iter().filter(|one| one.level <= AddressLevel::Koaza) {
+            let municipality = study.municipalities.iter().find(|at| match &*one.municipality {
                 TownMunicipality::Code(code) => at.code == *code,
                 TownMunicipality::Name { prefecture, municipality } => {
                     *prefecture == study.prefecture_name && is_named(at, municipality)
                 }
             });
-            let name = town(&comparable(&one.name));
+            let name = town(&comparable(&one.town_and_koaza()));
             known.extend(municipality.map(|municipality| KnownTown {
                 municipality: municipality.code,
                 name,

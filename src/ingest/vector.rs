@@ -57,6 +57,26 @@ pub(crate) fn with_layer<T>(
     })
 }
 
+/// Hands every layer that has one of the attributes to `work`, in the order of the members. Answers with the
+/// names of the others.
+pub(crate) fn each_layer(
+    source: &Source,
+    wanted: &[&str],
+    mut work: impl FnMut(VectorLayer<'_>) -> Result<(), IngestError>,
+) -> Result<Vec<String>, IngestError> {
+    let mut others = Vec::new();
+    for candidate in candidates(source)? {
+        let mut checked = Checked::new(source, candidate)?;
+        let fields = checked.open(source, |layer| Ok(layer.fields))?;
+        if fields.iter().any(|field| wanted.contains(&field.as_str())) {
+            checked.open(source, &mut work)?;
+        } else {
+            others.push(checked.name);
+        }
+    }
+    Ok(others)
+}
+
 /// Names of the attributes of every layer of a source.
 pub(crate) fn fields(source: &Source) -> Result<Vec<Vec<String>>, IngestError> {
     let candidates = candidates(source)?.into_iter();

@@ -111,7 +111,7 @@ fn population_base(study: &Study) -> String {
     let census = if study.projections.is_empty() {
         "国勢調査の年齢別人口のまま（将来推計が未登録）"
     } else {
-        "国勢調査の年齢別人口に、市町村の65歳以上人口の将来推計の伸びを掛けたもの"
+        "国勢調査の年齢別人口に、市町村の将来推計の年齢別（65歳以上、分かれていれば75歳以上・85歳以上）の伸びを掛けたもの"
     };
     let from_mesh = study.cells.iter().filter(|cell| !cell.future.is_empty()).count();
     match study.cells.len() - from_mesh {

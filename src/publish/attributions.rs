@@ -10,9 +10,12 @@ pub fn attributions(study: &Study) -> Vec<String> {
         return vec!["架空の県の見本データ（keniki）".to_owned()];
     }
     let source = |kind: Kind| match kind {
-        Kind::N03Boundary | Kind::A38MedicalArea | Kind::P04Medical | Kind::FutureMesh => {
-            Some("「国土数値情報」（国土交通省）を加工して作成")
-        }
+        Kind::N03Boundary
+        | Kind::A38MedicalArea
+        | Kind::P04Medical
+        | Kind::P14Welfare
+        | Kind::A31aFlood
+        | Kind::FutureMesh => Some("「国土数値情報」（国土交通省）を加工して作成"),
         Kind::CensusMesh => Some("「国勢調査 地域メッシュ統計」（総務省統計局）を加工して作成"),
         Kind::IpssProjection => {
             Some("「日本の地域別将来推計人口（令和5年推計）」（国立社会保障・人口問題研究所）を加工して作成")
@@ -30,10 +33,11 @@ pub fn attributions(study: &Study) -> Vec<String> {
         Kind::TownPoints => {
             Some("「位置参照情報」（国土交通省）、「Geolonia 住所データ」（CC BY 4.0）を加工して作成")
         }
-        Kind::MunicipalityMaster | Kind::MunicipalityPoints => {
+        Kind::MunicipalityMaster | Kind::MunicipalityPoints | Kind::TownMaster | Kind::TownPositions => {
             Some("「アドレス・ベース・レジストリ」（デジタル庁）を加工して作成")
         }
         Kind::AreaFlows => Some("「地域医療構想 構想区域間の流出入」（厚生労働省）を加工して作成"),
+        Kind::CodeChanges => Some("「国土数値情報」（国土交通省）を加工して作成"),
         Kind::HomeDemand => Some("「構想区域の医療需要推計」（厚生労働省）を加工して作成"),
         Kind::RoadsOsm => Some("© OpenStreetMap contributors (ODbL)"),
         Kind::AreaMembership
@@ -49,13 +53,18 @@ pub fn attributions(study: &Study) -> Vec<String> {
         | Kind::Targets
         | Kind::NightCalls
         | Kind::PatientFlows
-        | Kind::PositionCorrections => None,
+        | Kind::PositionCorrections
+        | Kind::IdentityDecisions
+        | Kind::StoppedInstitutions => None,
     };
-    let mut named = Vec::new();
-    for text in study.inputs.iter().filter_map(|input| source(input.kind)) {
-        if !named.contains(&text) {
-            named.push(text);
+    let mut named: Vec<String> = Vec::new();
+    for input in &study.inputs {
+        let own = input.attribution.as_deref();
+        if let Some(text) = own.or_else(|| source(input.kind))
+            && !named.iter().any(|known| known == text)
+        {
+            named.push(text.to_owned());
         }
     }
-    named.into_iter().map(str::to_owned).collect()
+    named
 }

@@ -2,10 +2,11 @@
 
 use crate::assess::plans::{NamedPlan, NamedZone};
 use crate::ingest::location_errors::LocationErrors;
-use crate::ingest::study::{Correction, Institution, Study};
+use crate::ingest::study::{Correction, Institution, Study, WelfareFacility};
 use crate::publish::PublishedLayer;
 use crate::publish::attributions::attributions;
 use crate::publish::doubts;
+use crate::publish::floods::share_from;
 use crate::publish::overlays;
 use crate::publish::results::Results;
 use crate::publish::roads;
@@ -29,6 +30,7 @@ pub fn layers(results: &Results<'_>) -> Vec<PublishedLayer> {
         assignments(results),
     ]
     .into_iter()
+    .chain(study.welfare.as_ref().map(|facilities| welfare(study, facilities)))
     .chain(overlays::layer(results.overlays));
     let for_programs = [
         unassigned_land(study),
@@ -151,6 +153,11 @@ fn cells(results: &Results<'_>) -> Layer {
             all.push(Column::new(format!("within_16km:{}", reach.service.id), ColumnKind::Boolean));
         }
     }
+    for land in &study.flooded {
+        let scenario = land.scenario.name();
+        all.push(Column::new(format!("flooded_share:{scenario}"), ColumnKind::Real));
+        all.push(Column::new(format!("flooded_half_metre_share:{scenario}"), ColumnKind::Real));
+    }
     let demand = results.demand.first_year();
     let row = |(at, cell): (usize, &crate::ingest::study::Cell)| {
         let mut values = vec![
@@ -170,6 +177,9 @@ fn cells(results: &Results<'_>) -> Layer {
             values.push(reach.nearest[at].map_or(Value::Null, |time| Value::Real(time.minutes())));
             values.extend(reach.in_circle.get(at).map(|inside| Value::Boolean(*inside)));
         }
+        for land in &study.flooded {
+            values.extend([0.0, 0.5].map(|from_m| Value::Real(share_from(&land.cells[at], from_m))));
+        }
         Row { geometry: Some(cell.outline.clone().into()), values }
     };
     Layer {
@@ -188,9 +198,14 @@ fn facilities(results: &Results<'_>) -> Layer {
     };
     let errors = LocationErrors::shipped();
     let around_the_clock = &results.rules.candidates.visiting_24h_classes;
-    let row = |(at, institution): (usize, &Institution)| Row {
-        geometry: institution.position.map(Into::into),
-        values: vec![
+    let water = |at: usize| {
+        study.flooded.iter().flat_map(move |land| match land.institutions.get(&at) {
+            Some(place) => [integer(place.rank), text(&place.river)],
+            None => [Value::Null, Value::Null],
+        })
+    };
+    let row = |(at, institution): (usize, &Institution)| {
+        let mut values = vec![
             text(&institution.id),
             text(&institution.name),
             text(&institution.address),
@@ -203,27 +218,77 @@ fn facilities(results: &Results<'_>) -> Layer {
             institution.correction.as_ref().map_or(Value::Null, |one| text(corrected(one))),
             Value::Boolean(results.linkage.institutions[at].is_some()),
             code(institution),
-        ],
+        ];
+        values.extend(water(at));
+        Row { geometry: institution.position.map(Into::into), values }
     };
+    let mut all = columns(&[
+        ("id", ColumnKind::Text),
+        ("name", ColumnKind::Text),
+        ("address", ColumnKind::Text),
+        ("kind", ColumnKind::Text),
+        ("classes", ColumnKind::Text),
+        ("h24", ColumnKind::Boolean),
+        ("active_candidate", ColumnKind::Boolean),
+        ("precision", ColumnKind::Text),
+        ("error_m", ColumnKind::Integer),
+        ("correction", ColumnKind::Text),
+        ("linked", ColumnKind::Boolean),
+        ("municipality_code", ColumnKind::Text),
+    ]);
+    for land in &study.flooded {
+        let scenario = land.scenario.name();
+        all.push(Column::new(format!("flood_rank:{scenario}"), ColumnKind::Integer));
+        all.push(Column::new(format!("flood_river:{scenario}"), ColumnKind::Text));
+    }
     Layer {
         name: "facilities".to_owned(),
         title: "医療機関・事業所".to_owned(),
         geometry: Some(GeometryKind::Point),
+        columns: all,
+        rows: study.institutions.iter().enumerate().map(row).collect(),
+    }
+}
+
+/// 福祉施設 of 国土数値情報 P14, beside the institutions: each with the file and the state of its data.
+fn welfare(study: &Study, facilities: &[WelfareFacility]) -> Layer {
+    let row = |one: &WelfareFacility| {
+        let input = &study.inputs[one.input];
+        Row {
+            geometry: Some(one.position.into()),
+            values: vec![
+                text(&one.name),
+                text(&one.address),
+                text(&one.major),
+                text(&one.class),
+                one.class_name.as_ref().map_or(Value::Null, text),
+                one.capacity.map_or(Value::Null, integer),
+                one.is_exact.map_or(Value::Null, Value::Boolean),
+                one.municipality.map_or(Value::Null, |at| text(study.municipalities[at].code)),
+                text(&input.file),
+                input.date.as_ref().map_or(Value::Null, text),
+                integer(one.row),
+            ],
+        }
+    };
+    Layer {
+        name: "welfare_facilities".to_owned(),
+        title: "福祉施設（国土数値情報。医療機関・事業所の数には入らない）".to_owned(),
+        geometry: Some(GeometryKind::Point),
         columns: columns(&[
-            ("id", ColumnKind::Text),
             ("name", ColumnKind::Text),
             ("address", ColumnKind::Text),
-            ("kind", ColumnKind::Text),
-            ("classes", ColumnKind::Text),
-            ("h24", ColumnKind::Boolean),
-            ("active_candidate", ColumnKind::Boolean),
-            ("precision", ColumnKind::Text),
-            ("error_m", ColumnKind::Integer),
-            ("correction", ColumnKind::Text),
-            ("linked", ColumnKind::Boolean),
+            ("major_class", ColumnKind::Text),
+            ("class", ColumnKind::Text),
+            ("class_name", ColumnKind::Text),
+            ("capacity", ColumnKind::Integer),
+            ("is_exact", ColumnKind::Boolean),
             ("municipality_code", ColumnKind::Text),
+            ("file", ColumnKind::Text),
+            ("date", ColumnKind::Text),
+            ("row", ColumnKind::Integer),
         ]),
-        rows: study.institutions.iter().enumerate().map(row).collect(),
+        rows: facilities.iter().map(row).collect(),
     }
 }
 
@@ -254,6 +319,7 @@ fn sources(study: &Study) -> Layer {
                 study.inputs[source.input].date.as_ref().map_or(Value::Null, text),
                 integer(source.row),
                 text(source.matched_by.as_ref()),
+                integer(source.score),
             ],
         })
     });
@@ -267,6 +333,7 @@ fn sources(study: &Study) -> Layer {
             ("date", ColumnKind::Text),
             ("row", ColumnKind::Integer),
             ("matched_by", ColumnKind::Text),
+            ("score", ColumnKind::Integer),
         ]),
         rows: rows.collect(),
     }

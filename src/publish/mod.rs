@@ -2,8 +2,10 @@
 
 pub mod assumptions;
 pub mod attributions;
+pub mod changes;
 pub mod demand;
 pub mod doubts;
+pub mod floods;
 pub mod geojson;
 pub mod isochrone;
 pub mod layers;
@@ -12,7 +14,10 @@ pub mod mvt;
 pub mod overlays;
 mod own_lists;
 pub mod planned;
+pub mod population;
+pub mod quality;
 pub mod reach;
+pub mod register;
 pub mod report;
 pub mod results;
 pub mod roads;

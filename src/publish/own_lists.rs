@@ -6,7 +6,7 @@ use crate::ingest::own_lists::{
     AdmissionBeds, AreaFlow, ContinuityKind, ContinuityPlan, FlowDirection, LivingAreas, NightCalls,
     PatientFlow, Target,
 };
-use crate::ingest::study::Study;
+use crate::ingest::study::{Area, AreaSystem, Study};
 use crate::publish::results::Results;
 use crate::publish::summary::{ListCell, ListTable};
 use crate::units::AgeCounts;
@@ -25,7 +25,8 @@ pub fn tables(results: &Results<'_>) -> Vec<ListTable> {
     let calls = lists.night_calls.as_ref().map(|list| night_calls(study, list));
     let continuity = lists.continuity_plans.as_ref().map(|list| continuity(study, list, &plans));
     let targets = lists.targets.as_ref().map(|list| targets(list));
-    let living = lists.living_areas.as_ref().map(|areas| living_areas(study, areas, &plans));
+    let living = lists.living_areas.clone().or_else(|| living_areas_of_table(study));
+    let living = living.map(|areas| living_areas(study, &areas, &plans));
     [beds, flows, within, between, calls, continuity, targets, living].into_iter().flatten().collect()
 }
 
@@ -274,6 +275,17 @@ fn targets(list: &[Target]) -> ListTable {
         &["項目", "地域", "現状値", "目標値", "単位", "期限", "医療機能"],
         list.iter().map(row).collect(),
     )
+}
+
+/// The 日常生活圏域 as the table of areas tells them; `None` = no table does.
+fn living_areas_of_table(study: &Study) -> Option<LivingAreas> {
+    let of_cell = study.area_of_cells(AreaSystem::DailyLivingArea);
+    let areas: BTreeSet<&Area> = of_cell.iter().flatten().copied().collect();
+    let place: BTreeMap<&Area, usize> = areas.iter().copied().zip(0..).collect();
+    (!areas.is_empty()).then(|| LivingAreas {
+        names: areas.iter().map(|area| area.name.clone()).collect(),
+        of_cell: of_cell.iter().map(|area| area.map(|area| place[area])).collect(),
+    })
 }
 
 fn living_areas(study: &Study, areas: &LivingAreas, plans: &[&NamedPlan]) -> ListTable {

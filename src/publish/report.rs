@@ -7,14 +7,17 @@ use crate::assess::figures::Figures as Computed;
 use crate::assess::functions::bearers;
 use crate::assess::indicators::{ShownIndicator, ShownValue, shown_indicators};
 use crate::assess::plans::NamedPlan;
+use crate::demand::home_visits::Demand;
 use crate::ids::MunicipalityCode;
-use crate::ingest::study::{AreaValue, Indicator, Precision, Study};
+use crate::ingest::study::{Area, AreaSystem, AreaValue, Indicator, Precision, Study};
 use crate::publish::assumptions::assumptions;
 use crate::publish::attributions::attributions;
+use crate::publish::floods::flood_figures;
 use crate::publish::own_lists;
+use crate::publish::population::population_by_year;
 use crate::publish::results::{AssessedPlan, Assessment, Results};
 use crate::publish::summary::{
-    BearerFigures, CertificateFigures, CoverageFigures, DemandFigures, Figures, FunctionFigures,
+    AreaFigures, BearerFigures, CertificateFigures, CoverageFigures, DemandFigures, Figures, FunctionFigures,
     FunctionPart, GapFigures, IndicatorArea, IndicatorFigures, IndicatorValue, IndicatorZone,
     MunicipalityFigures, NamedInstitution, NamingFigures, NetworkFigures, PlanFigures, PopulationFigures,
     ServiceFigures, StudyFigures, Summary, Verdict, ZoneDemand, ZoneFigures,
@@ -36,10 +39,13 @@ pub fn summary(results: &Results<'_>) -> Summary {
         study: study_figures(study),
         municipalities: count(study.municipalities.len()),
         municipality_table: municipality_table(results),
+        areas: areas(results.study, results.demand),
         population: PopulationFigures {
             year: study.census_year,
             counts: study.cells.iter().map(|cell| cell.population).sum(),
         },
+        population_by_year: population_by_year(study),
+        floods: flood_figures(study),
         facilities: facilities(results),
         geocoding: by_precision(study, |_| true),
         geocoding_by_source: geocoding_by_source(study),
@@ -65,7 +71,9 @@ fn count(number: usize) -> u64 {
     number as u64
 }
 
-fn study_figures(study: &Study) -> StudyFigures {
+/// What a study is about and what was read for it.
+#[must_use]
+pub fn study_figures(study: &Study) -> StudyFigures {
     let land = study.municipalities.iter().filter_map(|municipality| municipality.boundary.bounding_rect());
     let bounds =
         land.fold([f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY], |all, one| {
@@ -148,6 +156,39 @@ fn indicator_value(shown: ShownValue, indicator: &Indicator, age_75_plus: u64) -
     let exact = value.filter(|_| state == "exact" && indicator.adds_up && age_75_plus > 0);
     let per_1000_75_plus = exact.map(|value| 1_000.0 * value / age_75_plus as f64);
     IndicatorValue { state: state.to_owned(), value, per_1000_75_plus }
+}
+
+/// Every area of every system, with the people and the demand of its cells.
+fn areas(study: &Study, demand: &Demand) -> Vec<AreaFigures> {
+    let mut figures: BTreeMap<(AreaSystem, &Area), AreaFigures> = BTreeMap::new();
+    for system in AreaSystem::ALL {
+        let of = |area: &Area| AreaFigures {
+            system: system.name().to_owned(),
+            code: area.code.clone(),
+            name: area.name.clone(),
+            municipalities: Vec::new(),
+            parts_of: Vec::new(),
+            population: AgeCounts::default(),
+            demand: BTreeMap::new(),
+        };
+        for (at, municipality) in study.municipalities.iter().enumerate() {
+            let areas = study.areas_of(system, at);
+            let is_cut = areas.len() > 1;
+            for area in areas {
+                let one = figures.entry((system, area)).or_insert_with(|| of(area));
+                let codes = if is_cut { &mut one.parts_of } else { &mut one.municipalities };
+                codes.push(municipality.code);
+            }
+        }
+        for (at, area) in study.area_of_cells(system).into_iter().enumerate() {
+            let Some(one) = area.and_then(|area| figures.get_mut(&(system, area))) else { continue };
+            one.population += study.cells[at].population;
+            for year in &demand.official_years {
+                *one.demand.entry(*year).or_default() += demand.cells[year][at];
+            }
+        }
+    }
+    figures.into_values().collect()
 }
 
 fn municipality_table(results: &Results<'_>) -> Vec<MunicipalityFigures> {

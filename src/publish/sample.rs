@@ -3,12 +3,12 @@
 use crate::ids::MunicipalityCode;
 use crate::ingest::finding::{Finding, Severity};
 use crate::ingest::manifest::InputKind;
-use crate::ingest::study::{Input, Precision};
+use crate::ingest::study::{Input, Precision, Projection};
 use crate::publish::summary::{
-    Assumption, BearerFigures, CertificateFigures, CoverageFigures, DemandFigures, Figures, Findings,
-    FunctionFigures, FunctionPart, GapFigures, MunicipalityFigures, NamedInstitution, NamingFigures,
-    NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures, StudyFigures, Summary, Verdict,
-    ZoneDemand, ZoneFigures,
+    AreaFigures, Assumption, BearerFigures, CertificateFigures, CoverageFigures, DemandFigures, Figures,
+    Findings, FloodFigures, FloodedInstitution, FunctionFigures, FunctionPart, GapFigures,
+    MunicipalityFigures, NamedInstitution, NamingFigures, NetworkFigures, PlanFigures, PopulationFigures,
+    PopulationYear, ServiceFigures, StudyFigures, Summary, Verdict, ZoneDemand, ZoneFigures,
 };
 use crate::units::AgeCounts;
 use crate::zoning::rules::National;
@@ -138,6 +138,67 @@ fn certificate() -> CertificateFigures {
     }
 }
 
+fn input() -> Input {
+    Input {
+        kind: InputKind::Todokede,
+        file: "todokede.xlsx".to_owned(),
+        date: Some("2025-09-01".to_owned()),
+        licence: None,
+        attribution: None,
+        sha256: "01".repeat(32),
+        rows_read: 1_500,
+        rows_stored: 1_499,
+        rows_quarantined: 1,
+    }
+}
+
+fn area() -> AreaFigures {
+    AreaFigures {
+        system: "医師会".to_owned(),
+        code: "見本医師会".to_owned(),
+        name: "見本医師会".to_owned(),
+        municipalities: vec![code("99201")],
+        parts_of: vec![code("99301")],
+        population: people(12_200, 3_900, 1_900, 680),
+        demand: BTreeMap::from([(2024, 1_200.5)]),
+    }
+}
+
+fn earlier_year() -> PopulationYear {
+    PopulationYear {
+        code: code("99201"),
+        name: "見本市".to_owned(),
+        year: 2015,
+        projected: false,
+        people: Projection {
+            total: 9_000,
+            age_65_plus: 3_000,
+            age_75_plus: Some(1_500),
+            ..Projection::default()
+        },
+    }
+}
+
+fn flood() -> FloodFigures {
+    FloodFigures {
+        scenario: "想定最大規模".to_owned(),
+        code: code("99201"),
+        name: "見本市".to_owned(),
+        people: 120.25,
+        people_half_metre: 45.5,
+        located: 12,
+        institutions: vec![FloodedInstitution {
+            id: "9910100001".to_owned(),
+            name: "甲医院".to_owned(),
+            classes: vec!["診療所".to_owned(), "支援診2".to_owned()],
+            rank: 2,
+            depth: "0.5m以上3.0m未満".to_owned(),
+            river: "見本川".to_owned(),
+            precision: Precision::Town,
+        }],
+    }
+}
+
 /// The summary.
 pub fn summary() -> Summary {
     Summary {
@@ -147,15 +208,7 @@ pub fn summary() -> Summary {
             invented: true,
             as_of: "2025-09".to_owned(),
             program_version: "0.1.0".to_owned(),
-            inputs: vec![Input {
-                kind: InputKind::Todokede,
-                file: "todokede.xlsx".to_owned(),
-                date: Some("2025-09-01".to_owned()),
-                sha256: "01".repeat(32),
-                rows_read: 1_500,
-                rows_stored: 1_499,
-                rows_quarantined: 1,
-            }],
+            inputs: vec![input()],
             bounds: [138.0, 35.0, 139.0, 36.0],
         },
         municipalities: 2,
@@ -163,7 +216,10 @@ pub fn summary() -> Summary {
             municipality("99201", "見本市", people(12_000, 3_800, 1_850, 640), 1_200.0, 12),
             municipality("99301", "山奥村", people(345, 200, 150, 60), 34.5, 0),
         ],
+        areas: vec![area()],
         population: PopulationFigures { year: 2020, counts: people(12_345, 4_000, 2_000, 700) },
+        population_by_year: vec![earlier_year()],
+        floods: Some(vec![flood()]),
         facilities: BTreeMap::from([("支援診2".to_owned(), Some(12)), (NOT_LOADED.to_owned(), None)]),
         geocoding: BTreeMap::from([(Precision::Town, 12)]),
         geocoding_by_source: BTreeMap::from([(

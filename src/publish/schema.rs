@@ -2,6 +2,7 @@
 //! the web workbench are made from them.
 
 use crate::ingest::study::Precision;
+use crate::publish::quality::Quality;
 use crate::publish::summary::{Findings, Summary};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, schema_for};
@@ -17,6 +18,12 @@ pub fn summary() -> String {
 #[must_use]
 pub fn findings() -> String {
     text::<Findings>()
+}
+
+/// The schema of the answer of `/api/quality`, as text with a newline at its end.
+#[must_use]
+pub fn quality() -> String {
+    text::<Quality>()
 }
 
 fn text<T: JsonSchema>() -> String {

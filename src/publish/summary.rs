@@ -5,7 +5,7 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::finding::Finding;
-use crate::ingest::study::{Input, Precision};
+use crate::ingest::study::{Input, Precision, Projection};
 use crate::units::AgeCounts;
 use crate::zoning::rules::National;
 use schemars::JsonSchema;
@@ -21,8 +21,15 @@ pub struct Summary {
     pub municipalities: u64,
     /// The municipalities themselves, in order of code.
     pub municipality_table: Vec<MunicipalityFigures>,
+    /// Every area of every system that was loaded, by system and code.
+    pub areas: Vec<AreaFigures>,
     /// People at the census.
     pub population: PopulationFigures,
+    /// People of each municipality at every census and in every projected year that was loaded, in order
+    /// of code and year.
+    pub population_by_year: Vec<PopulationYear>,
+    /// What stands in flood water, by scenario and municipality; `null` = not loaded.
+    pub floods: Option<Vec<FloodFigures>>,
     /// Number of institutions of each class; `null` = no file that was loaded can speak of it.
     pub facilities: BTreeMap<String, Option<u64>>,
     /// Number of institutions by how exactly they are located.
@@ -77,6 +84,26 @@ pub struct StudyFigures {
     pub inputs: Vec<Input>,
     /// West, south, east, north in degrees.
     pub bounds: [f64; 4],
+}
+
+/// One area of a system (保健所, 医師会 …). An area may cut a municipality by 町丁目, so its people and its
+/// demand are those of its cells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AreaFigures {
+    /// The system, as people call it.
+    pub system: String,
+    /// Code, or the name where there is none.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Municipalities that lie in it as a whole.
+    pub municipalities: Vec<MunicipalityCode>,
+    /// Municipalities of which it holds a part.
+    pub parts_of: Vec<MunicipalityCode>,
+    /// People at the census.
+    pub population: AgeCounts,
+    /// 訪問診療 demand by fiscal year, in the unit of the series.
+    pub demand: BTreeMap<u16, f64>,
 }
 
 /// One municipality.
@@ -167,6 +194,60 @@ pub struct PopulationFigures {
     /// The counts.
     #[serde(flatten)]
     pub counts: AgeCounts,
+}
+
+/// A row of `population_by_year`. A class of age that no file tells is `null`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PopulationYear {
+    /// 市区町村コード; `07999` is 福島浜通り, 13 municipalities that are projected together.
+    pub code: MunicipalityCode,
+    /// Name.
+    pub name: String,
+    /// Year.
+    pub year: u16,
+    /// True = projected (社人研), its base year included; false = from the mesh of a census.
+    pub projected: bool,
+    /// The people.
+    #[serde(flatten)]
+    pub people: Projection,
+}
+
+/// A row of `floods`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FloodFigures {
+    /// 計画規模 or 想定最大規模.
+    pub scenario: String,
+    /// 市区町村コード.
+    pub code: MunicipalityCode,
+    /// Name.
+    pub name: String,
+    /// People at the census who live on land under water, by the share of each cell's land.
+    pub people: f64,
+    /// Those of them where the water is 0.5 m deep or deeper.
+    pub people_half_metre: f64,
+    /// Institutions whose place is known.
+    pub located: u64,
+    /// Institutions in the water, in order of id.
+    pub institutions: Vec<FloodedInstitution>,
+}
+
+/// An institution in flood water.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FloodedInstitution {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Classes.
+    pub classes: Vec<String>,
+    /// Rank of the depth, from 1.
+    pub rank: u8,
+    /// Depth in words.
+    pub depth: String,
+    /// 河川名.
+    pub river: String,
+    /// How exactly the place is known: the depth at the middle of a town may not be that of the house.
+    pub precision: Precision,
 }
 
 /// `network`.

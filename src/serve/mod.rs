@@ -59,6 +59,7 @@ fn router(workbench: Arc<Workbench>) -> Router {
     Router::new()
         .route("/api/summary", get(api::summary))
         .route("/api/findings", get(api::findings))
+        .route("/api/quality", get(api::quality))
         .route("/api/isochrone", get(journeys::isochrone))
         .route("/api/reach", get(journeys::reach))
         .route("/api/matrix", get(journeys::matrix))

@@ -112,6 +112,18 @@ async fn the_summary_and_the_findings_are_those_of_the_folder() {
 }
 
 #[tokio::test]
+async fn the_quality_of_the_data_is_counted_from_both() {
+    let answer = get("/api/quality").await;
+    assert_eq!((answer.status, answer.header(header::CONTENT_TYPE)), (StatusCode::OK, "application/json"));
+    let report: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    let (summary, findings) = (sample::summary(), sample::findings().findings);
+    let of = |severity: &str| report["counts"][severity].as_u64().unwrap();
+    assert_eq!(of("quarantined") + of("warning") + of("note"), findings.len() as u64);
+    assert_eq!(report["inputs"].as_array().unwrap().len(), summary.study.inputs.len());
+    assert_eq!(report["inputs"][0]["conserved"], true);
+}
+
+#[tokio::test]
 async fn a_tile_has_the_layer_with_its_properties() {
     let answer = get("/tiles/zones/8/226/100").await;
     assert_eq!(answer.status, StatusCode::OK);

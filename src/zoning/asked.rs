@@ -12,6 +12,7 @@ use crate::zoning::problem::{Problem, ZoneCount};
 use crate::zoning::rules::Rules;
 use crate::zoning::statement::{Facts, Grouping, milli};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which flows of patients count before others, as lists write it.
@@ -567,15 +568,30 @@ impl Ground<'_> {
         Ok(pairs.map(|(a, b)| ConditionKind::Apart { units: vec![a, b] }).collect())
     }
 
-    /// The units of each area of a system; a unit that lies in several areas belongs to each.
+    /// The units of each area of a system; a unit that lies in several areas, or whose municipality the areas
+    /// cut, belongs to each, so that whole areas then stand together.
     pub(super) fn areas(&self, rule: &str, system: AreaSystem) -> Result<Vec<Vec<usize>>, AskedError> {
         let mut areas: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
-        for (municipality, units) in
-            self.facts.study.municipalities.iter().zip(&self.grouping.units_of_municipality)
-        {
+        let study = self.facts.study;
+        let units_of = self.grouping.units_of_municipality.iter();
+        for (at, (municipality, units)) in study.municipalities.iter().zip(units_of).enumerate() {
             let missing = || AskedError::System { rule: rule.to_owned(), system: system.name() };
-            let area = self.facts.study.area(municipality, system).ok_or_else(missing)?;
-            areas.entry(area).or_default().extend(units);
+            let area = study.area(municipality, system).ok_or_else(missing)?;
+            let Some(cut) = study.area_cut(system, at) else {
+                areas.entry(area).or_default().extend(units);
+                continue;
+            };
+            let mut empty: BTreeSet<usize> = units.iter().copied().collect();
+            for part in &cut.parts {
+                let inhabited = part.cells.iter().map(|cell| self.grouping.unit_of_cell[*cell]);
+                let of_area = areas.entry(Cow::Borrowed(&part.area)).or_default();
+                for unit in inhabited {
+                    empty.remove(&unit);
+                    of_area.insert(unit);
+                }
+            }
+            // Nobody lives in these; they go with the most.
+            areas.entry(area).or_default().extend(empty);
         }
         Ok(areas.into_values().map(|units| units.into_iter().collect()).collect())
     }

@@ -5,6 +5,7 @@
 
 mod access;
 mod assess;
+mod changes;
 mod demand;
 mod journeys;
 mod layers;

@@ -280,7 +280,7 @@ fn what_is_not_loaded_or_out_of_range_is_named() {
     let service = |service: &str| Some(Providers::Service { service: service.to_owned() });
     let refused = |providers| said(&scene, &Overlay { providers, ..children(&[]) });
     assert!(refused(service("訪問看護")).contains("「訪問看護」の届出・事業所の一覧は未登録です"));
-    assert!(refused(service("往診")).contains("サービス「往診」はありません"));
+    assert!(refused(service("往診車")).contains("サービス「往診車」はありません"));
     let names = Providers::Named { institutions: vec!["甲病院".to_owned(), "月病院".to_owned()] };
     assert!(refused(Some(names)).contains("機関 「月病院」（見つかりません） を一つに決められません"));
     let layer = OverlayDemand::Layer { layer: "訪問鍼灸".to_owned(), year: None };

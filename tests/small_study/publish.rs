@@ -5,6 +5,7 @@ use crate::zoning::rules;
 use keniki::access::coverage::coverage;
 use keniki::access::gaps::gaps;
 use keniki::assess::beside::Beside;
+use keniki::ingest::study::{Area, AreaSystem};
 use keniki::publish::PublishedLayer;
 use keniki::publish::layers::layers;
 use keniki::publish::report::summary;
@@ -459,4 +460,20 @@ fn the_study_comes_back_from_its_file_to_the_last_digit() {
     let bytes = std::fs::read(folder.path().join(keniki::publish::STUDY)).expect("written");
     let back: keniki::ingest::study::Study = serde_json::from_slice(&bytes).expect("readable");
     assert_eq!(format!("{back:?}"), format!("{study:?}"));
+}
+
+#[test]
+fn daily_living_areas_of_the_table_of_areas_stand_among_the_lists() {
+    let scene = Scene::with(|study| {
+        let north = Area { code: "北部".to_owned(), name: "北部".to_owned() };
+        study.municipalities[0].areas.insert(AreaSystem::DailyLivingArea, north);
+    });
+    let published = scene.publish();
+    let list = published.rows("own_lists", "id", "living_areas")[0];
+    let cells = scene.study.cells.iter().filter(|cell| cell.municipality == 0);
+    let people: u32 = cells.map(|cell| cell.population.total).sum();
+    let rows = list["rows"].as_array().expect("rows");
+    assert_eq!((rows.len(), &rows[0][0], &rows[0][1]), (1, &json!("北部"), &json!("甲市")));
+    assert_eq!(rows[0][2], json!(f64::from(people)));
+    assert!(Scene::new().publish().rows("own_lists", "id", "living_areas").is_empty());
 }

@@ -38,6 +38,7 @@ use keniki::demand::home_visits::{Demand, home_visits};
 use keniki::demand::weights::AgeWeights;
 use keniki::ingest::manifest::{InputKind, Parameters};
 use keniki::ingest::own_lists::OwnLists;
+use keniki::ingest::review::Review;
 use keniki::ingest::study::{
     Area, AreaDemand, AreaSystem, Cell, FutureAges, Input, Institution, LinkageEntry, Municipality, Practice,
     Precision, Projection, SourceRow, Study,
@@ -201,7 +202,7 @@ fn roads(sailing_ds: u32) -> Roads {
     }
 }
 
-fn study() -> Study {
+pub fn study() -> Study {
     Study {
         prefecture_code: "48".to_owned(),
         prefecture_name: "小県".to_owned(),
@@ -211,9 +212,13 @@ fn study() -> Study {
         parameters: Parameters::default(),
         inputs: inputs(),
         municipalities: municipalities(),
+        area_cuts: Vec::new(),
         unassigned_land: MultiPolygon::new(Vec::new()),
         cells: cells(),
+        earlier_censuses: Vec::new(),
         institutions: institutions(),
+        stopped: Vec::new(),
+        review: Review::default(),
         projections: projections(),
         home_demand: home_demand(),
         active_list: None,
@@ -222,6 +227,8 @@ fn study() -> Study {
         indicators: Vec::new(),
         own_lists: OwnLists::default(),
         week: WeekFiles::default(),
+        flooded: Vec::new(),
+        welfare: None,
         loaded_classes: loaded_classes(),
         road_files: Vec::new(),
         findings: Vec::new(),
@@ -234,6 +241,8 @@ fn inputs() -> Vec<Input> {
         kind,
         file: file.to_owned(),
         date: None,
+        licence: None,
+        attribution: None,
         sha256: "0".repeat(64),
         rows_read,
         rows_stored: rows_read - rows_quarantined,
@@ -336,10 +345,16 @@ fn institutions() -> Vec<Institution> {
             classes: classes.iter().map(|class| (*class).to_owned()).collect(),
             beds: None,
             practice: Practice::default(),
-            sources: vec![SourceRow { input: 0, row, matched_by: "own record".into() }],
+            sources: vec![SourceRow { input: 0, row, matched_by: "own record".into(), score: 100 }],
+            origins: keniki::ingest::study::Origins::default(),
         };
     let mut institutions: Vec<Institution> = (2..).zip(rows).map(institution).collect();
-    institutions[HOSPITAL].sources.push(SourceRow { input: 1, row: 2, matched_by: "code".into() });
+    institutions[HOSPITAL].sources.push(SourceRow {
+        input: 1,
+        row: 2,
+        matched_by: "code".into(),
+        score: 100,
+    });
     institutions
 }
 
@@ -372,7 +387,7 @@ fn projections() -> BTreeMap<(keniki::ids::MunicipalityCode, u16), Projection> {
     let island = [(2020, 16), (2025, 16), (2030, 8), (2045, 8)];
     let of = |code: &str, years: &[(u16, u32)]| {
         let code = code.parse().expect("a code");
-        let projection = |age_65_plus| Projection { total: 5_000, age_65_plus };
+        let projection = |age_65_plus| Projection { total: 5_000, age_65_plus, ..Projection::default() };
         years.iter().map(|(year, old)| ((code, *year), projection(*old))).collect::<Vec<_>>()
     };
     of("48201", &city).into_iter().chain(of("48303", &island)).collect()

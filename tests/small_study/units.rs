@@ -4,10 +4,11 @@
 //! Demand and times as in `zoning.rs`. Codes of the cells: A 53383401, B 53383431, C 53383434, D 53383439,
 //! E 53383479, F 53383491, G 53383545, H 53383555.
 
-use crate::scene::{B, D, G, H, Scene, place};
+use crate::scene::{B, D, G, H, KOU, OTSU, Scene, place};
 use keniki::ingest::finding::Severity;
 use keniki::ingest::given::Given;
 use keniki::ingest::manifest::Manifest;
+use keniki::ingest::study::{Area, AreaCut, AreaPart, AreaSystem};
 use keniki::ingest::unit_table::{UnitTable, known_towns, read_units};
 use keniki::network::municipal_map::joined_parts;
 use keniki::zoning::asked::{Asked, AskedRule};
@@ -50,13 +51,15 @@ fn problem(scene: &Scene, grouping: &Grouping) -> Problem {
 const MIXED: &str = "西部,甲市,,\n西部,48303,,\n乙南,乙町,53383439,\n乙北,乙町,53383545,\n乙北,,53383555,\n";
 
 #[test]
-fn the_list_of_living_areas_of_the_prefecture_is_a_table_of_units() {
+fn the_daily_living_areas_of_the_prefecture_are_a_table_of_units() {
     let scene = Scene::new();
     let list = MIXED.replace(",,\n", ",\n").replace("53383439,\n", "53383439\n");
     let list = list.replace("53383545,\n", "53383545\n").replace("53383555,\n", "53383555\n");
     let of_list = table_with(&scene, "圏域名,市区町村コード,メッシュ", &list, "");
+    let of_areas = table_with(&scene, "日常生活圏域名,市区町村コード,メッシュ", &list, "");
     let own = table(&scene, MIXED, "");
-    assert_eq!((of_list.names, of_list.unit_of_cell), (own.names, own.unit_of_cell));
+    assert_eq!((&of_list.names, &of_list.unit_of_cell), (&own.names, &own.unit_of_cell));
+    assert_eq!((of_areas.names, of_areas.unit_of_cell), (own.names, own.unit_of_cell));
     let wrong = table_with(&scene, "圏域名,市区町村コード,町丁目", "西部,甲市,\n西部,ない市,\n", "");
     let told: Vec<_> = wrong.account.findings.iter().map(|one| (one.row, one.field.as_deref())).collect();
     assert_eq!(told[0], (Some(3), Some("市区町村コード")));
@@ -213,6 +216,59 @@ fn rules_about_a_split_municipality_are_about_all_its_parts() {
     let areas = kinds("{ kind = \"whole_areas\", system = \"保健所\" }");
     let whole = |units: &[usize]| ConditionKind::Together { units: units.to_vec() };
     assert_eq!(areas, [whole(&[0]), whole(&[1, 2, 3])]);
+}
+
+/// 中央保健所 takes 乙町 along the coast (D); 東部保健所 keeps the rest.
+fn cut_scene() -> Scene {
+    let mut scene = Scene::new();
+    let area = |name: &str| Area { code: name.to_owned(), name: format!("{name}保健所") };
+    let parts = vec![
+        AreaPart { area: area("東部"), cells: vec![G, H] },
+        AreaPart { area: area("中央"), cells: vec![D] },
+    ];
+    scene.study.area_cuts = vec![AreaCut { system: AreaSystem::Hokenjo, municipality: OTSU, parts }];
+    scene
+}
+
+#[test]
+fn whole_areas_that_cut_a_municipality_stand_together_unless_its_parts_are_units() {
+    let scene = cut_scene();
+    let kinds = |grouping: &Grouping| -> Vec<ConditionKind> {
+        let rule = "id = \"x\"\nname = \"x\"\nstrength = \"hard\"\nasks = { kind = \"whole_areas\", system = \"保健所\" }";
+        let rule: AskedRule = toml::from_str(rule).expect("a rule");
+        let given = scene.given();
+        let asked = Asked { rules: vec![rule], ..Asked::default() };
+        let problem = asked.problem(&scene.facts(&given), grouping, &scene.demand()).expect("it fits");
+        problem.conditions.into_iter().map(|Condition { kind, .. }| kind).collect()
+    };
+    let whole = |units: &[usize]| ConditionKind::Together { units: units.to_vec() };
+    let municipalities = kinds(&Grouping::municipalities(&scene.study));
+    assert_eq!(municipalities, [whole(&[0, 1, 3]), whole(&[1, 2])], "乙町 lies in both");
+    let own = kinds(&grouping(&scene, &table(&scene, MIXED, "")));
+    assert_eq!(own, [whole(&[0, 1]), whole(&[2, 3])], "乙南 lies in 中央, 乙北 in 東部");
+}
+
+#[test]
+fn the_people_of_an_area_are_those_of_its_cells() {
+    let scene = cut_scene();
+    let study = &scene.study;
+    let people = |name: &str| -> u32 {
+        let areas = study.area_of_cells(AreaSystem::Hokenjo);
+        let own =
+            areas.iter().zip(&study.cells).filter(|(area, _)| area.is_some_and(|area| area.name == name));
+        own.map(|(_, cell)| cell.population.total).sum()
+    };
+    assert_eq!(
+        (people("中央保健所"), people("東部保健所")),
+        (32 + 64 + 128 + 256, 512 + 1_024 + 2_048 + 4_096)
+    );
+    let all: u32 = study.cells.iter().map(|cell| cell.population.total).sum();
+    assert_eq!(people("中央保健所") + people("東部保健所"), all, "nobody is lost");
+    let names = |at: usize| -> Vec<&str> {
+        study.areas_of(AreaSystem::Hokenjo, at).iter().map(|area| area.name.as_str()).collect()
+    };
+    assert_eq!(names(OTSU), ["東部保健所", "中央保健所"], "most people first");
+    assert_eq!(names(KOU), ["中央保健所"]);
 }
 
 #[test]

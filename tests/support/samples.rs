@@ -95,15 +95,32 @@ pub fn samples(kind: InputKind) -> Vec<Sample> {
         }
         "census_mesh" => csv(
             &[
-                "KEY_CODE,HTKSYORI,HTKSAKI,GASSAN,T001100001,T001100002,T001100003,T001100004",
+                "KEY_CODE,HTKSYORI,HTKSAKI,GASSAN,T001100001,T001100019,T001100022,T001100025",
                 ",,,,人口（総数）,65歳以上人口（総数）,75歳以上人口（総数）,85歳以上人口（総数）",
             ],
             &["53383700,0,,,120,40,20,5", "53383701,2,53383700,,3,*,*,*", "53383710,1,,53383711,30,9,4,1"],
         ),
-        "ipss_projection" => csv(
-            &["muni_code,muni_name,year,total,age0_14,age15_64,age65plus,office_lon,office_lat"],
-            &["19201,甲府市,2020,189591,22000,110000,57000,138.568,35.662"],
-        ),
+        "ipss_projection" => vec![
+            table(
+                kind,
+                Container::Csv,
+                &["muni_code,muni_name,year,total,age0_14,age15_64,age65plus,office_lon,office_lat"],
+                &["19201,甲府市,2020,189591,22000,110000,57000,138.568,35.662"],
+            ),
+            Sample {
+                keys: &[0],
+                ..table(
+                    kind,
+                    Container::Sheet("Sheet1"),
+                    &[
+                        "結果表2-3　65歳以上人口および指数,,,,,",
+                        "コード,市などの別,都道府県,市区町村,65歳以上人口,",
+                        ",,,,2020年,2050年",
+                    ],
+                    &["19000,a,山梨県,,249808,243000", "19201,2,山梨県,甲府市,55636,54000"],
+                )
+            },
+        ],
         "todokede" => sheet(
             "Sheet1",
             &[
@@ -138,12 +155,36 @@ pub fn samples(kind: InputKind) -> Vec<Sample> {
             let official =
                 "都道府県コード,都道府県名,市区町村コード,市区町村名,大字町丁目コード,大字町丁目名,緯度,経度";
             let recut = "pref,city,town,koaza,lat,lng";
+            let blocks = "都道府県名,市区町村名,大字・丁目名,小字・通称名,街区符号・地番,座標系番号,Ｘ座標,Ｙ座標,緯度,経度,住居表示フラグ,代表フラグ,更新前履歴フラグ,更新後履歴フラグ";
             let of = |head, row| table(kind, Container::Csv, &[head], &[row]);
             vec![
+                of(blocks, "山梨県,甲府市,丸の内一丁目,,6,8,-37000.1,6000.2,35.6,138.5,1,1,0,0"),
                 of(official, "19,山梨県,19201,甲府市,192010001001,丸の内一丁目,35.6,138.5"),
                 of(recut, "山梨県,甲府市,丸の内一丁目,,35.6,138.5"),
             ]
         }
+        "town_master" => csv(
+            &["lg_code,machiaza_id,pref,city,oaza_cho,chome,koaza,efct_date,ablt_date"],
+            &["192015,0001001,山梨県,甲府市,丸の内,一丁目,,1947-04-17,"],
+        ),
+        "town_positions" => csv(
+            &["lg_code,machiaza_id,rep_lon,rep_lat,rep_srid,pos_oaza_cho_chome_code"],
+            &["192015,0001001,138.568,35.662,EPSG:6668,192010001001"],
+        ),
+        "p14_welfare" => {
+            let point = json!({"type": "Point", "coordinates": [138.5, 35.6]});
+            let names = |count| (1..=count).map(|at| format!("P14_{at:03}")).collect::<Vec<_>>().join(",");
+            vec![
+                layer(kind, &names(11), &["山梨県,甲府市,丸の内1,19,19001,206,甲,3,,原典,資料"], &point),
+                layer(kind, &names(10), &["山梨県,甲府市,19201,丸の内1,02,0201,020101,乙,3,1"], &point),
+            ]
+        }
+        "a31a_flood" => vec![layer(
+            kind,
+            "A31a_201,A31a_202,A31a_203,A31a_204,A31a_205",
+            &["8303090001,笛吹川,1,国,3", "8303090001,笛吹川,1,国,1"],
+            &square(),
+        )],
         "municipality_master" => csv(
             &["lg_code,pref,county,city,ward,efct_date,ablt_date"],
             &["192015,山梨県,,甲府市,,1947-04-17,"],
@@ -181,6 +222,57 @@ pub fn samples(kind: InputKind) -> Vec<Sample> {
             &["曜日,開始,終了,地域,医療機関コード,名称,オンライン"],
             &["月,18:00,翌8:00,甲府市,1910110001,甲病院,0"],
         ),
+        "code_changes" => {
+            csv(&["旧コード,新コード,施行日,人口の割合,編入,事由"], &["19341,19201,2006-03-01,,○,編入"])
+        }
+        "identity_decisions" => csv(&["点数,記録A,記録B,判定"], &["60,1910110001,iryo:5,同じ"]),
+        "stopped_institutions" => {
+            csv(&["施設番号,名称,所在地,状態,年月日"], &["1910110001,甲病院,甲府市丸の内1,休止,2025-10-01"])
+        }
+        // Numbers hold commas themselves.
+        "code_contents" => vec![with_commas(table(
+            kind,
+            Container::Sheet("Sheet1"),
+            &[
+                "コード内容別医療機関一覧表,[山梨県]",
+                "[令和 8年 2月 1日現在　医科　現存/休止],令和 8年 2月 2日作成　 1頁",
+            ],
+            &[
+                "1,01・1001・3,甲　病院,〒400－0031甲府市丸の内1,055,会社,長,昭32. 7. 1,一般　　,病院",
+                ",(01・3001・7),,,常　勤:　　 3,,,新規,　　一般    131,現存",
+            ],
+        ))],
+        "care_need" => sheet(
+            "04-1-1h①",
+            &[
+                "都道府県,保険者,総数",
+                ",,要支援１,要支援２,要介護１,要介護２,要介護３,要介護４,要介護５,合計",
+            ],
+            &["山梨県,甲府市,1,2,3,4,5,6,7,28"],
+        ),
+        "area_flows" => csv(
+            &["direction,area_code,area_name,phase,partner_area_code,partner_area_name,rate"],
+            &["流出率,1901,中北,慢性期,1902,峡東,0.06"],
+        ),
+        "living_areas" => csv(&["圏域名,市区町村コード,町丁目"], &["北圏域,19201,丸の内一丁目;湯村"]),
+        "admission_beds" => csv(
+            &["医療機関コード,名称,受入病床数,曜日,開始,終了,地域"],
+            &["1910110001,甲病院,2,月,18:00,翌8:00,甲府市"],
+        ),
+        "continuity_plans" => {
+            csv(&["医療機関コード,名称,BCP,策定年月"], &["1910110001,甲病院,連携型,2024-03"])
+        }
+        "targets" => {
+            csv(&["項目,目標値,期限,単位,現状値,医療機能,地域"], &["訪問診療,100,2029年度,件,90,,甲府市"])
+        }
+        "night_calls" => csv(
+            &["地域,ルール,曜日,開始,終了,受付の医療機関コード,受付の名称"],
+            &["甲府市,あり,月,18:00,翌8:00,1910110001,甲病院"],
+        ),
+        "patient_flows" => csv(
+            &["種類,年,患者の市区町村コード,医療機関の市区町村コード,件数"],
+            &["訪問診療,2024,19201,19364,12"],
+        ),
         "position_corrections" => csv(
             &["施設番号,名称,所在地,経度,緯度,理由,訂正者,訂正日"],
             &["1910110001,甲病院,甲府市丸の内1,138.5,35.6,地図で確かめた,佐藤,2025-10-01"],
@@ -200,6 +292,12 @@ fn fields(line: &str) -> Vec<String> {
 fn table(kind: InputKind, container: Container, head: &[&str], rows: &[&str]) -> Sample {
     let lines = |lines: &[&str]| lines.iter().map(|line| fields(line)).collect();
     Sample { kind, system: None, head: lines(head), rows: lines(rows), container, keys: &[] }
+}
+
+/// `・` in a sample stands for a comma within a field.
+fn with_commas(mut sample: Sample) -> Sample {
+    sample.rows.iter_mut().flatten().for_each(|field| *field = field.replace('・', ","));
+    sample
 }
 
 fn layer(kind: InputKind, head: &str, rows: &[&str], geometry: &Value) -> Sample {

@@ -43,6 +43,16 @@ describe("the week and the outlook of demand on the screen of an office PC", () 
   const slot = (day, band) =>
     page.locator(`[data-slot="${day}${band}"]`).getAttribute("aria-label");
 
+  /** Waits until the map shows cells that the server computed. */
+  const cellsOf = async (layer) => {
+    await page.waitForFunction(
+      (id) => globalThis.__keniki.map.queryRenderedFeatures({ layers: [id] }).length > 100,
+      layer,
+      { timeout: 60_000 },
+    );
+    await screen.settled();
+  };
+
   const hole = async (day, band) => number(/穴 ([\d,]+)人/.exec(await slot(day, band))[1]);
 
   test(
@@ -52,8 +62,7 @@ describe("the week and the outlook of demand on the screen of an office PC", () 
       await screen.part("show-week").focus();
       await page.keyboard.press("Enter");
       await screen.part("week-grid").waitFor(FIRST);
-      await screen.part("week-answers").waitFor();
-      await screen.settled();
+      await cellsOf("week-cells");
       assert.equal(await screen.hash(), "#theme=week");
       assert.equal(await page.locator(".week-grid .slot").count(), 32);
       assert.match(
@@ -200,7 +209,7 @@ describe("the week and the outlook of demand on the screen of an office PC", () 
   test("choosing a zone shows its own course, and the map shows demand by cell in the year", async () => {
     await screen.link("theme=demandCells&year=2040");
     await screen.part("outlook-zones").waitFor({ timeout: 60_000 });
-    await screen.settled();
+    await cellsOf("demand-cells");
     assert.ok((await screen.drawn("demand-cells", "demand")).length > 100);
     assert.match(
       await screen.words("legend"),

@@ -283,6 +283,44 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
     await dialog.waitFor({ state: "detached" });
   });
 
+  test("the quality of the data is told by topic and by file, and leads to the rows and the map", async () => {
+    await screen.part("open-findings").click();
+    const dialog = screen.part("dialog-findings");
+    const topics = screen.part("quality-topics");
+    await topics.waitFor();
+    assert.equal(await topics.locator("tbody tr").count(), 12, "what was not found is shown too");
+    const count = screen.part("findings-count");
+    const place = topics.getByRole("button", { name: "位置が分からない・粗い" });
+    await place.focus();
+    await page.keyboard.press("Enter");
+    assert.equal(await place.getAttribute("aria-pressed"), "true");
+    const cells = await topics.locator("tr", { has: place }).locator("td.number").allInnerTexts();
+    const found = cells.map(Number).reduce((sum, one) => sum + one, 0);
+    assert.ok(found > 0);
+    assert.match(await count.innerText(), new RegExp(`中 ${found}件$`));
+    await dialog.getByText("入力ファイル: 読んだ行").click();
+    const inputs = screen.part("quality-inputs");
+    assert.equal(await inputs.locator("tbody tr").count(), 31);
+    assert.match(
+      await inputs.innerText(),
+      /tblT001101H48\.zip[\s\S]*2020-10-01\s+2,621\s+2,621\s+0/,
+      "rows read, used and set aside",
+    );
+    await inputs.getByRole("button", { name: "48_todokede_ika_202510.xlsx" }).click();
+    const rows = dialog.locator("table.findings tbody tr");
+    for (const row of await rows.all())
+      assert.match(await row.innerText(), /48_todokede_ika_202510\.xlsx/);
+    await dialog.getByRole("button", { name: "調べたこと・ファイルの絞り込みを解く" }).click();
+    const onMap = rows.filter({ hasText: "地図で見る" }).first();
+    await onMap.getByRole("button", { name: "地図で見る" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await page.locator('[data-testid="language"]').click();
+    await screen.part("open-findings").click();
+    await screen.part("quality-topics").getByRole("button", { name: "Duplicates" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator('[data-testid="language"]').click();
+  });
+
   test("the sources name every file with its date, its rows and what is assumed", async () => {
     await screen.part("data-bar").getByRole("button", { name: "出典・前提を見る" }).click();
     const dialog = screen.part("dialog-sources");

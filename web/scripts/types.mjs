@@ -5,7 +5,7 @@ import { compileFromFile } from "json-schema-to-typescript";
 
 const banner = (schema) => `/** Made by \`npm run types\` from docs/${schema}. Do not edit. */\n`;
 
-for (const name of ["summary", "findings"]) {
+for (const name of ["summary", "findings", "quality"]) {
   const schema = `${name}.schema.json`;
   const from = fileURLToPath(new URL(`../../docs/${schema}`, import.meta.url));
   const into = fileURLToPath(new URL(`../src/api/${name}.ts`, import.meta.url));

@@ -131,6 +131,13 @@ describe("findings", () => {
     expect(few.every(({ kind }) => kind === "suppressed_cell")).toBe(true);
     expect(filterFindings(findings, { ...wanted, severity: "quarantined" })).toHaveLength(2);
     expect(filterFindings(findings, { ...wanted, words: "どこにもない" })).toEqual([]);
+    const topicOf = (kind: string) => (kind === "suppressed_cell" ? "small" : "other");
+    const { length } = filterFindings(findings, { topic: "small" }, topicOf);
+    expect(length).toBe(filterFindings(findings, { kind: "suppressed_cell" }).length);
+    const [first] = findings;
+    const ofFile = filterFindings(findings, { file: first?.file ?? "" });
+    expect(ofFile.length).toBeGreaterThan(0);
+    expect(ofFile.every(({ file }) => file === first?.file)).toBe(true);
   });
 });
 

@@ -7,7 +7,7 @@ mod names;
 mod towns;
 
 use crate::ids::MunicipalityCode;
-use crate::ingest::address::{house_key, town};
+use crate::ingest::address::{comparable, house_key, town};
 use crate::ingest::study::{Municipality, Precision};
 use geo::Point;
 use names::{Beginning, Names};
@@ -103,7 +103,6 @@ impl Geocoder {
 
     /// Learns the point of a 街区 or 番地 of a town, known with and without the 小字 that is written
     /// between the two.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the reader of 街区レベル is not there yet"))]
     pub(crate) fn learn_block(
         &mut self,
         municipality: usize,
@@ -117,6 +116,19 @@ impl Geocoder {
         if !koaza.is_empty() {
             towns.learn_block(&format!("{town}{koaza}"), block, position);
         }
+    }
+
+    /// Points of the known towns of a municipality, in order of their names.
+    pub(crate) fn towns(&self, municipality: usize) -> Vec<Point> {
+        self.towns[municipality].points().map(|(_, point)| point).collect()
+    }
+
+    /// Which of [`Geocoder::towns`] a name means: the town itself, or all its 丁目.
+    pub(crate) fn towns_named(&self, municipality: usize, name: &str) -> Vec<usize> {
+        let asked = town(&comparable(name));
+        let is_meant = |known: &str| known == asked || without_chome(known) == Some(&asked);
+        let known = self.towns[municipality].points().enumerate();
+        known.filter(|(_, (known, _))| is_meant(known)).map(|(at, _)| at).collect()
     }
 
     /// The municipality that an address begins with (prefecture optional), and what follows. A name that

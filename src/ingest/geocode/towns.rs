@@ -81,6 +81,11 @@ impl Towns {
         None
     }
 
+    /// Every point with the name of its town, in order of the names.
+    pub(super) fn points(&self) -> impl Iterator<Item = (&str, Point)> {
+        self.towns.iter().flat_map(|(name, spots)| spots.all().map(|point| (name.as_str(), point)))
+    }
+
     pub(super) fn learn_block(&mut self, name: &str, block: &str, position: Point) {
         let (number, _) = lot(&town(&comparable(block)));
         if number.is_empty() {

@@ -4,12 +4,12 @@ use crate::ingest::classes;
 use crate::ingest::code_contents::ContentsRow;
 use crate::ingest::institution_codes::CodedInstitution;
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::register::Land;
-use crate::ingest::register::draft::Draft;
 use crate::ingest::register::names::{akin, name_keys};
+use crate::ingest::register::scoring::{Evidence, Number};
+use crate::ingest::register::work::{Joined, Work, row_of};
+use crate::ingest::review::Record;
 use crate::ingest::study::SourceRow;
 use crate::ingest::todokede::{FiledInstitution, Section};
-use std::collections::BTreeMap;
 
 /// Tells where one 医療機関コード stands beside two names that have nothing in common: a changed name,
 /// a number given to another institution, or a slip.
@@ -28,57 +28,48 @@ pub(crate) fn compare_names(code: &str, known: &str, name: &str, row: u64, ledge
     }
 }
 
-pub(super) fn take_filed(
-    filed: Vec<(usize, FiledInstitution)>,
-    drafts: &mut BTreeMap<String, Draft>,
-    ledgers: &mut [Ledger],
-) {
+pub(super) fn take_filed(filed: Vec<(usize, FiledInstitution)>, work: &mut Work<'_>) {
     for (input, one) in filed {
-        let draft = drafts
-            .entry(one.code.clone())
-            .or_insert_with(|| Draft::new(&one.name, &one.address, Some(one.section)));
         let row = one.rows.first().copied().unwrap_or_default();
-        compare_names(&one.code, &draft.name, &one.name, row, &mut ledgers[input]);
-        draft.beds = draft.beds.or(one.beds);
-        draft.classes.extend(classes::of_filings(one.section, &one.symbols));
+        let record = Record { key: one.code, name: one.name, address: one.address, input, row };
+        let of_row = row_of(&record);
+        let code = record.key.clone();
+        let joined = by_code(&record, work);
+        let draft = work.take(&code, record, Some(one.section), joined);
+        draft.count_beds(one.beds, of_row);
+        draft.classify(classes::of_filings(one.section, &one.symbols), of_row);
         draft.symbols.extend(one.symbols);
-        draft.sources.extend(one.rows.into_iter().map(|row| SourceRow {
-            input,
-            row,
-            matched_by: "code".into(),
-        }));
+        let made = draft.sources.last().cloned();
+        let more = one.rows.into_iter().skip(1);
+        draft.sources.extend(more.filter_map(|row| Some(SourceRow { row, ..made.clone()? })));
     }
 }
 
-pub(super) fn take_coded(
-    coded: Vec<(usize, CodedInstitution)>,
-    drafts: &mut BTreeMap<String, Draft>,
-    ledgers: &mut [Ledger],
-) {
+pub(super) fn take_coded(coded: Vec<(usize, CodedInstitution)>, work: &mut Work<'_>) {
     for (input, one) in coded {
-        let draft = drafts
-            .entry(one.code.clone())
-            .or_insert_with(|| Draft::new(&one.name, &one.address, Some(Section::Medical)));
-        compare_names(&one.code, &draft.name, &one.name, one.row, &mut ledgers[input]);
-        draft.sources.push(SourceRow { input, row: one.row, matched_by: "code".into() });
+        let record =
+            Record { key: one.code.clone(), name: one.name, address: one.address, input, row: one.row };
+        let joined = by_code(&record, work);
+        work.take(&one.code, record, Some(Section::Medical), joined);
     }
 }
 
-pub(super) fn take_contents(
-    contents: Vec<(usize, ContentsRow)>,
-    drafts: &mut BTreeMap<String, Draft>,
-    land: &Land<'_>,
-    ledgers: &mut [Ledger],
-) {
+pub(super) fn take_contents(contents: Vec<(usize, ContentsRow)>, work: &mut Work<'_>) {
     for (input, one) in contents {
-        let code = format!("{}{}{}", land.prefecture_code(), one.section.digit(), one.number);
-        let draft = drafts
-            .entry(code.clone())
-            .or_insert_with(|| Draft::new(&one.name, &one.address, Some(one.section)));
-        compare_names(&code, &draft.name, &one.name, one.row, &mut ledgers[input]);
-        draft.beds = draft.beds.or(one.beds);
-        draft.classes.extend(one.kind.iter().flat_map(|kind| classes::of_contents(one.section, kind)));
+        let code = format!("{}{}{}", work.land.prefecture_code(), one.section.digit(), one.number);
+        let record = Record { key: code.clone(), name: one.name, address: one.address, input, row: one.row };
+        let of_row = row_of(&record);
+        let joined = by_code(&record, work);
+        let draft = work.take(&code, record, Some(one.section), joined);
+        draft.count_beds(one.beds, of_row);
+        draft.classify(one.kind.iter().flat_map(|kind| classes::of_contents(one.section, kind)), of_row);
         draft.practice = one.practice;
-        draft.sources.push(SourceRow { input, row: one.row, matched_by: "code".into() });
     }
+}
+
+/// How a record stands to the institution that already has its code.
+fn by_code(record: &Record, work: &mut Work<'_>) -> Joined {
+    let Some(draft) = work.drafts.get(&record.key) else { return Joined::Own("code") };
+    compare_names(&record.key, draft.name(), &record.name, record.row, &mut work.ledgers[record.input]);
+    Joined::By(Evidence { number: Number::Code, ..work.compare(record, draft) })
 }

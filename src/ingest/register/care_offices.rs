@@ -1,95 +1,40 @@
 //! Care offices, those whose number is a 医療機関コード beside the institution that has it.
 
+use crate::ids::MunicipalityCode;
 use crate::ingest::boundary::position_of;
 use crate::ingest::classes;
 use crate::ingest::kaigo::CareOffice;
-use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::register::Land;
+use crate::ingest::ledger::Doubt;
 use crate::ingest::register::draft::Draft;
-use crate::ingest::register::names::akin;
-use crate::ingest::register::signature::{is_numbered, signature};
-use crate::ingest::study::SourceRow;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::ingest::register::scoring::{Evidence, Number, Place};
+use crate::ingest::register::signature::{Signature, signature};
+use crate::ingest::register::work::{Joined, Work, row_of};
+use crate::ingest::review::Record;
+use std::collections::BTreeSet;
 
-/// What a care office and the medical institution of its number have in common.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Agreement {
-    /// The house, so that the coordinates of the one are those of the other.
-    House,
-    /// Municipality and name only.
-    Name,
-    /// Nothing but the number.
-    None,
-}
-
-fn agreement(office: &CareOffice, draft: &Draft, land: &Land<'_>) -> Agreement {
-    let hint = office.municipality.and_then(|code| position_of(land.municipalities, code));
-    agreement_of((&office.name, &office.address), hint, draft, land)
-}
-
-/// The same of a name and an address; `hint` is the municipality where the address names none.
-pub(super) fn agreement_of(
-    (name, address): (&str, &str),
-    hint: Option<usize>,
-    draft: &Draft,
-    land: &Land<'_>,
-) -> Agreement {
-    let one = signature(name, address, land);
-    let other = signature(&draft.name, &draft.address, land);
-    let municipality = one.house.as_ref().map(|(at, _)| *at).or(hint);
-    let Some((of_record, house)) = other.house.filter(|(at, _)| Some(*at) == municipality) else {
-        return Agreement::None;
-    };
-    // The number is the same, so a 町 that one of the two leaves out tells nothing apart.
-    let plain = |(at, house): (usize, String)| (at, house.replace('町', ""));
-    if is_numbered(&house) && one.house.map(plain) == Some(plain((of_record, house))) {
-        Agreement::House
-    } else if akin(&one.names, &other.names) {
-        Agreement::Name
-    } else {
-        Agreement::None
-    }
-}
-
-pub(super) fn take_offices(
-    offices: Vec<(usize, CareOffice)>,
-    drafts: &mut BTreeMap<String, Draft>,
-    land: &Land<'_>,
-    ledgers: &mut [Ledger],
-) {
+pub(super) fn take_offices(offices: Vec<(usize, CareOffice)>, work: &mut Work<'_>) {
     let mut unknown = BTreeSet::new();
     for (input, office) in offices {
-        let medical = drafts.get(&office.number);
-        let agreement = medical.map(|draft| agreement(&office, draft, land));
-        if let (Some(medical), Some(Agreement::None)) = (medical, agreement) {
-            ledgers[input].warn(Doubt {
-                kind: "care_number_of_another",
-                row: office.row,
-                field: "事業所番号",
-                said: &office.number,
-                meant: format!(
-                    "{}: 番号は{}の医療機関コードと同じですが、名称も住所も違います。別の施設として扱います",
-                    office.name, medical.name
-                ),
-            });
-        }
-        let id = match agreement {
-            Some(Agreement::House | Agreement::Name) => office.number.clone(),
-            Some(Agreement::None) | None => format!("kaigo:{}", office.number),
+        let record = Record {
+            key: format!("kaigo:{}", office.number),
+            name: office.name.clone(),
+            address: office.address.clone(),
+            input,
+            row: office.row,
         };
-        let draft = drafts.entry(id).or_insert_with(|| Draft::new(&office.name, &office.address, None));
-        let matched_by = if draft.sources.is_empty() { "own record" } else { "number" };
-        let source = SourceRow { input, row: office.row, matched_by: matched_by.into() };
+        let of_row = row_of(&record);
+        let (id, joined) = find(&office, &record, work);
+        // The same number and name at another house is a branch.
+        let is_elsewhere = matches!(joined, Joined::By(Evidence { number: Number::OtherSystem, place, .. })
+            if place != Place::House);
+        let draft = work.take(&id, record, None, joined);
         draft.hint = draft.hint.or(office.municipality);
-        if agreement != Some(Agreement::Name) {
-            draft.coordinates.extend(office.position.map(|point| (point, source.clone())));
-        }
-        draft.sources.push(source);
+        draft.coordinates.extend(office.position.filter(|_| !is_elsewhere).map(|point| (point, of_row)));
         let classes: Vec<String> = classes::of_service(&office.service).collect();
         let is_known = !classes.is_empty();
-        draft.classes.extend(classes);
+        draft.classify(classes, of_row);
         if !is_known && unknown.insert(office.service.clone()) {
-            ledgers[input].warn(Doubt {
+            work.ledgers[input].warn(Doubt {
                 kind: "unknown_service",
                 row: office.row,
                 field: "サービスの種類",
@@ -99,4 +44,59 @@ pub(super) fn take_offices(
             });
         }
     }
+}
+
+/// The institution of an office, and why.
+fn find(office: &CareOffice, record: &Record, work: &mut Work<'_>) -> (String, Joined) {
+    if let Some(medical) = work.drafts.get(&office.number)
+        && !work.is_apart(&record.key, &office.number)
+    {
+        let evidence = compare_at_number(record, office.municipality, medical, work);
+        if evidence.joins() {
+            return (office.number.clone(), Joined::By(evidence));
+        }
+        work.ledgers[record.input].warn(Doubt {
+            kind: "care_number_of_another",
+            row: office.row,
+            field: "事業所番号",
+            said: &office.number,
+            meant: format!(
+                "{}: 番号は{}の医療機関コードと同じですが、名称も住所も違います。別の施設として扱います",
+                office.name,
+                medical.name()
+            ),
+        });
+        let medical = medical.record.clone();
+        work.doubt(&medical, record, evidence);
+    }
+    let joined = match work.drafts.get(&record.key) {
+        Some(draft) => Joined::By(Evidence { number: Number::Code, ..work.compare(record, draft) }),
+        None => Joined::Own("own record"),
+    };
+    (record.key.clone(), joined)
+}
+
+/// What a record has in common with the institution of its number; `hint` is its municipality where its
+/// address names none. In another municipality the names tell nothing, since the number is that of a
+/// corporation.
+pub(super) fn compare_at_number(
+    record: &Record,
+    hint: Option<MunicipalityCode>,
+    known: &Draft,
+    work: &Work<'_>,
+) -> Evidence {
+    let land = work.land;
+    // The number is the same, so a 町 that one of the two leaves out tells nothing apart.
+    let plain = |signature: Signature| Signature {
+        house: signature.house.map(|(at, house)| (at, house.replace('町', ""))),
+        ..signature
+    };
+    let mut one = plain(signature(&record.name, &record.address, land));
+    let other = plain(signature(known.name(), known.address(), land));
+    let hint = hint.and_then(|code| position_of(land.municipalities, code));
+    let municipality = one.house.as_ref().map(|(at, _)| *at).or(hint);
+    if other.house.as_ref().map(|(at, _)| *at) != municipality {
+        one.names.clear();
+    }
+    Evidence { number: Number::OtherSystem, ..Evidence::of(&one, &other) }
 }

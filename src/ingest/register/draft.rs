@@ -1,15 +1,16 @@
 //! What is known of an institution while its sources are brought together.
 
 use crate::ids::MunicipalityCode;
-use crate::ingest::study::{Practice, SourceRow};
+use crate::ingest::review::Record;
+use crate::ingest::study::{Origins, Practice, RowOf, SourceRow};
 use crate::ingest::todokede::Section;
 use geo::Point;
 use std::collections::BTreeSet;
 
-/// A record under construction.
+/// A record under construction. Every attribute keeps what the first source says of it.
 pub(super) struct Draft {
-    pub(super) name: String,
-    pub(super) address: String,
+    /// The record of the source that made it.
+    pub(super) record: Record,
     /// Price list, for records with a 医療機関コード.
     pub(super) section: Option<Section>,
     pub(super) symbols: BTreeSet<String>,
@@ -19,15 +20,16 @@ pub(super) struct Draft {
     /// Municipality of a code beside the address.
     pub(super) hint: Option<MunicipalityCode>,
     /// Coordinates of a source, with the source.
-    pub(super) coordinates: Vec<(Point, SourceRow)>,
+    pub(super) coordinates: Vec<(Point, RowOf)>,
     pub(super) sources: Vec<SourceRow>,
+    pub(super) origins: Origins,
 }
 
 impl Draft {
-    pub(super) fn new(name: &str, address: &str, section: Option<Section>) -> Self {
+    pub(super) fn new(record: Record, section: Option<Section>) -> Self {
+        let row = Some(RowOf { input: record.input, row: record.row });
         Self {
-            name: name.to_owned(),
-            address: address.to_owned(),
+            record,
             section,
             symbols: BTreeSet::new(),
             classes: BTreeSet::new(),
@@ -36,6 +38,50 @@ impl Draft {
             hint: None,
             coordinates: Vec::new(),
             sources: Vec::new(),
+            origins: Origins { name: row, address: row, ..Origins::default() },
         }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.record.name
+    }
+
+    pub(super) fn address(&self) -> &str {
+        &self.record.address
+    }
+
+    /// Adds classes that a row tells of.
+    pub(super) fn classify(&mut self, classes: impl IntoIterator<Item = String>, row: RowOf) {
+        for class in classes {
+            self.origins.classes.entry(class.clone()).or_insert(row);
+            self.classes.insert(class);
+        }
+    }
+
+    /// Takes the beds of a row unless an earlier one tells them.
+    pub(super) fn count_beds(&mut self, beds: Option<u32>, row: RowOf) {
+        if self.beds.is_none() && beds.is_some() {
+            self.beds = beds;
+            self.origins.beds = Some(row);
+        }
+    }
+
+    /// Takes up everything that another draft of the same institution knows and this one does not.
+    pub(super) fn absorb(&mut self, other: Self) {
+        self.section = self.section.or(other.section);
+        self.symbols.extend(other.symbols);
+        self.classes.extend(other.classes);
+        for (class, row) in other.origins.classes {
+            self.origins.classes.entry(class).or_insert(row);
+        }
+        if self.beds.is_none() {
+            (self.beds, self.origins.beds) = (other.beds, other.origins.beds);
+        }
+        if self.practice == Practice::default() {
+            self.practice = other.practice;
+        }
+        self.hint = self.hint.or(other.hint);
+        self.coordinates.extend(other.coordinates);
+        self.sources.extend(other.sources);
     }
 }

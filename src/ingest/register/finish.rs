@@ -1,16 +1,25 @@
 //! From a draft to a record: what it must be, and where it stands.
 
+use crate::geometry::plane::geodesic_m;
 use crate::ingest::boundary::position_of;
 use crate::ingest::classes;
 use crate::ingest::geocode::{Candidate, Located};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::register::Land;
 use crate::ingest::register::draft::Draft;
-use crate::ingest::study::{Institution, Precision, SourceRow};
+use crate::ingest::review::AddressCheck;
+use crate::ingest::study::{Institution, Origins, Precision, RowOf, SourceRow};
 use geo::Point;
 
-/// Locates a record and tells what is doubtful about its place.
-pub(super) fn finish(id: String, mut draft: Draft, land: &Land<'_>, ledgers: &mut [Ledger]) -> Institution {
+/// Locates a record, tells what is doubtful about its place, and keeps how far its address lies from its
+/// coordinates.
+pub(super) fn finish(
+    id: String,
+    mut draft: Draft,
+    land: &Land<'_>,
+    ledgers: &mut [Ledger],
+    checks: &mut Vec<AddressCheck>,
+) -> Institution {
     let is_known = draft.classes.iter().any(|class| {
         classes::classes()
             .iter()
@@ -27,23 +36,24 @@ pub(super) fn finish(id: String, mut draft: Draft, land: &Land<'_>, ledgers: &mu
             kind: "suspended_institution",
             row: first.row,
             field: "",
-            said: &draft.name,
+            said: draft.name(),
             meant: format!(
                 "{}（{id}）: 休止中です。施設として残しますが、どの種類にも数えません",
-                draft.name
+                draft.name()
             ),
         });
         draft.classes.clear();
+        draft.origins.classes.clear();
     }
     let hint = draft.hint.and_then(|code| position_of(land.municipalities, code));
-    let place = place(&draft, hint, land, ledgers);
-    let address = full_address(&draft.address, place.municipality, land);
+    let place = place(&id, &draft, hint, land, ledgers, checks);
+    let address = full_address(draft.address(), place.municipality, land);
     if let Some(first) = draft.sources.first() {
         tell_place(&id, &draft, &place, first, &mut ledgers[first.input]);
     }
     Institution {
         id,
-        name: draft.name,
+        name: draft.record.name,
         address,
         municipality: place.municipality,
         position: place.position,
@@ -53,6 +63,7 @@ pub(super) fn finish(id: String, mut draft: Draft, land: &Land<'_>, ledgers: &mu
         beds: draft.beds,
         practice: draft.practice,
         sources: draft.sources,
+        origins: Origins { position: place.origin, ..draft.origins },
     }
 }
 
@@ -61,6 +72,8 @@ struct Place {
     municipality: Option<usize>,
     position: Option<Point>,
     precision: Precision,
+    /// The row that tells the position.
+    origin: Option<RowOf>,
     /// What else the address may mean, where nothing better than the address is known.
     candidates: Vec<Candidate>,
 }
@@ -68,8 +81,11 @@ struct Place {
 /// Tells what is doubtful about the place.
 fn tell_place(id: &str, draft: &Draft, place: &Place, source: &SourceRow, ledger: &mut Ledger) {
     let mut warn = |kind, meant: &str| {
-        let meant = format!("{}（{id}）: {meant}", draft.name);
-        ledger.warn(Doubt { kind, row: source.row, field: "所在地", said: &draft.address, meant });
+        let meant = format!("{}（{id}）: {meant}", draft.name());
+        ledger.warn(Doubt { kind, row: source.row, field: "所在地", said: draft.address(), meant });
+        if let Some(position) = place.position {
+            ledger.place(position);
+        }
     };
     if !place.candidates.is_empty() {
         let candidate = |one: &Candidate| match one.position {
@@ -98,10 +114,17 @@ fn tell_place(id: &str, draft: &Draft, place: &Place, source: &SourceRow, ledger
 
 /// The first coordinates that lie in the municipality of the address; else the address. Where the
 /// address names no municipality, that of the code beside it or of the coordinates counts.
-fn place(draft: &Draft, hint: Option<usize>, land: &Land<'_>, ledgers: &mut [Ledger]) -> Place {
+fn place(
+    id: &str,
+    draft: &Draft,
+    hint: Option<usize>,
+    land: &Land<'_>,
+    ledgers: &mut [Ledger],
+    checks: &mut Vec<AddressCheck>,
+) -> Place {
     // Every source of the register says that its institutions are of this prefecture.
-    let located = land.geocoder.locate(&full_address(&draft.address, None, land), hint);
-    let named = land.geocoder.municipality(&draft.address).map(|(at, _)| at);
+    let located = land.geocoder.locate(&full_address(draft.address(), None, land), hint);
+    let named = land.geocoder.municipality(draft.address()).map(|(at, _)| at);
     if let (Some(named), Some(hint), Some(source)) = (named, hint, draft.sources.last())
         && named != hint
     {
@@ -110,10 +133,10 @@ fn place(draft: &Draft, hint: Option<usize>, land: &Land<'_>, ledgers: &mut [Led
             kind: "municipality_conflict",
             row: source.row,
             field: "市区町村コード",
-            said: &draft.address,
+            said: draft.address(),
             meant: format!(
                 "{}: 所在地は{}、コードは{}です。所在地に従います",
-                draft.name,
+                draft.name(),
                 name(named),
                 name(hint)
             ),
@@ -123,20 +146,26 @@ fn place(draft: &Draft, hint: Option<usize>, land: &Land<'_>, ledgers: &mut [Led
         let inside = land.locator.find(point.0);
         let municipality = located.municipality.or(inside);
         if municipality.is_some() && municipality == inside {
+            let metres = located.position.map(|address| geodesic_m(address, *point));
+            let (institution, precision) = (id.to_owned(), located.precision());
+            checks.push(AddressCheck { institution, input: source.input, precision, metres });
             let (position, precision) = (Some(*point), Precision::Point);
-            return Place { municipality, position, precision, candidates: Vec::new() };
+            let origin = Some(*source);
+            return Place { municipality, position, precision, origin, candidates: Vec::new() };
         }
         ledgers[source.input].warn(Doubt {
             kind: "coordinates_outside_municipality",
             row: source.row,
             field: "緯度経度",
             said: &format!("{},{}", point.y(), point.x()),
-            meant: format!("{}: 座標が所在地の市区町村の外にあります。座標は使いません", draft.name),
+            meant: format!("{}: 座標が所在地の市区町村の外にあります。座標は使いません", draft.name()),
         });
+        ledgers[source.input].place(*point);
     }
     let precision = located.precision();
     let Located { municipality, position, candidates, .. } = located;
-    Place { municipality, position, precision, candidates }
+    let origin = draft.origins.address.filter(|_| position.is_some());
+    Place { municipality, position, precision, origin, candidates }
 }
 
 /// The address with prefecture and municipality in front.

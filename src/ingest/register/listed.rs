@@ -2,36 +2,40 @@
 
 use crate::ingest::classes;
 use crate::ingest::iryo_joho_net::ListedInstitution;
-use crate::ingest::ledger::Ledger;
-use crate::ingest::register::Land;
-use crate::ingest::register::draft::Draft;
 use crate::ingest::register::join::join;
-use crate::ingest::study::SourceRow;
-use std::collections::BTreeMap;
+use crate::ingest::register::scoring::{Evidence, Number};
+use crate::ingest::register::work::{Joined, Work, row_of};
+use crate::ingest::review::Record;
 
-pub(super) fn take_listed(
-    listed: Vec<(usize, ListedInstitution)>,
-    drafts: &mut BTreeMap<String, Draft>,
-    land: &Land<'_>,
-    ledgers: &mut [Ledger],
-) {
-    let joined = join(&listed, drafts, land, ledgers);
-    for ((input, one), joined) in listed.into_iter().zip(joined) {
-        let source = |how: &'static str| SourceRow { input, row: one.row, matched_by: how.into() };
-        let (draft, source) = if let Some((id, matched_by)) = joined {
-            let draft = drafts.entry(id).or_insert_with(|| Draft::new(&one.name, &one.address, None));
-            (draft, source(matched_by))
-        } else {
-            let draft = drafts
-                .entry(format!("iryo:{}", one.id))
-                .or_insert_with(|| Draft::new(&one.name, &one.address, None));
-            let matched_by = if draft.sources.is_empty() { "own record" } else { "id" };
-            (draft, source(matched_by))
+pub(super) fn take_listed(listed: Vec<(usize, ListedInstitution)>, work: &mut Work<'_>) {
+    let records: Vec<Record> = listed.iter().map(|(input, one)| record(*input, one)).collect();
+    let joined = join(&listed, &records, work);
+    for (((_, one), record), joined) in listed.into_iter().zip(records).zip(joined) {
+        let of_row = row_of(&record);
+        let (id, joined) = match joined {
+            Some((id, evidence)) => (id, Joined::By(evidence)),
+            None => (record.key.clone(), by_id(&record, work)),
         };
-        draft.beds = draft.beds.or(one.beds);
+        let draft = work.take(&id, record, None, joined);
+        draft.count_beds(one.beds, of_row);
         draft.hint = draft.hint.or(one.municipality);
-        draft.classes.extend(classes::of_iryo_joho_net(&one.class));
-        draft.coordinates.extend(one.position.map(|point| (point, source.clone())));
-        draft.sources.push(source);
+        draft.classify(classes::of_iryo_joho_net(&one.class), of_row);
+        draft.coordinates.extend(one.position.map(|point| (point, of_row)));
+    }
+}
+
+/// How a row stands to the record that already has its ID.
+fn by_id(record: &Record, work: &Work<'_>) -> Joined {
+    let Some(draft) = work.drafts.get(&record.key) else { return Joined::Own("own record") };
+    Joined::By(Evidence { number: Number::Code, ..work.compare(record, draft) })
+}
+
+fn record(input: usize, one: &ListedInstitution) -> Record {
+    Record {
+        key: format!("iryo:{}", one.id),
+        name: one.name.clone(),
+        address: one.address.clone(),
+        input,
+        row: one.row,
     }
 }

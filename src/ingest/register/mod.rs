@@ -8,33 +8,43 @@
 //! or house agree; other care offices are records of their own. A station of 訪問看護 has one number
 //! in either insurance: its filings are joined to the care office of that number when municipality
 //! and name or house agree, else by name within the municipality or by house.
+//!
+//! Every link has a score by what the two records have in common ([`scoring`]); below the threshold it is
+//! not made but listed for review. What a planner decided ([`decisions`]) goes before every score.
 
 mod by_code;
 mod care_offices;
+mod decisions;
 mod draft;
 mod finish;
 mod join;
 mod listed;
 mod names;
 mod same_house;
+mod scoring;
 mod signature;
 mod sites;
 mod stations;
+mod unmatched;
+mod work;
 
 pub(crate) use by_code::compare_names;
-pub(crate) use names::name_keys;
+pub(crate) use names::{akin, name_keys};
+pub(crate) use scoring::CERTAIN;
 
 use crate::geometry::locate::Locator;
 use crate::ingest::code_contents::ContentsRow;
 use crate::ingest::geocode::Geocoder;
+use crate::ingest::identity_decisions::Decision;
 use crate::ingest::institution_codes::CodedInstitution;
 use crate::ingest::iryo_joho_net::ListedInstitution;
 use crate::ingest::kaigo::CareOffice;
 use crate::ingest::ledger::Ledger;
+use crate::ingest::review::Review;
 use crate::ingest::study::{Institution, Municipality};
 use crate::ingest::todokede::FiledInstitution;
-use draft::Draft;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use work::Work;
 
 /// What the register needs to know of the land and of the files.
 pub(crate) struct Land<'a> {
@@ -74,19 +84,26 @@ pub(crate) struct Sources {
     pub offices: Vec<(usize, CareOffice)>,
     /// 届出受理 of 訪問看護ステーション, of this prefecture.
     pub stations: Vec<(usize, FiledInstitution)>,
+    /// 施設の名寄せ.
+    pub decisions: Vec<(usize, Decision)>,
 }
 
-/// Builds the records, in order of id.
-pub(crate) fn build(sources: Sources, land: &Land<'_>, ledgers: &mut [Ledger]) -> Vec<Institution> {
-    let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
-    by_code::take_filed(sources.filed, &mut drafts, ledgers);
-    by_code::take_coded(sources.coded, &mut drafts, ledgers);
-    by_code::take_contents(sources.contents, &mut drafts, land, ledgers);
-    listed::take_listed(sources.listed, &mut drafts, land, ledgers);
-    sites::take_sited(&sources.sited, &mut drafts, land, ledgers);
-    care_offices::take_offices(sources.offices, &mut drafts, land, ledgers);
-    stations::take_stations(sources.stations, &mut drafts, land, ledgers);
-    drafts.into_iter().map(|(id, draft)| finish::finish(id, draft, land, ledgers)).collect()
+/// Builds the records, in order of id, and what there is to review about them.
+pub(crate) fn build(sources: Sources, land: &Land<'_>, ledgers: &mut [Ledger]) -> (Vec<Institution>, Review) {
+    let mut work = Work::new(land, &sources.decisions, ledgers);
+    by_code::take_filed(sources.filed, &mut work);
+    by_code::take_coded(sources.coded, &mut work);
+    by_code::take_contents(sources.contents, &mut work);
+    listed::take_listed(sources.listed, &mut work);
+    sites::take_sited(&sources.sited, &mut work);
+    care_offices::take_offices(sources.offices, &mut work);
+    stations::take_stations(sources.stations, &mut work);
+    decisions::follow(&sources.decisions, &mut work);
+    let Work { drafts, mut review, ledgers, .. } = work;
+    let finished = |(id, draft)| finish::finish(id, draft, land, ledgers, &mut review.address_checks);
+    let institutions = drafts.into_iter().map(finished).collect();
+    review.links.sort_by(|one, other| one.institution.cmp(&other.institution));
+    (institutions, review)
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ const COMMON_WORDS: [&str; 13] = [
 ];
 
 /// True when one name holds the other, or both hold the same four letters beside common words.
-pub(super) fn akin(names: &BTreeSet<String>, others: &BTreeSet<String>) -> bool {
+pub(crate) fn akin(names: &BTreeSet<String>, others: &BTreeSet<String>) -> bool {
     let distinct =
         |name: &String| COMMON_WORDS.iter().fold(name.clone(), |name, word| name.replace(word, ""));
     names.iter().any(|name| {

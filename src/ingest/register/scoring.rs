@@ -80,6 +80,11 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
+    /// Whether the names have anything in common.
+    pub(super) const fn is_named(self) -> bool {
+        !matches!(self.name, Name::None)
+    }
+
     /// Compares names and addresses.
     pub(super) fn of(one: &Signature, other: &Signature) -> Self {
         let name = if !one.names.is_disjoint(&other.names) {
@@ -166,10 +171,10 @@ mod tests {
     fn no_single_sign_but_a_code_makes_a_link() {
         let none = (Number::None, Name::None, Place::None);
         assert_eq!(score(Number::Code, none.1, none.2, false), (80, true, false));
-        assert_eq!(score(Number::OtherSystem, none.1, none.2, false), (50, false, true));
+        assert_eq!(score(Number::OtherSystem, none.1, none.2, false), (45, false, true));
         assert_eq!(score(none.0, Name::Equal, none.2, false), (50, false, true));
         assert_eq!(score(none.0, none.1, Place::House, false), (40, false, false));
-        assert_eq!(score(none.0, Name::Akin, none.2, true), (40, false, false));
+        assert_eq!(score(none.0, Name::Akin, Place::Town, false), (40, false, false));
     }
 
     #[test]
@@ -178,19 +183,20 @@ mod tests {
             (Number::None, Name::Equal, Place::House, false, 90),
             (Number::None, Name::Equal, Place::Unnumbered, false, 70),
             (Number::None, Name::Equal, Place::None, true, 70),
-            (Number::None, Name::Akin, Place::House, true, 80),
+            (Number::None, Name::Akin, Place::House, true, 85),
             (Number::OtherSystem, Name::Akin, Place::None, false, 70),
-            (Number::OtherSystem, Name::None, Place::House, false, 90),
+            (Number::OtherSystem, Name::None, Place::House, false, 85),
             (Number::Code, Name::Equal, Place::House, true, 100),
         ] {
             assert_eq!(score(number, name, place, alone), (points, true, false), "{name:?} {place:?}");
         }
         for (number, name, place, alone, points) in [
             (Number::None, Name::Equal, Place::Town, false, 65),
-            (Number::None, Name::Akin, Place::House, false, 60),
+            (Number::None, Name::Akin, Place::House, false, 65),
             (Number::None, Name::None, Place::House, true, 60),
-            (Number::None, Name::Akin, Place::Town, true, 55),
-            (Number::OtherSystem, Name::None, Place::Town, false, 65),
+            (Number::None, Name::Akin, Place::Town, true, 60),
+            (Number::OtherSystem, Name::None, Place::Town, false, 60),
+            (Number::OtherSystem, Name::None, Place::Unnumbered, false, 65),
         ] {
             assert_eq!(score(number, name, place, alone), (points, false, true), "{name:?} {place:?}");
         }
@@ -198,8 +204,7 @@ mod tests {
 
     #[test]
     fn a_reason_names_every_sign() {
-        let evidence =
-            Evidence { number: Number::None, name: Name::Akin, place: Place::House, alone: true };
+        let evidence = Evidence { number: Number::None, name: Name::Akin, place: Place::House, alone: true };
         assert_eq!(evidence.reason(), "名称が近い・番地まで同じ・ほかに候補がない");
         assert_eq!(evidence.word(), "address+akin name");
     }

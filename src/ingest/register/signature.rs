@@ -5,6 +5,9 @@ use crate::ingest::register::names::name_keys;
 use crate::ingest::todokede::Section;
 use std::collections::BTreeSet;
 
+/// Municipality and town with number.
+pub(super) type House = (usize, String);
+
 /// The price list by which a 機関区分 bills.
 pub(super) fn section_of(class: &str) -> Option<Section> {
     match class {
@@ -18,8 +21,7 @@ pub(super) fn section_of(class: &str) -> Option<Section> {
 /// A row or record as the join sees it.
 pub(super) struct Signature {
     pub(super) names: BTreeSet<String>,
-    /// Municipality and house.
-    pub(super) house: Option<(usize, String)>,
+    pub(super) house: Option<House>,
 }
 
 pub(super) fn signature(name: &str, address: &str, land: &Land<'_>) -> Signature {
@@ -28,4 +30,10 @@ pub(super) fn signature(name: &str, address: &str, land: &Land<'_>) -> Signature
 
 pub(super) fn is_numbered(house: &str) -> bool {
     house.contains(|letter: char| letter.is_ascii_digit())
+}
+
+/// Municipality and town of a house.
+pub(super) fn town_of(house: &House) -> (usize, &str) {
+    let is_number = |letter: char| letter.is_ascii_digit() || letter == '-';
+    (house.0, house.1.trim_end_matches(is_number))
 }

@@ -1,12 +1,14 @@
 use crate::geometry::locate::Locator;
 use crate::ingest::code_contents::ContentsRow;
 use crate::ingest::geocode::Geocoder;
+use crate::ingest::identity_decisions::Decision;
 use crate::ingest::institution_codes::CodedInstitution;
 use crate::ingest::iryo_joho_net::ListedInstitution;
 use crate::ingest::kaigo::CareOffice;
 use crate::ingest::ledger::Ledger;
 use crate::ingest::register::{Land, Sources, build};
-use crate::ingest::study::{Institution, Municipality, Practice, Precision};
+use crate::ingest::review::Review;
+use crate::ingest::study::{Institution, Municipality, Practice, Precision, RowOf};
 use crate::ingest::todokede::{FiledInstitution, Section};
 use geo::{MultiPolygon, Point, Rect};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,10 +65,15 @@ fn office(row: u64, number: &str, service: &str, position: Option<Point>) -> (us
 }
 
 fn built(sources: Sources) -> (Vec<Institution>, Vec<Ledger>) {
+    let (institutions, _, ledgers) = built_with(sources, &["病院", "診療所"]);
+    (institutions, ledgers)
+}
+
+fn reviewed(sources: Sources) -> (Vec<Institution>, Review, Vec<Ledger>) {
     built_with(sources, &["病院", "診療所"])
 }
 
-fn built_with(sources: Sources, loaded: &[&str]) -> (Vec<Institution>, Vec<Ledger>) {
+fn built_with(sources: Sources, loaded: &[&str]) -> (Vec<Institution>, Review, Vec<Ledger>) {
     let municipalities = municipalities();
     let mut geocoder = Geocoder::new("山梨県", &municipalities, &BTreeMap::new(), &[]);
     geocoder.learn(0, "湯村", Point::new(0.2, 0.2));
@@ -79,7 +86,8 @@ fn built_with(sources: Sources, loaded: &[&str]) -> (Vec<Institution>, Vec<Ledge
         loaded_classes: &loaded.iter().map(|class| (*class).to_owned()).collect(),
     };
     let mut ledgers = vec![Ledger::new("t.xlsx"), Ledger::new("i.csv"), Ledger::new("k.csv")];
-    (build(sources, &land, &mut ledgers), ledgers)
+    let (institutions, review) = build(sources, &land, &mut ledgers);
+    (institutions, review, ledgers)
 }
 
 fn ids(institutions: &[Institution]) -> Vec<&str> {
@@ -110,7 +118,7 @@ fn rows_that_speak_of_one_institution_become_one_record_with_all_its_sources() {
     assert_eq!(one.precision, Precision::Town);
     let how: Vec<(usize, u64, &str)> =
         one.sources.iter().map(|source| (source.input, source.row, source.matched_by.as_ref())).collect();
-    assert_eq!(how, [(0, 1, "code"), (0, 9, "code"), (1, 5, "name+municipality")]);
+    assert_eq!(how, [(0, 1, "code"), (0, 9, "code"), (1, 5, "name+address")]);
     assert!(ledgers.iter().all(|ledger| ledger.findings.is_empty()));
 }
 
@@ -210,7 +218,7 @@ fn stations_are_joined_to_care_offices_by_number_name_or_house() {
         let (name, address) = (name.to_owned(), address.to_owned());
         (input, CareOffice { name, address, municipality: None, ..office })
     };
-    let (institutions, ledgers) = built_with(
+    let (institutions, _, ledgers) = built_with(
         Sources {
             offices: vec![
                 named(2, "1960000001", "甲訪問看護ステーション", "甲府市湯村1-1"),
@@ -390,4 +398,121 @@ fn a_care_office_with_the_number_of_a_medical_institution_is_that_institution_if
     let told: Vec<(Option<u64>, &str)> =
         ledgers[2].findings.iter().map(|finding| (finding.row, finding.kind.as_str())).collect();
     assert_eq!(told, [(Some(4), "care_number_of_another"), (Some(5), "care_number_of_another")]);
+}
+
+/// Records, score and reason of the pairs that were not joined.
+fn doubts(review: &Review) -> Vec<(&str, &str, u8)> {
+    let pairs = review.doubtful.iter();
+    pairs.map(|pair| (pair.one.key.as_str(), pair.other.key.as_str(), pair.score)).collect()
+}
+
+fn decision(row: u64, one: &str, other: &str, is_same: bool) -> (usize, Decision) {
+    (2, Decision { row, records: [one.to_owned(), other.to_owned()], is_same })
+}
+
+#[test]
+fn what_is_not_sure_enough_is_not_joined_but_listed() {
+    let (institutions, review, _) = reviewed(Sources {
+        filed: vec![
+            filed(1, "ひがき耳鼻咽喉科", "甲府市湯村1-1", &[]),
+            filed(2, "鈴木医院", "甲府市湯村2-1", &[]),
+            filed(3, "鈴木医院", "甲府市湯村2-2", &[]),
+            filed(4, "山の手通り田中内科", "甲府市湯村4-1", &[]),
+            filed(5, "渡辺クリニック", "甲府市湯村5-1", &[]),
+            filed(6, "遠い医院", "甲府市湯村6-1", &[]),
+        ],
+        listed: vec![
+            listed("11", "2", "桧垣耳鼻咽喉科", "山梨県甲府市湯村1番1号"),
+            listed("12", "2", "鈴木医院", "山梨県甲府市湯村2-3"),
+            listed("14", "2", "山の手通りクリニック", "山梨県甲府市湯村4-9"),
+            listed("15", "2", "渡辺クリニック", "山梨県富士吉田市下吉田5"),
+            listed("16", "2", "別の診療所", "山梨県甲府市湯村7-1"),
+        ],
+        ..Sources::default()
+    });
+    assert_eq!(institutions.len(), 11, "nothing is joined");
+    let expected = [
+        ("1910000002", "iryo:12", 65),
+        ("1910000003", "iryo:12", 65),
+        ("1910000001", "iryo:11", 60),
+        ("1910000004", "iryo:14", 60),
+        ("1910000005", "iryo:15", 50),
+    ];
+    assert_eq!(doubts(&review), expected);
+    assert_eq!(review.doubtful[2].reason, "番地まで同じ・ほかに候補がない");
+}
+
+#[test]
+fn what_a_planner_decided_goes_before_every_score() {
+    let sources = |decisions| Sources {
+        filed: vec![
+            filed(1, "ひがき耳鼻咽喉科", "甲府市湯村1-1", &["支援診3"]),
+            filed(2, "佐藤医院", "甲府市湯村2", &[]),
+        ],
+        listed: vec![
+            listed("11", "2", "桧垣耳鼻咽喉科", "山梨県甲府市湯村1番1号"),
+            listed("12", "2", "佐藤医院", "山梨県甲府市湯村2"),
+        ],
+        offices: vec![office(9, "1970100001", "訪問看護", None)],
+        decisions,
+        ..Sources::default()
+    };
+    let (institutions, _, _) = reviewed(sources(vec![]));
+    assert_eq!(ids(&institutions), ["1910000001", "1910000002", "iryo:11", "kaigo:1970100001"]);
+    let (institutions, review, ledgers) = reviewed(sources(vec![
+        decision(2, "iryo:11", "1910000001", true),
+        decision(3, "1910000002", "iryo:12", false),
+        decision(4, "1910000009", "iryo:12", true),
+        decision(5, "1910000001", "iryo:11", false),
+    ]));
+    assert_eq!(ids(&institutions), ["1910000001", "1910000002", "iryo:12", "kaigo:1970100001"]);
+    let joined = &institutions[0].sources[1];
+    assert_eq!((joined.matched_by.as_ref(), joined.score, joined.row), ("decision", 100, 11));
+    assert!(doubts(&review).is_empty(), "what is decided is not asked again");
+    let told: Vec<_> = ledgers[2].findings.iter().map(|one| (one.row, one.kind.as_str())).collect();
+    let expected = [(Some(4), "decision_without_record"), (Some(5), "decision_not_followed")];
+    assert_eq!(told[..2], expected);
+}
+
+#[test]
+fn decisions_join_records_of_any_two_sources() {
+    let (institutions, _, _) = reviewed(Sources {
+        filed: vec![filed(1, "甲病院", "甲府市湯村1-1", &[])],
+        offices: vec![office(9, "1970100001", "訪問看護", Some(Point::new(1.5, 0.5)))],
+        decisions: vec![decision(2, "kaigo:1970100001", "1910000001", true)],
+        ..Sources::default()
+    });
+    assert_eq!(ids(&institutions), ["1910000001"], "the record with a 医療機関コード keeps its id");
+    assert!(institutions[0].classes.contains("訪問看護"));
+    assert_eq!(institutions[0].sources.len(), 2);
+}
+
+#[test]
+fn each_attribute_knows_its_row_and_each_link_its_score() {
+    let (institutions, review, _) = reviewed(Sources {
+        filed: vec![filed(1, "甲病院", "甲府市湯村1-1", &["支援病3"])],
+        listed: vec![{
+            let (input, mut one) = listed("5", "1", "甲病院", "山梨県甲府市湯村1番地1");
+            one.position = Some(Point::new(0.25, 0.2));
+            one.beds = Some(40);
+            (input, one)
+        }],
+        ..Sources::default()
+    });
+    let one = &institutions[0];
+    let (filing, listing) = (Some(RowOf { input: 0, row: 1 }), Some(RowOf { input: 1, row: 5 }));
+    assert_eq!((one.origins.name, one.origins.address, one.origins.beds), (filing, filing, listing));
+    assert_eq!(one.origins.position, listing);
+    let class = |class: &str| one.origins.classes.get(class).copied();
+    assert_eq!((class("支援病3"), class("病院")), (filing, listing));
+    let scores: Vec<u8> = one.sources.iter().map(|source| source.score).collect();
+    assert_eq!(scores, [100, 100], "name, house and nobody else");
+    assert_eq!(review.links[1].reason, "名称が同じ・番地まで同じ・ほかに候補がない");
+    let check = &review.address_checks[0];
+    assert_eq!(
+        (check.institution.as_str(), check.input, check.precision),
+        ("1910000001", 1, Precision::Town)
+    );
+    let metres = check.metres.expect("both are known");
+    assert!((5_560.0..5_570.0).contains(&metres), "0.05 degrees at 0.2° N: {metres}");
 }

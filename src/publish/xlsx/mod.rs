@@ -3,11 +3,12 @@
 mod functions;
 mod indicators;
 mod plans;
+mod quality;
 mod sheet;
 mod study;
 mod words;
 
-use crate::publish::summary::{Findings, Summary};
+use crate::publish::summary::{Findings, StudyFigures, Summary};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use sheet::{Sheet, Styles};
 
@@ -17,6 +18,18 @@ use sheet::{Sheet, Styles};
 /// When the figures do not fit the limits of the format (32,767 characters in a cell and a
 /// million rows are kept to; two sheets of one name are not to be expected).
 pub fn workbook(summary: &Summary, findings: &Findings) -> Result<Vec<u8>, XlsxError> {
+    bytes(&summary.study, "在宅医療圏の検討資料", sheets(summary, findings))
+}
+
+/// The workbook of the data alone: what was looked for, every file, every finding.
+///
+/// # Errors
+/// As [`workbook`].
+pub fn data_workbook(study: &StudyFigures, findings: &Findings) -> Result<Vec<u8>, XlsxError> {
+    bytes(study, "データの質", data_sheets(study, findings))
+}
+
+fn bytes(study: &StudyFigures, title: &str, sheets: Vec<Sheet>) -> Result<Vec<u8>, XlsxError> {
     let styles = Styles::new();
     let mut workbook = Workbook::new();
     workbook.set_default_format(styles.default(), 20, 72)?;
@@ -24,12 +37,12 @@ pub fn workbook(summary: &Summary, findings: &Findings) -> Result<Vec<u8>, XlsxE
     let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
     workbook.set_properties(
         &DocProperties::new()
-            .set_title(format!("{} 在宅医療圏の検討資料", summary.study.prefecture_name))
+            .set_title(format!("{} {title}", study.prefecture_name))
             .set_author("keniki")
             .set_creation_datetime(&created),
     );
-    let caption = words::caption(&summary.study);
-    for sheet in sheets(summary, findings) {
+    let caption = words::caption(study);
+    for sheet in sheets {
         sheet.write(workbook.add_worksheet(), &styles, &caption)?;
     }
     workbook.save_to_buffer()
@@ -40,10 +53,13 @@ fn sheets(summary: &Summary, findings: &Findings) -> Vec<Sheet> {
     let mut sheets = vec![
         study::introduction(summary),
         study::municipalities(summary),
+        study::areas(summary),
+        study::population_by_year(summary),
         study::gaps(summary),
         study::coverage(summary),
         plans::comparison(summary),
     ];
+    sheets.extend(summary.floods.iter().flat_map(|floods| [study::floods(floods), study::flooded(floods)]));
     sheets.extend((1..).zip(&summary.plans).map(|(number, plan)| plans::zones(number, plan, summary)));
     sheets.extend(indicators::sheets(summary));
     sheets.extend(indicators::lists(summary));
@@ -52,10 +68,15 @@ fn sheets(summary: &Summary, findings: &Findings) -> Vec<Sheet> {
         functions::per_people(summary),
         plans::audit(summary),
         plans::certificates(summary),
-        study::inputs(summary),
-        study::findings(findings),
     ]);
+    sheets.extend(data_sheets(&summary.study, findings));
     sheets
+}
+
+/// The sheets of the data in order.
+fn data_sheets(study: &StudyFigures, findings: &Findings) -> Vec<Sheet> {
+    let report = crate::publish::quality::quality(&study.inputs, &findings.findings);
+    vec![quality::topics(&report), quality::inputs(&report, study), study::findings(findings)]
 }
 
 #[cfg(test)]

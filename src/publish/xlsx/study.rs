@@ -2,7 +2,9 @@
 
 use super::sheet::{Cell, NOT_LOADED, Sheet, column};
 use super::words;
-use crate::publish::summary::{Findings, MunicipalityFigures, Summary};
+use crate::publish::summary::{
+    AreaFigures, Findings, FloodFigures, MunicipalityFigures, PopulationYear, Summary,
+};
 use crate::units::AgeCounts;
 
 /// No institution lies within the travel limit.
@@ -111,6 +113,109 @@ pub fn municipalities(summary: &Summary) -> Sheet {
     }
 }
 
+/// 人口の推移: people at the censuses and in the projected years.
+pub fn population_by_year(summary: &Summary) -> Sheet {
+    let row = |one: &PopulationYear| {
+        let known = |people: Option<u32>| Cell::count(people.map(u64::from));
+        let source = if one.projected { "社人研 将来推計" } else { "国勢調査（メッシュ）" };
+        vec![
+            Cell::text(one.code.as_str()),
+            Cell::text(one.name.as_str()),
+            Cell::Year(one.year),
+            Cell::text(source),
+            Cell::Count(one.people.total.into()),
+            known(one.people.age_under_15),
+            known(one.people.age_15_64),
+            Cell::Count(one.people.age_65_plus.into()),
+            known(one.people.age_75_plus),
+            known(one.people.age_85_plus),
+        ]
+    };
+    let mut columns =
+        vec![column("コード", 9.0), column("市町村", 14.0), column("年", 8.0), column("出典", 20.0)];
+    columns.extend(
+        ["総数", "0–14歳", "15–64歳", "65歳以上", "75歳以上", "85歳以上"].map(|head| column(head, 11.0)),
+    );
+    Sheet {
+        name: "人口の推移".to_owned(),
+        title: "市町村の人口の推移（人）".to_owned(),
+        columns,
+        note: "国勢調査の過去の年は、境にかかるメッシュを現在の人口の割合で市町村に分けています。将来推計の最初の年は国勢調査（年齢不詳を補完）です。",
+        keys: 3,
+        rows: summary.population_by_year.iter().map(row).collect(),
+    }
+}
+
+/// 洪水浸水: people and institutions in flood water, by municipality.
+pub fn floods(floods: &[FloodFigures]) -> Sheet {
+    let row = |one: &FloodFigures| {
+        let deep = one.institutions.iter().filter(|institution| institution.rank > 1).count();
+        vec![
+            Cell::text(one.scenario.as_str()),
+            Cell::text(one.code.as_str()),
+            Cell::text(one.name.as_str()),
+            Cell::Decimal(one.people),
+            Cell::Decimal(one.people_half_metre),
+            Cell::Count(one.located),
+            Cell::Count(one.institutions.len() as u64),
+            Cell::Count(deep as u64),
+        ]
+    };
+    Sheet {
+        name: "洪水浸水".to_owned(),
+        title: "洪水浸水想定区域の中の人口と施設（市町村別）".to_owned(),
+        columns: vec![
+            column("想定", 14.0),
+            column("コード", 9.0),
+            column("市町村", 14.0),
+            column("区域内の人口", 13.0),
+            column("うち0.5m以上の人口", 13.0),
+            column("位置の分かる施設", 13.0),
+            column("区域内の施設", 13.0),
+            column("うち0.5m以上の施設", 13.0),
+        ],
+        note: "人口はメッシュの陸地のうち区域に入る割合（100点で測る）で数えます。読み込んだ河川の分だけです。",
+        keys: 3,
+        rows: floods.iter().map(row).collect(),
+    }
+}
+
+/// 浸水する施設: every institution in flood water.
+pub fn flooded(floods: &[FloodFigures]) -> Sheet {
+    let rows = floods.iter().flat_map(|of| {
+        of.institutions.iter().map(|one| {
+            let texts: [&str; 8] = [
+                &of.scenario,
+                &of.name,
+                &one.id,
+                &one.name,
+                &one.classes.join("・"),
+                &one.depth,
+                &one.river,
+                words::precision(one.precision),
+            ];
+            texts.map(Cell::text).to_vec()
+        })
+    });
+    Sheet {
+        name: "浸水する施設".to_owned(),
+        title: "洪水浸水想定区域の中の施設".to_owned(),
+        columns: vec![
+            column("想定", 14.0),
+            column("市町村", 14.0),
+            column("施設", 16.0),
+            column("名称", 32.0),
+            column("種類", 40.0),
+            column("浸水深", 20.0),
+            column("河川", 14.0),
+            column("位置の確かさ", 16.0),
+        ],
+        note: "位置が町丁目や市町村の代表点でしか分からない施設の浸水深は、建物のものとは限りません。",
+        keys: 0,
+        rows: rows.collect(),
+    }
+}
+
 fn municipality(one: &MunicipalityFigures, summary: &Summary) -> Vec<Cell> {
     let mut row = vec![Cell::text(one.code.as_str()), Cell::text(one.name.as_str())];
     row.extend(people(one.population));
@@ -121,6 +226,31 @@ fn municipality(one: &MunicipalityFigures, summary: &Summary) -> Vec<Cell> {
     row.push(Cell::text(words::names(&one.neighbours, summary)));
     row.push(Cell::text(words::names(&one.touching_without_road, summary)));
     row
+}
+
+/// 区域: people and demand of each area of each system.
+pub fn areas(summary: &Summary) -> Sheet {
+    let years = &summary.demand.official_years;
+    let mut columns = vec![column("区域の種類", 14.0), column("コード", 16.0), column("区域", 20.0)];
+    columns.extend(PEOPLE.map(|head| column(head, 11.0)));
+    columns.extend(years.iter().map(|year| column(format!("訪問診療の需要 {year}年度"), 12.0)));
+    columns.extend([column("市町村", 40.0), column("一部が入る市町村", 30.0)]);
+    let row = |area: &AreaFigures| {
+        let mut row = [&area.system, &area.code, &area.name].map(|text| Cell::text(text.as_str())).to_vec();
+        row.extend(people(area.population));
+        row.extend(years.iter().map(|year| area.demand.get(year).copied().map_or(NOT_LOADED, Cell::Decimal)));
+        row.push(Cell::text(words::names(&area.municipalities, summary)));
+        row.push(Cell::text(words::names(&area.parts_of, summary)));
+        row
+    };
+    Sheet {
+        name: "区域".to_owned(),
+        title: format!("区域の人口と訪問診療の需要（{}、メッシュで数えたもの）", summary.demand.unit),
+        columns,
+        note: "",
+        keys: 3,
+        rows: summary.areas.iter().map(row).collect(),
+    }
 }
 
 /// 不足地域: where a service has no institution.
@@ -186,42 +316,6 @@ pub fn coverage(summary: &Summary) -> Sheet {
         name: "到達人口".to_owned(),
         title: format!("施設から決まった範囲に住む人（{}年国勢調査）", summary.population.year),
         columns,
-        note: "",
-        keys: 0,
-        rows,
-    }
-}
-
-/// 入力ファイル: what was read, and what became of its rows.
-pub fn inputs(summary: &Summary) -> Sheet {
-    let rows = summary
-        .study
-        .inputs
-        .iter()
-        .map(|input| {
-            vec![
-                Cell::text(input.kind.name()),
-                Cell::text(words::file_name(&input.file)),
-                Cell::text(input.date.as_deref().unwrap_or("記載なし")),
-                Cell::Count(input.rows_read),
-                Cell::Count(input.rows_stored),
-                Cell::Count(input.rows_quarantined),
-                Cell::text(input.sha256.as_str()),
-            ]
-        })
-        .collect();
-    Sheet {
-        name: "入力ファイル".to_owned(),
-        title: "読み込んだファイル（読込行数＝採用行数＋除外行数）".to_owned(),
-        columns: vec![
-            column("種類", 34.0),
-            column("ファイル", 40.0),
-            column("時点", 12.0),
-            column("読込行数", 12.0),
-            column("採用行数", 12.0),
-            column("除外行数", 12.0),
-            column("SHA-256", 66.0),
-        ],
         note: "",
         keys: 0,
         rows,

@@ -27,15 +27,20 @@ fn the_sheets_stand_in_order_with_one_for_each_plan() {
         [
             "はじめに",
             "市町村",
+            "区域",
+            "人口の推移",
             "不足地域",
             "到達人口",
             "圏域案の比較",
+            "洪水浸水",
+            "浸水する施設",
             "案1 二次医療圏",
             "案2 提案：市町村を組み合わせる",
             "医療機能の担い手",
             "人口当たりの数",
             "適合状況",
             "最適性の証明",
+            "データの質",
             "入力ファイル",
             "所見",
         ]
@@ -50,6 +55,14 @@ fn figures_stand_where_their_heads_say() {
     assert_eq!(value(&municipalities, &["99301"], "市町村"), "山奥村");
     assert_eq!(value(&municipalities, &["99301"], "75歳以上"), "150");
     assert_eq!(value(&municipalities, &["99301"], "訪問診療の需要 2040年度"), "43.125");
+    let areas = sheet("区域");
+    assert_eq!(value(&areas, &["医師会", "見本医師会"], "75歳以上"), "1900");
+    assert_eq!(value(&areas, &["医師会", "見本医師会"], "一部が入る市町村"), "山奥村");
+    let years = sheet("人口の推移");
+    assert_eq!(value(&years, &["99201", "見本市", "2015"], "75歳以上"), "1500");
+    assert_eq!(value(&years, &["99201", "見本市", "2015"], "85歳以上"), "未登録");
+    assert_eq!(value(&sheet("洪水浸水"), &["想定最大規模", "99201"], "うち0.5m以上の人口"), "45.5");
+    assert_eq!(value(&sheet("浸水する施設"), &["想定最大規模"], "浸水深"), "0.5m以上3.0m未満");
     let gaps = sheet("不足地域");
     assert_eq!(value(&gaps, &["在支診・在支病", "なし"], "市町村"), "山奥村");
     let coverage = sheet("到達人口");
@@ -162,8 +175,8 @@ fn plans_of_long_and_odd_names_have_sheets_of_their_own() {
         plan.name = "県北[山間部]と県南/沿岸部を分けて、離島は別の圏域とする案".to_owned();
     }
     let names = open(&summary).sheet_names();
-    assert_eq!(names[5], "案1 県北・山間部・と県南・沿岸部を分けて、離島は別の圏域とす");
-    assert_eq!(names[6], "案2 県北・山間部・と県南・沿岸部を分けて、離島は別の圏域とす");
+    assert_eq!(names[9], "案1 県北・山間部・と県南・沿岸部を分けて、離島は別の圏域とす");
+    assert_eq!(names[10], "案2 県北・山間部・と県南・沿岸部を分けて、離島は別の圏域とす");
 }
 
 #[test]

@@ -3,6 +3,8 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::finding::Severity;
+use crate::ingest::quality::QualityTable;
+use crate::ingest::study::Precision;
 use crate::publish::summary::{CoverageFigures, StudyFigures, Summary};
 
 /// Said under the title of every sheet.
@@ -59,89 +61,7 @@ pub fn check(id: &str) -> &str {
 
 /// Kind of a finding.
 pub fn finding(kind: &str) -> &str {
-    match kind {
-        "ambiguous_institution" => "機関の対応があいまい",
-        "bad_bed_count" => "病床数が読めない",
-        "bad_geometry" => "図形の誤り",
-        "broken_way" => "道路の節点の欠落",
-        "cell_outside_prefecture" => "県外のメッシュ",
-        "cell_sum_differs" => "メッシュの合計の不一致",
-        "coordinates_outside_municipality" => "座標が市町村の外",
-        "closed_area_without_roads" => "道路のない閉鎖区域",
-        "cut_road" => "幹線道路の途切れ",
-        "ignored_condition" => "使わない時間帯の規制",
-        "odd_road_tag" => "読めない道路の属性",
-        "one_way_fault" => "一方通行による行き止まり",
-        "road_fragments" => "道路の断片",
-        "road_too_slow" => "通れないほど遅い道路",
-        "road_without_entry" => "入れない道路",
-        "road_without_exit" => "出られない道路",
-        "road_without_length" => "長さのない道路",
-        "separate_roads" => "離れた道路網",
-        "unknown_closed_way" => "不明な道路番号",
-        "duplicate_cell" => "メッシュの重複",
-        "duplicate_demand_area" => "構想区域の重複",
-        "duplicate_projection" => "推計の重複",
-        "field_count" => "列数の不一致",
-        "future_ages_unknown" => "将来年齢が不明",
-        "future_cell_without_census" => "国勢調査にない将来メッシュ",
-        "leading_zero_lost" => "先頭の0の欠落",
-        "located_at_municipality" => "市町村の代表点に配置",
-        "missing_area" => "区域の欠落",
-        "municipality_conflict" => "市町村の不一致",
-        "projection_sum" => "推計の合計の不一致",
-        "suppressed_cell" => "秘匿メッシュ",
-        "unknown_municipality" => "不明な市町村",
-        "unknown_service" => "不明なサービス",
-        "unknown_town" => "不明な町丁目",
-        "unlinked_cell" => "道路のないメッシュ",
-        "unlinked_institution" => "道路のない機関",
-        "unlocated" => "位置不明",
-        "bad_contents_value" => "勤務医数・病床数が読めない",
-        "bad_figure" => "数が読めない",
-        "flows_cut" => "公表で省かれた流出入",
-        "columns_cut" => "列の欠落",
-        "care_need_sum_differs" => "認定者数の合計の不一致",
-        "unknown_insurer" => "不明な保険者",
-        "unknown_list_area" => "不明な地域",
-        "unknown_list_institution" => "不明な機関コード",
-        "bad_list_choice" | "bad_list_number" | "blank_list_cell" => "一覧の値が読めない",
-        "duplicate_flow" => "患者の流れの重複",
-        "duplicate_figure" => "値の重複",
-        "station_symbols" => "訪問看護の受理番号の内訳",
-        "suspended_institution" => "休止中の機関",
-        "unmatched_station" => "結びつかない訪問看護事業所",
-        "bad_area_row"
-        | "bad_care_need_row"
-        | "bad_census_row"
-        | "bad_code_row"
-        | "bad_contents_row"
-        | "bad_demand_row"
-        | "bad_figure_row"
-        | "bad_flow_row"
-        | "bad_filing_row"
-        | "bad_institution_row"
-        | "bad_list_row"
-        | "bad_municipality_row"
-        | "bad_office_row"
-        | "bad_projection_row"
-        | "bad_town_row" => "読めない行",
-        "bad_mesh_code" => "メッシュコードの誤り",
-        "bad_institution_code" => "機関コードの誤り",
-        "bad_municipality_code" => "市町村コードの誤り",
-        "area_code_with_two_names" => "区域コードに二つの名称",
-        "bad_demand_cell" => "需要の値が読めない",
-        "care_number_of_another" => "事業所番号が別の機関のコードと同じ",
-        "cells_split_by_area" => "メッシュの面積による分割",
-        "demand_year_left_out" => "使わない需要の年",
-        "institution_listed_twice" => "機関の重複",
-        "moved_to_inhabited" => "人の住むメッシュへの移動",
-        "names_differ" => "名称の不一致",
-        "no_proposal" => "提案なし",
-        "no_row_of_prefecture" => "県の行がない",
-        "same_town_far_apart" => "同名の町丁目が離れている",
-        other => other,
-    }
+    QualityTable::shipped().name_of(kind).unwrap_or(kind)
 }
 
 /// Name of a file without the folders it lies in: they say where it lay on one machine.
@@ -185,6 +105,18 @@ pub fn tag(tag: &str) -> &str {
         "M" => "要確認（出典を未照合）",
         "A" => "仮定",
         other => other,
+    }
+}
+
+/// How exactly a place is known.
+pub const fn precision(precision: Precision) -> &'static str {
+    match precision {
+        Precision::Corrected => "手で訂正",
+        Precision::Point => "座標",
+        Precision::Block => "街区・番地",
+        Precision::Town => "町丁目の代表点",
+        Precision::Municipality => "市区町村の代表点",
+        Precision::Unlocated => "位置不明",
     }
 }
 

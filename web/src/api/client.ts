@@ -14,7 +14,7 @@ import {
   startPath,
   stopPath,
 } from "./shortage";
-import type { Findings, Summary } from "./types";
+import type { Findings, Quality, Summary } from "./types";
 import {
   type Rota,
   rotaPath,
@@ -68,6 +68,9 @@ export const loadSummary = (fetcher: typeof fetch = fetch) => json<Summary>("api
 /** Everything doubtful in the data. */
 export const loadFindings = (fetcher: typeof fetch = fetch) =>
   json<Findings>("api/findings", fetcher);
+
+/** What was looked for in the data, and what became of every row. */
+export const loadQuality = (fetcher: typeof fetch = fetch) => json<Quality>("api/quality", fetcher);
 
 /** A published layer as GeoJSON. */
 export const loadLayer = (layer: string, fetcher: typeof fetch = fetch) =>

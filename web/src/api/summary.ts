@@ -5,6 +5,10 @@
  */
 export interface Summary {
   /**
+   * Every area of every system that was loaded, by system and code.
+   */
+  areas: AreaFigures[];
+  /**
    * What was assumed, with the tag of its source (`V` verified, `D` derived, `M` from memory, `A` assumption).
    */
   assumptions: Assumption[];
@@ -67,6 +71,65 @@ export interface Summary {
   study: StudyFigures;
 }
 /**
+ * One area of a system (保健所, 医師会 …). An area may cut a municipality by 町丁目, so its people and its
+ * demand are those of its cells.
+ */
+export interface AreaFigures {
+  /**
+   * Code, or the name where there is none.
+   */
+  code: string;
+  /**
+   * 訪問診療 demand by fiscal year, in the unit of the series.
+   */
+  demand: {
+    /**
+     * This interface was referenced by `undefined`'s JSON-Schema definition
+     * via the `patternProperty` "^\d+$".
+     */
+    [k: string]: number;
+  };
+  /**
+   * Municipalities that lie in it as a whole.
+   */
+  municipalities: string[];
+  /**
+   * Name.
+   */
+  name: string;
+  /**
+   * Municipalities of which it holds a part.
+   */
+  parts_of: string[];
+  population: AgeCounts;
+  /**
+   * The system, as people call it.
+   */
+  system: string;
+}
+/**
+ * People at the census.
+ */
+export interface AgeCounts {
+  /**
+   * Aged 65 and over.
+   */
+  age_65_plus: number;
+  /**
+   * Aged 75 and over.
+   */
+  age_75_plus: number;
+  /**
+   * Aged 85 and over.
+   */
+  age_85_plus: number;
+  /**
+   * Everybody, whatever the age. Can be more than the sum of the classes where the age of
+   * some is unknown (年齢不詳).
+   */
+  total: number;
+}
+/**
  * An assumption that a figure rests on.
  */
 export interface Assumption {
@@ -94,7 +157,7 @@ export interface CoverageFigures {
   /**
    * The same people by age; `null` = not loaded.
    */
-  ages: AgeCounts | null;
+  ages: AgeCounts1 | null;
   /**
    * Limit in minutes by car; `null` in the rows for the 16 km circle.
    */
@@ -119,7 +182,7 @@ export interface CoverageFigures {
 /**
  * People by the age classes in which demand for home care is counted. Whole persons.
  */
-export interface AgeCounts {
+export interface AgeCounts1 {
   /**
    * Aged 65 and over.
    */
@@ -344,7 +407,7 @@ export interface MunicipalityFigures {
    * Neighbours: a real road that runs only through the two, or a ferry.
    */
   neighbours: string[];
-  population: AgeCounts1;
+  population: AgeCounts2;
   /**
    * Touches on the map, but has no such road.
    */
@@ -383,7 +446,7 @@ export interface NamedInstitution {
 /**
  * People by the age classes in which demand for home care is counted. Whole persons.
  */
-export interface AgeCounts1 {
+export interface AgeCounts2 {
   /**
    * Aged 65 and over.
    */
@@ -596,7 +659,7 @@ export interface Figures {
    * First year with the highest demand.
    */
   peak_year: number;
-  population: AgeCounts2;
+  population: AgeCounts3;
   /**
    * Share of demand within 30 minutes of a 24-hour visiting institution of the same zone, 0–1;
    * `null` = not loaded, or travel times are cut earlier.
@@ -627,7 +690,7 @@ export interface Figures {
 /**
  * People by the age classes in which demand for home care is counted. Whole persons.
  */
-export interface AgeCounts2 {
+export interface AgeCounts3 {
   /**
    * Aged 65 and over.
    */
@@ -727,7 +790,7 @@ export interface Figures1 {
    * First year with the highest demand.
    */
   peak_year: number;
-  population: AgeCounts2;
+  population: AgeCounts3;
   /**
    * Share of demand within 30 minutes of a 24-hour visiting institution of the same zone, 0–1;
    * `null` = not loaded, or travel times are cut earlier.
@@ -859,6 +922,10 @@ export interface StudyFigures {
  */
 export interface Input {
   /**
+   * What outputs must say of the file, from the manifest, where it is not what they say of the kind.
+   */
+  attribution: string | null;
+  /**
    * State of the data, from the manifest (`2025-09-01`), if given.
    */
   date: string | null;
@@ -891,8 +958,13 @@ export interface Input {
     | "opening_hours"
     | "rota"
     | "rota_limits"
+    | "code_changes"
     | "position_corrections"
     | "roads_osm";
+  /**
+   * Conditions of use, from the manifest, where they are not those of the kind.
+   */
+  licence: string | null;
   /**
    * Rows that could not be used; each has a finding.
    */

@@ -3,6 +3,7 @@ import type { Finding } from "./findings";
 import type { Input } from "./summary";
 
 export type * from "./findings";
+export type * from "./quality";
 export type * from "./summary";
 
 /** What an input file is. */

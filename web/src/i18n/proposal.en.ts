@@ -18,6 +18,10 @@ export const proposalEn: Record<keyof typeof proposalJa, string> = {
   "units.二次医療圏": "Secondary medical areas",
   "units.医師会": "Medical association areas",
   "units.消防本部": "Fire departments",
+  "units.介護保険者": "Long-term care insurers",
+  "units.構想区域": "Regional planning areas",
+  "units.老人福祉圏": "Elderly welfare areas",
+  "units.日常生活圏域": "Daily living areas",
   "propose.rules": "Further rules ({count} chosen)",
   "propose.rulesHelp":
     "“Must” may not be broken. “Should” adds its weight to the value for each breach.",

@@ -164,9 +164,11 @@ function Choices({ outlook }: { outlook: Outlook }) {
 export function DemandPanel() {
   const { state, plan, lang, change, demand, t } = useWorkbench();
   const panel = useRef<HTMLElement>(null);
-  // The table would else lie below the plans.
-  useEffect(() => panel.current?.scrollIntoView({ block: "start" }), []);
   const { answer, problem } = demand.answer ?? { answer: null, problem: null };
+  // The table would else lie below the plans.
+  useEffect(() => {
+    if (answer) panel.current?.scrollIntoView({ block: "start" });
+  }, [answer === null]);
   return (
     <section
       ref={panel}

@@ -1,24 +1,40 @@
 import { useEffect, useState } from "preact/hooks";
-import { loadFindings } from "../api/client";
-import type { Finding, Severity } from "../api/types";
+import { loadFindings, loadQuality } from "../api/client";
+import type { Finding, Quality, Severity } from "../api/types";
 import { translateOr } from "../i18n";
 import { formatNumber } from "../model/format";
 import { fileName } from "../model/provenance";
 import { useWorkbench } from "./context";
 import { Dialog } from "./Dialog";
+import { InputsTable, TopicsTable } from "./QualityTables";
 
 const SEVERITIES: Severity[] = ["quarantined", "warning", "note"];
 /** More rows than anybody reads make the dialog slow. */
 const MOST_ROWS = 300;
 
-/** Findings of a severity and kind that hold the words. */
+/** What findings are filtered by; the empty word is all. */
+interface Wanted {
+  topic: string;
+  file: string;
+  severity: string;
+  kind: string;
+  words: string;
+}
+
+const ALL: Wanted = { topic: "", file: "", severity: "", kind: "", words: "" };
+
+/** Findings of a topic, file, severity and kind that hold the words. */
 export function filterFindings(
   findings: Finding[],
-  wanted: { severity: string; kind: string; words: string },
+  asked: Partial<Wanted>,
+  topicOf: (kind: string) => string = () => "",
 ): Finding[] {
+  const wanted = { ...ALL, ...asked };
   const words = wanted.words.normalize("NFKC").toLowerCase().trim();
   return findings.filter(
     (one) =>
+      (wanted.topic === "" || topicOf(one.kind) === wanted.topic) &&
+      (wanted.file === "" || one.file === wanted.file) &&
       (wanted.severity === "" || one.severity === wanted.severity) &&
       (wanted.kind === "" || one.kind === wanted.kind) &&
       (words === "" ||
@@ -28,19 +44,27 @@ export function filterFindings(
   );
 }
 
-/** All findings, read when the dialog opens. */
+/** データの質: what was looked for, what became of every row, and all findings, read when the dialog opens. */
 export function FindingsDialog({ close }: { close: () => void }) {
   const { state, lang, change, select, showPoint, t } = useWorkbench();
   const [findings, setFindings] = useState<Finding[] | null>(null);
   const [failed, setFailed] = useState(false);
-  const [wanted, setWanted] = useState({ severity: "", kind: "", words: "" });
+  const [report, setReport] = useState<Quality | null>(null);
+  const [wanted, setWanted] = useState(ALL);
   useEffect(() => {
-    loadFindings().then(
-      (read) => setFindings(read.findings),
+    Promise.all([loadFindings(), loadQuality()]).then(
+      ([read, of]) => {
+        setFindings(read.findings);
+        setReport(of);
+      },
       () => setFailed(true),
     );
   }, []);
-  const shown = filterFindings(findings ?? [], wanted);
+  const topics = new Map(
+    report?.topics.flatMap(({ id, kinds }) => kinds.map((of) => [of.kind, id])),
+  );
+  const shown = filterFindings(findings ?? [], wanted, (kind) => topics.get(kind) ?? "");
+  const choose = (change: Partial<Wanted>) => setWanted({ ...wanted, ...change });
   const kinds = [...new Set((findings ?? []).map(({ kind }) => kind))].sort();
   const kindName = (kind: string) => translateOr(lang, `finding.${kind}`, kind);
   // The layer of the map has a row for every finding with a place, in this order.
@@ -60,8 +84,14 @@ export function FindingsDialog({ close }: { close: () => void }) {
       <p>{t("findings.lead")}</p>
       {failed && <p class="problem">{t("error.findings")}</p>}
       {!failed && findings === null && <p>{t("app.loading")}</p>}
-      {findings !== null && (
+      {findings !== null && report !== null && (
         <>
+          <TopicsTable report={report} wanted={wanted} choose={choose} />
+          <details class="quality-files">
+            <summary>{t("quality.inputs")}</summary>
+            <InputsTable report={report} wanted={wanted} choose={choose} />
+          </details>
+          <h3>{t("findings.list")}</h3>
           <div class="filters">
             <label>
               {t("findings.severity")}
@@ -100,6 +130,11 @@ export function FindingsDialog({ close }: { close: () => void }) {
                 onInput={(event) => setWanted({ ...wanted, words: event.currentTarget.value })}
               />
             </label>
+            {(wanted.topic || wanted.file) && (
+              <button type="button" onClick={() => choose({ topic: "", file: "" })}>
+                {t("quality.clear")}
+              </button>
+            )}
             <output data-testid="findings-count">
               {t("findings.shown", {
                 shown: formatNumber(shown.length, lang),
@@ -129,7 +164,14 @@ export function FindingsDialog({ close }: { close: () => void }) {
                     </td>
                     <td>{kindName(one.kind)}</td>
                     <td class="wrap">
-                      {fileName(one.file)}
+                      <button
+                        type="button"
+                        class="link"
+                        title={one.file}
+                        onClick={() => choose({ file: one.file })}
+                      >
+                        {fileName(one.file)}
+                      </button>
                       <span class="clause">{place(one)}</span>
                     </td>
                     <td class="wrap">{one.said}</td>

@@ -311,9 +311,11 @@ function Answered({ week, service }: { week: Week; service: ServiceWeek }) {
 export function WeekPanel() {
   const { study, lang, change, week, t } = useWorkbench();
   const panel = useRef<HTMLElement>(null);
-  // The grid would else lie below the plans.
-  useEffect(() => panel.current?.scrollIntoView({ block: "start" }), []);
   const { answer, problem } = week.answer ?? { answer: null, problem: null };
+  // The grid would else lie below the plans.
+  useEffect(() => {
+    if (answer) panel.current?.scrollIntoView({ block: "start" });
+  }, [answer === null]);
   const name = (id: string) => {
     const of = study.services.get(id);
     return of ? serviceName(lang, of) : id;

@@ -12,7 +12,17 @@ import { Results } from "./Results";
 import { NumberField, Rules } from "./Rules";
 import "./proposals.css";
 
-const UNITS = ["市町村", "保健所", "二次医療圏", "医師会", "消防本部"] as const;
+const UNITS = [
+  "市町村",
+  "保健所",
+  "二次医療圏",
+  "医師会",
+  "消防本部",
+  "介護保険者",
+  "構想区域",
+  "老人福祉圏",
+  "日常生活圏域",
+] as const;
 
 /** Most of the best plans that the screen asks for. */
 const MOST_BEST = 20;

@@ -1,0 +1,301 @@
+//! What changed between two editions of the register of institutions.
+//!
+//! An institution is the same in both when its id is, else when name, municipality and kind of source are
+//! and no other has them (its number changed), else when house and an akin name are. What a file that only
+//! one edition loaded tells is no change.
+
+use crate::geometry::plane::geodesic_m;
+use crate::ids::MunicipalityCode;
+use crate::ingest::address::{comparable, house_key, town};
+use crate::ingest::register::{akin, name_keys};
+use crate::ingest::study::{Institution, Stopped, Study};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What happened to an institution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangeKind {
+    /// In the new edition only.
+    Opened,
+    /// In the old edition only; it has closed, or the sources no longer name it.
+    Gone,
+    /// A source of the new edition says that it is suspended or closed.
+    Stopped,
+    /// Stopped in the old edition, open in the new one.
+    Reopened,
+    /// At another house.
+    Moved,
+    /// Under a name that has nothing in common with the old one.
+    Renamed,
+    /// Under another number.
+    Renumbered,
+    /// Has other classes.
+    Refiled,
+    /// Has another number of beds.
+    Beds,
+}
+
+impl ChangeKind {
+    /// All of them in order.
+    pub const ALL: [Self; 9] = [
+        Self::Opened,
+        Self::Gone,
+        Self::Stopped,
+        Self::Reopened,
+        Self::Moved,
+        Self::Renamed,
+        Self::Renumbered,
+        Self::Refiled,
+        Self::Beds,
+    ];
+
+    /// The word for people.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Opened => "新規",
+            Self::Gone => "資料から消えた",
+            Self::Stopped => "休止・廃止",
+            Self::Reopened => "再開",
+            Self::Moved => "移転",
+            Self::Renamed => "名称変更",
+            Self::Renumbered => "番号変更",
+            Self::Refiled => "届出・区分の変更",
+            Self::Beds => "病床数の変更",
+        }
+    }
+}
+
+/// One change of one institution.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// What happened.
+    pub kind: ChangeKind,
+    /// Position in the old edition's institutions.
+    pub old: Option<usize>,
+    /// Position in the new edition's institutions.
+    pub new: Option<usize>,
+    /// Id, the new one where there is one.
+    pub id: String,
+    /// Name, the new one where there is one.
+    pub name: String,
+    /// Municipality, the new one where there is one.
+    pub municipality: Option<MunicipalityCode>,
+    /// What was; empty for what is new.
+    pub before: String,
+    /// What is; empty for what is no more.
+    pub after: String,
+    /// Metres between the old and the new position of a move, where both are known.
+    pub metres: Option<f64>,
+}
+
+/// What changed, by kind and id, and what cannot be compared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Changes {
+    /// The changes.
+    pub changes: Vec<Change>,
+    /// Institutions that are in both editions.
+    pub in_both: usize,
+    /// Classes of which only one edition can speak.
+    pub incomparable_classes: BTreeSet<String>,
+    /// Institutions of which only one edition has a file that could name them.
+    pub incomparable_institutions: usize,
+}
+
+/// Compares two editions of a prefecture.
+#[must_use]
+pub fn changes(old: &Study, new: &Study) -> Changes {
+    let pairs = pairs(old, new);
+    let of_new: BTreeSet<usize> = pairs.values().copied().collect();
+    let mut found = Changes {
+        in_both: pairs.len(),
+        incomparable_classes: old.loaded_classes.symmetric_difference(&new.loaded_classes).cloned().collect(),
+        ..Changes::default()
+    };
+    for (at, institution) in old.institutions.iter().enumerate() {
+        match pairs.get(&at) {
+            Some(now) => found.changes.extend(between(old, at, new, *now)),
+            None => match stopped(new, institution) {
+                Some(stopped) => found.changes.push(stop(old, at, stopped)),
+                None if could_name(new, old, institution) => {
+                    found.changes.push(one_sided(ChangeKind::Gone, old, at));
+                }
+                None => found.incomparable_institutions += 1,
+            },
+        }
+    }
+    for (at, institution) in new.institutions.iter().enumerate().filter(|(at, _)| !of_new.contains(at)) {
+        if stopped(old, institution).is_some() {
+            found.changes.push(one_sided(ChangeKind::Reopened, new, at));
+        } else if could_name(old, new, institution) {
+            found.changes.push(one_sided(ChangeKind::Opened, new, at));
+        } else {
+            found.incomparable_institutions += 1;
+        }
+    }
+    found.changes.sort_by(|one, other| (one.kind, &one.id).cmp(&(other.kind, &other.id)));
+    found
+}
+
+/// By position in the old edition, the same institution in the new one.
+fn pairs(old: &Study, new: &Study) -> BTreeMap<usize, usize> {
+    let by_id: BTreeMap<&str, usize> =
+        new.institutions.iter().enumerate().map(|(at, one)| (one.id.as_str(), at)).collect();
+    let same_id = |(at, one): (usize, &Institution)| Some((at, *by_id.get(one.id.as_str())?));
+    let mut pairs: BTreeMap<usize, usize> = old.institutions.iter().enumerate().filter_map(same_id).collect();
+    let by_name = |study: &Study, one: &Institution| -> Vec<String> {
+        let Some(at) = one.municipality else { return Vec::new() };
+        let of = format!("{} {}", kind_of(one), study.municipalities[at].code);
+        name_keys(&one.name).into_iter().map(|name| format!("{of} {name}")).collect()
+    };
+    pair_by(old, new, &mut pairs, by_name, |_, _| true);
+    let by_house = |study: &Study, one: &Institution| -> Vec<String> {
+        let house =
+            house(study, one).filter(|(_, house)| house.contains(|letter: char| letter.is_ascii_digit()));
+        house.map(|(code, house)| format!("{} {code} {house}", kind_of(one))).into_iter().collect()
+    };
+    pair_by(old, new, &mut pairs, by_house, |one, other| {
+        akin(&name_keys(&one.name), &name_keys(&other.name))
+    });
+    pairs
+}
+
+/// Pairs those without a partner that share a key which nobody else without a partner has.
+fn pair_by(
+    old: &Study,
+    new: &Study,
+    pairs: &mut BTreeMap<usize, usize>,
+    keys: impl Fn(&Study, &Institution) -> Vec<String>,
+    agree: impl Fn(&Institution, &Institution) -> bool,
+) {
+    let of_new: BTreeSet<usize> = pairs.values().copied().collect();
+    let mut by_key: BTreeMap<String, (BTreeSet<usize>, BTreeSet<usize>)> = BTreeMap::new();
+    for (at, one) in old.institutions.iter().enumerate().filter(|(at, _)| !pairs.contains_key(at)) {
+        for key in keys(old, one) {
+            by_key.entry(key).or_default().0.insert(at);
+        }
+    }
+    for (at, one) in new.institutions.iter().enumerate().filter(|(at, _)| !of_new.contains(at)) {
+        for key in keys(new, one) {
+            by_key.entry(key).or_default().1.insert(at);
+        }
+    }
+    let mut taken = of_new;
+    for (of_old, of_key) in by_key.into_values() {
+        let (Some(at), Some(now), 1, 1) = (of_old.first(), of_key.first(), of_old.len(), of_key.len()) else {
+            continue;
+        };
+        let is_free = !pairs.contains_key(at) && !taken.contains(now);
+        if is_free && agree(&old.institutions[*at], &new.institutions[*now]) {
+            pairs.insert(*at, *now);
+            taken.insert(*now);
+        }
+    }
+}
+
+/// What makes two numbers those of one system: the price list of a 医療機関コード, or the source.
+fn kind_of(institution: &Institution) -> &str {
+    match institution.id.split_once(':') {
+        Some((source, _)) => source,
+        None => institution.id.get(2..3).unwrap_or_default(),
+    }
+}
+
+/// Municipality and house of an address, without what is left out at times.
+fn house(study: &Study, institution: &Institution) -> Option<(MunicipalityCode, String)> {
+    let municipality = &study.municipalities[institution.municipality?];
+    let address = comparable(&institution.address);
+    let name = comparable(&municipality.name);
+    let rest = address.split_once(name.as_str()).map_or(address.as_str(), |(_, rest)| rest);
+    let plain = ["大字", "小字", "字", "町"].iter().fold(town(rest), |text, part| text.replace(part, ""));
+    Some((municipality.code, house_key(&plain)))
+}
+
+fn stopped<'a>(study: &'a Study, institution: &Institution) -> Option<&'a Stopped> {
+    study.stopped.iter().find(|one| one.institution.id == institution.id)
+}
+
+/// Whether an edition has a file that could name an institution of another one: a file of one of its kinds
+/// that can speak of one of its classes.
+fn could_name(study: &Study, of: &Study, institution: &Institution) -> bool {
+    let kinds: BTreeSet<&str> = study.inputs.iter().map(|input| input.kind.word()).collect();
+    let mut sources = institution.sources.iter().map(|source| of.inputs[source.input].kind.word());
+    let classes = &institution.classes;
+    sources.any(|kind| kinds.contains(kind))
+        && (classes.is_empty() || classes.iter().any(|class| study.loaded_classes.contains(class)))
+}
+
+fn one_sided(kind: ChangeKind, study: &Study, at: usize) -> Change {
+    let one = &study.institutions[at];
+    let said = format!("{} {}", one.address, joined(one.classes.iter()));
+    let is_old = kind == ChangeKind::Gone;
+    let (before, after) = if is_old { (said, String::new()) } else { (String::new(), said) };
+    Change {
+        kind,
+        old: is_old.then_some(at),
+        new: (!is_old).then_some(at),
+        id: one.id.clone(),
+        name: one.name.clone(),
+        municipality: one.municipality.map(|at| study.municipalities[at].code),
+        before,
+        after,
+        metres: None,
+    }
+}
+
+fn stop(old: &Study, at: usize, stopped: &Stopped) -> Change {
+    let date = stopped.stop.date.as_deref().unwrap_or("時期不明");
+    Change {
+        kind: ChangeKind::Stopped,
+        after: format!("{date} {}", stopped.stop.kind.name()),
+        ..one_sided(ChangeKind::Gone, old, at)
+    }
+}
+
+/// What changed of an institution that is in both editions.
+fn between(old: &Study, at: usize, new: &Study, now: usize) -> Vec<Change> {
+    let (one, other) = (&old.institutions[at], &new.institutions[now]);
+    let change = |kind, before: String, after: String| Change {
+        old: Some(at),
+        before,
+        after,
+        ..one_sided(kind, new, now)
+    };
+    let mut changes = Vec::new();
+    if one.id != other.id {
+        changes.push(change(ChangeKind::Renumbered, one.id.clone(), other.id.clone()));
+    }
+    if name_keys(&one.name).is_disjoint(&name_keys(&other.name)) {
+        changes.push(change(ChangeKind::Renamed, one.name.clone(), other.name.clone()));
+    }
+    if house(old, one).zip(house(new, other)).is_some_and(|(before, after)| is_elsewhere(&before, &after)) {
+        let metres = one.position.zip(other.position).map(|(before, after)| geodesic_m(before, after));
+        let moved = change(ChangeKind::Moved, one.address.clone(), other.address.clone());
+        changes.push(Change { metres, ..moved });
+    }
+    let comparable: BTreeSet<&String> = old.loaded_classes.intersection(&new.loaded_classes).collect();
+    let lost = one.classes.difference(&other.classes).filter(|class| comparable.contains(class));
+    let gained = other.classes.difference(&one.classes).filter(|class| comparable.contains(class));
+    let (lost, gained) = (joined(lost), joined(gained));
+    if lost != gained {
+        changes.push(change(ChangeKind::Refiled, lost, gained));
+    }
+    if let (Some(before), Some(after)) = (one.beds, other.beds)
+        && before != after
+    {
+        changes.push(change(ChangeKind::Beds, before.to_string(), after.to_string()));
+    }
+    changes
+}
+
+/// Whether two houses are two places: in different municipalities, or with numbers of which neither only
+/// says less than the other.
+fn is_elsewhere(one: &(MunicipalityCode, String), other: &(MunicipalityCode, String)) -> bool {
+    let says_less = |short: &str, long: &str| {
+        long.strip_prefix(short).is_some_and(|rest| !rest.starts_with(|letter: char| letter.is_ascii_digit()))
+    };
+    one.0 != other.0 || !says_less(&one.1, &other.1) && !says_less(&other.1, &one.1)
+}
+
+fn joined<'a>(words: impl Iterator<Item = &'a String>) -> String {
+    words.map(String::as_str).collect::<Vec<_>>().join("・")
+}
