@@ -28,9 +28,8 @@ export function useShortfall() {
 function ShortYear({ of, words }: { of: Shortfall | undefined; words: string }) {
   if (of === undefined || of === "unknown") return <>{words}</>;
   return (
-    <span title={words}>
-      <span aria-hidden="true">{"from" in of ? `▲${of.from}` : `✓${of.not_before}`}</span>
-      <span class="unseen">{words}</span>
+    <span role="img" aria-label={words} title={words}>
+      {"from" in of ? `▲${of.from}` : `✓${of.not_before}`}
     </span>
   );
 }
