@@ -77,10 +77,8 @@ fn an_import_that_is_killed_leaves_the_old_study_file_or_the_new_one() {
     let folders = [0, 1].map(|number| place.path().join(format!("資料{number}")));
     for folder in &folders {
         fs::create_dir(folder).expect("created");
-        for (name, bytes) in files(&root().join("shapes/demo")) {
-            if name.extension().is_none_or(|ending| ending != "toml") {
-                fs::write(folder.join(name), bytes).expect("written");
-            }
+        for name in ["N03-20220101_48_GML.zip", "hokenjo_48.csv"] {
+            fs::copy(root().join("shapes/demo").join(name), folder.join(name)).expect("copied");
         }
     }
     let out = place.path().join("out");

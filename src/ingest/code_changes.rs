@@ -94,9 +94,14 @@ struct ChangeRow {
 
 /// Reads a list of changes.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Change>, IngestError> {
-    let of_official = own_table::read(source, &OFFICIAL, &["改正事由等"], &[], ledger);
-    let rows: Vec<Option<ChangeRow>> = match of_official {
-        Ok(rows) => rows.iter().map(|row| official_row(row, ledger)).collect(),
+    // A table that turns out to be the other one was not read yet.
+    let mut of_official = Ledger::new(&ledger.file);
+    let official = own_table::read(source, &OFFICIAL, &["改正事由等"], &[], &mut of_official);
+    let rows: Vec<Option<ChangeRow>> = match official {
+        Ok(rows) => {
+            *ledger = of_official;
+            rows.iter().map(|row| official_row(row, ledger)).collect()
+        }
         Err(IngestError::Header { .. }) => {
             let rows = own_table::read(source, &OWN, &["人口の割合", "編入", "事由"], &[], ledger)?;
             rows.iter().map(|row| own_row(row, ledger)).collect()

@@ -61,9 +61,13 @@ export interface InputFigures {
     | "todokede"
     | "iryo_joho_net"
     | "p04_medical"
+    | "p14_welfare"
+    | "a31a_flood"
     | "institution_codes"
     | "kaigo_jigyosho"
     | "town_points"
+    | "town_master"
+    | "town_positions"
     | "municipality_master"
     | "municipality_points"
     | "home_demand"
@@ -75,6 +79,8 @@ export interface InputFigures {
     | "rota_limits"
     | "code_changes"
     | "position_corrections"
+    | "identity_decisions"
+    | "stopped_institutions"
     | "roads_osm";
   /**
    * Conditions of use: of the file, else of its kind; `null` = the prefecture's own.

@@ -28,6 +28,10 @@ export interface Summary {
     [k: string]: number | null;
   };
   /**
+   * What stands in flood water, by scenario and municipality; `null` = not loaded.
+   */
+  floods: FloodFigures[] | null;
+  /**
    * The four functions of home care, in their order.
    */
   functions: FunctionFigures[];
@@ -64,6 +68,11 @@ export interface Summary {
    */
   plans: PlanFigures[];
   population: PopulationFigures;
+  /**
+   * People of each municipality at every census and in every projected year that was loaded, in order
+   * of code and year.
+   */
+  population_by_year: PopulationYear[];
   /**
    * Definition and state of each service, in the order of the service table.
    */
@@ -258,6 +267,72 @@ export interface ZoneDemand {
    * Zone id.
    */
   zone: string;
+}
+/**
+ * A row of `floods`.
+ */
+export interface FloodFigures {
+  /**
+   * 市区町村コード.
+   */
+  code: string;
+  /**
+   * Institutions in the water, in order of id.
+   */
+  institutions: FloodedInstitution[];
+  /**
+   * Institutions whose place is known.
+   */
+  located: number;
+  /**
+   * Name.
+   */
+  name: string;
+  /**
+   * People at the census who live on land under water, by the share of each cell's land.
+   */
+  people: number;
+  /**
+   * Those of them where the water is 0.5 m deep or deeper.
+   */
+  people_half_metre: number;
+  /**
+   * 計画規模 or 想定最大規模.
+   */
+  scenario: string;
+}
+/**
+ * An institution in flood water.
+ */
+export interface FloodedInstitution {
+  /**
+   * Classes.
+   */
+  classes: string[];
+  /**
+   * Depth in words.
+   */
+  depth: string;
+  /**
+   * Id.
+   */
+  id: string;
+  /**
+   * Name.
+   */
+  name: string;
+  /**
+   * How exactly the place is known: the depth at the middle of a town may not be that of the house.
+   */
+  precision: "corrected" | "point" | "block" | "town" | "municipality" | "unlocated";
+  /**
+   * Rank of the depth, from 1.
+   */
+  rank: number;
+  /**
+   * 河川名.
+   */
+  river: string;
 }
 /**
  * One of the four functions of home care.
@@ -845,6 +920,51 @@ export interface PopulationFigures {
   year: number;
 }
 /**
+ * A row of `population_by_year`. A class of age that no file tells is `null`.
+ */
+export interface PopulationYear {
+  /**
+   * Aged 15 to 64.
+   */
+  age_15_64: number | null;
+  /**
+   * Aged 65 and over.
+   */
+  age_65_plus: number;
+  /**
+   * Aged 75 and over.
+   */
+  age_75_plus: number | null;
+  /**
+   * Aged 85 and over.
+   */
+  age_85_plus: number | null;
+  /**
+   * Aged 0 to 14.
+   */
+  age_under_15: number | null;
+  /**
+   * 市区町村コード; `07999` is 福島浜通り, 13 municipalities that are projected together.
+   */
+  code: string;
+  /**
+   * Name.
+   */
+  name: string;
+  /**
+   * True = projected (社人研), its base year included; false = from the mesh of a census.
+   */
+  projected: boolean;
+  /**
+   * Everybody.
+   */
+  total: number;
+  /**
+   * Year.
+   */
+  year: number;
+}
+/**
  * One service.
  */
 export interface ServiceFigures {
@@ -946,9 +1066,13 @@ export interface Input {
     | "todokede"
     | "iryo_joho_net"
     | "p04_medical"
+    | "p14_welfare"
+    | "a31a_flood"
     | "institution_codes"
     | "kaigo_jigyosho"
     | "town_points"
+    | "town_master"
+    | "town_positions"
     | "municipality_master"
     | "municipality_points"
     | "home_demand"
@@ -960,6 +1084,8 @@ export interface Input {
     | "rota_limits"
     | "code_changes"
     | "position_corrections"
+    | "identity_decisions"
+    | "stopped_institutions"
     | "roads_osm";
   /**
    * Conditions of use, from the manifest, where they are not those of the kind.

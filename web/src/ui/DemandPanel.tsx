@@ -24,6 +24,16 @@ export function useShortfall() {
   };
 }
 
+/** The year alone, for a narrow column; the whole words are read aloud and shown on hover. */
+function ShortYear({ of, words }: { of: Shortfall | undefined; words: string }) {
+  if (of === undefined || of === "unknown") return <>{words}</>;
+  return (
+    <span role="img" aria-label={words} title={words}>
+      {"from" in of ? `▲${of.from}` : `✓${of.not_before}`}
+    </span>
+  );
+}
+
 function Line({ name, area, open }: { name: string; area: Area; open: () => void }) {
   const { state, demand, t } = useWorkbench();
   const short = useShortfall();
@@ -67,7 +77,9 @@ function Line({ name, area, open }: { name: string; area: Area; open: () => void
           />
         </span>
       </td>
-      <td>{future ? short(balance?.short[1]) : "—"}</td>
+      <td>
+        {future ? <ShortYear of={balance?.short[1]} words={short(balance?.short[1])} /> : "—"}
+      </td>
     </tr>
   );
 }
