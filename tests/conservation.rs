@@ -14,7 +14,7 @@ use support::samples::{Container, PREFECTURE, Sample, kinds, samples};
 use support::{root, skipped};
 
 /// Roads are read by the network, and a table of own figures is read by the mapping beside it.
-const OF_THEIR_OWN: [&str; 2] = ["roads_osm", "own_figures"];
+const OF_THEIR_OWN: [&str; 3] = ["roads_osm", "own_figures", "code_contents"];
 
 /// Every sample of every kind.
 fn all() -> Vec<Sample> {

@@ -53,7 +53,9 @@ use crate::ingest::rota_limits::{self, LimitRow};
 use crate::ingest::rota_sheet::{self, RotaRow};
 use crate::ingest::stopped_list::{self, StopRow};
 use crate::ingest::stops::take_stopped;
-use crate::ingest::study::{AreaDemand, AreaSystem, Cell, Indicator, Input, Institution, Municipality, Study};
+use crate::ingest::study::{
+    AreaDemand, AreaSystem, Cell, Indicator, Input, Institution, Municipality, Study,
+};
 use crate::ingest::targets::{self, TargetRow};
 use crate::ingest::text::{Source, sha256_of};
 use crate::ingest::todokede::{self, Todokede};

@@ -1,6 +1,11 @@
 /** Made by `npm run types` from docs/summary.schema.json. Do not edit. */
 
 /**
+ * A cell of such a table.
+ */
+export type ListCell = number | string | null;
+
+/**
  * The whole file.
  */
 export interface Summary {
@@ -54,6 +59,11 @@ export interface Summary {
     };
   };
   /**
+   * Figures that files tell of areas (NDB, KDB, own surveys, 要介護認定者); small counts of patients
+   * are hidden.
+   */
+  indicators: IndicatorFigures[];
+  /**
    * Number of municipalities.
    */
   municipalities: number;
@@ -63,6 +73,10 @@ export interface Summary {
   municipality_table: MunicipalityFigures[];
   naming: NamingFigures;
   network: NetworkFigures;
+  /**
+   * What the prefecture's own lists say of areas and zones; a list that was not loaded is not there.
+   */
+  own_lists: ListTable[];
   /**
    * Every plan, baselines first.
    */
@@ -445,6 +459,105 @@ export interface GapFigures {
   state: string;
 }
 /**
+ * A figure that a file tells of areas.
+ */
+export interface IndicatorFigures {
+  /**
+   * Whether values of areas may be added.
+   */
+  adds_up: boolean;
+  /**
+   * Values of areas, in order of the code of their first municipality.
+   */
+  areas: IndicatorArea[];
+  /**
+   * ストラクチャー, プロセス or アウトカム; `null` = not told.
+   */
+  element: string | null;
+  /**
+   * File as written in the manifest.
+   */
+  file: string;
+  /**
+   * 退院支援, 日常の療養支援, 急変時の対応 or 看取り; `null` = none of them.
+   */
+  function: string | null;
+  /**
+   * What is measured.
+   */
+  name: string;
+  /**
+   * Where it comes from.
+   */
+  source: string;
+  /**
+   * Unit, such as 人, 件, %.
+   */
+  unit: string;
+  /**
+   * Year of the figures; `null` = the file does not tell.
+   */
+  year: number | null;
+  /**
+   * Values of the zones of every plan.
+   */
+  zones: IndicatorZone[];
+}
+/**
+ * A value of an area.
+ */
+export interface IndicatorArea {
+  /**
+   * Its municipalities.
+   */
+  municipalities: string[];
+  /**
+   * Name of an area of several municipalities (an insurer); of one municipality its own.
+   */
+  name: string;
+  /**
+   * The same for 1,000 people of 75 and over at the census, of what may be added; `null` where the
+   * number is not exact.
+   */
+  per_1000_75_plus: number | null;
+  /**
+   * `exact`, `at_least`, `one_to_nine`, `withheld` (a small count would follow from a total), `unknown`
+   * (not counted, or of an area that is only in part in the zone) or `no_sum` (the unit allows none).
+   */
+  state: string;
+  /**
+   * The number; `null` but for `exact` and `at_least`.
+   */
+  value: number | null;
+}
+/**
+ * A value of a zone.
+ */
+export interface IndicatorZone {
+  /**
+   * The same for 1,000 people of 75 and over at the census, of what may be added; `null` where the
+   * number is not exact.
+   */
+  per_1000_75_plus: number | null;
+  /**
+   * Plan id.
+   */
+  plan: string;
+  /**
+   * `exact`, `at_least`, `one_to_nine`, `withheld` (a small count would follow from a total), `unknown`
+   * (not counted, or of an area that is only in part in the zone) or `no_sum` (the unit allows none).
+   */
+  state: string;
+  /**
+   * The number; `null` but for `exact` and `at_least`.
+   */
+  value: number | null;
+  /**
+   * Zone id.
+   */
+  zone: string;
+}
+/**
  * One municipality.
  */
 export interface MunicipalityFigures {
@@ -577,6 +690,31 @@ export interface NetworkFigures {
    * Institutions that could not be linked to a road.
    */
   unlinked_institutions: number;
+}
+/**
+ * A table from one of the prefecture's own lists.
+ */
+export interface ListTable {
+  /**
+   * Heads of the columns.
+   */
+  columns: string[];
+  /**
+   * `admission_beds`, `patient_flows`, `night_calls`, `continuity_plans`, `targets` or `living_areas`.
+   */
+  id: string;
+  /**
+   * How it is to be understood; empty where there is nothing to say.
+   */
+  note: string;
+  /**
+   * Rows with a cell for each column.
+   */
+  rows: ListCell[][];
+  /**
+   * What it says.
+   */
+  title: string;
 }
 /**
  * One plan.
@@ -1069,19 +1207,29 @@ export interface Input {
     | "p14_welfare"
     | "a31a_flood"
     | "institution_codes"
+    | "code_contents"
     | "kaigo_jigyosho"
+    | "care_need"
     | "town_points"
     | "town_master"
     | "town_positions"
     | "municipality_master"
     | "municipality_points"
     | "home_demand"
+    | "area_flows"
     | "active_institutions"
     | "linkage_hubs"
     | "cohort_counts"
+    | "own_figures"
     | "opening_hours"
     | "rota"
     | "rota_limits"
+    | "living_areas"
+    | "admission_beds"
+    | "continuity_plans"
+    | "targets"
+    | "night_calls"
+    | "patient_flows"
     | "code_changes"
     | "position_corrections"
     | "identity_decisions"
