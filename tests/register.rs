@@ -135,10 +135,15 @@ fn the_links_of_yamanashi_and_its_doubtful_pairs_are_those_that_were_read() {
     let out = folder.path().join("out");
     register(&root().join("tests/real/yamanashi.toml"), &out);
     let doubtful = table(&out, "名寄せの確認.csv");
-    let pair = |one: &str, other: &str| {
-        doubtful.iter().any(|row| row["名称A"].contains(one) && row["名称B"].contains(other))
-    };
-    assert!(pair("ひがき", "桧垣"), "{doubtful:#?}");
+    let pairs: Vec<(&str, &str)> =
+        doubtful.iter().map(|row| (row["記録A"].as_str(), row["記録B"].as_str())).collect();
+    let read = [
+        ("1910116209", "iryo:1922190001069"),
+        ("1911910295", "iryo:1922190001114"),
+        ("1911710133", "kaigo:1911710133"),
+        ("1912210315", "kaigo:1912210315"),
+    ];
+    assert_eq!(pairs, read);
     let checks = table(&out, "所在地と座標の隔たり.csv");
     assert!(checks.len() > 300, "{}", checks.len());
 }
