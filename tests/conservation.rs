@@ -13,7 +13,8 @@ use support::hostile::{Packed, archive};
 use support::samples::{Container, PREFECTURE, Sample, kinds, samples};
 use support::{root, skipped};
 
-/// Roads are read by the network, and a table of own figures is read by the mapping beside it.
+/// Roads are read by the network, a table of own figures by the mapping beside it, and a record of a printed list
+/// runs over several lines.
 const OF_THEIR_OWN: [&str; 3] = ["roads_osm", "own_figures", "code_contents"];
 
 /// Every sample of every kind.
