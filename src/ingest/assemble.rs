@@ -376,7 +376,7 @@ fn sort(parsed: Vec<Parsed>, prefecture: &str, ledgers: &mut [Ledger]) -> Sorted
             }
             Parsed::Targets(rows) => sorted.own.targets.get_or_insert_default().extend(with(input, rows)),
             Parsed::NightCalls(rows) => {
-                sorted.own.night_calls.get_or_insert_default().extend(with(input, rows))
+                sorted.own.night_calls.get_or_insert_default().extend(with(input, rows));
             }
             Parsed::PatientFlows(rows) => {
                 sorted.own.patient_flows.get_or_insert_default().extend(with(input, rows));

@@ -225,16 +225,16 @@ fn capacity_is_counted_or_assumed_of_the_strongest_class_or_unknown() {
 }
 
 /// Posts of doctors, 常勤 and 非常勤.
-fn staff(full_time: u32, part_time: u32) -> Option<Staff> {
+fn staff(full_time: u32, part_time: u32) -> Staff {
     let posts = |doctors| Posts { doctors, ..Posts::default() };
-    Some(Staff { full_time: posts(full_time), part_time: posts(part_time) })
+    Staff { full_time: posts(full_time), part_time: posts(part_time) }
 }
 
 #[test]
 fn counted_doctors_of_a_clinic_give_its_capacity_and_those_of_a_hospital_do_not() {
     let mut scene = Scene::new();
     for (at, posts) in [(HOSPITAL, staff(30, 10)), (CLINIC, staff(2, 1)), (ISLAND_CLINIC, staff(1, 0))] {
-        scene.study.institutions[at].practice.staff = posts;
+        scene.study.institutions[at].practice.staff = Some(posts);
     }
     let table = CapacityTable::shipped().expect("whole");
     let capacities = table.of(&scene.study, &[HOSPITAL, CLINIC, ISLAND_CLINIC], &BTreeMap::new());
@@ -258,10 +258,10 @@ fn those_who_depend_on_one_clinic_with_a_single_doctor_are_counted_or_unknown() 
     };
     let unknown = of(&scene);
     assert_eq!(unknown[SHIMA], None, "nobody has counted the doctors of the island");
-    scene.study.institutions[ISLAND_CLINIC].practice.staff = staff(1, 0);
+    scene.study.institutions[ISLAND_CLINIC].practice.staff = Some(staff(1, 0));
     let island = scene.study.cells[A].population.total;
     assert_eq!(of(&scene)[SHIMA], Some(island));
-    scene.study.institutions[ISLAND_CLINIC].practice.staff = staff(1, 1);
+    scene.study.institutions[ISLAND_CLINIC].practice.staff = Some(staff(1, 1));
     assert_eq!(of(&scene)[SHIMA], Some(0));
 }
 
