@@ -65,22 +65,23 @@ pub(crate) fn read(sheet: &Sheet) -> Option<PrintList<'_>> {
         let has_title = texts.iter().any(|(_, text)| is_title(text));
         (is_below_title, in_heading) = (is_below_title || has_title, in_heading || has_title);
         if !is_below_title || texts.iter().all(|(_, text)| is_of_heading(text, in_heading)) {
-            texts.iter().for_each(|(_, text)| list.take_heading(text));
+            for (_, text) in &texts {
+                list.take_heading(text);
+            }
             continue;
         }
         in_heading = false;
         let order = texts.iter().find(|(column, _)| *column == order_column).map(|(_, text)| text.as_str());
-        let last = list.records.last_mut();
-        match last.filter(|last| order.is_none() && !last.is_followed_by(&texts)) {
-            Some(last) => last.lines.push(row),
-            None => {
-                let order = order.and_then(running_number);
-                // The number of the institution is the next text, wherever it stands.
-                let next = texts.iter().map(|(column, _)| *column).find(|column| *column > order_column);
-                let number_column = order.and(next).unwrap_or(number_column);
-                list.records.push(Record { lines: vec![row], order, order_column, number_column });
-            }
+        let last = list.records.last_mut().filter(|last| order.is_none() && !last.is_followed_by(&texts));
+        if let Some(last) = last {
+            last.lines.push(row);
+            continue;
         }
+        let order = order.and_then(running_number);
+        // The number of the institution is the next text, wherever it stands.
+        let next = texts.iter().map(|(column, _)| *column).find(|column| *column > order_column);
+        let number_column = order.and(next).unwrap_or(number_column);
+        list.records.push(Record { lines: vec![row], order, order_column, number_column });
     }
     Some(list)
 }
