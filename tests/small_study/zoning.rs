@@ -352,7 +352,7 @@ fn a_rule_is_asked_of_the_zones_of_some_places_only() {
     let (name, kind) = limited(institutions, "zones_without = [\"乙町\"]").expect("it fits");
     assert_eq!(kind, some(Zones::Without(vec![OTSU])));
     assert_eq!(name, "自作（乙町を含まない圏域）");
-    let said = |asks: &str, zones: &str| limited(asks, zones).expect_err("it does not fit").to_string();
+    let said = |asks: &str, zones: &str| limited(asks, zones).expect_err("it does not fit");
     assert!(said(institutions, "zones_with = [\"戊村\"]").contains("「戊村」はこの県にありません"));
     let both = "zones_with = [\"甲市\"]\nzones_without = [\"乙町\"]";
     assert!(said(institutions, both).contains("どちらか一つ"));
