@@ -1,48 +1,33 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
-import { launch, runKeniki, Screen, serve } from "./stage.mjs";
+import { DemoStage } from "./stage.mjs";
 
 const LIMIT = { timeout: 120_000 };
 
 describe("making plans on the screen", () => {
-  let folder;
-  let browser;
-  let server;
+  const stage = new DemoStage();
   let screen;
   let page;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "keniki-e2e-"));
-    browser = await launch();
-    const results = join(folder, "demo");
-    await runKeniki("demo", "--out", results, "--no-serve");
-    server = await serve(results);
-    screen = await Screen.open(browser, server.address);
+    screen = await stage.open();
     page = screen.page;
     page.setDefaultTimeout(60_000);
     await screen.part("new-plan").click();
     await screen.part("start").waitFor();
   }, LIMIT);
 
-  after(async () => {
-    await page?.close();
-    const { code, errors } = (await server?.stop()) ?? {};
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-    assert.equal(code, 0, "the server ends well when it is asked to");
-    assert.doesNotMatch(errors, /WARN|ERROR|panic/i);
-  });
+  after(() => stage.close(), LIMIT);
 
   afterEach(() => assert.deepEqual(screen.problems, [], "nothing went wrong in the browser"));
 
-  /** Asks for plans and waits for the answer. */
-  const compute = async () => {
+  /** Asks for plans and waits for the answer, and for the best plan to be drawn if there is one. */
+  const compute = async ({ hasPlan = true } = {}) => {
+    const drawn = hasPlan && page.waitForResponse(/\/api\/plans\/shapes$/);
     await screen.part("start").click();
-    await page.locator('[data-testid="progress"][data-stage="done"]').waitFor();
     await screen.part("results").waitFor();
+    await page.locator('[data-testid="progress"][data-stage="done"]').waitFor();
+    await drawn;
   };
 
   const fill = async (name, text) => {
@@ -200,7 +185,7 @@ describe("making plans on the screen", () => {
       await screen.part("place-what").selectOption({ label: one });
       await screen.part("place-what").selectOption({ label: other });
       await screen.part("place-add").click();
-      await compute();
+      await compute({ hasPlan: false });
       assert.match(await screen.words("impossible"), /条件が互いに矛盾しています: 必ず別/);
       await screen.part("remove-place-2").click();
       await screen.part("remove-place-1").click();
@@ -296,7 +281,7 @@ describe("making plans on the screen", () => {
 
   test("where no plan exists, the words say why", LIMIT, async () => {
     await fill("zones-least", "20");
-    await compute();
+    await compute({ hasPlan: false });
     const words = await screen.words("impossible");
     assert.match(words, /条件を満たす案はありません/);
     assert.match(words, /圏域を20以上とする条件ですが、多くても8しか作れません/);

@@ -1,39 +1,22 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
-import { launch, runKeniki, Screen, serve } from "./stage.mjs";
+import { DemoStage } from "./stage.mjs";
 
 const LIMIT = { timeout: 120_000 };
 /** The first question waits for the network and the cover of every service. */
 const FIRST = { timeout: 60_000 };
 
 describe("shortages by cause on the screen of an office PC", () => {
-  let folder;
-  let browser;
-  let server;
+  const stage = new DemoStage();
   let screen;
   let page;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "keniki-e2e-"));
-    browser = await launch();
-    const results = join(folder, "demo");
-    await runKeniki("demo", "--out", results, "--no-serve");
-    server = await serve(results);
-    screen = await Screen.open(browser, server.address);
+    screen = await stage.open();
     page = screen.page;
   }, LIMIT);
 
-  after(async () => {
-    await page?.close();
-    await browser?.close();
-    const { code, errors } = (await server?.stop()) ?? {};
-    await rm(folder, { recursive: true, force: true });
-    assert.equal(code, 0);
-    assert.doesNotMatch(errors, /WARN|ERROR|panic/i);
-  });
+  after(() => stage.close(), LIMIT);
 
   afterEach(() => assert.deepEqual(screen.problems, [], "nothing went wrong in the browser"));
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -190,5 +192,28 @@ export class Screen {
       },
       [[red, green, blue], tolerance],
     );
+  }
+}
+
+/** The invented prefecture, planned, served and open on the screen, for the tests of one suite. */
+export class DemoStage {
+  async open() {
+    this.folder = await mkdtemp(join(tmpdir(), "keniki-e2e-"));
+    this.browser = await launch();
+    const results = join(this.folder, "demo");
+    await runKeniki("demo", "--out", results, "--no-serve");
+    this.server = await serve(results);
+    this.screen = await Screen.open(this.browser, this.server.address);
+    return this.screen;
+  }
+
+  /** Takes down what stands of it; fails if the server has anything to complain of. */
+  async close() {
+    await this.screen?.page.close();
+    await this.browser?.close();
+    const { code, errors } = (await this.server?.stop()) ?? {};
+    await rm(this.folder, { recursive: true, force: true });
+    assert.equal(code, 0, "the server ends well when it is asked to");
+    assert.doesNotMatch(errors, /WARN|ERROR|panic/i);
   }
 }
