@@ -10,7 +10,7 @@
 //! A shift alone needs at least the smallest set of institutions that covers its homes; these sums
 //! (exact, by the same solver) hold the total from below where the relaxation alone would not.
 
-use crate::solver::{Column, Programme, SolverError};
+use crate::solver::{Answer, Column, Programme, SolverError};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -281,9 +281,7 @@ impl Group {
         let mut programme = Programme::new(heaviest.unwrap_or(0));
         let variables = self.model(&mut programme, (1, 0), None, least);
         let answer = programme.minimise(nodes)?;
-        self.take(best, variables.read(answer.values.as_deref()), 0);
-        let value = self.figures(best)[0];
-        Ok(Aim { value, bound: answer.bound(value) })
+        Ok(self.settled(best, &variables, &answer, 0))
     }
 
     fn least_total(
@@ -301,9 +299,7 @@ impl Group {
         let kept = Kept { alone, ..Kept::default() };
         let variables = self.model(&mut programme, (0, 1), Some(kept), least);
         let answer = programme.minimise(nodes)?;
-        self.take(best, variables.read(answer.values.as_deref()), 1);
-        let value = self.figures(best)[1];
-        Ok(Aim { value, bound: answer.bound(value) })
+        Ok(self.settled(best, &variables, &answer, 1))
     }
 
     fn least_highest(
@@ -327,9 +323,7 @@ impl Group {
             programme.at_most(0.0, row);
         }
         let answer = programme.minimise(nodes)?;
-        self.take(best, variables.read(answer.values.as_deref()), 2);
-        let value = self.figures(best)[2];
-        Ok(Aim { value, bound: answer.bound(value) })
+        Ok(self.settled(best, &variables, &answer, 2))
     }
 
     fn least_spread(
@@ -384,9 +378,14 @@ impl Group {
             programme.at_least(0.0, steps.into_iter().map(|step| (step, 1.0)).chain(taken).collect());
         }
         let answer = programme.minimise(nodes)?;
-        self.take(best, variables.read(answer.values.as_deref()), 4);
-        let value = self.figures(best)[4];
-        Ok(Aim { value, bound: answer.bound(value) })
+        Ok(self.settled(best, &variables, &answer, 4))
+    }
+
+    /// Takes the rota of an answer where it is better up to an aim, and says what is reached of that aim.
+    fn settled(&self, best: &mut Duties, variables: &Variables, answer: &Answer, aim: usize) -> Aim {
+        self.take(best, variables.read(answer.values.as_deref()), aim);
+        let value = self.figures(best)[aim];
+        Aim { value, bound: answer.bound(value) }
     }
 
     /// Takes a found rota where it is better up to an aim.
