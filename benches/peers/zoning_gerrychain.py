@@ -2,6 +2,7 @@
 
 import random
 from functools import partial
+from math import log
 
 import networkx
 from gerrychain import Graph, Partition
@@ -72,20 +73,23 @@ def run(instance, partition, share_s, best, chance):
     turn = 0
     while best.elapsed() < end and len(partition.parts) > 1:
         stop = min(end, best.elapsed() + SLICE_S)
-        optimiser = SingleMetricOptimizer(
-            partial(step, instance),
-            [no_vanishing_districts, contiguous],
-            partition,
-            metric,
-            maximize=False,
-            rng=chance.randrange(2**32),
+        optimiser, annealer = (
+            SingleMetricOptimizer(
+                partial(step, instance),
+                [no_vanishing_districts, contiguous],
+                partition,
+                of,
+                maximize=False,
+                rng=chance.randrange(2**32),
+            )
+            for of in (metric, tempered(metric, partition))
         )
-        cooling = optimiser.linear_jumpcycle_beta_function(100, 200, 100)
+        cooling = annealer.linear_jumpcycle_beta_function(100, 200, 100)
         methods = [
             lambda: optimiser.short_bursts(10, 10**6),
             lambda: optimiser.tilted_run(10**6, p=0.05),
             # A hundredth of the objective more is accepted once in e times when cold.
-            lambda: optimiser.simulated_annealing(10**6, cooling, 100 / max(metric(partition), 1)),
+            lambda: annealer.simulated_annealing(10**6, cooling, 100),
         ]
         for found in methods[turn % len(methods)]():
             if metric(found) < metric(partition):
@@ -97,6 +101,13 @@ def run(instance, partition, share_s, best, chance):
     best.take(plan(instance, partition))
     # Without its history, which would be kept for ever.
     return Partition(partition.graph, partition.assignment)
+
+
+def tempered(metric, start):
+    """The logarithm, and what is 150 times as bad as the start is as bad as it gets: GerryChain raises e to the
+    power of every improvement, which overflows where a plan that breaks rules becomes one that keeps them."""
+    most = log(max(metric(start), 1)) + 5
+    return lambda partition: min(log(max(metric(partition), 1)), most)
 
 
 def step(instance, partition, *, rng):
