@@ -12,6 +12,7 @@ use crate::ingest::area_flows;
 use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart, position_of};
 use crate::ingest::bring::Onto;
+use crate::ingest::care_facility_partners::{self, PartnerRow};
 use crate::ingest::care_need::{self, CareNeedRow};
 use crate::ingest::census_mesh::{self, CensusMesh};
 use crate::ingest::censuses;
@@ -22,6 +23,7 @@ use crate::ingest::cohort_counts::{self, CohortRow};
 use crate::ingest::continuity_plans::{self, ContinuityRow};
 use crate::ingest::corrections::take_corrections;
 use crate::ingest::crosswalk::{Change, Crosswalk};
+use crate::ingest::emergency_tools::{self, ToolRow};
 use crate::ingest::flood::{self, FloodedRiver};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::geocode::Geocoder;
@@ -105,6 +107,8 @@ pub(crate) enum Parsed {
     ContinuityPlans(Vec<ContinuityRow>),
     Targets(Vec<TargetRow>),
     NightCalls(Vec<CallsRow>),
+    CareFacilityPartners(Vec<PartnerRow>),
+    EmergencyTools(Vec<ToolRow>),
     PatientFlows(Vec<FlowRow>),
     Changes(Vec<Change>),
     Corrections(Vec<CorrectionRow>),
@@ -254,6 +258,10 @@ fn parse_kind(
         (InputKind::ContinuityPlans, _) => Parsed::ContinuityPlans(continuity_plans::read(source, ledger)?),
         (InputKind::Targets, _) => Parsed::Targets(targets::read(source, ledger)?),
         (InputKind::NightCalls, _) => Parsed::NightCalls(night_calls::read(source, ledger)?),
+        (InputKind::CareFacilityPartners, _) => {
+            Parsed::CareFacilityPartners(care_facility_partners::read(source, ledger)?)
+        }
+        (InputKind::EmergencyTools, _) => Parsed::EmergencyTools(emergency_tools::read(source, ledger)?),
         (InputKind::PatientFlows, _) => Parsed::PatientFlows(patient_flows::read(source, ledger)?),
         (InputKind::CodeChanges, _) => Parsed::Changes(code_changes::read(source, ledger)?),
         (InputKind::PositionCorrections, _) => {
@@ -276,6 +284,8 @@ struct OwnRows {
     continuity_plans: Option<Vec<(usize, ContinuityRow)>>,
     targets: Option<Vec<(usize, TargetRow)>>,
     night_calls: Option<Vec<(usize, CallsRow)>>,
+    care_facility_partners: Option<Vec<(usize, PartnerRow)>>,
+    emergency_tools: Option<Vec<(usize, ToolRow)>>,
     patient_flows: Option<Vec<(usize, FlowRow)>>,
 }
 
@@ -377,6 +387,12 @@ fn sort(parsed: Vec<Parsed>, prefecture: &str, ledgers: &mut [Ledger]) -> Sorted
             Parsed::Targets(rows) => sorted.own.targets.get_or_insert_default().extend(with(input, rows)),
             Parsed::NightCalls(rows) => {
                 sorted.own.night_calls.get_or_insert_default().extend(with(input, rows));
+            }
+            Parsed::CareFacilityPartners(rows) => {
+                sorted.own.care_facility_partners.get_or_insert_default().extend(with(input, rows));
+            }
+            Parsed::EmergencyTools(rows) => {
+                sorted.own.emergency_tools.get_or_insert_default().extend(with(input, rows));
             }
             Parsed::PatientFlows(rows) => {
                 sorted.own.patient_flows.get_or_insert_default().extend(with(input, rows));
@@ -579,6 +595,12 @@ fn take_own_lists(
         night_calls: own
             .night_calls
             .map(|rows| night_calls::take(rows, institutions, municipalities, name, ledgers)),
+        care_facility_partners: own
+            .care_facility_partners
+            .map(|rows| care_facility_partners::take(rows, institutions, municipalities, name, ledgers)),
+        emergency_tools: own
+            .emergency_tools
+            .map(|rows| emergency_tools::take(rows, municipalities, name, ledgers)),
         patient_flows: own
             .patient_flows
             .map(|rows| patient_flows::take(rows, municipalities, &header.prefecture, ledgers)),
@@ -883,7 +905,7 @@ mod tests {
     use crate::ingest::study::Area;
     use proptest::prelude::*;
 
-    const KINDS: [InputKind; 28] = [
+    const KINDS: [InputKind; 30] = [
         InputKind::N03Boundary,
         InputKind::AreaMembership,
         InputKind::CensusMesh,
@@ -908,6 +930,8 @@ mod tests {
         InputKind::ContinuityPlans,
         InputKind::Targets,
         InputKind::NightCalls,
+        InputKind::CareFacilityPartners,
+        InputKind::EmergencyTools,
         InputKind::PatientFlows,
         InputKind::PositionCorrections,
         InputKind::IdentityDecisions,
@@ -915,7 +939,7 @@ mod tests {
     ];
 
     /// Headers of the tables, so that arbitrary rows get past them.
-    const HEADERS: [&str; 21] = [
+    const HEADERS: [&str; 23] = [
         "",
         "muni_code,area_code,area_name\n",
         "muni_code,year,total,age65plus,office_lon,office_lat\n",
@@ -936,6 +960,8 @@ mod tests {
         "BCP,策定年月,医療機関コード,名称\n",
         "項目,目標値,期限,単位,現状値,医療機能,地域\n",
         "地域,ルール,曜日,開始,終了,受付の医療機関コード,受付の名称\n",
+        "施設の名称,協力医療機関の有無,介護事業所番号,地域,協力医療機関コード,協力医療機関の名称\n",
+        "地域,取組,状況,名称,普及率,配布数\n",
         "種類,年,患者の市区町村コード,医療機関の市区町村コード,件数\n",
     ];
 

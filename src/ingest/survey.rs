@@ -494,6 +494,8 @@ fn holds(parsed: &Parsed, prefecture: &str, name: &str) -> BTreeSet<String> {
         Parsed::ContinuityPlans(rows) => whole(rows.is_empty()),
         Parsed::Targets(rows) => whole(rows.is_empty()),
         Parsed::NightCalls(rows) => whole(rows.is_empty()),
+        Parsed::CareFacilityPartners(rows) => whole(rows.is_empty()),
+        Parsed::EmergencyTools(rows) => whole(rows.is_empty()),
         Parsed::PatientFlows(rows) => whole(rows.is_empty()),
         Parsed::Changes(rows) => whole(rows.is_empty()),
         Parsed::Corrections(rows) => rows.iter().map(|row| format!("{} {}", row.id, row.name)).collect(),
