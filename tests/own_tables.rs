@@ -77,7 +77,7 @@ const STATIONS: [&[&str]; 4] = [
         "",
         "",
         "",
-        "（訪看２３）第1号\n（訪看２５）第2号",
+        "（訪看２３）第1号\n（訪看２５）第2号\n（訪看３２）第4号",
     ],
     &[
         "",
@@ -216,6 +216,7 @@ fn the_register_knows_doctors_stations_and_who_is_suspended(summary: &Value) {
     assert_eq!(facilities["支援診2"], 15 - 1);
     assert_eq!(facilities["訪問看護24時間"], 1);
     assert_eq!(facilities["訪問看護特別管理"], 2);
+    assert_eq!(facilities["機能強化型訪問看護"], 1);
     assert_eq!(facilities["急変時受入病床"], 1);
 }
 
