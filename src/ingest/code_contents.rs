@@ -69,27 +69,16 @@ fn read_sheet(sheet: &Sheet, read: &mut CodeContents, ledger: &mut Ledger) -> bo
     // The list of stations has another layout, and no doctors.
     let Some(section) = list.section.filter(|section| *section != Section::Nursing) else { return false };
     ledger.layer = Some(sheet.name.clone());
+    list.tell_gaps(ledger);
     for record in &list.records {
         let (Some(number), false) = (record.number(), record.names().is_empty()) else {
-            quarantine(record, ledger);
+            record.set_aside("bad_contents_row", "医療機関番号", ledger);
             continue;
         };
         record.lines.iter().for_each(|_| ledger.store());
         read.rows.push((list.prefecture.clone(), contents(record, section, number, ledger)));
     }
     true
-}
-
-fn quarantine(record: &Record<'_>, ledger: &mut Ledger) {
-    for line in &record.lines {
-        ledger.quarantine(Doubt {
-            kind: "bad_contents_row",
-            row: line.row,
-            field: "医療機関番号",
-            said: &line.text(record.number_column),
-            meant: "医療機関番号か名称が読めません。この医療機関の行は使いません".to_owned(),
-        });
-    }
 }
 
 fn contents(record: &Record<'_>, section: Section, number: String, ledger: &mut Ledger) -> ContentsRow {
@@ -330,8 +319,9 @@ mod tests {
             &["", "", "", "", "(医　　 2)"],
             &["2", "番号なし", "乙医院", "〒734－0025南区"],
             &["", "", "", "", "常　勤:　 1"],
+            &["三", "01,1003,9", "丙医院", "〒734－0025南区"],
         ]);
-        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (5, 3, 2));
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (6, 3, 3));
         let told: Vec<_> =
             ledger.findings.iter().map(|one| (one.kind.as_str(), one.row, one.field.as_deref())).collect();
         let expected = [
@@ -339,6 +329,7 @@ mod tests {
             ("bad_contents_value", Some(4), Some("勤務医数")),
             ("bad_contents_row", Some(7), Some("医療機関番号")),
             ("bad_contents_row", Some(8), Some("医療機関番号")),
+            ("bad_contents_row", Some(9), Some("項番")),
         ];
         assert_eq!(told, expected);
         assert_eq!((rows.len(), rows[0].beds), (1, None));

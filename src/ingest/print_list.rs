@@ -2,9 +2,15 @@
 //! for one institution, headings again on every page. A record begins on the line that carries its
 //! running number (項番) and, right of it, the number of the institution; what else stands in it is
 //! told by its looks and not by its column.
+//!
+//! Every line below the title is a heading, a line of a record, or a record of its own that says why it is
+//! none: a line with anything but a number in the column of the 項番, or that begins like a record without
+//! one, never joins the institution above it. A running number that skips others is told.
 
+use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::todokede::{Section, digits};
 use crate::ingest::xlsx_table::{Sheet, SheetRow};
+use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// A sheet of such a list.
@@ -21,6 +27,10 @@ pub(crate) struct PrintList<'a> {
 pub(crate) struct Record<'a> {
     /// Physical lines, the first with the running number.
     pub lines: Vec<&'a SheetRow>,
+    /// The running number (項番); `None` = there is none, or it is no number.
+    pub order: Option<u32>,
+    /// Column of the running number.
+    order_column: u32,
     /// Column of the number of the institution.
     pub number_column: u32,
 }
@@ -44,45 +54,128 @@ pub(crate) fn read(sheet: &Sheet) -> Option<PrintList<'_>> {
     if !sheet.rows.iter().take(HEAD_LINES).any(has_title) {
         return None;
     }
-    let (mut in_heading, mut column) = (true, None);
+    let (order_column, number_column) = columns(sheet);
+    let (mut is_below_title, mut in_heading) = (false, true);
     for row in &sheet.rows {
-        let texts: Vec<(u32, String)> = row.texts().filter(|(_, text)| !text.is_empty()).collect();
-        in_heading |= texts.iter().any(|(_, text)| is_title(text));
-        let begins = begins(&texts).filter(|(at, _)| column.is_none_or(|known| known == *at));
-        if let Some((at, number_column)) = begins {
-            (column, in_heading) = (Some(at), false);
-            list.records.push(Record { lines: vec![row], number_column });
-        } else if in_heading {
+        let texts: Vec<(u32, String)> = row
+            .texts()
+            .map(|(column, text)| (column, plain(&text)))
+            .filter(|(_, text)| !text.is_empty())
+            .collect();
+        let has_title = texts.iter().any(|(_, text)| is_title(text));
+        (is_below_title, in_heading) = (is_below_title || has_title, in_heading || has_title);
+        if !is_below_title || texts.iter().all(|(_, text)| is_of_heading(text, in_heading)) {
             for (_, text) in &texts {
-                list.take_heading(&plain(text));
+                list.take_heading(text);
             }
-        } else if let (Some(record), false) = (list.records.last_mut(), texts.is_empty()) {
-            record.lines.push(row);
+            continue;
         }
+        in_heading = false;
+        let order = texts.iter().find(|(column, _)| *column == order_column).map(|(_, text)| text.as_str());
+        let last = list.records.last_mut().filter(|last| order.is_none() && !last.is_followed_by(&texts));
+        if let Some(last) = last {
+            last.lines.push(row);
+            continue;
+        }
+        let order = order.and_then(running_number);
+        // The number of the institution is the next text, wherever it stands.
+        let next = texts.iter().map(|(column, _)| *column).find(|column| *column > order_column);
+        let number_column = order.and(next).unwrap_or(number_column);
+        list.records.push(Record { lines: vec![row], order, order_column, number_column });
     }
     Some(list)
 }
 
-/// Columns of the running number and of the text after it, where a line begins with a number.
-fn begins(texts: &[(u32, String)]) -> Option<(u32, u32)> {
-    let [(at, number), (next, _), ..] = texts else { return None };
-    let number = plain(number);
-    (number.len() <= 6 && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
-        .then_some((*at, *next))
+/// Columns of the running numbers and of the numbers of institutions: those of most lines that begin with one and
+/// the other, else of most that begin with a number.
+fn columns(sheet: &Sheet) -> (u32, u32) {
+    let mut lines: BTreeMap<(bool, u32, u32), usize> = BTreeMap::new();
+    for row in &sheet.rows {
+        let mut texts = row.texts().filter(|(_, text)| !text.is_empty());
+        let (Some((at, order)), Some((next, said))) = (texts.next(), texts.next()) else { continue };
+        if running_number(&plain(&order)).is_some() {
+            *lines.entry((number(&said).is_some(), at, next)).or_default() += 1;
+        }
+    }
+    // The leftmost of those that are equally frequent.
+    let most = lines.into_iter().rev().max_by_key(|((is_number, ..), count)| (*is_number, *count));
+    most.map_or((0, 1), |((_, at, next), _)| (at, next))
+}
+
+/// A running number.
+fn running_number(text: &str) -> Option<u32> {
+    let is_number = (1..=6).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
+/// What is written over the columns.
+const COLUMN_NAMES: [&str; 14] = [
+    "項番",
+    "番号",
+    "コード",
+    "名称",
+    "所在地",
+    "電話",
+    "勤務医",
+    "氏名",
+    "年月日",
+    "病床数",
+    "診療科",
+    "備考",
+    "届出",
+    "受理",
+];
+
+/// Whether a text without spaces is of a heading: the title, `[山梨県]`, `令和8年2月2日作成1頁`; and, as long as no
+/// record has followed the title, a state, a prefecture or the name of a column.
+fn is_of_heading(text: &str, in_heading: bool) -> bool {
+    let is_page = || text.strip_suffix('頁').is_some_and(|rest| rest.ends_with(char::is_numeric));
+    let is_column =
+        || !text.contains(char::is_numeric) && COLUMN_NAMES.iter().any(|name| text.contains(name));
+    is_title(text)
+        || text.starts_with('[') && text.ends_with(']')
+        || text.ends_with("作成")
+        || is_page()
+        || in_heading && (text.contains("現在") || is_prefecture(text) || is_column())
+}
+
+/// `山梨県`, by its looks.
+fn is_prefecture(text: &str) -> bool {
+    (3..=4).contains(&text.chars().count()) && text.ends_with(['都', '道', '府', '県'])
 }
 
 impl PrintList<'_> {
     fn take_heading(&mut self, text: &str) {
         let bare = text.trim_matches(['[', ']', '(', ')']);
-        if self.prefecture.is_empty()
-            && (3..=4).contains(&bare.chars().count())
-            && bare.ends_with(['都', '道', '府', '県'])
-        {
+        if self.prefecture.is_empty() && is_prefecture(bare) {
             bare.clone_into(&mut self.prefecture);
         }
         let words = ["訪問看護", "医科", "歯科", "薬局"];
         let named = words.iter().find(|word| text.contains(*word));
         self.section = self.section.or_else(|| named.and_then(|word| Section::from_name(word)));
+    }
+
+    /// Tells where running numbers skip others. They begin again at 1 where a bureau begins again.
+    pub(crate) fn tell_gaps(&self, ledger: &mut Ledger) {
+        let mut expected = None;
+        for record in &self.records {
+            let Some(order) = record.order else {
+                expected = expected.map(|number: u32| number + 1);
+                continue;
+            };
+            if let Some(expected) = expected.filter(|number| *number != order && order != 1) {
+                ledger.warn(Doubt {
+                    kind: "running_number_gap",
+                    row: record.row(),
+                    field: "項番",
+                    said: &order.to_string(),
+                    meant: format!(
+                        "{expected} のはずの項番が {order} です。間の医療機関がこのファイルにないか、項番が違います"
+                    ),
+                });
+            }
+            expected = Some(order + 1);
+        }
     }
 }
 
@@ -92,9 +185,40 @@ impl Record<'_> {
         self.lines.first().map_or(0, |line| line.row)
     }
 
-    /// Number of seven digits (`01,1047,8`, `01-1857-5`, `01・1857・5`); `None` = anything else.
+    /// Number of seven digits (`01,1047,8`, `01-1857-5`, `01・1857・5`); `None` = anything else, or no running
+    /// number before it.
     pub(crate) fn number(&self) -> Option<String> {
+        self.order?;
         number(&self.lines.first()?.text(self.number_column))
+    }
+
+    /// Sets all its lines aside, for its running number or else for the number of its institution (in the column
+    /// of this name).
+    pub(crate) fn set_aside(&self, kind: &'static str, number_field: &str, ledger: &mut Ledger) {
+        let (field, column, why) = match self.order {
+            None => ("項番", self.order_column, "項番が数ではなく、どの医療機関の行か分かりません"),
+            Some(_) => (number_field, self.number_column, "番号か名称が読めません"),
+        };
+        for line in &self.lines {
+            ledger.quarantine(Doubt {
+                kind,
+                row: line.row,
+                field,
+                said: &line.text(column),
+                meant: format!("{why}。この行は使いません"),
+            });
+        }
+    }
+
+    /// Whether a line without a running number begins a record of its own all the same: it has the number of an
+    /// institution (another one of the same institution stands in brackets), or an address where there is one.
+    fn is_followed_by(&self, texts: &[(u32, String)]) -> bool {
+        texts.iter().any(|(column, text)| {
+            let has_number =
+                *column == self.number_column && !text.starts_with('(') && number(text).is_some();
+            let has_address = text.starts_with('〒') && self.address_column() == Some(*column);
+            has_number || has_address
+        })
     }
 
     /// Texts of a line with their columns, each line of a cell for itself.
@@ -205,6 +329,54 @@ mod tests {
         let other = xlsx_table::read(&workbook("Sheet1", &[&["1", "01,1001,3"]]), &mut Ledger::new("t"))
             .expect("sheets");
         assert!(read(&other[0]).is_none());
+    }
+
+    #[test]
+    fn a_line_that_begins_no_record_and_continues_none_is_a_record_without_running_number() {
+        let postcode = "〒730－0025広島市";
+        let source = workbook(
+            "Sheet1",
+            &[
+                &["コード内容別医療機関一覧表", "[広島県]"],
+                &["[令和 8年 2月 1日現在　医科]", "1頁"],
+                &["項番", "医療機関番号", "名称", "所在地"],
+                &["", "", "", "誰のものでもない"],
+                &["1", "01,1001,3", "甲", postcode],
+                &["x", "01,1002,1", "乙", postcode],
+                &["", "", "", "", "常　勤:　1"],
+                &["3", "01,1003,9", "丙", postcode],
+                &["", "(01,3003,7)", "", "", "常　勤:　1"],
+                &["", "01,1004,7", "丁", postcode],
+                &["", "番号なし", "戊", postcode],
+                &["コード内容別医療機関一覧表", "[広島県]"],
+                &["", "", "", "前の頁の続き"],
+                &["8", "01,1005,4", "己", postcode],
+                &["", "新規"],
+                &["*"],
+            ],
+        );
+        let sheets = xlsx_table::read(&source, &mut Ledger::new("t")).expect("sheets");
+        let list = read(&sheets[0]).expect("a list");
+        let found: Vec<_> = list.records.iter().map(|one| (one.row(), one.lines.len(), one.order)).collect();
+        let expected = [
+            (4, 1, None),
+            (5, 1, Some(1)),
+            (6, 2, None),
+            (8, 2, Some(3)),
+            (10, 1, None),
+            (11, 2, None),
+            (14, 2, Some(8)),
+            (16, 1, None),
+        ];
+        assert_eq!(found, expected);
+        let mut ledger = Ledger::new("t");
+        list.records[2].set_aside("bad", "番号", &mut ledger);
+        list.tell_gaps(&mut ledger);
+        let told: Vec<_> =
+            ledger.findings.iter().map(|one| (one.kind.as_str(), one.row, one.said.as_str())).collect();
+        let gap = "running_number_gap";
+        assert_eq!(told, [("bad", Some(6), "x"), ("bad", Some(7), ""), (gap, Some(14), "8")]);
+        assert_eq!((ledger.read, ledger.quarantined), (2, 2));
     }
 
     #[test]

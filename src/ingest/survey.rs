@@ -3,21 +3,16 @@
 //! Every file is read by the reader of its kind, so that what is told of it is what a study would
 //! get from it. Where several files say the same, the newest is taken and the others are named.
 
-use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
-use crate::ingest::address_point::{AddressPoint, TownMunicipality};
 use crate::ingest::assemble::{Parsed, parse};
 use crate::ingest::boundary;
-use crate::ingest::census_mesh::Raw;
 use crate::ingest::edition::{Edition, census_year, date_in_name, edition};
 use crate::ingest::fetched::{FetchRecord, FetchedFile};
 use crate::ingest::finding::Finding;
 use crate::ingest::guard::no_panic;
-use crate::ingest::ipss::{AgeClass, ProjectionRow};
 use crate::ingest::ledger::Ledger;
 use crate::ingest::manifest::{InputEntry, InputKind};
 use crate::ingest::own_figures;
-use crate::ingest::population::wider;
 use crate::ingest::recognise::{Recognised, is_road_file, recognise};
 use crate::ingest::study::AreaSystem;
 use crate::ingest::text::{Source, sha256_of};
@@ -415,7 +410,7 @@ fn read(
         InputEntry { kind, path: source.file.clone(), date: None, system, licence: None, attribution: None };
     let mut ledger = Ledger::new(&source.file);
     let parsed = parse(&entry, &source, prefecture, &mut ledger)?;
-    let holds = holds(&parsed, prefecture, land.map_or("", |land| &land.name));
+    let holds = parsed.holds(prefecture, land.map_or("", |land| &land.name));
     let answer = Answer {
         readable: Readable {
             edition: edition(kind, &source),
@@ -431,96 +426,6 @@ fn read(
         holds,
     };
     Ok(answer)
-}
-
-/// What the file says of the prefecture, by the names of the things.
-fn holds(parsed: &Parsed, prefecture: &str, name: &str) -> BTreeSet<String> {
-    let own = |codes: &mut dyn Iterator<Item = MunicipalityCode>| {
-        codes.filter(|code| code.prefecture() == prefecture).map(|code| code.to_string()).collect()
-    };
-    let whole = |is_empty: bool| (!is_empty).then(|| "全体".to_owned()).into_iter().collect();
-    match parsed {
-        Parsed::Boundary(parts) => own(&mut parts.iter().filter_map(|part| part.code)),
-        Parsed::Areas(_, rows) => own(&mut rows.iter().map(|row| row.municipality)),
-        Parsed::Projections(rows) => {
-            let rows = rows.iter().filter(|row| row.code.prefecture() == prefecture);
-            let classes = |row: &ProjectionRow| {
-                let classes: BTreeSet<AgeClass> =
-                    row.years.values().flat_map(|of| of.keys().copied()).collect();
-                let code = row.code;
-                classes.into_iter().map(move |class| format!("{code} {class:?}"))
-            };
-            rows.flat_map(classes).collect()
-        }
-        Parsed::Master(entries) => own(&mut entries.iter().map(|entry| entry.code)),
-        Parsed::Points(points) => own(&mut points.iter().map(|(code, _)| *code)),
-        Parsed::Towns(points) => points.iter().filter_map(|one| of_point(one, prefecture, name)).collect(),
-        Parsed::TownNames(towns) => own(&mut towns.iter().map(|town| town.key.0)),
-        Parsed::TownPositions(positions) => own(&mut positions.iter().map(|one| one.key.0)),
-        Parsed::Census(mesh) => mesh.rows.iter().map(|cell| of_census(mesh.year, cell)).collect(),
-        Parsed::Future(cells) => {
-            let is_own = |of: Option<u8>| of.is_none_or(|of| format!("{of:02}") == prefecture);
-            cells.iter().filter(|cell| is_own(cell.prefecture)).map(|cell| wider(cell.mesh, 8)).collect()
-        }
-        Parsed::Todokede(read) => {
-            let stations = read.stations.iter().filter(|(of, _)| of == name).map(|(_, one)| one.section);
-            let sections = read.sections.iter().copied().chain(stations);
-            sections.map(|section| section.digit().to_string()).collect()
-        }
-        Parsed::Contents(read) => {
-            let own = read.rows.iter().filter(|(of, _)| of == name);
-            own.map(|(_, row)| row.section.digit().to_string()).collect()
-        }
-        Parsed::IryoJohoNet(read) => read.classes.clone(),
-        Parsed::Kaigo(read) => read.services.clone(),
-        Parsed::Demand(areas) => areas.iter().map(|area| area.code.clone()).collect(),
-        Parsed::Sites(rows) => whole(rows.is_empty()),
-        Parsed::Codes(rows) => whole(rows.is_empty()),
-        Parsed::Welfare(rows) => whole(!rows.iter().any(|row| row.prefecture == name)),
-        Parsed::Flood(rivers) => {
-            rivers.iter().map(|one| format!("{} {}", one.scenario.name(), one.river)).collect()
-        }
-        Parsed::OpeningHours(hours) => hours.keys().cloned().collect(),
-        Parsed::Rota(rows) => whole(rows.is_empty()),
-        Parsed::RotaLimits(rows) => whole(rows.is_empty()),
-        Parsed::AreaFlows(flows) => flows.iter().map(|flow| flow.area.clone()).collect(),
-        Parsed::Active(rows) => whole(rows.is_empty()),
-        Parsed::Hubs(rows) => whole(rows.is_empty()),
-        Parsed::CareNeed(rows) => whole(rows.iter().all(|row| row.prefecture != name)),
-        Parsed::Figures(read) => read.holds().collect(),
-        Parsed::Cohorts(rows) => rows.iter().map(|row| format!("{} {}", row.cohort, row.year)).collect(),
-        Parsed::Living(rows) => whole(rows.is_empty()),
-        Parsed::AdmissionBeds(rows) => whole(rows.is_empty()),
-        Parsed::ContinuityPlans(rows) => whole(rows.is_empty()),
-        Parsed::Targets(rows) => whole(rows.is_empty()),
-        Parsed::NightCalls(rows) => whole(rows.is_empty()),
-        Parsed::CareFacilityPartners(rows) => whole(rows.is_empty()),
-        Parsed::EmergencyTools(rows) => whole(rows.is_empty()),
-        Parsed::PatientFlows(rows) => whole(rows.is_empty()),
-        Parsed::Changes(rows) => whole(rows.is_empty()),
-        Parsed::Corrections(rows) => rows.iter().map(|row| format!("{} {}", row.id, row.name)).collect(),
-        Parsed::Decisions(rows) => rows.iter().map(|row| row.records.join(" ")).collect(),
-        Parsed::Stops(rows) => {
-            rows.iter().map(|row| format!("{} {} {}", row.id, row.name, row.date)).collect()
-        }
-        Parsed::Roads => BTreeSet::new(),
-    }
-}
-
-/// Census and cell of 1 km of a cell: the same people in whichever size of mesh they are counted.
-fn of_census(year: u16, cell: &Raw) -> String {
-    format!("{year} {}", wider(cell.mesh(), 8))
-}
-
-/// Municipality of a point of the prefecture; blocks are another thing to say of it than towns.
-fn of_point(point: &AddressPoint, prefecture: &str, name: &str) -> Option<String> {
-    let municipality = match &*point.municipality {
-        TownMunicipality::Code(code) => (code.prefecture() == prefecture).then(|| code.to_string()),
-        TownMunicipality::Name { prefecture, municipality } => {
-            (prefecture == name).then(|| municipality.clone())
-        }
-    }?;
-    Some(if point.block.is_empty() { municipality } else { format!("{municipality} 街区") })
 }
 
 /// Share of the cells of a census mesh in the rectangle around the prefecture: 1 in a file of the

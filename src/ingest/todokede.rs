@@ -144,18 +144,11 @@ fn printed(sheet: &Sheet) -> Option<PrintList<'_>> {
 }
 
 fn take_printed(list: &PrintList<'_>, stations: &mut Vec<(String, FiledInstitution)>, ledger: &mut Ledger) {
+    list.tell_gaps(ledger);
     for record in &list.records {
         // Above the name of the station stands that of the body which runs it.
         let (Some(number), Some(name)) = (record.number(), record.names().pop()) else {
-            for line in &record.lines {
-                ledger.quarantine(Doubt {
-                    kind: "bad_filing_row",
-                    row: line.row,
-                    field: "ステーションコード",
-                    said: &line.text(record.number_column),
-                    meant: "ステーションコードか名称が読めません。この事業所の届出は使いません".to_owned(),
-                });
-            }
+            record.set_aside("bad_filing_row", "ステーションコード", ledger);
             continue;
         };
         record.lines.iter().for_each(|_| ledger.store());

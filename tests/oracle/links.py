@@ -6,7 +6,8 @@
 
 Nothing of keniki is used but its table of links: names are compared by difflib (longest matching blocks),
 addresses by their municipality and the list of their numbers, and records are assigned one to one, the
-likest pair first. Every disagreement is printed to be read by a person.
+likest pair first. Printed to be read by a person: every disagreement, the agreements whose names are least
+alike, and the rows that neither links.
 """
 
 import csv
@@ -21,6 +22,7 @@ from pathlib import Path
 LEGAL = re.compile(
     r"^(特定|社会)?医療法人(社団|財団)?|^(一般|公益)?(社団|財団)法人|^社会福祉法人|^(地方)?独立行政法人|^国立大学法人|^\((医|福)\)"
 )
+LEAST_ALIKE = 20
 KANJI = dict(zip("一二三四五六七八九", "123456789"))
 
 
@@ -99,18 +101,36 @@ def of_keniki(folder):
     return {row[other]: row[one] for row in rows if row[other].startswith("iryo:") and row[one][2:3] == "1"}
 
 
+def told(who, key, row, code, record):
+    print(f"    {who}: {key} {' '.join(row)} = {code} {' '.join(record)}")
+
+
 def main(data, folder):
     rows, records = listed(data), coded(data)
     ours, theirs = of_keniki(folder), assigned(rows, records)
     ours = {key: code for key, code in ours.items() if key in rows}
-    both = sum(theirs.get(key) == code for key, code in ours.items())
+    both = {key: code for key, code in ours.items() if theirs.get(key) == code}
     print(f"rows {len(rows)}, records {len(records)}")
-    print(f"links of keniki {len(ours)}, of difflib {len(theirs)}, the same {both}")
-    for key in rows:
-        if ours.get(key) != theirs.get(key):
-            print(f"{key} {rows[key]}")
-            for who, code in (("keniki", ours.get(key)), ("difflib", theirs.get(key))):
-                print(f"    {who}: {code} {records.get(code, '')}")
+    print(f"links of keniki {len(ours)}, of difflib {len(theirs)}, the same {len(both)}")
+    print(f"precision {len(both) / len(ours):.4f}, recall {len(both) / len(theirs):.4f}, before anything is read")
+    print("disagreements:")
+    for who, one, other in (("keniki alone", ours, theirs), ("difflib alone", theirs, ours)):
+        for key, code in one.items():
+            if other.get(key) != code:
+                told(who, key, rows[key], code, records[code])
+    # Where both may be wrong in the same way: what they agree on with the least reason, and what neither links.
+    print("agreed, the least alike names:")
+    alike = {key: likeness(rows[key][0], records[code][0]) for key, code in both.items()}
+    for key in sorted(both, key=lambda key: (alike[key], key))[:LEAST_ALIKE]:
+        told(f"{alike[key]:.2f}", key, rows[key], both[key], records[both[key]])
+    print("linked by neither, beside the likest record of the municipality that is free:")
+    free = set(records) - set(ours.values()) - set(theirs.values())
+    for key, (name, address) in rows.items():
+        if key in ours or key in theirs:
+            continue
+        near = [code for code in free if municipality(records[code][1]) == municipality(address)]
+        likest = max(near, key=lambda code: (likeness(name, records[code][0]), code), default=None)
+        told("neither", key, rows[key], likest, records.get(likest, ()))
 
 
 if __name__ == "__main__":

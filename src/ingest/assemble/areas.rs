@@ -1,0 +1,187 @@
+//! Areas and offices of the municipalities.
+
+use crate::ids::MunicipalityCode;
+use crate::ingest::area_cuts::{Claims, TownRow};
+use crate::ingest::area_membership::Membership;
+use crate::ingest::boundary::position_of;
+use crate::ingest::bring::Onto;
+use crate::ingest::crosswalk::Crosswalk;
+use crate::ingest::ipss::ProjectionRow;
+use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::study::{AreaSystem, Municipality};
+use geo::Point;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Gives the municipalities their areas. Rows that name a 町丁目 are kept until the cells are known; until
+/// then the first of them stands for a municipality of which no row tells as a whole.
+pub(super) fn assign_areas(
+    tables: Vec<(usize, (AreaSystem, Vec<Membership>))>,
+    municipalities: &mut [Municipality],
+    crosswalk: &Crosswalk,
+    prefecture: &str,
+    ledgers: &mut [Ledger],
+) -> BTreeMap<(AreaSystem, usize), Claims> {
+    let mut names = BTreeMap::new();
+    let mut claims: BTreeMap<(AreaSystem, usize), Claims> = BTreeMap::new();
+    for (input, (system, rows)) in tables {
+        let ledger = &mut ledgers[input];
+        let (of_part, of_whole): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.town.is_some());
+        take_areas(of_whole, system, municipalities, crosswalk, &mut names, prefecture, ledger);
+        for row in of_part.into_iter().filter(|row| row.municipality.prefecture() == prefecture) {
+            match position_of(municipalities, row.municipality) {
+                Some(at) => claims.entry((system, at)).or_default().rows.push(TownRow { input, row }),
+                None => ledger.withdraw(unknown_municipality(&row)),
+            }
+        }
+    }
+    for ((system, at), claims) in &mut claims {
+        let areas = &mut municipalities[*at].areas;
+        claims.rest = areas.get(system).cloned();
+        if let Some(first) = claims.rows.first() {
+            areas.entry(*system).or_insert_with(|| first.row.area.clone());
+        }
+    }
+    claims
+}
+
+/// Gives the municipalities their areas, those of codes of another time to what the codes became. The code
+/// makes the area: under a second name it keeps the first, in `names`.
+fn take_areas(
+    rows: Vec<Membership>,
+    system: AreaSystem,
+    municipalities: &mut [Municipality],
+    crosswalk: &Crosswalk,
+    names: &mut BTreeMap<(AreaSystem, String), String>,
+    prefecture: &str,
+    ledger: &mut Ledger,
+) {
+    let mut rows: Vec<Membership> =
+        rows.into_iter().filter(|row| row.municipality.prefecture() == prefecture).collect();
+    // What is told of today's codes goes before what is told of others.
+    rows.sort_by_key(|row| position_of(municipalities, row.municipality).is_none());
+    for mut row in rows {
+        let name = names.entry((system, row.area.code.clone())).or_insert_with(|| row.area.name.clone());
+        if *name != row.area.name {
+            ledger.warn(Doubt {
+                kind: "area_code_with_two_names",
+                row: row.row,
+                field: "area_name",
+                said: &row.area.name,
+                meant: format!(
+                    "{}のコード {} には「{name}」の名もあります。同じ圏域とみて「{name}」と呼びます",
+                    system.name(),
+                    row.area.code
+                ),
+            });
+            row.area.name.clone_from(name);
+        }
+        let onto = Onto { crosswalk, municipalities, people: &|_| None };
+        let places: Vec<usize> = onto.parts(row.municipality).into_iter().map(|(at, _)| at).collect();
+        if !places.is_empty() && position_of(municipalities, row.municipality).is_none() {
+            onto.tell_changed(row.municipality, row.row, "muni_code", ledger);
+        }
+        let is_free =
+            |at: &usize| municipalities[*at].areas.get(&system).is_none_or(|area| *area == row.area);
+        let free: Vec<usize> = places.iter().copied().filter(is_free).collect();
+        if places.is_empty() {
+            ledger.withdraw(unknown_municipality(&row));
+        } else if free.is_empty() {
+            ledger.withdraw(Doubt {
+                kind: "duplicate_area",
+                meant: "同じ市区町村が二つの圏域にあります。先の行を使い、この行は使いません".to_owned(),
+                ..unknown_municipality(&row)
+            });
+        }
+        for at in free {
+            municipalities[at].areas.insert(system, row.area.clone());
+        }
+    }
+}
+
+fn unknown_municipality(row: &Membership) -> Doubt<'_> {
+    Doubt {
+        kind: "unknown_municipality",
+        row: row.row,
+        field: "muni_code",
+        said: row.municipality.as_str(),
+        meant: "行政区域にない市区町村です。この行は使いません".to_owned(),
+    }
+}
+
+/// Tells which municipality lacks an area in a system that others have.
+pub(super) fn tell_missing_areas(municipalities: &[Municipality], ledger: &mut Ledger) {
+    let systems: BTreeSet<AreaSystem> =
+        municipalities.iter().flat_map(|municipality| municipality.areas.keys().copied()).collect();
+    for system in systems {
+        for municipality in municipalities.iter().filter(|one| !one.areas.contains_key(&system)) {
+            ledger.warn(Doubt {
+                kind: "missing_area",
+                row: 0,
+                field: "",
+                said: municipality.code.as_str(),
+                meant: format!(
+                    "{}の{}が表にありません。不明として扱います",
+                    municipality.name,
+                    system.name()
+                ),
+            });
+        }
+    }
+}
+
+/// Municipality points: アドレス・ベース・レジストリ first, else those beside the projections.
+pub(super) fn take_offices(
+    points: &[(MunicipalityCode, Point)],
+    projections: &[(usize, Vec<ProjectionRow>)],
+    municipalities: &mut [Municipality],
+) {
+    let beside =
+        projections.iter().flat_map(|(_, rows)| rows).filter_map(|row| Some((row.code, row.office?)));
+    for (code, point) in points.iter().copied().chain(beside) {
+        if let Some(at) = position_of(municipalities, code) {
+            municipalities[at].office.get_or_insert(point);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::study::Area;
+    use geo::MultiPolygon;
+
+    #[test]
+    fn an_area_code_with_two_names_is_one_area_and_told() {
+        let at = |code: &str| Municipality {
+            code: code.parse().expect("code"),
+            name: code.to_owned(),
+            boundary: MultiPolygon(Vec::new()),
+            areas: BTreeMap::new(),
+            office: None,
+        };
+        let row = |row, code: &str, name: &str| Membership {
+            town: None,
+            row,
+            municipality: code.parse().expect("code"),
+            area: Area { code: "1901".to_owned(), name: name.to_owned() },
+        };
+        let rows = vec![row(2, "19201", "中北"), row(3, "19202", "中北医療圏"), row(4, "20201", "中北の隣")];
+        let mut municipalities = [at("19201"), at("19202")];
+        let mut ledger = Ledger { read: 3, stored: 3, ..Ledger::new("a.csv") };
+        let system = AreaSystem::SecondaryMedicalArea;
+        take_areas(
+            rows,
+            system,
+            &mut municipalities,
+            &Crosswalk::default(),
+            &mut BTreeMap::new(),
+            "19",
+            &mut ledger,
+        );
+        for one in municipalities {
+            assert_eq!(one.areas[&system], Area { code: "1901".into(), name: "中北".into() });
+        }
+        let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
+        assert_eq!(told, [("area_code_with_two_names", Some(3))]);
+    }
+}
