@@ -67,16 +67,12 @@ impl<'a> Register<'a> {
         is_meant: impl Fn(&Institution) -> bool,
     ) -> Option<usize> {
         let is_meant = |at: &usize| is_meant(&self.institutions[*at]);
-        match &who.code {
-            Some(code) => [code.clone(), format!("kaigo:{code}")]
-                .iter()
-                .filter_map(|id| self.by_id.get(id.as_str()).copied())
-                .find(is_meant),
-            None => {
-                let named = self.named(&who.name).into_iter().filter(is_meant).collect();
-                self.only(&named, near).map(|(at, _)| at)
-            }
+        if let Some(code) = &who.code {
+            let ids = [code.clone(), format!("kaigo:{code}")];
+            return ids.iter().filter_map(|id| self.by_id.get(id.as_str()).copied()).find(is_meant);
         }
+        let named = self.named(&who.name).into_iter().filter(is_meant).collect();
+        self.only(&named, near).map(|(at, _)| at)
     }
 
     fn named(&self, name: &str) -> BTreeSet<usize> {

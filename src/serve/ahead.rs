@@ -10,8 +10,10 @@ use crate::serve::travel::Roads;
 use std::sync::Arc;
 use tokio::task::spawn_blocking;
 
+type Step = fn(&Workbench) -> Result<(), ServeError>;
+
 /// One after the other, so that a question waits for one of them at most.
-const STEPS: [fn(&Workbench) -> Result<(), ServeError>; 4] = [
+const STEPS: [Step; 4] = [
     |workbench| workbench.travel().map(|_| ()),
     |workbench| with_cover(workbench, |_, _| {}),
     |workbench| {

@@ -1,7 +1,7 @@
 //! Whom somebody reaches in each slot of the week, and who is left in a hole.
 
 use crate::access::cover::{Concerned, Residents};
-use crate::access::week::presence::{Basis, Post};
+use crate::access::week::presence::{Basis, Post, fills};
 use crate::access::week::table::Slot;
 use rayon::prelude::*;
 use serde::Serialize;
@@ -152,7 +152,7 @@ pub fn week(posts: &[Post], slots: &[Slot], cells: usize) -> Vec<SlotCover> {
         };
         let there = |at: usize| {
             let is_there = !posts[at].cells.is_empty() && !stays[at].is_empty();
-            is_there.then(|| There { post: at, whole: stays[at] == [slot.hours.from()..slot.hours.until()] })
+            is_there.then(|| There { post: at, whole: fills(&stays[at], slot.hours) })
         };
         SlotCover {
             slot: slot.clone(),

@@ -107,6 +107,12 @@ pub fn stays(open: &OpeningHours, day: Day, hours: Hours) -> Vec<Range<u16>> {
     stays
 }
 
+/// Whether stretches that [`stays`] gave are the hours from the first to the last minute.
+#[must_use]
+pub fn fills(stays: &[Range<u16>], hours: Hours) -> bool {
+    matches!(stays, [one] if one.start == hours.from() && one.end == hours.until())
+}
+
 /// The homes that can be reached: by car, and by the nurses that stand beside a video.
 #[derive(Clone, Copy)]
 pub struct Reachable<'a> {

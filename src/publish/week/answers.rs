@@ -2,7 +2,7 @@
 
 use crate::access::cover::Residents;
 use crate::access::week::cover::{Answer, Answered, SlotCover};
-use crate::access::week::presence::{Basis, stays};
+use crate::access::week::presence::{Basis, fills, stays};
 use crate::access::week::rota::{Aim, Reason, Rota, RotaGroup, Unfilled};
 use crate::access::week::table::{ServiceRules, Slot, WeekTable};
 use crate::assess::week::{KnownWeek, PostReach, ServiceWeek, Week};
@@ -297,7 +297,7 @@ fn night_calls(study: &Study, table: &WeekTable, list: &[NightCalls]) -> Vec<Cal
         let open = line.time.open();
         let of_slot = |slot: &Slot| {
             let stays = stays(&open, slot.day, slot.hours);
-            let whole = stays == [slot.hours.from()..slot.hours.until()];
+            let whole = fills(&stays, slot.hours);
             (!stays.is_empty()).then(|| CallSlotFigures { slot: slot.into(), whole })
         };
         CallFigures {
