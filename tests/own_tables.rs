@@ -241,7 +241,7 @@ fn wrong_cells_are_named(out: &Path) {
     assert!(told("急変時.csv", 3, "名称"), "a hospital that nobody knows");
     assert!(told("bcp.csv", 3, "BCP"), "a word that is no choice");
     let said = findings.iter().filter_map(|one| one["kind"].as_str()).collect::<Vec<_>>();
-    assert!(said.contains(&"suspended_institution") && said.contains(&"station_symbols"), "{said:?}");
+    assert!(said.contains(&"institution_stopped") && said.contains(&"station_symbols"), "{said:?}");
 }
 
 fn shortages_tell_of_single_doctors(folder: &Path) {

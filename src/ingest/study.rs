@@ -561,7 +561,7 @@ pub struct Practice {
     pub designated: Option<String>,
     /// 診療科名 as written.
     pub specialities: Vec<String>,
-    /// True for 休止, false for 現存; `None` = not told.
+    /// True for 休止, false for 現存; `None` = not told. Who is suspended stands among [`Study::stopped`].
     pub suspended: Option<bool>,
 }
 
