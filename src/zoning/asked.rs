@@ -5,7 +5,7 @@ use crate::demand::home_visits::Demand;
 use crate::ingest::study::{AreaSystem, Count};
 use crate::units::Deciseconds;
 use crate::zoning::aims::{Aim, AskedObjective};
-use crate::zoning::condition::{Condition, ConditionKind, MILLION, Patch, Strength};
+use crate::zoning::condition::{Condition, ConditionKind, MILLION, Patch, Strength, Zones};
 use crate::zoning::cover::{Provided, hubs};
 use crate::zoning::plan::Plan;
 use crate::zoning::problem::{Problem, ZoneCount};
@@ -52,6 +52,12 @@ pub struct AskedRule {
     pub weight: Option<f64>,
     /// What is asked.
     pub asks: Asks,
+    /// Asked only of the zones that hold one of these places; none = of every zone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones_with: Vec<String>,
+    /// Asked only of the zones that hold none of these places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub zones_without: Vec<String>,
     /// Where it comes from.
     #[serde(default)]
     pub source: String,
@@ -222,6 +228,20 @@ pub enum AskedError {
         rule: String,
         /// Names of the units.
         said: String,
+    },
+    /// A rule about the plan as a whole, asked of some zones.
+    #[error(
+        "規則 {rule} は案全体についての規則なので、圏域を限って課せません。zones_with と zones_without を消してください"
+    )]
+    NotOfZones {
+        /// Id of the rule.
+        rule: String,
+    },
+    /// A rule asked of zones with some places and of zones without others.
+    #[error("規則 {rule} に zones_with と zones_without の両方があります。どちらか一つにしてください")]
+    Zones {
+        /// Id of the rule.
+        rule: String,
     },
     /// A lower limit above the upper one.
     #[error("{of} が {least} 以上 {most} 以下です。下限を下げるか、上限を上げてください")]
@@ -408,11 +428,47 @@ impl Ground<'_> {
                 vec![self.change_from_plan(rule, zones, *most_share)?]
             }
         };
+        let (name, zones) = self.zones(rule)?;
+        // A closed border has no condition at all.
+        let is_of_each_zone = !kinds.is_empty() && kinds.iter().all(ConditionKind::is_of_each_zone);
+        if zones.is_some() && !is_of_each_zone {
+            return Err(AskedError::NotOfZones { rule: rule.id.clone() });
+        }
         for kind in kinds {
-            let strength = strength(rule)?;
-            problem.conditions.push(Condition { name: rule.name.clone(), kind, strength });
+            let kind = match &zones {
+                None => kind,
+                Some(zones) => ConditionKind::Some { zones: zones.clone(), of: Box::new(kind) },
+            };
+            problem.conditions.push(Condition { name: name.clone(), kind, strength: strength(rule)? });
         }
         Ok(())
+    }
+
+    /// The name of a rule, and the zones of which it is asked; `None` = of every zone.
+    fn zones(&self, rule: &AskedRule) -> Result<(String, Option<Zones>), AskedError> {
+        let AskedRule { name, zones_with, zones_without, .. } = rule;
+        Ok(match (zones_with.as_slice(), zones_without.as_slice()) {
+            ([], []) => (name.clone(), None),
+            (with, []) => {
+                let zones = Zones::With(self.units(rule, with)?);
+                (format!("{name}（{}を含む圏域）", self.place_names(with)), Some(zones))
+            }
+            ([], without) => {
+                let zones = Zones::Without(self.units(rule, without)?);
+                (format!("{name}（{}を含まない圏域）", self.place_names(without)), Some(zones))
+            }
+            _ => return Err(AskedError::Zones { rule: rule.id.clone() }),
+        })
+    }
+
+    /// Places by name, whether they were written by name or code.
+    fn place_names(&self, places: &[String]) -> String {
+        let municipalities = &self.facts.study.municipalities;
+        let name = |said: &String| {
+            let found = municipalities.iter().find(|one| one.code.as_str() == said);
+            found.map_or_else(|| said.clone(), |one| one.name.clone())
+        };
+        places.iter().map(name).collect::<Vec<_>>().join("・")
     }
 
     /// Sums over the cells of each unit, in thousandths.

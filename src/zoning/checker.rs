@@ -3,7 +3,7 @@
 //! It shares no code with the optimiser: connectivity comes from `petgraph`, sums are its own, and
 //! it takes nothing of the plan or the problem for granted.
 
-use super::condition::{Condition, ConditionKind, Patch, Strength};
+use super::condition::{Condition, ConditionKind, Patch, Strength, Zones};
 use super::measure::Measure;
 use super::plan::Plan;
 use super::problem::{Lead, Problem};
@@ -299,6 +299,14 @@ fn breaches(problem: &Problem, kind: &ConditionKind, plan: &Plan) -> Vec<Breach>
             }
             None => (None, None, "値が定まらないため判定できません".to_owned()),
         }],
+        ConditionKind::Some { zones: some, of } => {
+            let is_asked = |zone: usize| match some {
+                Zones::With(units) => zones_of(units).contains(&zone),
+                Zones::Without(units) => !zones_of(units).contains(&zone),
+            };
+            let all = breaches(problem, of, plan).into_iter();
+            all.filter(|(zone, ..)| zone.is_some_and(is_asked)).collect()
+        }
     }
 }
 
@@ -692,6 +700,15 @@ mod tests {
             assert_eq!(soft[0].judgement, Judgement::Tolerated);
         }
         assert_eq!(conditioned(change(1), Strength::Hard), []);
+        // Of the zone of 町3 only, which holds 1; the other zone has too little as well.
+        let some = |zones| ConditionKind::Some { zones, of: Box::new(amount(vec![0, 1, 1, 0], None)) };
+        let zones_broken = |zones| -> Vec<Option<usize>> {
+            conditioned(some(zones), Strength::Hard).into_iter().map(|verdict| verdict.zone).collect()
+        };
+        assert_eq!(zones_broken(Zones::With(vec![3])), [Some(1)]);
+        assert_eq!(zones_broken(Zones::With(vec![0, 3])), [Some(0), Some(1)]);
+        assert_eq!(zones_broken(Zones::Without(vec![3])), [Some(0)]);
+        assert_eq!(zones_broken(Zones::With(vec![])), []);
     }
 
     #[test]

@@ -95,6 +95,40 @@ pub enum ConditionKind {
         /// The limit.
         most: u64,
     },
+    /// A condition that asks each zone for something ([`Self::is_of_each_zone`]), asked of some zones only:
+    /// what is said of a zone is said of the zone of a place, since zones have no names beforehand.
+    Some {
+        /// Which zones.
+        zones: Zones,
+        /// What they are asked.
+        of: Box<ConditionKind>,
+    },
+}
+
+/// Some of the zones of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Zones {
+    /// Those that hold one of these units or more.
+    With(Vec<usize>),
+    /// Those that hold none of these units.
+    Without(Vec<usize>),
+}
+
+impl Zones {
+    /// The units by which the zones are told apart.
+    #[must_use]
+    pub fn units(&self) -> &[usize] {
+        match self {
+            Self::With(units) | Self::Without(units) => units,
+        }
+    }
+
+    /// Whether a zone that holds so many of the units is one of them.
+    #[must_use]
+    pub(super) fn hold(&self, holds: impl Fn(usize) -> bool) -> bool {
+        let has_one = self.units().iter().any(|unit| holds(*unit));
+        has_one == matches!(self, Self::With(_))
+    }
 }
 
 /// A part of a unit that is covered or not.
@@ -131,6 +165,29 @@ impl ConditionKind {
 }
 
 impl ConditionKind {
+    /// Whether the condition asks every zone for something by itself, so that it can be asked of some only.
+    #[must_use]
+    pub fn is_of_each_zone(&self) -> bool {
+        matches!(self, Self::Amount { .. } | Self::Covered { .. } | Self::Balance { .. })
+    }
+
+    /// What is asked, be it of every zone or of some.
+    #[must_use]
+    pub fn asked(&self) -> &Self {
+        match self {
+            Self::Some { of, .. } => of.asked(),
+            plain => plain,
+        }
+    }
+
+    /// The same to be changed.
+    pub(super) fn asked_mut(&mut self) -> &mut Self {
+        match self {
+            Self::Some { of, .. } => of.asked_mut(),
+            plain => plain,
+        }
+    }
+
     /// The highest breach that any plan can have; `None` = more than can be counted.
     pub(super) fn highest_breach(&self, problem: &Problem) -> Option<u64> {
         let zones = problem.units.len() as u64;
@@ -146,6 +203,7 @@ impl ConditionKind {
             Self::Covered { patches, .. } => sum(patches.iter().map(|patch| patch.weight)),
             Self::Balance { surplus, .. } => sum(surplus.iter().map(|surplus| surplus.unsigned_abs())),
             Self::Limit { measure, .. } => measure.highest(problem),
+            Self::Some { of, .. } => of.highest_breach(problem),
         }
     }
 }

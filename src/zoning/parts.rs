@@ -1,7 +1,7 @@
 //! Where no plan exists for units that fall into parts without connection (islands without ferry), each part
 //! for itself: no zone reaches over, so what one part lacks need not keep the others without zones.
 
-use super::condition::{Condition, ConditionKind, Patch};
+use super::condition::{Condition, ConditionKind, Patch, Zones};
 use super::exact::{ExactError, Options, Outcome, solve_with};
 use super::measure::Measure;
 use super::plan::Plan;
@@ -106,6 +106,13 @@ fn kind_alone(kind: &ConditionKind, units: &[usize]) -> Option<ConditionKind> {
         ConditionKind::Balance { surplus, most } => {
             ConditionKind::Balance { surplus: units.iter().map(|unit| surplus[*unit]).collect(), most: *most }
         }
+        ConditionKind::Some { zones, of } => {
+            let zones = match zones {
+                Zones::With(named) => Zones::With(group(named, 1)?),
+                Zones::Without(named) => Zones::Without(inside(named)),
+            };
+            ConditionKind::Some { zones, of: Box::new(kind_alone(of, units)?) }
+        }
         ConditionKind::Change { .. } | ConditionKind::Limit { .. } => return None,
     })
 }
@@ -167,11 +174,16 @@ mod tests {
         assert_eq!(kind_alone(&change, &[0, 1]), None);
         let amount = ConditionKind::Amount { held: vec![1, 2, 3], least: 2, most: None, parts: 1 };
         let expected = ConditionKind::Amount { held: vec![2, 3], least: 2, most: None, parts: 1 };
-        assert_eq!(kind_alone(&amount, &[1, 2]), Some(expected));
+        assert_eq!(kind_alone(&amount, &[1, 2]), Some(expected.clone()));
         let patch = |unit, by| Patch { unit, weight: 5, by };
         let covered = |patches, tolerated| ConditionKind::Covered { patches, tolerated };
         let of_all = covered(vec![patch(0, vec![2]), patch(2, vec![0, 2])], vec![1, 2, 3]);
         assert_eq!(kind_alone(&of_all, &[1, 2]), Some(covered(vec![patch(1, vec![1])], vec![2, 3])));
+        let some = |zones, of: &ConditionKind| ConditionKind::Some { zones, of: Box::new(of.clone()) };
+        let of = |zones| kind_alone(&some(zones, &amount), &[1, 2]);
+        assert_eq!(of(Zones::With(vec![0, 2])), Some(some(Zones::With(vec![1]), &expected)));
+        assert_eq!(of(Zones::With(vec![0])), None);
+        assert_eq!(of(Zones::Without(vec![0])), Some(some(Zones::Without(vec![]), &expected)));
         problem.zone_count.least = 3;
         assert_eq!(alone(&problem, &[0, 1], &[0]).zone_count, ZoneCount::default());
     }

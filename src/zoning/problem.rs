@@ -182,7 +182,7 @@ pub enum ProblemError {
     },
     /// A condition names a unit that does not exist, or not one amount for each unit.
     #[error(
-        "condition {condition:?} does not fit {units} units, counted from 0: name existing ones, each once, and one amount or zone (from 0) for each"
+        "condition {condition:?} does not fit {units} units, counted from 0: name existing ones, each once, and one amount or zone (from 0) for each; only what each zone is asked by itself can be asked of some zones"
     )]
     ConditionUnits {
         /// Name of the condition.
@@ -269,14 +269,15 @@ impl Problem {
 
     fn validate_kind(&self, name: &str, kind: &ConditionKind) -> Result<(), ProblemError> {
         let units = self.units.len();
+        let exist_once = |named: &[usize]| {
+            let distinct: BTreeSet<&usize> = named.iter().collect();
+            distinct.len() == named.len() && named.iter().all(|unit| *unit < units)
+        };
         let fits = match kind {
             ConditionKind::Amount { held, .. } => held.len() == units,
             ConditionKind::Together { units: named }
             | ConditionKind::Apart { units: named }
-            | ConditionKind::Locked { units: named } => {
-                let distinct: BTreeSet<&usize> = named.iter().collect();
-                distinct.len() == named.len() && named.iter().all(|unit| *unit < units)
-            }
+            | ConditionKind::Locked { units: named } => exist_once(named),
             ConditionKind::Change { zone_of_unit, weight, .. } => {
                 let exist = zone_of_unit.iter().all(|zone| *zone < units);
                 exist && zone_of_unit.len() == units && weight.len() == units
@@ -290,6 +291,10 @@ impl Problem {
                 let mut kinds = measure.breaches.iter();
                 kinds.try_for_each(|(kind, _)| self.validate_kind(name, kind))?;
                 true
+            }
+            ConditionKind::Some { zones, of } => {
+                self.validate_kind(name, of)?;
+                of.is_of_each_zone() && exist_once(zones.units())
             }
         };
         if !fits {
@@ -349,6 +354,7 @@ fn validate_sum(what: &'static str, terms: impl Iterator<Item = u64>) -> Result<
 
 #[cfg(test)]
 pub(super) mod tests {
+    use super::super::condition::Zones;
     use super::*;
 
     /// Units in a row, 1,000 milli-receipts each, all alike; a lead in each of the units named,
@@ -391,6 +397,19 @@ pub(super) mod tests {
             said(|p| p.zone_count = ZoneCount { least: 3, most: Some(2) })
                 .contains("at least 3 and at most 2")
         );
+        let some = |p: &mut Problem, unit, of| {
+            let kind = ConditionKind::Some { zones: Zones::With(vec![unit]), of: Box::new(of) };
+            p.conditions = vec![Condition { name: "条件".to_owned(), kind, strength: Strength::Hard }];
+        };
+        let together = || ConditionKind::Together { units: vec![0, 1] };
+        let amount = || ConditionKind::Amount { held: vec![1; 3], least: 1, most: None, parts: 1 };
+        let broken = [(0, together()), (3, amount())].map(|(unit, of)| {
+            let mut problem = row(3, &[0, 2]);
+            some(&mut problem, unit, of);
+            problem.validate()
+        });
+        let error = || Err(ProblemError::ConditionUnits { condition: "条件".to_owned(), units: 3 });
+        assert_eq!(broken, [error(), error()]);
         assert!(said(|p| p.cost[0][0] = Some(u64::MAX)).contains("the cost of all units"));
         assert!(said(|p| p.units[0].demand_milli = u64::MAX).contains("the demand of all units"));
     }

@@ -68,7 +68,7 @@ impl Easing<'_> {
             Part::Demand | Part::Resource(_) | Part::LeastZones => vec![Bound::Least(part)],
             Part::MostZones => vec![Bound::Most(part)],
             Part::Travel(unit) => self.minutes.map(|_| Bound::Minutes(Some(unit))).into_iter().collect(),
-            Part::Condition(at) => match &self.problem.conditions[at].kind {
+            Part::Condition(at) => match self.problem.conditions[at].kind.asked() {
                 ConditionKind::Amount { least, most, .. } => {
                     let least = (*least > 0).then_some(Bound::Least(part));
                     least.into_iter().chain(most.map(|_| Bound::Most(part))).collect()
@@ -144,7 +144,7 @@ fn present_least(problem: &Problem, part: Part) -> u64 {
         Part::Demand => problem.min_demand_milli,
         Part::Resource(at) => u64::from(problem.min_resources[at].least),
         Part::LeastZones => problem.zone_count.least as u64,
-        Part::Condition(at) => match &problem.conditions[at].kind {
+        Part::Condition(at) => match problem.conditions[at].kind.asked() {
             ConditionKind::Amount { least, .. } => *least,
             ConditionKind::Covered { patches, tolerated } => {
                 let weight: u64 = patches.iter().map(|patch| patch.weight).sum();
@@ -166,10 +166,10 @@ fn at_least(problem: &Problem, part: Part, value: u64) -> Problem {
             asked.min_resources[at].least = u32::try_from(value).unwrap_or(u32::MAX);
         }
         Part::LeastZones => asked.zone_count.least = value as usize,
-        Part::Condition(at) => match &mut asked.conditions[at].kind {
+        Part::Condition(at) => match asked.conditions[at].kind.asked_mut() {
             ConditionKind::Amount { least, .. } => *least = value,
             kind @ ConditionKind::Covered { .. } => {
-                if let ConditionKind::Covered { patches, .. } = &problem.conditions[at].kind {
+                if let ConditionKind::Covered { patches, .. } = problem.conditions[at].kind.asked() {
                     *kind = ConditionKind::covered(problem.units.len(), patches.clone(), value);
                 }
             }
@@ -187,7 +187,7 @@ fn present_and_highest(problem: &Problem, part: Part) -> (u64, u64) {
         return (problem.zone_count.most.map_or(units, |most| most as u64), units);
     };
     let kind = &problem.conditions[at].kind;
-    match kind {
+    match kind.asked() {
         ConditionKind::Amount { held, most, .. } => {
             let total = sum(held.iter().copied()).unwrap_or(u64::MAX);
             (most.unwrap_or(total), total)
@@ -203,7 +203,7 @@ fn present_and_highest(problem: &Problem, part: Part) -> (u64, u64) {
 fn at_most(problem: &Problem, part: Part, value: u64) -> Problem {
     let mut asked = problem.clone();
     match part {
-        Part::Condition(at) => match &mut asked.conditions[at].kind {
+        Part::Condition(at) => match asked.conditions[at].kind.asked_mut() {
             ConditionKind::Amount { most, .. } => *most = Some(value),
             ConditionKind::Change { most, .. }
             | ConditionKind::Balance { most, .. }
@@ -271,9 +271,9 @@ impl Relaxed {
 
 /// A limit in the unit of its rule.
 fn said(problem: &Problem, part: Part, value: u64) -> String {
-    let is_share = |at: usize| matches!(problem.conditions[at].kind, ConditionKind::Covered { .. });
-    let parts = |at: usize| match problem.conditions[at].kind {
-        ConditionKind::Amount { parts, .. } => parts,
+    let is_share = |at: usize| matches!(problem.conditions[at].kind.asked(), ConditionKind::Covered { .. });
+    let parts = |at: usize| match problem.conditions[at].kind.asked() {
+        ConditionKind::Amount { parts, .. } => *parts,
         _ => 1,
     };
     match part {

@@ -132,7 +132,7 @@ fn elastic(problem: &Problem) -> Problem {
 }
 
 fn softened(name: &str, kind: &ConditionKind) -> Condition {
-    let limit = match kind {
+    let limit = match kind.asked() {
         ConditionKind::Amount { least, most, .. } => most.unwrap_or(*least).max(*least),
         ConditionKind::Change { weight, .. } => weight.iter().sum(),
         ConditionKind::Covered { patches, .. } => patches.iter().map(|patch| patch.weight).sum(),

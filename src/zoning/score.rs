@@ -226,6 +226,9 @@ fn zone_breach(kind: &ConditionKind, zone: &[usize]) -> Breach {
             let surplus: i64 = zone.iter().map(|unit| surplus[*unit]).sum();
             Breach { amount: surplus.unsigned_abs().saturating_sub(*most), of: *most }
         }
-        ConditionKind::Change { .. } | ConditionKind::Limit { .. } => Breach { amount: 0, of: 1 },
+        ConditionKind::Some { zones, of } if zones.hold(holds) => zone_breach(of, zone),
+        ConditionKind::Change { .. } | ConditionKind::Limit { .. } | ConditionKind::Some { .. } => {
+            Breach { amount: 0, of: 1 }
+        }
     }
 }

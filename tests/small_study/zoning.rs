@@ -16,7 +16,7 @@ use keniki::progress::{Progress, Silent};
 use keniki::zoning::asked::{Asked, AskedStrength};
 use keniki::zoning::certificate::Status;
 use keniki::zoning::checker::check;
-use keniki::zoning::condition::{Condition, ConditionKind, Strength};
+use keniki::zoning::condition::{Condition, ConditionKind, Strength, Zones};
 use keniki::zoning::exact::solve;
 use keniki::zoning::plan::Plan;
 use keniki::zoning::problem::{Lead, MinResource, Problem, Unit, ZoneCount};
@@ -331,6 +331,36 @@ fn rules_name_places_and_amounts_of_the_study() {
     assert_eq!(conditions("off", &demand), []);
     let border = asked(&one("hard", "kind = \"closed_border\", municipalities = [\"乙町\", \"丙村\"]"));
     assert_eq!(border.expect("it fits").closed, [(OTSU, HEI)]);
+}
+
+#[test]
+fn a_rule_is_asked_of_the_zones_of_some_places_only() {
+    let limited = |asks: &str, zones: &str| {
+        asked(&format!("{}\n{zones}", one("hard", asks))).map(|problem| {
+            let [Condition { name, kind, .. }] = problem.conditions.as_slice() else { panic!("one") };
+            (name.clone(), kind.clone())
+        })
+    };
+    let institutions = "kind = \"active_institutions\", least = 2";
+    let some = |zones| {
+        let of = ConditionKind::Amount { held: vec![1, 2, 0, 0], least: 2, most: None, parts: 1 };
+        ConditionKind::Some { zones, of: Box::new(of) }
+    };
+    let (name, kind) = limited(institutions, "zones_with = [\"甲市\", \"48303\"]").expect("it fits");
+    assert_eq!(kind, some(Zones::With(vec![KOU, SHIMA])));
+    assert_eq!(name, "自作（甲市・丁島村を含む圏域）");
+    let (name, kind) = limited(institutions, "zones_without = [\"乙町\"]").expect("it fits");
+    assert_eq!(kind, some(Zones::Without(vec![OTSU])));
+    assert_eq!(name, "自作（乙町を含まない圏域）");
+    let said = |asks: &str, zones: &str| limited(asks, zones).expect_err("it does not fit");
+    assert!(said(institutions, "zones_with = [\"戊村\"]").contains("「戊村」はこの県にありません"));
+    let both = "zones_with = [\"甲市\"]\nzones_without = [\"乙町\"]";
+    assert!(said(institutions, both).contains("どちらか一つ"));
+    let places = "municipalities = [\"甲市\", \"乙町\"]";
+    for kind in ["together", "closed_border"] {
+        let asks = format!("kind = \"{kind}\", {places}");
+        assert!(said(&asks, "zones_with = [\"甲市\"]").contains("案全体についての規則"), "{kind}");
+    }
 }
 
 #[test]

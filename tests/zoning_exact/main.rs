@@ -4,7 +4,7 @@ mod many;
 
 use keniki::zoning::certificate::Status;
 use keniki::zoning::checker::{Judgement, check, measured as measured_by_checker};
-use keniki::zoning::condition::{Condition, ConditionKind, Patch, Strength};
+use keniki::zoning::condition::{Condition, ConditionKind, Patch, Strength, Zones};
 use keniki::zoning::exact::{ExactError, Outcome, solve};
 use keniki::zoning::infeasibility::Infeasibility;
 use keniki::zoning::measure::Measure;
@@ -77,6 +77,17 @@ fn random_problem(numbers: &mut Numbers, units: usize, neighbours: Vec<(usize, u
 
 /// A rule of a random kind.
 fn random_kind(numbers: &mut Numbers, units: u64) -> ConditionKind {
+    let kind = random_plain_kind(numbers, units);
+    if !kind.is_of_each_zone() || numbers.chance(50) {
+        return kind;
+    }
+    let some = (0..units as usize).filter(|_| numbers.chance(25)).collect();
+    let zones = if numbers.chance(50) { Zones::With(some) } else { Zones::Without(some) };
+    ConditionKind::Some { zones, of: Box::new(kind) }
+}
+
+/// A rule of a random kind that is asked of every zone.
+fn random_plain_kind(numbers: &mut Numbers, units: u64) -> ConditionKind {
     let some: Vec<usize> = (0..units as usize).filter(|_| numbers.chance(40)).take(3).collect();
     match numbers.below(7) {
         0 => {
@@ -330,6 +341,13 @@ fn zone_breach(kind: &ConditionKind, zone: &[usize]) -> u64 {
         ConditionKind::Balance { surplus, most } => {
             let surplus: i64 = zone.iter().map(|unit| surplus[*unit]).sum();
             surplus.unsigned_abs().saturating_sub(*most)
+        }
+        ConditionKind::Some { zones, of } => {
+            let is_asked = match zones {
+                Zones::With(units) => inside(units) > 0,
+                Zones::Without(units) => inside(units) == 0,
+            };
+            if is_asked { zone_breach(of, zone) } else { 0 }
         }
         ConditionKind::Change { .. } | ConditionKind::Limit { .. } => 0,
     }

@@ -409,7 +409,7 @@ fn one_goal_after_the_other_is_reached_as_in_enumeration() {
 fn the_front_is_that_of_enumeration_and_every_compromise_keeps_the_rules() {
     let mut numbers = Numbers(81);
     let (mut solved, mut largest) = (0, 0);
-    for round in 0..60 {
+    for round in 0..120 {
         let units = 4 + round % 4;
         let (problem, plans) = hard_problem(&mut numbers, units);
         let random = |numbers: &mut Numbers| Measure::breaches([random_kind(numbers, units as u64)]);

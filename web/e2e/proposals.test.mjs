@@ -208,6 +208,40 @@ describe("making plans on the screen", () => {
     },
   );
 
+  test("a rule is asked of the zones of one municipality only", LIMIT, async () => {
+    await compute();
+    const rule = screen.part("rule-active-2");
+    if (!(await rule.isVisible())) await screen.part("rules").locator("summary").click();
+    await rule.locator("select").first().selectOption("hard");
+    await screen.part("reach-active-2").selectOption("with");
+    assert.match(await rule.innerText(), /すべての圏域に課します/);
+    const [first, second] = (await zones()).flat();
+    await screen.part("reach-active-2-what").selectOption({ label: first });
+    await screen.part("again-active-2").click();
+    const again = screen.part("rule-active-2+2");
+    assert.equal(
+      (await again.locator(".rule").innerText()).trim(),
+      (await rule.locator(".rule").innerText()).trim(),
+    );
+    await screen.part("reach-active-2+2-chosen").getByRole("button").click();
+    await screen.part("reach-active-2+2-what").selectOption({ label: second });
+    const sent = page.waitForRequest(
+      (request) => request.method() === "POST" && request.url().endsWith("/api/proposals"),
+    );
+    await compute();
+    const asked = (await sent).postDataJSON().asked.rule.filter(({ zones_with }) => zones_with);
+    assert.deepEqual(
+      asked.map(({ id, zones_with }) => [id, zones_with.length]),
+      [
+        ["active-2", 1],
+        ["active-2+2", 1],
+      ],
+    );
+    assert.equal(await screen.words("proof"), "これより良い案はないことを証明済み");
+    for (const one of [rule, again]) await one.locator("select").first().selectOption("off");
+    await screen.part("rules").locator("summary").click();
+  });
+
   test(
     "units of the planner's own are pasted, and rows that cannot be used are named",
     LIMIT,

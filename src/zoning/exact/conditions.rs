@@ -3,7 +3,7 @@
 
 use super::model::{Formulation, power_of_two};
 use crate::zoning::certificate::tolerance;
-use crate::zoning::condition::{Condition, ConditionKind, Patch, Strength};
+use crate::zoning::condition::{Condition, ConditionKind, Patch, Strength, Zones};
 use crate::zoning::measure::Measure;
 use crate::zoning::problem::Problem;
 use highs::{Col, RowProblem};
@@ -27,14 +27,10 @@ impl Formulation<'_> {
     /// A condition, hard without weight.
     fn add_kind(&mut self, rows: &mut RowProblem, kind: &ConditionKind, weight: Option<u64>) {
         match kind {
-            ConditionKind::Amount { held, least, most, .. } => {
-                if let Some(weight) = weight.filter(|_| *least > 0) {
-                    self.add_soft_least(rows, held, *least, weight);
-                }
-                if let Some(most) = most {
-                    self.add_most(rows, held, *most, weight);
-                }
+            ConditionKind::Amount { .. } | ConditionKind::Covered { .. } | ConditionKind::Balance { .. } => {
+                self.add_of_each_zone(rows, kind, weight, None);
             }
+            ConditionKind::Some { zones, of } => self.add_of_each_zone(rows, of, weight, Some(zones)),
             ConditionKind::Together { units } => match weight {
                 None => self.add_whole(rows, units),
                 Some(weight) => self.add_pieces(rows, units, weight, false),
@@ -47,12 +43,56 @@ impl Formulation<'_> {
             ConditionKind::Change { zone_of_unit, weight: counts, most } => {
                 self.add_change(rows, zone_of_unit, counts, *most, weight);
             }
-            ConditionKind::Covered { patches, tolerated } => {
-                self.add_covered(rows, patches, tolerated, weight);
-            }
-            ConditionKind::Balance { surplus, most } => self.add_balance(rows, surplus, *most, weight),
             ConditionKind::Limit { measure, most } => self.add_limit(rows, measure, *most, weight),
         }
+    }
+
+    /// What each zone, or each of some, is asked by itself.
+    fn add_of_each_zone(
+        &mut self,
+        rows: &mut RowProblem,
+        kind: &ConditionKind,
+        weight: Option<u64>,
+        zones: Option<&Zones>,
+    ) {
+        match kind {
+            ConditionKind::Amount { held, least, most, .. } => {
+                // A hard lower limit of every zone is among the needs.
+                if *least > 0 && (weight.is_some() || zones.is_some()) {
+                    self.add_least(rows, held, *least, weight, zones);
+                }
+                if let Some(most) = most {
+                    self.add_most(rows, held, *most, weight, zones);
+                }
+            }
+            ConditionKind::Covered { patches, tolerated } => {
+                self.add_covered(rows, patches, tolerated, weight, zones);
+            }
+            ConditionKind::Balance { surplus, most } => {
+                self.add_balance(rows, surplus, *most, weight, zones);
+            }
+            _ => (),
+        }
+    }
+
+    /// asked[h] ≥ x[u,h] for each unit u that tells these zones apart, or asked[h] ≥ x[u(h),h] − Σ_u x[u,h]
+    /// where it tells the others. `None` = every zone is asked.
+    fn asked(&self, rows: &mut RowProblem, lead: usize, zones: Option<&Zones>) -> Option<Col> {
+        let zones = zones?;
+        let asked = rows.add_column(0.0, 0..=1);
+        let told = self.terms_of(lead, zones.units());
+        match zones {
+            Zones::With(_) => {
+                for (column, _) in told {
+                    rows.add_row(0.., [(asked, 1.0), (column, -1.0)]);
+                }
+            }
+            Zones::Without(_) => {
+                let own = self.own_column(lead).map(|own| (own, -1.0));
+                rows.add_row(0.., merged(told.into_iter().chain(own).chain([(asked, 1.0)]).collect()));
+            }
+        }
+        Some(asked)
     }
 
     /// A column for the breach of a soft condition, each of which counts `amount` units of breach.
@@ -74,16 +114,32 @@ impl Formulation<'_> {
     }
 
     /// Σ_i min(1, held[i] ÷ least)·x[i,h] + missing[h] ≥ x[u(h),h].
-    fn add_soft_least(&mut self, rows: &mut RowProblem, held: &[u64], least: u64, weight: u64) {
+    fn add_least(
+        &mut self,
+        rows: &mut RowProblem,
+        held: &[u64],
+        least: u64,
+        weight: Option<u64>,
+        zones: Option<&Zones>,
+    ) {
         for lead in self.usable().collect::<Vec<_>>() {
-            let mut terms = self.shares(lead, least, |unit| held[unit]);
-            terms.push((self.breach(rows, weight, least as f64), 1.0));
-            rows.add_row(0.., terms);
+            let shares = self.shares(lead, least, |unit| held[unit]).into_iter();
+            let mut terms: Terms = shares.map(|(column, share)| (column, -share)).collect();
+            terms.extend(weight.map(|weight| (self.breach(rows, weight, least as f64), -1.0)));
+            let asked = self.asked(rows, lead, zones);
+            add_row(rows, terms, asked);
         }
     }
 
     /// Σ_i held[i] ÷ most · x[i,h] ≤ x[u(h),h] + excess[h].
-    fn add_most(&mut self, rows: &mut RowProblem, held: &[u64], most: u64, weight: Option<u64>) {
+    fn add_most(
+        &mut self,
+        rows: &mut RowProblem,
+        held: &[u64],
+        most: u64,
+        weight: Option<u64>,
+        zones: Option<&Zones>,
+    ) {
         let whole = most.max(1) as f64;
         for lead in self.usable().collect::<Vec<_>>() {
             let own = self.own(lead);
@@ -95,7 +151,8 @@ impl Formulation<'_> {
             if let Some(weight) = weight {
                 terms.push((self.breach(rows, weight, whole), -1.0));
             }
-            rows.add_row(..=0.0, terms);
+            let asked = self.asked(rows, lead, zones);
+            add_row(rows, terms, asked);
         }
     }
 
@@ -192,10 +249,11 @@ impl Formulation<'_> {
         patches: &[Patch],
         tolerated: &[u64],
         weight: Option<u64>,
+        zones: Option<&Zones>,
     ) {
         let heaviest = patches.iter().map(|patch| patch.weight).max().unwrap_or(1).max(1) as f64;
-        // Where nothing is tolerated, each patch is paid for by itself.
-        let singly = weight.filter(|_| tolerated.iter().all(|tolerated| *tolerated == 0));
+        // Where nothing is tolerated in any zone, each patch is paid for by itself.
+        let singly = weight.filter(|_| zones.is_none() && tolerated.iter().all(|tolerated| *tolerated == 0));
         for lead in self.usable().collect::<Vec<_>>() {
             let own = self.own(lead);
             let mut beyond = Terms::new();
@@ -224,22 +282,31 @@ impl Formulation<'_> {
                 beyond.extend(self.columns[lead][unit].map(|x| (x, -(tolerated[unit] as f64) / heaviest)));
             }
             beyond.extend(weight.map(|weight| (self.breach(rows, weight, heaviest), -1.0)));
-            rows.add_row(..=0.0, merged(beyond));
+            let asked = self.asked(rows, lead, zones);
+            add_row(rows, merged(beyond), asked);
         }
     }
 
     /// ±Σ_i surplus[i]·x[i,h] ≤ most·x[u(h),h] + beyond[h].
-    fn add_balance(&mut self, rows: &mut RowProblem, surplus: &[i64], most: u64, weight: Option<u64>) {
+    fn add_balance(
+        &mut self,
+        rows: &mut RowProblem,
+        surplus: &[i64],
+        most: u64,
+        weight: Option<u64>,
+        zones: Option<&Zones>,
+    ) {
         let heaviest = surplus.iter().map(|surplus| surplus.unsigned_abs()).max().unwrap_or(1).max(1) as f64;
         for lead in self.usable().collect::<Vec<_>>() {
             let own = self.own(lead);
             let beyond = weight.map(|weight| (self.breach(rows, weight, heaviest), -1.0));
+            let asked = self.asked(rows, lead, zones);
             for sign in [1.0, -1.0] {
                 let limit = |unit: usize| if unit == own { most as f64 } else { 0.0 };
                 let factor = |unit: usize| (sign * surplus[unit] as f64 - limit(unit)) / heaviest;
                 let reach = self.reach[lead].iter();
                 let terms = reach.filter_map(|&unit| Some((self.columns[lead][unit]?, factor(unit))));
-                rows.add_row(..=0.0, terms.chain(beyond).collect::<Terms>());
+                add_row(rows, terms.chain(beyond).collect(), asked);
             }
         }
     }
@@ -272,6 +339,13 @@ impl Formulation<'_> {
             None => rows.add_row(..=limit + tolerance(limit), terms),
         }
     }
+}
+
+/// Σ terms ≤ 0, if the zone is asked; otherwise they may be as high as they get.
+fn add_row(rows: &mut RowProblem, mut terms: Terms, asked: Option<Col>) {
+    let highest = asked.map_or(0.0, |_| terms.iter().map(|(_, factor)| factor.max(0.0)).sum());
+    terms.extend(asked.map(|asked| (asked, highest)));
+    rows.add_row(..=highest, terms);
 }
 
 /// The weight of a soft condition; `None` = hard.

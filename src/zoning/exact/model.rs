@@ -321,7 +321,7 @@ fn scale(problem: &Problem) -> f64 {
     let objective = &problem.objective;
     let costs = problem.cost.iter().flatten().flatten();
     let highest_cost = costs.map(|cost| cost * objective.travel).max().unwrap_or(0) + objective.zones;
-    let weights = problem.charges().map(|(kind, weight)| match kind {
+    let weights = problem.charges().map(|(kind, weight)| match kind.asked() {
         ConditionKind::Covered { patches, .. } => {
             weight * patches.iter().map(|patch| patch.weight).max().unwrap_or(0)
         }

@@ -13,6 +13,10 @@ export interface Rule {
   /** If it is soft: receipts × minutes per month for each unit of breach. */
   weight: number | null;
   asks: { kind: string; [limit: string]: unknown };
+  /** Asked only of the zones that hold one of these places; absent = of every zone. */
+  zones_with?: string[];
+  /** Asked only of the zones that hold none of these places. */
+  zones_without?: string[];
   source: string;
   tag: string;
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { ProposalRequest, Rule } from "../../api/proposals";
 import { translate } from "../../i18n";
 import { useWorkbench } from "../context";
+import { PlaceChooser } from "./PlaceChooser";
 
 /** Rules about chosen places, with how many they take at least and at most. */
 const KINDS = {
@@ -20,6 +21,10 @@ const OWN = "place-";
 /** Whether a rule was made here. */
 export const isPlaceRule = ({ id }: Rule) => id.startsWith(OWN);
 
+/** The codes with this one, or without it if it was among them. */
+export const toggled = (codes: string[], code: string) =>
+  codes.includes(code) ? codes.filter((one) => one !== code) : [...codes, code];
+
 /** Locked zones, places that go together or apart, and borders that no zone crosses. */
 export function PlaceRules({ request }: { request: ProposalRequest }) {
   const { desk, study, state, t } = useWorkbench();
@@ -27,8 +32,7 @@ export function PlaceRules({ request }: { request: ProposalRequest }) {
   const [codes, setCodes] = useState<string[]>([]);
   const { selection } = state;
   const seen = useRef(selection);
-  const toggle = (code: string) =>
-    setCodes((now) => (now.includes(code) ? now.filter((one) => one !== code) : [...now, code]));
+  const toggle = (code: string) => setCodes((now) => toggled(now, code));
   // What is clicked on the map while the box is open is chosen.
   useEffect(() => {
     if (desk.isPlacing && selection !== seen.current && selection.kind === "municipality")
@@ -58,7 +62,6 @@ export function PlaceRules({ request }: { request: ProposalRequest }) {
     set([...request.asked.rule, rule]);
     setCodes([]);
   };
-  const all = study.summary.municipality_table;
   return (
     <details
       class="places"
@@ -81,39 +84,7 @@ export function PlaceRules({ request }: { request: ProposalRequest }) {
           ))}
         </select>
       </label>
-      <label class="number-field">
-        <span>{t("kind.municipality")}</span>
-        <select
-          value=""
-          data-testid="place-what"
-          onChange={(event) => {
-            if (event.currentTarget.value) toggle(event.currentTarget.value);
-            event.currentTarget.value = "";
-          }}
-        >
-          <option value="">{t("place.choose")}</option>
-          {all.map(({ code, name }) => (
-            <option key={code} value={code}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <ul class="chosen-places" data-testid="place-chosen" aria-live="polite">
-        {codes.map((code) => (
-          <li key={code}>
-            {study.municipalityName(code)}
-            <button
-              type="button"
-              class="link"
-              aria-label={t("place.remove", { name: study.municipalityName(code) })}
-              onClick={() => toggle(code)}
-            >
-              ×
-            </button>
-          </li>
-        ))}
-      </ul>
+      <PlaceChooser id="place" codes={codes} toggle={toggle} />
       <button type="button" data-testid="place-add" disabled={!fits} onClick={add}>
         {t("place.add")}
       </button>

@@ -1,7 +1,9 @@
 import type { Rule, Strength } from "../../api/proposals";
 import { translateOr } from "../../i18n";
 import { useWorkbench } from "../context";
-import { isPlaceRule } from "./PlaceRules";
+import { ruleOf } from "./desk";
+import { PlaceChooser } from "./PlaceChooser";
+import { isPlaceRule, toggled } from "./PlaceRules";
 
 const STRENGTHS: Strength[] = ["hard", "soft", "off"];
 
@@ -45,9 +47,72 @@ export function NumberField(field: NumberFieldProps) {
   );
 }
 
+/** Rules that ask each zone for something by itself, and so may be asked of some zones only. */
+const OF_EACH_ZONE = [
+  "demand",
+  "population",
+  "active_institutions",
+  "within",
+  "linkage",
+  "known",
+  "self_sufficiency",
+];
+
+const REACHES = ["every", "with", "without"] as const;
+type Reach = (typeof REACHES)[number];
+
+/** Of which zones a rule is asked. */
+function RuleReach({ rule }: { rule: Rule }) {
+  const { desk, t } = useWorkbench();
+  const { zones_with: held, zones_without: avoided } = rule;
+  const reach: Reach = held ? "with" : avoided ? "without" : "every";
+  const set = (to: Reach, codes: string[]) =>
+    desk.changeRule(rule.id, {
+      zones_with: to === "with" ? codes : undefined,
+      zones_without: to === "without" ? codes : undefined,
+    });
+  const codes = held ?? avoided ?? [];
+  return (
+    <div class="reach">
+      <label class="number-field">
+        <span>{t("scope.of")}</span>
+        <select
+          value={reach}
+          data-testid={`reach-${rule.id}`}
+          onChange={(event) => set(event.currentTarget.value as Reach, codes)}
+        >
+          {REACHES.map((one) => (
+            <option key={one} value={one}>
+              {t(`scope.${one}`)}
+            </option>
+          ))}
+        </select>
+      </label>
+      {reach !== "every" && (
+        <>
+          <PlaceChooser
+            id={`reach-${rule.id}`}
+            codes={codes}
+            toggle={(code) => set(reach, toggled(codes, code))}
+          />
+          {codes.length === 0 && <p class="quiet">{t("scope.none")}</p>}
+          <button
+            type="button"
+            class="link"
+            data-testid={`again-${rule.id}`}
+            onClick={() => desk.addRule(rule)}
+          >
+            {t("scope.again")}
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
+
 function RuleRow({ rule }: { rule: Rule }) {
   const { desk, lang, t } = useWorkbench();
-  const name = translateOr(lang, `zoningRule.${rule.id}`, rule.name);
+  const name = translateOr(lang, `zoningRule.${ruleOf(rule).base}`, rule.name);
   const limits = Object.entries(rule.asks).filter(
     (entry): entry is [string, number] => entry[0] in LIMITS && typeof entry[1] === "number",
   );
@@ -102,6 +167,7 @@ function RuleRow({ rule }: { rule: Rule }) {
           )}
         </div>
       )}
+      {!isOff && OF_EACH_ZONE.includes(rule.asks.kind) && <RuleReach rule={rule} />}
       <span class="clause">{rule.source}</span>
     </li>
   );

@@ -34,6 +34,15 @@ const DRAWN = "drawn-";
 /** So many standings of a search are drawn. */
 const MOST_STANDINGS = 300;
 
+/** Between the id of a rule and the number of its copy. */
+const COPY = "+";
+
+/** The rule of the table of which a rule is a copy, and which copy; the rule itself is the first. */
+export const ruleOf = ({ id }: Rule) => {
+  const [base = id, copy = "1"] = id.split(COPY);
+  return { base, copy: Number(copy) };
+};
+
 /** What a repair did, for people. */
 export interface Mended {
   repaired: Repaired;
@@ -73,6 +82,8 @@ export interface Desk {
   /** Changes what is asked; a drawing under edit is judged anew. */
   ask: (change: Partial<ProposalRequest>) => void;
   changeRule: (id: string, change: Partial<Rule>) => void;
+  /** Puts the same rule below a rule once more, to be asked of other zones. */
+  addRule: (rule: Rule) => void;
   run: Run | null;
   start: () => void;
   stop: () => void;
@@ -244,6 +255,19 @@ export function useDesk(study: StudyIndex, store: Store): Desk {
       if (!request) return;
       const rule = request.asked.rule.map((one) => (one.id === id ? { ...one, ...change } : one));
       changeRequest({ asked: { ...request.asked, rule } });
+    },
+    addRule: (rule) => {
+      if (!request) return;
+      const { rule: rules } = request.asked;
+      const { base } = ruleOf(rule);
+      const numbers = rules
+        .filter((one) => ruleOf(one).base === base)
+        .map((one) => ruleOf(one).copy);
+      const again = { ...rule, id: `${base}${COPY}${Math.max(...numbers) + 1}` };
+      const at = rules.findIndex(({ id }) => id === rule.id) + 1;
+      changeRequest({
+        asked: { ...request.asked, rule: [...rules.slice(0, at), again, ...rules.slice(at)] },
+      });
     },
     run,
     start: () => {
