@@ -3,6 +3,7 @@
 
 use crate::geometry::mesh::MeshCode;
 use crate::ids::MunicipalityCode;
+use crate::ingest::classes::must_have_partner;
 use crate::ingest::finding::Finding;
 use crate::ingest::manifest::{InputKind, Parameters};
 use crate::ingest::own_lists::OwnLists;
@@ -603,6 +604,18 @@ impl Institution {
         }
         let staff = self.practice.staff.filter(|_| self.classes.contains("診療所"))?;
         Some(staff.full_time.doctors + staff.part_time.doctors == 1)
+    }
+
+    /// Whether it is a facility that must have a 協力医療機関 (介護保険施設).
+    #[must_use]
+    pub fn is_care_facility(&self) -> bool {
+        must_have_partner(&self.classes)
+    }
+
+    /// Whether it is known from more than care services.
+    #[must_use]
+    pub fn is_medical(&self) -> bool {
+        !self.id.starts_with("kaigo:")
     }
 }
 
