@@ -305,7 +305,7 @@ fn wrong_cells_are_named(out: &Path) {
     );
     assert!(told("キット.csv", 4, "取組"), "a tool that is none of them");
     let said = findings.iter().filter_map(|one| one["kind"].as_str()).collect::<Vec<_>>();
-    assert!(said.contains(&"suspended_institution") && said.contains(&"station_symbols"), "{said:?}");
+    assert!(said.contains(&"institution_stopped") && said.contains(&"station_symbols"), "{said:?}");
 }
 
 fn shortages_tell_of_single_doctors(folder: &Path) {

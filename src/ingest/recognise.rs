@@ -124,6 +124,8 @@ const WORKBOOKS: &[(&[&str], Recognised)] = &[
     (&["項番", "受理記号"], Recognised::Kind(InputKind::Todokede, None)),
     (&code_changes::OFFICIAL, Recognised::Kind(InputKind::CodeChanges, None)),
     (&["構想区域コード", "レセプト件数/月"], Recognised::Kind(InputKind::HomeDemand, None)),
+    (&["都道府県コード", "構想区域コード", "流入率"], Recognised::Kind(InputKind::AreaFlows, None)),
+    (&["都道府県コード", "構想区域コード", "流出率"], Recognised::Kind(InputKind::AreaFlows, None)),
     (&["都道府県", "保険者", "総数"], Recognised::Kind(InputKind::CareNeed, None)),
     (&["コード", "市などの別", "市区町村"], Recognised::Kind(InputKind::IpssProjection, None)),
 ];

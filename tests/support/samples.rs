@@ -251,10 +251,25 @@ pub fn samples(kind: InputKind) -> Vec<Sample> {
             ],
             &["山梨県,甲府市,1,2,3,4,5,6,7,28"],
         ),
-        "area_flows" => csv(
-            &["direction,area_code,area_name,phase,partner_area_code,partner_area_name,rate"],
-            &["流出率,1901,中北,慢性期,1902,峡東,0.06"],
-        ),
+        "area_flows" => {
+            let head = ["direction,area_code,area_name,phase,partner_area_code,partner_area_name,rate"];
+            let printed = [
+                "19,山梨県,中北,46.1,1335.6",
+                "1901",
+                "(2)流出率",
+                ",高度急性期+急性期",
+                ",都道府県コード,都道府県名,構想区域コード,構想区域名,,流出率",
+            ];
+            vec![
+                table(kind, Container::Csv, &head, &["流出率,1901,中北,慢性期,1902,峡東,0.06"]),
+                table(
+                    kind,
+                    Container::Sheet("流出率"),
+                    &printed,
+                    &[",19,山梨県,1901,中北,,0.9", ",19,山梨県,1902,峡東,,0.06"],
+                ),
+            ]
+        }
         "living_areas" => csv(&["圏域名,市区町村コード,町丁目"], &["北圏域,19201,丸の内一丁目;湯村"]),
         "admission_beds" => csv(
             &["医療機関コード,名称,受入病床数,曜日,開始,終了,地域"],
