@@ -1,4 +1,4 @@
-//! How long cover, shortage, siting and what-if take from a ready matrix.
+//! How long cover, shortage, siting, what-if, the week, its rota and demand take from a ready matrix.
 //!
 //! `cargo bench --bench cover -- STUDY.toml`
 //!
@@ -9,11 +9,15 @@ use keniki::access::journeys::Journeys;
 use keniki::access::loss::losses;
 use keniki::access::reach::reach;
 use keniki::access::services::services;
+use keniki::access::week::table::WeekTable;
 use keniki::assess::shortages::{Could, Ground, ShortageTables};
 use keniki::assess::sites::{Model, Sites};
+use keniki::assess::week::{WeekQuestion, fair_rota, week};
 use keniki::assess::what_if::{ServiceCover, covered_from};
 use keniki::demand::home_visits::home_visits;
+use keniki::demand::outlook::{OutlookTables, outlook, years};
 use keniki::demand::weights::AgeWeights;
+use keniki::demand::zones::divisions;
 use keniki::ingest::manifest::Manifest;
 use keniki::ingest::read_study;
 use keniki::network::build::build;
@@ -24,7 +28,7 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
 
-fn best<T>(name: &str, mut run: impl FnMut() -> T) {
+fn best<T>(name: &str, mut run: impl FnMut() -> T) -> f64 {
     black_box(run());
     let time = |_| {
         let begin = Instant::now();
@@ -33,6 +37,7 @@ fn best<T>(name: &str, mut run: impl FnMut() -> T) {
     };
     let seconds = (0..3).map(time).fold(f64::INFINITY, f64::min);
     println!("{name:52} {:10.1} ms", seconds * 1e3);
+    seconds
 }
 
 fn main() {
@@ -60,13 +65,13 @@ fn main() {
     };
     println!("{} cells, {} institutions", study.cells.len(), study.institutions.len());
 
-    best("everything (goal 5,000)", || ground.shortages(&Silent).expect("computed"));
+    let mut sum = best("shortages, capacity, sites", || ground.shortages(&Silent).expect("computed"));
     best("  capacity and competition", || ground.capacity().expect("computed"));
     for reach in &access.services {
         let name = format!("  {}: list, depth, N-1, partners", reach.service.id);
         best(&name, || ground.service(reach, &Silent).expect("computed"));
     }
-    best("N-1 of every institution and service (goal 2,000)", || {
+    sum += best("N-1 of every institution and service (goal 2,000)", || {
         let all = access.services.iter().filter_map(|reach| {
             let times =
                 if reach.service.direction.name() == "visit" { &access.visits } else { &access.admissions };
@@ -75,7 +80,26 @@ fn main() {
         });
         all.sum::<usize>()
     });
-    for reach in access.services.iter().filter(|reach| reach.service.id == tables.rules.capacity_service) {
+    let week_table = WeekTable::shipped().expect("whole");
+    for (name, online) in [("week, every service and slot", false), ("  the same with video", true)] {
+        let question = WeekQuestion { online, ..WeekQuestion::default() };
+        sum += best(name, || {
+            week(&study, &roadway, &access, &residents, &week_table, question, &Silent).expect("computed")
+        });
+    }
+    sum += best("fair rota", || {
+        let question = WeekQuestion::default();
+        fair_rota(&study, &roadway, &access, &week_table, question, &Silent).expect("solved")
+    });
+    let tables = OutlookTables::shipped().expect("whole");
+    sum += best("demand, all layers and scenarios", || {
+        let years = years(&study, None, None).expect("known");
+        outlook(&study, &tables, divisions(&study), years).expect("computed")
+    });
+    println!("{:52} {:10.1} ms", "everything of the issue (goal 5,000)", sum * 1e3);
+    for reach in
+        access.services.iter().filter(|reach| reach.service.id == ground.tables.rules.capacity_service)
+    {
         let Some(sites) = Sites::of(ground, reach).expect("sound") else { continue };
         for (name, model) in [
             ("MCLP", Model::Cover),

@@ -4,6 +4,7 @@
 mod support;
 
 use keniki::ingest::alone::{kind_of, read_bytes};
+use keniki::ingest::quality::QualityTable;
 use keniki::ingest::survey::{Outcome, survey};
 use keniki::progress::Silent;
 use proptest::prelude::*;
@@ -47,6 +48,17 @@ fn every_kind_has_a_target_for_fuzzing() {
         let manifest = std::fs::read_to_string(root().join("fuzz/Cargo.toml")).expect("readable");
         let is_there = target.is_file() && manifest.contains(&format!("name = \"{word}\""));
         assert!(is_there || OF_THEIR_OWN.contains(&word), "{word}: see fuzz/README.md");
+    }
+}
+
+#[test]
+fn of_every_kind_it_is_said_when_a_file_is_old_or_why_it_never_is() {
+    for kind in kinds() {
+        assert!(
+            QualityTable::shipped().tells_age_of(kind),
+            "{}: see shapes/tables/quality.toml",
+            kind.word()
+        );
     }
 }
 

@@ -109,6 +109,8 @@ fn the_error_of_places_leaves_some_uncertain_around_those_whom_the_points_put_ou
     };
     let standings = ["16km以内_人数", "16kmの判定が不確か_人数", "16kmの外_人数"];
     let all = |service: &str| standings.map(|column| of(service, "市区町村", column));
+    // Counted by another program too, with Vincenty's formula; no visiting institution of the demonstration is
+    // known by its town only, so these do not depend on the error of towns.
     assert_eq!(all("訪問診療"), [664_585, 161, 99]);
     assert_eq!(all("訪問歯科"), [651_422, 1_659, 11_764]);
     for service in ["訪問診療", "訪問歯科", "訪問薬剤", "在支診・在支病"] {

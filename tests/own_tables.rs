@@ -7,6 +7,7 @@ use rust_xlsxwriter::Workbook;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
+use support::server::Server;
 use support::{json, keniki_succeeds, path_text, plan, root, row};
 
 /// A workbook of texts on one sheet.
@@ -76,7 +77,7 @@ const STATIONS: [&[&str]; 4] = [
         "",
         "",
         "",
-        "（訪看２３）第1号\n（訪看２５）第2号",
+        "（訪看２３）第1号\n（訪看２５）第2号\n（訪看３２）第4号",
     ],
     &[
         "",
@@ -106,7 +107,7 @@ const NEED: [&[&str]; 4] = [
     &["汐見県", "汐見市", "100", "100", "100", "100", "50", "30", "20", "500"],
 ];
 
-const LISTS: [(&str, &str); 7] = [
+const LISTS: [(&str, &str); 10] = [
     ("急変時.csv", "名称,受入病床数,地域,曜日,開始,終了\n汐見中央病院,4,全域,,,\nないはずの病院,1,全域,,,\n"),
     ("bcp.csv", "名称,BCP,策定年月\n汐見中央病院,連携型,2025-03\nこだま在宅クリニック,多分,\n"),
     (
@@ -120,6 +121,18 @@ const LISTS: [(&str, &str); 7] = [
     (
         "流動.csv",
         "種類,年,患者の市区町村コード,医療機関の市区町村コード,件数\n訪問診療,2024,48201,48201,90\n訪問診療,2024,48201,48202,1-9\n訪問診療,2024,48201,県外,1\n訪問診療,2024,48202,48202,3\n",
+    ),
+    (
+        "協力.csv",
+        "施設の名称,協力医療機関の有無,介護事業所番号,地域,協力医療機関コード,協力医療機関の名称\n介護老人保健施設みどり,あり,4850109033,汐見市,,汐見中央病院\n介護老人保健施設さくら,なし,,,,\n浜辺の家,あり,,灘浜市,,ないはずの病院\n介護老人保健施設こだま,たぶん,,,,\n",
+    ),
+    (
+        "キット.csv",
+        "地域,取組,状況,名称,普及率,配布数\n汐見市,救急医療情報キット,あり,命のカプセル,12.5,1200\n灘浜市,ACPのツール,なし,,,\n鷹瀬市,お守り,あり,,,\n",
+    ),
+    (
+        "患者.csv",
+        "区分,市区町村コード,年,人数\n医療的ケア児,48201,2024,40\n医療的ケア児,48202,2024,4\n医療的ケア児,48203,2024,0\n",
     ),
     ("生活圏.csv", "圏域名,市区町村コード,町丁目\n灘浜圏域,48202,\n"),
     ("ndb.csv", "市町村,年度,患者数\n48201,2023,1200\n48202,2023,4\n48203,2023,50\n"),
@@ -167,6 +180,8 @@ fn tables_of_bureaus_and_own_lists_are_recognised_read_and_shown() {
         ("ndb.csv", "ndb.toml の一部"),
         ("急変時.csv", "急変時の受入病床の一覧"),
         ("生活圏.csv", "日常生活圏域の一覧"),
+        ("協力.csv", "介護保険施設の協力医療機関の一覧"),
+        ("キット.csv", "救急医療情報キット・ACPのツールの一覧"),
     ] {
         let line = told.lines().find(|line| line.starts_with(&format!("{file}\t")));
         assert!(line.is_some_and(|line| line.contains(words)), "{file} {words}: {told}");
@@ -181,8 +196,18 @@ fn tables_of_bureaus_and_own_lists_are_recognised_read_and_shown() {
     the_register_knows_doctors_stations_and_who_is_suspended(&summary);
     indicators_hide_small_counts_and_add_up_by_zone(&summary);
     lists_are_matched_and_shown(&summary);
+    let links = json(&out, "layers/care_links.geojson");
+    let [link] = links["features"].as_array().expect("features").as_slice() else { panic!("one: {links}") };
+    assert_eq!(link["properties"]["partner"], "汐見中央病院");
+    assert_eq!(link["geometry"]["coordinates"].as_array().map(Vec::len), Some(2));
+    facilities_without_a_partner_and_tools_are_told(&summary);
     wrong_cells_are_named(&out);
     shortages_tell_of_single_doctors(folder.path());
+    a_station_with_the_filing_is_there_at_every_hour(folder.path());
+    let server = Server::start(&out);
+    counts_of_patients_are_served_as_they_may_be_shown(&server, &out);
+    who_takes_the_call_is_told_slot_by_slot(&server);
+    server.ends_cleanly();
 }
 
 fn the_register_knows_doctors_stations_and_who_is_suspended(summary: &Value) {
@@ -191,6 +216,7 @@ fn the_register_knows_doctors_stations_and_who_is_suspended(summary: &Value) {
     assert_eq!(facilities["支援診2"], 15 - 1);
     assert_eq!(facilities["訪問看護24時間"], 1);
     assert_eq!(facilities["訪問看護特別管理"], 2);
+    assert_eq!(facilities["機能強化型訪問看護"], 1);
     assert_eq!(facilities["急変時受入病床"], 1);
 }
 
@@ -232,6 +258,38 @@ fn lists_are_matched_and_shown(summary: &Value) {
     assert_eq!(own[3], 1.0);
 }
 
+fn facilities_without_a_partner_and_tools_are_told(summary: &Value) {
+    let partners = table(summary, "care_facility_partners");
+    let of = |name: &str| partners.iter().find(|row| row[3] == name).unwrap_or_else(|| panic!("{name}"));
+    let linked = of("介護老人保健施設みどり");
+    assert_eq!(
+        (&linked[0], &linked[4], &linked[5]),
+        (&"48201".into(), &"あり".into(), &"汐見中央病院".into())
+    );
+    assert!(linked[6] != "" && linked[7].as_f64().is_some_and(|km| km > 0.0 && km < 30.0), "{linked}");
+    assert_eq!(of("介護老人保健施設さくら")[4], "なし");
+    assert_eq!(of("介護老人保健施設こだま")[4], "不明", "its line cannot be used");
+    assert_eq!(of("介護老人保健施設こもれび")[4], "不明", "it is not on the list");
+    let unknown = of("浜辺の家");
+    assert_eq!(
+        (&unknown[1], &unknown[2], &unknown[5]),
+        (&"灘浜市".into(), &"".into(), &"ないはずの病院".into())
+    );
+    let zones = table(summary, "care_facility_partners_of_zones");
+    let zone = |name: &str| zones.iter().find(|row| row[0] == "市町村ごと" && row[1] == name).expect("a row");
+    assert_eq!(zone("汐見市").as_array().expect("cells")[2..], [3.0, 1.0, 1.0, 1.0].map(Value::from));
+    assert_eq!(zone("灘浜市").as_array().expect("cells")[2..], [2.0, 1.0, 0.0, 1.0].map(Value::from));
+    let tools = table(summary, "emergency_tools");
+    let of = |code: &str, kind: &str| {
+        tools.iter().find(|row| row[0] == code && row[2] == kind).expect("a row").as_array().expect("cells")
+    };
+    let kit: Vec<Value> = ["あり", "命のカプセル", "汐見市"].map(Value::from).into();
+    assert_eq!(of("48201", "救急医療情報キット")[3..6], kit);
+    assert_eq!(of("48201", "救急医療情報キット")[6..], [12.5, 1_200.0].map(Value::from));
+    assert_eq!(of("48202", "ACPのツール")[3], "なし");
+    assert_eq!(of("48202", "救急医療情報キット")[3], "不明", "no line tells");
+}
+
 fn wrong_cells_are_named(out: &Path) {
     let findings = json(out, "findings.json");
     let findings = findings["findings"].as_array().expect("findings");
@@ -240,8 +298,14 @@ fn wrong_cells_are_named(out: &Path) {
     };
     assert!(told("急変時.csv", 3, "名称"), "a hospital that nobody knows");
     assert!(told("bcp.csv", 3, "BCP"), "a word that is no choice");
+    assert!(told("協力.csv", 5, "協力医療機関の有無"), "another one");
+    assert!(
+        told("協力.csv", 4, "施設の名称") && told("協力.csv", 4, "協力医療機関の名称"),
+        "names nobody knows"
+    );
+    assert!(told("キット.csv", 4, "取組"), "a tool that is none of them");
     let said = findings.iter().filter_map(|one| one["kind"].as_str()).collect::<Vec<_>>();
-    assert!(said.contains(&"suspended_institution") && said.contains(&"station_symbols"), "{said:?}");
+    assert!(said.contains(&"institution_stopped") && said.contains(&"station_symbols"), "{said:?}");
 }
 
 fn shortages_tell_of_single_doctors(folder: &Path) {
@@ -255,4 +319,63 @@ fn shortages_tell_of_single_doctors(folder: &Path) {
     let line = capacities.lines().find(|line| line.contains("相沢内科")).expect("a line");
     // One doctor, half of the time on visits, 80 receipts a month.
     assert!(line.contains(",40.0,支援診2,") && line.contains(",1.0,"), "{line}");
+}
+
+fn a_station_with_the_filing_is_there_at_every_hour(folder: &Path) {
+    let out = folder.join("week");
+    keniki_succeeds(&["week", path_text(&folder.join("study.toml")), "--out", path_text(&out)]);
+    let who = support::table(&out, "who.csv");
+    let of = |name: &str| {
+        let is_meant = |row: &&std::collections::BTreeMap<String, String>| {
+            row["サービス"] == "訪問看護" && row["機関名"].contains(name)
+        };
+        who.iter().filter(is_meant).collect::<Vec<_>>()
+    };
+    let filed = of("訪問看護ステーションみなと");
+    assert_eq!(filed.len(), 32, "four bands on eight days: {filed:?}");
+    assert!(
+        filed.iter().all(|row| row["根拠"] == "24時間の届出" && row["枠のうち"] == "すべて"),
+        "{filed:?}"
+    );
+    let other = of("訪問看護ステーションすみれ");
+    assert!(!other.is_empty() && other.iter().all(|row| row["根拠"] == "時間不明"), "{other:?}");
+    let week = support::table(&out, "week.csv");
+    let whole = week.iter().filter(|row| row["サービス"] == "訪問看護" && row["区分"] == "都道府県");
+    let reached: Vec<u32> = whole.map(|row| row["届く_人数"].parse().expect("a count")).collect();
+    assert!(reached.len() == 32 && reached.iter().all(|people| *people > 0 && *people == reached[0]));
+    // The shortage list counts the same people: all whom the stations without the filing reach alone.
+    let shortages = support::json(&folder.join("shortage"), "shortages.geojson");
+    let cells = shortages["features"].as_array().expect("features").iter().map(|cell| &cell["properties"]);
+    let at_night = cells.filter(|cell| {
+        cell["causes:訪問看護"].as_str().is_some_and(|causes| causes.contains("夜間・休日だけ届かない"))
+    });
+    let unknown: u64 = at_night.map(|cell| cell["total"].as_u64().expect("people")).sum();
+    let row = week.iter().find(|row| row["サービス"] == "訪問看護" && row["区分"] == "都道府県");
+    assert_eq!(row.expect("a row")["不明_人数"], unknown.to_string());
+}
+
+fn who_takes_the_call_is_told_slot_by_slot(server: &Server) {
+    let week = server.answer("week");
+    let calls = week["night_calls"].as_array().expect("loaded");
+    let [own, other] = calls.as_slice() else { panic!("two lines: {calls:?}") };
+    assert_eq!((&own["rule"], &own["taken_by"]), (&"exists".into(), &"汐見市夜間センター".into()));
+    assert_eq!(own["municipalities"], serde_json::json!(["48201"]));
+    let slots = own["slots"].as_array().expect("slots");
+    assert_eq!(slots.len(), 3 * 8, "from 18:00 to 8:00 every day, also on holidays");
+    assert!(slots.iter().all(|slot| slot["whole"] == true && slot["band"] != "日中"), "{slots:?}");
+    assert_eq!((&other["rule"], &other["taken_by"]), (&"unclear".into(), &"".into()));
+    assert_eq!(other["slots"].as_array().expect("slots").len(), 32, "no time is written: always");
+}
+
+fn counts_of_patients_are_served_as_they_may_be_shown(server: &Server, out: &Path) {
+    let stored = fs::read_to_string(out.join("study.json")).expect("readable");
+    assert!(!stored.contains("医療的ケア児"), "the counts themselves stay out of the folder");
+    let answer = server.answer("demand?zones=48201,48202;48203");
+    let years = &row(&answer["cohorts"], "id", "医療的ケア児")["years"]["2024"];
+    let shown = |state: &str, value: Option<u32>| serde_json::json!({ "state": state, "value": value });
+    assert_eq!(years["municipalities"]["48201"], shown("exact", Some(40)));
+    assert_eq!(years["municipalities"]["48202"], shown("one_to_nine", None));
+    assert_eq!(years["municipalities"]["48204"], shown("unknown", None));
+    assert_eq!(years["zones"], serde_json::json!([shown("at_least", Some(41)), shown("exact", Some(0))]));
+    assert_eq!(years["prefecture"], shown("unknown", None), "most municipalities were not counted");
 }

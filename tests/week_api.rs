@@ -7,6 +7,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 use support::server::Server;
 use support::{keniki_succeeds, path_text, planned_demo, root, table};
 
@@ -65,6 +66,19 @@ fn agrees(week: &Value, out: &Path) {
         compared += 1;
     }
     assert_eq!(compared, 2 * 32 * 25, "two services, four bands on eight days, 24 municipalities");
+}
+
+#[test]
+fn a_server_that_computes_ahead_answers_meanwhile_and_ends_at_once() {
+    let server = Server::start(planned_demo());
+    let begun = Instant::now();
+    server.ends_cleanly();
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    // Whoever asks while it is computed gets the same as whoever asks later.
+    let server = Server::start(planned_demo());
+    let [first, later] = [(); 2].map(|()| server.answer("week"));
+    assert!(first == later && !array(&first["services"]).is_empty());
+    server.ends_cleanly();
 }
 
 #[test]

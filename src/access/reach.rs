@@ -1,8 +1,8 @@
 //! What the travel-time matrix says of each service.
 
+use crate::access::floating_catchment::circle;
 use crate::access::matrix::{Matrix, matrix};
 use crate::access::services::Service;
-use crate::geometry::plane::geodesic_m;
 use crate::ingest::study::Study;
 use crate::network::build::Roadway;
 use crate::network::link::Direction;
@@ -76,11 +76,9 @@ fn reach_of(study: &Study, matrix: &Matrix, service: Service) -> Reach {
     };
     let nearest = matrix.nearest(study.cells.len(), &providers);
     let in_circle = service.circle_m.map_or_else(Vec::new, |radius_m| {
-        let centres: Vec<_> = providers.iter().filter_map(|at| study.institutions[*at].position).collect();
-        let inside = |cell: &crate::ingest::study::Cell| {
-            centres.iter().any(|centre| geodesic_m(*centre, cell.centre) <= f64::from(radius_m))
-        };
-        study.cells.par_iter().map(inside).collect()
+        let inside = circle(study, radius_m);
+        let is_inside = |cell: u32| providers.iter().any(|at| inside(*at, cell));
+        (0..study.cells.len() as u32).into_par_iter().map(is_inside).collect()
     });
     Reach { service, providers: Some(providers), nearest, in_circle }
 }

@@ -2,7 +2,7 @@
 //! may be shown, and the places of towns. It is stored with a planned study.
 
 use crate::assess::overlay::{OverlayError, names_where};
-use crate::demand::disclosure::{Shown, shown_cohorts};
+use crate::demand::disclosure::{Shown, ShownCohorts, shown_cohorts};
 use crate::demand::zones::divisions;
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
@@ -32,6 +32,14 @@ struct ShownCounts {
     by_municipality: BTreeMap<MunicipalityCode, Shown>,
 }
 
+impl ShownCounts {
+    /// Of each municipality of a study.
+    fn of(&self, study: &Study) -> Vec<Shown> {
+        let of = |code| self.by_municipality.get(code).copied().unwrap_or(Shown::Unknown);
+        study.municipalities.iter().map(|one| of(&one.code)).collect()
+    }
+}
+
 impl Beside {
     /// Reads what the files of a study hold besides.
     ///
@@ -59,6 +67,20 @@ impl Beside {
         Self { beyond, towns: Vec::new(), counts: counts.into_iter().map(shown).collect() }
     }
 
+    /// What may be shown of every 区分 that was counted in a study, by year: of each of its municipalities, in
+    /// their order.
+    #[must_use]
+    pub fn cohorts(&self, study: &Study) -> ShownCohorts {
+        let mut cohorts = ShownCohorts::new();
+        for counts in &self.counts {
+            let shown = counts.of(study);
+            if shown.iter().any(|one| *one != Shown::Unknown) {
+                cohorts.entry(counts.cohort.clone()).or_default().insert(counts.year, shown);
+            }
+        }
+        cohorts
+    }
+
     /// The counts of a 区分 for each municipality of a study, in a year or the last one, with that year.
     ///
     /// # Errors
@@ -83,11 +105,7 @@ impl Beside {
             OverlayError::NotCounted { cohort: cohort.to_owned(), known }
         };
         let found = found.ok_or_else(not_counted)?;
-        let shown: Vec<Shown> = study
-            .municipalities
-            .iter()
-            .map(|one| found.by_municipality.get(&one.code).copied().unwrap_or(Shown::Unknown))
-            .collect();
+        let shown = found.of(study);
         let missing = names_where(study, |at| shown[at] == Shown::Unknown);
         if missing.is_empty() {
             return Ok((found.year, shown));

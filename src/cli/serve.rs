@@ -11,6 +11,9 @@ pub(super) fn run(folder: &Path, port: u16) -> anyhow::Result<()> {
         .build()
         .context("作業用のスレッドを用意できません")?;
     let told = |address: SocketAddr| println!("画面: http://{address}/  （終了は Ctrl-C）");
-    runtime.block_on(crate::serve::serve(folder, port, told))?;
+    let served = runtime.block_on(crate::serve::serve(folder, port, told));
+    // What is still being computed would only be thrown away.
+    runtime.shutdown_background();
+    served?;
     Ok(())
 }

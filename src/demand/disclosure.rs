@@ -70,13 +70,16 @@ impl ShownTotal {
     }
 }
 
+/// What may be shown of every 区分, by year: of each municipality, in the order of the study.
+pub type ShownCohorts = BTreeMap<String, BTreeMap<u16, Vec<Shown>>>;
+
 /// What may be shown of every 区分 that the prefecture has counted, by year: of each municipality, in the
 /// order of the study. Totals of every division may be known.
 #[must_use]
-pub fn shown_cohorts(study: &Study, divisions: &[Division]) -> BTreeMap<String, BTreeMap<u16, Vec<Shown>>> {
+pub fn shown_cohorts(study: &Study, divisions: &[Division]) -> ShownCohorts {
     let zones = divisions.iter().flat_map(|division| &division.zones);
     let areas: Vec<Vec<usize>> = zones.map(|zone| zone.municipalities.clone()).collect();
-    let mut cohorts: BTreeMap<String, BTreeMap<u16, Vec<Shown>>> = BTreeMap::new();
+    let mut cohorts = ShownCohorts::new();
     for ((id, year), counts) in study.cohorts.iter().flatten() {
         let counts: Vec<_> = (0..study.municipalities.len()).map(|at| counts.get(&at).copied()).collect();
         cohorts.entry(id.clone()).or_default().insert(*year, shown(&counts, &areas));

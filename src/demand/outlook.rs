@@ -4,7 +4,7 @@
 use crate::access::capacity::CapacityTable;
 use crate::access::services::{Service, services};
 use crate::demand::DemandError;
-use crate::demand::disclosure::{Shown, shown_cohorts};
+use crate::demand::disclosure::{Shown, ShownCohorts, shown_cohorts};
 use crate::demand::layers::{Layer, LayerTables, known, layers};
 use crate::demand::workforce::{Balance, Supply, Workforce, balance};
 use crate::demand::zones::Division;
@@ -117,13 +117,13 @@ pub fn outlook(
         let of_divisions = divisions.iter().map(of_division).collect::<Result<_, _>>()?;
         balances.push(ScenarioBalances { scenario, supply, divisions: of_divisions });
     }
-    let cohorts = cohorts(study, tables, &divisions);
+    let cohorts = cohort_layers(tables, shown_cohorts(study, &divisions));
     Ok(Outlook { layers, cohorts, divisions, balances })
 }
 
-/// Every cohort that the tables or the prefecture name. Totals of every division may be known.
-fn cohorts(study: &Study, tables: &OutlookTables, divisions: &[Division]) -> Vec<CohortLayer> {
-    let mut shown = shown_cohorts(study, divisions);
+/// Every cohort that the tables or the prefecture name, with what may be shown of it.
+#[must_use]
+pub fn cohort_layers(tables: &OutlookTables, mut shown: ShownCohorts) -> Vec<CohortLayer> {
     let expected = tables.layers.rates.cohorts.iter().map(|cohort| cohort.id.clone());
     let layer = |id: String| CohortLayer { years: shown.remove(&id).unwrap_or_default(), id };
     let mut layers: Vec<CohortLayer> = expected.map(layer).collect();

@@ -28,6 +28,9 @@ pub struct Class {
     pub source: String,
     /// How well that is known: `V` verified, `M` from general knowledge.
     pub tag: String,
+    /// Facilities of the class must have a 協力医療機関.
+    #[serde(default)]
+    pub must_have_partner: bool,
     iryo_joho_net: Option<String>,
     #[serde(default)]
     code_contents: Vec<String>,
@@ -66,6 +69,12 @@ static TABLE: LazyLock<Vec<Class>> = LazyLock::new(|| {
 #[must_use]
 pub fn classes() -> &'static [Class] {
     &TABLE
+}
+
+/// Whether any of some classes is of facilities that must have a 協力医療機関 (介護保険施設).
+#[must_use]
+pub fn must_have_partner(of: &BTreeSet<String>) -> bool {
+    TABLE.iter().any(|class| class.must_have_partner && of.contains(&class.id))
 }
 
 /// Words of files that speak of a class, as far as they were met in files of the prefecture.

@@ -70,7 +70,7 @@ mod tests {
     fn a_coarser_place_never_is_known_better_and_every_error_has_a_source() {
         let table = LocationErrors::shipped();
         let metres = Precision::ALL.map(|precision| table.metres(precision));
-        assert_eq!(metres, [Some(50), Some(100), Some(150), Some(1_000), Some(10_000), None]);
+        assert_eq!(metres, [Some(50), Some(100), Some(150), Some(2_400), Some(10_000), None]);
         for one in [&table.corrected, &table.point, &table.block, &table.town, &table.municipality] {
             assert!(!one.source.is_empty() && ["V", "D", "M", "A"].contains(&one.tag.as_str()));
         }

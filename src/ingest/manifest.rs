@@ -154,6 +154,10 @@ pub enum InputKind {
     Targets,
     /// Prefecture's list of who takes calls at night and on holidays, CSV or xlsx.
     NightCalls,
+    /// Prefecture's list of care facilities and the medical institutions that help them, CSV or xlsx.
+    CareFacilityPartners,
+    /// Prefecture's list of 救急医療情報キット and tools of ACP, CSV or xlsx.
+    EmergencyTools,
     /// Prefecture's own table of flows of patients, CSV or xlsx.
     PatientFlows,
     /// Changes of municipality codes: 国土数値情報 `AdminiBoundary_CD.xlsx`, or an own table.
@@ -219,6 +223,8 @@ impl InputKind {
             Self::ContinuityPlans => ("continuity_plans", "業務継続計画（BCP）の一覧"),
             Self::Targets => ("targets", "数値目標の一覧"),
             Self::NightCalls => ("night_calls", "夜間・休日の受付の一覧"),
+            Self::CareFacilityPartners => ("care_facility_partners", "介護保険施設の協力医療機関の一覧"),
+            Self::EmergencyTools => ("emergency_tools", "救急医療情報キット・ACPのツールの一覧"),
             Self::PatientFlows => ("patient_flows", "患者流動の表"),
             Self::CodeChanges => ("code_changes", "市区町村コードの改定"),
             Self::PositionCorrections => ("position_corrections", "位置の訂正"),
@@ -552,6 +558,8 @@ travel_limit_minutes = 90
             "continuity_plans",
             "targets",
             "night_calls",
+            "care_facility_partners",
+            "emergency_tools",
             "patient_flows",
             "position_corrections",
             "identity_decisions",

@@ -1,9 +1,9 @@
 //! What the prefecture's own lists say beside those of institutions and hubs: beds kept for sudden
-//! changes, business continuity plans, targets, who takes calls at night, flows of patients, and
-//! 日常生活圏域. Every line is matched to institutions and areas.
+//! changes, business continuity plans, targets, who takes calls at night, partners of care facilities, tools for
+//! emergencies, flows of patients, and 日常生活圏域. Every line is matched to institutions and areas.
 
 use crate::ingest::study::{Count, Function};
-use crate::ingest::week::{Day, Hours};
+use crate::ingest::week::{DAY_MINUTES, Day, Hours, OpeningHours};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -18,6 +18,12 @@ pub struct OwnLists {
     pub targets: Option<Vec<Target>>,
     /// Who takes calls at night and on holidays, and whether a rule says so.
     pub night_calls: Option<Vec<NightCalls>>,
+    /// 介護保険施設 and their 協力医療機関.
+    #[serde(default)]
+    pub care_facility_partners: Option<Vec<FacilityPartner>>,
+    /// 救急医療情報キット and tools of ACP.
+    #[serde(default)]
+    pub emergency_tools: Option<Vec<EmergencyTool>>,
     /// 患者流動. Some are counts of so few that they must not be shown, so they do not travel with the study.
     #[serde(skip)]
     pub patient_flows: Option<Vec<PatientFlow>>,
@@ -47,6 +53,14 @@ pub struct ListedTime {
 }
 
 impl ListedTime {
+    /// The hours of the week that it means.
+    #[must_use]
+    pub fn open(&self) -> OpeningHours {
+        let days = if self.days.is_empty() { Day::ALL.into() } else { self.days.clone() };
+        let hours = self.hours.or_else(|| Hours::new(0, DAY_MINUTES));
+        days.into_iter().map(|day| (day, hours.into_iter().collect())).collect()
+    }
+
     /// For people: `土日祝 18:00–翌8:00`, `常時`.
     #[must_use]
     pub fn words(&self) -> String {
@@ -54,7 +68,7 @@ impl ListedTime {
             return "常時".to_owned();
         }
         let days = match self.days.len() {
-            0 => "毎日".to_owned(),
+            0 | 8 => "毎日".to_owned(),
             _ => self.days.iter().map(|day| day.name()).collect(),
         };
         match self.hours {
@@ -186,6 +200,103 @@ pub struct NightCalls {
     pub taken_by: String,
     /// Position of that institution, where it is one.
     pub institution: Option<usize>,
+}
+
+/// Whether a list says that there is something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Told {
+    /// There is.
+    #[serde(rename = "あり")]
+    Yes,
+    /// There is not.
+    #[serde(rename = "なし")]
+    No,
+    /// Nobody knows.
+    #[serde(rename = "不明")]
+    Unknown,
+}
+
+impl Told {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Yes, Self::No, Self::Unknown];
+
+    /// As written in lists.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Yes => "あり",
+            Self::No => "なし",
+            Self::Unknown => "不明",
+        }
+    }
+}
+
+/// Somebody whom a list names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedInstitution {
+    /// As written; empty = nobody is named.
+    pub name: String,
+    /// Position in the study, where it is known there.
+    pub institution: Option<usize>,
+}
+
+/// A care facility and a medical institution that has agreed to help it (協力医療機関).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FacilityPartner {
+    /// The facility.
+    pub facility: ListedInstitution,
+    /// Position of its municipality; `None` = not known.
+    pub municipality: Option<usize>,
+    /// Whether it has one.
+    pub told: Told,
+    /// Which.
+    pub partner: ListedInstitution,
+}
+
+/// What tells rescuers or families of a patient's wishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ToolKind {
+    /// 救急医療情報キット.
+    #[serde(rename = "救急医療情報キット")]
+    Kit,
+    /// Leaflets and notebooks for ACP (人生会議).
+    #[serde(rename = "ACPのツール")]
+    Wishes,
+    /// Another.
+    #[serde(rename = "その他")]
+    Other,
+}
+
+impl ToolKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Kit, Self::Wishes, Self::Other];
+
+    /// As written in lists.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Kit => "救急医療情報キット",
+            Self::Wishes => "ACPのツール",
+            Self::Other => "その他",
+        }
+    }
+}
+
+/// A tool in an area.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EmergencyTool {
+    /// Where.
+    pub area: ListedArea,
+    /// What.
+    pub kind: ToolKind,
+    /// Whether it is in use there.
+    pub told: Told,
+    /// What it is called, as written.
+    pub name: String,
+    /// Per cent of those for whom it is meant who have it; `None` = not told.
+    pub share_percent: Option<f64>,
+    /// So many were handed out; `None` = not told.
+    pub handed_out: Option<u32>,
 }
 
 /// Patients of one place who were treated in another.

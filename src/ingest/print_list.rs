@@ -64,7 +64,8 @@ pub(crate) fn read(sheet: &Sheet) -> Option<PrintList<'_>> {
             .collect();
         let has_title = texts.iter().any(|(_, text)| is_title(text));
         (is_below_title, in_heading) = (is_below_title || has_title, in_heading || has_title);
-        if !is_below_title || texts.iter().all(|(_, text)| is_of_heading(text, in_heading)) {
+        let has_columns = texts.iter().any(|(_, text)| text == "項番");
+        if !is_below_title || has_columns || texts.iter().all(|(_, text)| is_of_heading(text, in_heading)) {
             for (_, text) in &texts {
                 list.take_heading(text);
             }
@@ -108,22 +109,24 @@ fn running_number(text: &str) -> Option<u32> {
     is_number.then(|| text.parse().ok()).flatten()
 }
 
-/// What is written over the columns.
-const COLUMN_NAMES: [&str; 14] = [
-    "項番",
+/// What is written over the columns, or a part of it.
+const COLUMN_NAMES: [&str; 16] = [
     "番号",
     "コード",
-    "名称",
+    "名",
     "所在地",
     "電話",
     "勤務医",
-    "氏名",
+    "開設者",
+    "管理者",
     "年月日",
+    "開始日",
     "病床数",
     "診療科",
     "備考",
     "届出",
     "受理",
+    "記号",
 ];
 
 /// Whether a text without spaces is of a heading: the title, `[山梨県]`, `令和8年2月2日作成1頁`; and, as long as no
@@ -339,7 +342,8 @@ mod tests {
             &[
                 &["コード内容別医療機関一覧表", "[広島県]"],
                 &["[令和 8年 2月 1日現在　医科]", "1頁"],
-                &["項番", "医療機関番号", "名称", "所在地"],
+                &["項番", "医療機関番号", "医療機関", "所在地"],
+                &["", "", "名称"],
                 &["", "", "", "誰のものでもない"],
                 &["1", "01,1001,3", "甲", postcode],
                 &["x", "01,1002,1", "乙", postcode],
@@ -359,14 +363,14 @@ mod tests {
         let list = read(&sheets[0]).expect("a list");
         let found: Vec<_> = list.records.iter().map(|one| (one.row(), one.lines.len(), one.order)).collect();
         let expected = [
-            (4, 1, None),
-            (5, 1, Some(1)),
-            (6, 2, None),
-            (8, 2, Some(3)),
-            (10, 1, None),
-            (11, 2, None),
-            (14, 2, Some(8)),
-            (16, 1, None),
+            (5, 1, None),
+            (6, 1, Some(1)),
+            (7, 2, None),
+            (9, 2, Some(3)),
+            (11, 1, None),
+            (12, 2, None),
+            (15, 2, Some(8)),
+            (17, 1, None),
         ];
         assert_eq!(found, expected);
         let mut ledger = Ledger::new("t");
@@ -375,7 +379,7 @@ mod tests {
         let told: Vec<_> =
             ledger.findings.iter().map(|one| (one.kind.as_str(), one.row, one.said.as_str())).collect();
         let gap = "running_number_gap";
-        assert_eq!(told, [("bad", Some(6), "x"), ("bad", Some(7), ""), (gap, Some(14), "8")]);
+        assert_eq!(told, [("bad", Some(7), "x"), ("bad", Some(8), ""), (gap, Some(15), "8")]);
         assert_eq!((ledger.read, ledger.quarantined), (2, 2));
     }
 

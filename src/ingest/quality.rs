@@ -30,6 +30,8 @@ pub struct QualityTable {
     placeholder_municipalities: usize,
     /// Months before the state of the study after which a file of a kind is old.
     oldest_months: BTreeMap<InputKind, u32>,
+    /// Kinds of which no age is looked for, with the reason.
+    ageless: BTreeMap<InputKind, String>,
     /// In the order in which they are shown.
     #[serde(rename = "topic")]
     pub topics: Vec<Topic>,
@@ -62,6 +64,13 @@ impl QualityTable {
     #[must_use]
     pub fn shipped() -> &'static Self {
         &TABLE
+    }
+
+    /// Whether the table says when a file of a kind is old, or why it never is: one of the two, not both.
+    #[must_use]
+    pub fn tells_age_of(&self, kind: InputKind) -> bool {
+        let is_ageless = self.ageless.get(&kind).is_some_and(|reason| !reason.is_empty());
+        self.oldest_months.contains_key(&kind) != is_ageless
     }
 
     /// Position of the topic of a kind of finding; the last is for what belongs nowhere else.
@@ -237,7 +246,7 @@ mod tests {
             entry(InputKind::Todokede, Some("2024-09-01")),
             entry(InputKind::RoadsOsm, Some("2022")),
             entry(InputKind::CensusMesh, None),
-            entry(InputKind::Rota, None),
+            entry(InputKind::OwnFigures, None),
             entry(InputKind::N03Boundary, Some("2026-01-01")),
         ];
         let study = StudyHeader {

@@ -75,6 +75,8 @@ const TABLES: &[TableSign] = &[
     table(InputKind::LinkageHubs, &["拠点名", "設置主体"]),
     table(InputKind::CohortCounts, &["区分", "市区町村コード", "年", "人数"]),
     table(InputKind::NightCalls, &["地域", "ルール"]),
+    table(InputKind::CareFacilityPartners, &["施設の名称", "協力医療機関の有無"]),
+    table(InputKind::EmergencyTools, &["地域", "取組", "状況"]),
     table(InputKind::AdmissionBeds, &["受入病床数", "地域"]),
     table(InputKind::IdentityDecisions, &["記録A", "記録B", "判定"]),
     table(InputKind::StoppedInstitutions, &["名称", "状態", "年月日"]),
@@ -122,6 +124,8 @@ const WORKBOOKS: &[(&[&str], Recognised)] = &[
     (&["項番", "受理記号"], Recognised::Kind(InputKind::Todokede, None)),
     (&code_changes::OFFICIAL, Recognised::Kind(InputKind::CodeChanges, None)),
     (&["構想区域コード", "レセプト件数/月"], Recognised::Kind(InputKind::HomeDemand, None)),
+    (&["都道府県コード", "構想区域コード", "流入率"], Recognised::Kind(InputKind::AreaFlows, None)),
+    (&["都道府県コード", "構想区域コード", "流出率"], Recognised::Kind(InputKind::AreaFlows, None)),
     (&["都道府県", "保険者", "総数"], Recognised::Kind(InputKind::CareNeed, None)),
     (&["コード", "市などの別", "市区町村"], Recognised::Kind(InputKind::IpssProjection, None)),
 ];

@@ -55,10 +55,24 @@ impl<'a> Register<'a> {
 
     /// As [`Self::find`], of somebody who need not be an institution.
     pub(crate) fn known(&self, who: &Named, near: &BTreeSet<usize>) -> Option<usize> {
-        match &who.code {
-            Some(code) => self.by_id.get(code.as_str()).copied(),
-            None => self.only(&self.named(&who.name), near).map(|(at, _)| at),
+        self.known_among(who, near, |_| true)
+    }
+
+    /// The same among some institutions: a facility often has the name of a hospital beside it. The code may
+    /// be a 介護事業所番号.
+    pub(crate) fn known_among(
+        &self,
+        who: &Named,
+        near: &BTreeSet<usize>,
+        is_meant: impl Fn(&Institution) -> bool,
+    ) -> Option<usize> {
+        let is_meant = |at: &usize| is_meant(&self.institutions[*at]);
+        if let Some(code) = &who.code {
+            let ids = [code.clone(), format!("kaigo:{code}")];
+            return ids.iter().filter_map(|id| self.by_id.get(id.as_str()).copied()).find(is_meant);
         }
+        let named = self.named(&who.name).into_iter().filter(is_meant).collect();
+        self.only(&named, near).map(|(at, _)| at)
     }
 
     fn named(&self, name: &str) -> BTreeSet<usize> {

@@ -52,6 +52,8 @@ pub fn attributions(study: &Study) -> Vec<String> {
         | Kind::ContinuityPlans
         | Kind::Targets
         | Kind::NightCalls
+        | Kind::CareFacilityPartners
+        | Kind::EmergencyTools
         | Kind::PatientFlows
         | Kind::PositionCorrections
         | Kind::IdentityDecisions

@@ -2,6 +2,7 @@
 
 use crate::assess::plans::{NamedPlan, NamedZone};
 use crate::ingest::location_errors::LocationErrors;
+use crate::ingest::own_lists::{FacilityPartner, ListedInstitution};
 use crate::ingest::study::{Correction, Institution, Study, WelfareFacility};
 use crate::publish::PublishedLayer;
 use crate::publish::attributions::attributions;
@@ -13,7 +14,7 @@ use crate::publish::roads;
 use crate::store::layer::{Column, ColumnKind, GeometryKind, Layer, Row, Value};
 use crate::units::AgeCounts;
 use geo::algorithm::bool_ops::unary_union;
-use geo::{Geometry, MultiPolygon};
+use geo::{Geometry, LineString, MultiPolygon};
 use rayon::prelude::*;
 
 /// All layers. Those that people read are also published as GeoJSON.
@@ -31,6 +32,7 @@ pub fn layers(results: &Results<'_>) -> Vec<PublishedLayer> {
     ]
     .into_iter()
     .chain(study.welfare.as_ref().map(|facilities| welfare(study, facilities)))
+    .chain(study.own_lists.care_facility_partners.as_ref().map(|list| care_links(study, list)))
     .chain(overlays::layer(results.overlays));
     let for_programs = [
         unassigned_land(study),
@@ -60,6 +62,33 @@ pub(super) fn text(text: impl Into<String>) -> Value {
 
 fn integer(number: impl TryInto<i64>) -> Value {
     number.try_into().map_or(Value::Null, Value::Integer)
+}
+
+/// A line from each care facility to each of its partners, where both are located.
+fn care_links(study: &Study, list: &[FacilityPartner]) -> Layer {
+    let row = |line: &FacilityPartner| {
+        let of = |one: &ListedInstitution| {
+            let known = &study.institutions[one.institution?];
+            Some((known.position?, known))
+        };
+        let ((from, facility), (to, partner)) = (of(&line.facility)?, of(&line.partner)?);
+        Some(Row {
+            geometry: Some(LineString::from(vec![from, to]).into()),
+            values: [&facility.id, &facility.name, &partner.id, &partner.name].map(text).into(),
+        })
+    };
+    Layer {
+        name: "care_links".to_owned(),
+        title: "介護保険施設と協力医療機関".to_owned(),
+        geometry: Some(GeometryKind::LineString),
+        columns: columns(&[
+            ("facility_id", ColumnKind::Text),
+            ("facility", ColumnKind::Text),
+            ("partner_id", ColumnKind::Text),
+            ("partner", ColumnKind::Text),
+        ]),
+        rows: list.iter().filter_map(row).collect(),
+    }
 }
 
 fn municipalities(study: &Study) -> Layer {

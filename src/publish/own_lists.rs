@@ -2,9 +2,10 @@
 
 use crate::assess::own_lists::{ShareRange, zone_admissions, zone_area_flows, zone_flows};
 use crate::assess::plans::NamedPlan;
+use crate::geometry::plane::geodesic_m;
 use crate::ingest::own_lists::{
-    AdmissionBeds, AreaFlow, ContinuityKind, ContinuityPlan, FlowDirection, LivingAreas, NightCalls,
-    PatientFlow, Target,
+    AdmissionBeds, AreaFlow, ContinuityKind, ContinuityPlan, EmergencyTool, FacilityPartner, FlowDirection,
+    LivingAreas, NightCalls, PatientFlow, Target, Told, ToolKind,
 };
 use crate::ingest::study::{Area, AreaSystem, Study};
 use crate::publish::results::Results;
@@ -23,11 +24,17 @@ pub fn tables(results: &Results<'_>) -> Vec<ListTable> {
     let between = (!lists.area_flows.is_empty()).then(|| area_flows(&lists.area_flows));
     let within = (!lists.area_flows.is_empty()).then(|| zone_self_sufficiency(study, &plans));
     let calls = lists.night_calls.as_ref().map(|list| night_calls(study, list));
+    let partners = lists.care_facility_partners.as_ref();
+    let partners_of_zones = partners.map(|list| partners_of_zones(study, list, &plans));
+    let partners = partners.map(|list| care_facility_partners(study, list));
+    let tools = lists.emergency_tools.as_ref().map(|list| emergency_tools(study, list));
     let continuity = lists.continuity_plans.as_ref().map(|list| continuity(study, list, &plans));
     let targets = lists.targets.as_ref().map(|list| targets(list));
     let living = lists.living_areas.clone().or_else(|| living_areas_of_table(study));
     let living = living.map(|areas| living_areas(study, &areas, &plans));
-    [beds, flows, within, between, calls, continuity, targets, living].into_iter().flatten().collect()
+    let of_facilities = [partners_of_zones, partners, tools];
+    let others = [beds, flows, within, between, calls, continuity, targets, living];
+    others.into_iter().chain(of_facilities).flatten().collect()
 }
 
 fn text(said: impl Into<String>) -> ListCell {
@@ -221,6 +228,150 @@ fn night_calls(study: &Study, list: &[NightCalls]) -> ListTable {
         "一覧にない市町村のルールは「不明」です。「なし」ではありません。",
         &["コード", "市町村", "ルール", "時間", "連絡を受ける所", "医療機関コード"],
         study.municipalities.iter().enumerate().flat_map(row).collect(),
+    )
+}
+
+/// A 介護保険施設 and what the list says of it.
+struct Facility<'a> {
+    name: &'a str,
+    /// Position of its municipality.
+    municipality: Option<usize>,
+    /// Position in the study; `None` = the list alone knows it.
+    institution: Option<usize>,
+    lines: Vec<&'a FacilityPartner>,
+}
+
+impl Facility<'_> {
+    /// Whether it has a partner: one line that names one is enough.
+    fn told(&self) -> Told {
+        self.lines.iter().map(|line| line.told).min().unwrap_or(Told::Unknown)
+    }
+}
+
+/// The facilities of the study in its order, then those that the list alone knows.
+fn facilities<'a>(study: &'a Study, list: &'a [FacilityPartner]) -> Vec<Facility<'a>> {
+    let is_facility = |at: &usize| study.institutions[*at].is_care_facility();
+    let known = (0..study.institutions.len()).filter(is_facility).map(|at| Facility {
+        name: &study.institutions[at].name,
+        municipality: study.institutions[at].municipality,
+        institution: Some(at),
+        lines: list.iter().filter(|line| line.facility.institution == Some(at)).collect(),
+    });
+    let mut others: BTreeMap<(Option<usize>, &str), Vec<&FacilityPartner>> = BTreeMap::new();
+    for line in list.iter().filter(|line| line.facility.institution.is_none()) {
+        others.entry((line.municipality, &line.facility.name)).or_default().push(line);
+    }
+    let others = others.into_iter().map(|((municipality, name), lines)| Facility {
+        name,
+        municipality,
+        institution: None,
+        lines,
+    });
+    known.chain(others).collect()
+}
+
+fn care_facility_partners(study: &Study, list: &[FacilityPartner]) -> ListTable {
+    let mut rows = Vec::new();
+    for facility in facilities(study, list) {
+        let home = facility.municipality.map(|at| &study.municipalities[at]);
+        let own = facility.institution.map(|at| &study.institutions[at]);
+        let head = [
+            text(home.map_or("", |one| one.code.as_str())),
+            text(home.map_or("不明", |one| one.name.as_str())),
+            text(own.map_or("", |one| one.id.as_str())),
+            text(facility.name),
+        ];
+        let row = |told: Told, line: Option<&FacilityPartner>| {
+            let partner = line.and_then(|line| line.partner.institution).map(|at| &study.institutions[at]);
+            let straight = own.and_then(|one| one.position).zip(partner.and_then(|one| one.position));
+            let straight = straight.map(|(from, to)| (geodesic_m(from, to) / 100.0).round() / 10.0);
+            let cells = [
+                text(told.name()),
+                text(line.map_or("", |line| line.partner.name.as_str())),
+                text(partner.map_or("", |one| one.id.as_str())),
+                straight.map_or(ListCell::Unknown(()), number),
+            ];
+            head.clone().into_iter().chain(cells).collect::<Vec<_>>()
+        };
+        if facility.lines.is_empty() {
+            rows.push(row(Told::Unknown, None));
+        }
+        rows.extend(facility.lines.iter().map(|line| row(line.told, Some(line))));
+    }
+    table(
+        "care_facility_partners",
+        "介護保険施設と協力医療機関",
+        "一覧にない介護保険施設の協力医療機関は「不明」です。「なし」ではありません。",
+        &[
+            "コード",
+            "市町村",
+            "施設番号",
+            "介護保険施設",
+            "協力医療機関",
+            "協力医療機関の名称",
+            "医療機関コード",
+            "直線距離（km）",
+        ],
+        rows,
+    )
+}
+
+fn partners_of_zones(study: &Study, list: &[FacilityPartner], plans: &[&NamedPlan]) -> ListTable {
+    let facilities = facilities(study, list);
+    let mut rows = Vec::new();
+    for plan in plans {
+        for (zone, members) in plan.members() {
+            let members: BTreeSet<usize> = members.into_iter().collect();
+            let inside: Vec<&Facility<'_>> = facilities
+                .iter()
+                .filter(|one| one.municipality.is_some_and(|home| members.contains(&home)))
+                .collect();
+            let of = |told| count(inside.iter().filter(|one| one.told() == told).count() as u64);
+            let head = [text(plan.name.as_str()), text(plan.zones[zone].name.as_str())];
+            let counts = [count(inside.len() as u64), of(Told::Yes), of(Told::No), of(Told::Unknown)];
+            rows.push(head.into_iter().chain(counts).collect());
+        }
+    }
+    table(
+        "care_facility_partners_of_zones",
+        "圏域ごとの介護保険施設の協力医療機関",
+        "介護保険施設は介護サービス情報公表の種類（特養・地域密着型特養・老健・介護医療院）と一覧から数えます。市町村の分からない施設は数えません。",
+        &["圏域案", "圏域", "介護保険施設", "協力医療機関あり", "なし", "不明"],
+        rows,
+    )
+}
+
+fn emergency_tools(study: &Study, list: &[EmergencyTool]) -> ListTable {
+    let mut rows = Vec::new();
+    for (at, municipality) in study.municipalities.iter().enumerate() {
+        for kind in ToolKind::ALL {
+            let is_meant = |one: &&EmergencyTool| one.kind == kind && one.area.municipalities.contains(&at);
+            let own: Vec<&EmergencyTool> = list.iter().filter(is_meant).collect();
+            let row = |told: Told, one: Option<&EmergencyTool>| {
+                let value = |value: Option<f64>| value.map_or(ListCell::Unknown(()), number);
+                vec![
+                    text(municipality.code.as_str()),
+                    text(municipality.name.as_str()),
+                    text(kind.name()),
+                    text(told.name()),
+                    text(one.map_or("", |one| one.name.as_str())),
+                    text(one.map_or("", |one| one.area.name.as_str())),
+                    value(one.and_then(|one| one.share_percent)),
+                    value(one.and_then(|one| one.handed_out).map(f64::from)),
+                ]
+            };
+            if own.is_empty() && kind != ToolKind::Other {
+                rows.push(row(Told::Unknown, None));
+            }
+            rows.extend(own.into_iter().map(|one| row(one.told, Some(one))));
+        }
+    }
+    table(
+        "emergency_tools",
+        "救急医療情報キット・ACPのツール",
+        "一覧にない市町村の状況は「不明」です。「なし」ではありません。普及率と配布数は「地域」全体の値です。",
+        &["コード", "市町村", "取組", "状況", "名称", "地域", "普及率（%）", "配布数"],
+        rows,
     )
 }
 

@@ -97,9 +97,15 @@ fn institution(study: &Study, one: &Institution, stop: Option<&Stop>) -> Vec<Str
         one.beds.map(|beds| beds.to_string()).unwrap_or_default(),
         origin_if(study, origins.beds),
         stop.map_or("休止・廃止を告げる資料なし", |stop| stop.kind.name()).to_owned(),
-        stop.and_then(|stop| stop.date.clone()).unwrap_or_default(),
+        stop.map(|stop| since(study, stop)).unwrap_or_default(),
         stop.map(|stop| origin(study, stop.source)).unwrap_or_default(),
     ]
+}
+
+/// Since when an institution has stopped, or when it was known to have.
+fn since(study: &Study, stop: &Stop) -> String {
+    let state = || study.inputs[stop.source.input].date.as_ref();
+    stop.date.clone().or_else(|| state().map(|date| format!("{date} 現在"))).unwrap_or_default()
 }
 
 /// The Japanese word of a precision.

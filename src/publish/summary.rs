@@ -537,7 +537,8 @@ pub struct IndicatorValue {
 /// A table from one of the prefecture's own lists.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ListTable {
-    /// `admission_beds`, `patient_flows`, `night_calls`, `continuity_plans`, `targets` or `living_areas`.
+    /// `admission_beds`, `patient_flows`, `night_calls`, `continuity_plans`, `targets`, `living_areas`,
+    /// `care_facility_partners`, `care_facility_partners_of_zones`, `emergency_tools` …
     pub id: String,
     /// What it says.
     pub title: String,

@@ -2,6 +2,7 @@
 
 use crate::publish::quality;
 use crate::publish::summary::{Findings, Summary};
+use crate::serve::ahead;
 use crate::serve::error::ApiError;
 use crate::serve::state::Workbench;
 use axum::Json;
@@ -16,10 +17,14 @@ const JSON: [(header::HeaderName, &str); 1] = [(header::CONTENT_TYPE, "applicati
 /// `summary.json`. A page asks for it first: a study that was planned again is read anew for it,
 /// so that everything the page asks for afterwards is of the same planning.
 pub async fn summary(State(workbench): State<Arc<Workbench>>) -> Result<impl IntoResponse, ApiError> {
-    let study = spawn_blocking(move || workbench.refresh())
+    let (shown, reader) = (workbench.study(), Arc::clone(&workbench));
+    let study = spawn_blocking(move || reader.refresh())
         .await
         .map_err(|error| ApiError::internal(&error))?
         .map_err(|error| ApiError::unavailable(&error))?;
+    if !Arc::ptr_eq(&shown, &study) {
+        ahead::begin(workbench);
+    }
     Ok((JSON, study.summary.clone()))
 }
 

@@ -1,9 +1,10 @@
 //! `/api/demand` and `/api/demand/cells`: every layer of demand by zone and year, the workforce against it,
 //! and demand by cell for the map.
 
+use crate::assess::beside::Beside;
 use crate::demand::cells::by_cell;
 use crate::demand::layers::known;
-use crate::demand::outlook::{Outlook, OutlookTables, outlook, years};
+use crate::demand::outlook::{Outlook, OutlookTables, cohort_layers, outlook, years};
 use crate::demand::rates::HOME_VISITS;
 use crate::demand::zones::divisions;
 use crate::ingest::study::Study;
@@ -27,13 +28,15 @@ pub struct Demanded {
 }
 
 impl Demanded {
-    /// Computes every layer from the census year to the last that is known.
+    /// Computes every layer from the census year to the last that is known. Counts of patients are those that
+    /// were stored beside the study: as they may be shown.
     ///
     /// # Errors
     /// [`ServeError`] when a table of the program is damaged, or the study lacks what demand needs.
-    pub fn new(study: Arc<Study>) -> Result<Self, ServeError> {
+    pub fn new(study: Arc<Study>, beside: &Beside) -> Result<Self, ServeError> {
         let tables = OutlookTables::shipped()?;
-        let outlook = outlook(&study, &tables, divisions(&study), years(&study, None, None)?)?;
+        let mut outlook = outlook(&study, &tables, divisions(&study), years(&study, None, None)?)?;
+        outlook.cohorts = cohort_layers(&tables, beside.cohorts(&study));
         Ok(Self { study, tables, outlook })
     }
 

@@ -3,6 +3,7 @@
 //! `/api/…` and `/files/…` hand out what the study's folder holds, `/tiles/…` draws its layers,
 //! everything else is the web build that is embedded in the program.
 
+mod ahead;
 mod api;
 mod assets;
 mod cache;
@@ -52,6 +53,7 @@ pub async fn serve(folder: &Path, port: u16, on_ready: impl FnOnce(SocketAddr)) 
     let listener = TcpListener::bind(address).await.map_err(busy)?;
     let mut signals = Signals::listen().map_err(ServeError::Signal)?;
     on_ready(listener.local_addr().map_err(busy)?);
+    ahead::begin(Arc::clone(&workbench));
     serve_until(listener, router(workbench), async || signals.next().await).await.map_err(busy)
 }
 

@@ -105,6 +105,20 @@ impl Ready {
         kept(&self.shortages[service], || self.ground(roadway).service(self.reach(service), &Silent))
     }
 
+    /// The shortage of the service of which capacity is known, the longest to compute; `None` = it is not in
+    /// the table.
+    ///
+    /// # Errors
+    /// [`ShortageError`]: as of any service.
+    pub fn shortage_of_capacity(
+        &self,
+        roadway: &Roadway,
+    ) -> Result<Option<Arc<ServiceShortage>>, ShortageError> {
+        let is_meant = |reach: &Reach| reach.service.id == self.tables.rules.capacity_service;
+        let at = self.services().iter().position(is_meant);
+        at.map(|at| self.shortage(roadway, at)).transpose()
+    }
+
     /// The rules of the week.
     pub const fn week_table(&self) -> &WeekTable {
         &self.week_table

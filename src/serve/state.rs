@@ -155,7 +155,12 @@ impl Workbench {
         let mut demanded = study.demanded.lock().unwrap_or_else(PoisonError::into_inner);
         if demanded.is_none() {
             let Some(whole) = self.whole()? else { return Ok(None) };
-            *demanded = Some(Arc::new(Demanded::new(whole)?));
+            let beside = read_as(&self.folder.join(BESIDE));
+            // Asked after reading, as above.
+            if !self.is_current() || !Arc::ptr_eq(&study, &self.study()) {
+                return Ok(None);
+            }
+            *demanded = Some(Arc::new(Demanded::new(whole, &beside?)?));
         }
         Ok(demanded.clone())
     }

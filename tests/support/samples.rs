@@ -251,10 +251,25 @@ pub fn samples(kind: InputKind) -> Vec<Sample> {
             ],
             &["山梨県,甲府市,1,2,3,4,5,6,7,28"],
         ),
-        "area_flows" => csv(
-            &["direction,area_code,area_name,phase,partner_area_code,partner_area_name,rate"],
-            &["流出率,1901,中北,慢性期,1902,峡東,0.06"],
-        ),
+        "area_flows" => {
+            let head = ["direction,area_code,area_name,phase,partner_area_code,partner_area_name,rate"];
+            let printed = [
+                "19,山梨県,中北,46.1,1335.6",
+                "1901",
+                "(2)流出率",
+                ",高度急性期+急性期",
+                ",都道府県コード,都道府県名,構想区域コード,構想区域名,,流出率",
+            ];
+            vec![
+                table(kind, Container::Csv, &head, &["流出率,1901,中北,慢性期,1902,峡東,0.06"]),
+                table(
+                    kind,
+                    Container::Sheet("流出率"),
+                    &printed,
+                    &[",19,山梨県,1901,中北,,0.9", ",19,山梨県,1902,峡東,,0.06"],
+                ),
+            ]
+        }
         "living_areas" => csv(&["圏域名,市区町村コード,町丁目"], &["北圏域,19201,丸の内一丁目;湯村"]),
         "admission_beds" => csv(
             &["医療機関コード,名称,受入病床数,曜日,開始,終了,地域"],
@@ -269,6 +284,14 @@ pub fn samples(kind: InputKind) -> Vec<Sample> {
         "night_calls" => csv(
             &["地域,ルール,曜日,開始,終了,受付の医療機関コード,受付の名称"],
             &["甲府市,あり,月,18:00,翌8:00,1910110001,甲病院"],
+        ),
+        "care_facility_partners" => csv(
+            &["施設の名称,協力医療機関の有無,介護事業所番号,地域,協力医療機関コード,協力医療機関の名称"],
+            &["甲苑,あり,1970100001,甲府市,1910110001,甲病院"],
+        ),
+        "emergency_tools" => csv(
+            &["地域,取組,状況,名称,普及率,配布数"],
+            &["甲府市,救急医療情報キット,あり,命のカプセル,12.5,300"],
         ),
         "patient_flows" => csv(
             &["種類,年,患者の市区町村コード,医療機関の市区町村コード,件数"],

@@ -59,6 +59,7 @@ describe("the week and the outlook of demand on the screen of an office PC", () 
       const answers = await screen.words("week-answers");
       for (const word of ["届く", "不明", "一部の時間だけ", "来られる所が不在", "来られる所がない"])
         assert.match(answers, new RegExp(`${word} [\\d,]+ ?人`));
+      assert.match(await screen.words("week-calls"), /未登録/, "no list tells who takes the call");
       assert.match(
         await screen.words("week-files"),
         /診療時間 \d+件、輪番表 \d+件、輪番の条件 2件/,

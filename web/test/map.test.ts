@@ -24,7 +24,7 @@ describe("the style", () => {
     expect(style.glyphs).toBeUndefined();
     expect(style.sprite).toBeUndefined();
     expect(JSON.stringify(style).match(/https?:\/\/[^/"]+/g)).toEqual(
-      Array(7).fill("http://127.0.0.1:8080"),
+      Array(8).fill("http://127.0.0.1:8080"),
     );
   });
 

@@ -1,10 +1,12 @@
 //! Whom somebody reaches in each slot of the week, and who is left in a hole.
 
 use crate::access::cover::{Concerned, Residents};
-use crate::access::week::presence::{Basis, Post};
+use crate::access::week::presence::{Basis, Post, fills};
 use crate::access::week::table::Slot;
+use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// What a slot is for the people of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -129,24 +131,18 @@ impl SlotCover {
 /// The week of some posts over so many cells.
 #[must_use]
 pub fn week(posts: &[Post], slots: &[Slot], cells: usize) -> Vec<SlotCover> {
-    let mark = |posts: &mut dyn Iterator<Item = &Post>| {
+    let mark = |counts: fn(&Post) -> bool| {
         let mut marked = vec![false; cells];
-        posts.flat_map(|post| &post.cells).for_each(|cell| marked[*cell as usize] = true);
+        let of = posts.iter().filter(|post| counts(post)).flat_map(|post| &post.cells);
+        of.for_each(|cell| marked[*cell as usize] = true);
         marked
     };
-    let always = mark(&mut posts.iter().filter(|post| post.basis == Basis::Filing));
-    let unknown = mark(&mut posts.iter().filter(|post| post.basis == Basis::Unknown));
-    let ever = mark(&mut posts.iter());
+    let always = mark(|post| post.basis == Basis::Filing);
+    let unknown = mark(|post| post.basis == Basis::Unknown);
+    let ever = mark(|_| true);
     let of_slot = |slot: &Slot| {
-        let pieces = pieces(posts, slot);
-        let (mut throughout, mut sometimes) = (vec![true; cells], vec![false; cells]);
-        for piece in &pieces {
-            let there = mark(&mut piece.iter().map(|at| &posts[*at]));
-            for (cell, there) in there.into_iter().enumerate() {
-                throughout[cell] &= there;
-                sometimes[cell] |= there;
-            }
-        }
+        let stays: Vec<Vec<Range<u16>>> = posts.iter().map(|post| post.stays(slot.day, slot.hours)).collect();
+        let Timed { throughout, sometimes } = timed(posts, &stays, slot, cells);
         let answer = |cell: usize| match () {
             () if always[cell] || throughout[cell] => Answer::Reached,
             () if unknown[cell] => Answer::Unknown,
@@ -155,11 +151,8 @@ pub fn week(posts: &[Post], slots: &[Slot], cells: usize) -> Vec<SlotCover> {
             () => Answer::Nobody,
         };
         let there = |at: usize| {
-            let (post, of_piece) = (&posts[at], |piece: &BTreeSet<usize>| piece.contains(&at));
-            let filed = post.basis == Basis::Filing;
-            let is_there = !post.cells.is_empty() && (filed || pieces.iter().any(of_piece));
-            let whole = filed || pieces.iter().all(of_piece);
-            is_there.then_some(There { post: at, whole })
+            let is_there = !posts[at].cells.is_empty() && !stays[at].is_empty();
+            is_there.then(|| There { post: at, whole: fills(&stays[at], slot.hours) })
         };
         SlotCover {
             slot: slot.clone(),
@@ -167,17 +160,47 @@ pub fn week(posts: &[Post], slots: &[Slot], cells: usize) -> Vec<SlotCover> {
             there: (0..posts.len()).filter_map(there).collect(),
         }
     };
-    slots.iter().map(of_slot).collect()
+    slots.par_iter().map(of_slot).collect()
 }
 
-/// The different sets of posts, beside those that are always or never known to be there, that stand
-/// together at some minute of a slot.
-fn pieces(posts: &[Post], slot: &Slot) -> BTreeSet<BTreeSet<usize>> {
-    let timed: Vec<usize> =
-        (0..posts.len()).filter(|at| !matches!(posts[*at].basis, Basis::Filing | Basis::Unknown)).collect();
-    let at_minute =
-        |minute| timed.iter().copied().filter(|at| posts[*at].is_there(slot.day, minute)).collect();
-    (slot.hours.from()..slot.hours.until()).map(at_minute).collect()
+/// What posts that come and go mean for each cell.
+struct Timed {
+    /// Somebody is there at every minute.
+    throughout: Vec<bool>,
+    /// Somebody is there at some minute.
+    sometimes: Vec<bool>,
+}
+
+/// Follows the slot from one coming or going to the next, counting for each cell those who are there.
+/// Those whom their filing keeps there need not be followed.
+fn timed(posts: &[Post], stays: &[Vec<Range<u16>>], slot: &Slot, cells: usize) -> Timed {
+    let mut changes: BTreeMap<u16, [Vec<&Post>; 2]> = BTreeMap::new();
+    changes.entry(slot.hours.from()).or_default();
+    for (post, stays) in posts.iter().zip(stays).filter(|(post, _)| post.basis != Basis::Filing) {
+        for stay in stays {
+            changes.entry(stay.start).or_default()[0].push(post);
+            changes.entry(stay.end).or_default()[1].push(post);
+        }
+    }
+    changes.remove(&slot.hours.until());
+    let (mut throughout, mut sometimes) = (vec![true; cells], vec![false; cells]);
+    let mut count = vec![0_u32; cells];
+    for (minute, [come, go]) in &changes {
+        for cell in cells_of(come) {
+            count[cell] += 1;
+            sometimes[cell] = true;
+        }
+        cells_of(go).for_each(|cell| count[cell] -= 1);
+        if *minute == slot.hours.from() {
+            throughout.iter_mut().zip(&count).for_each(|(is, count)| *is = *count > 0);
+        }
+        cells_of(go).for_each(|cell| throughout[cell] &= count[cell] > 0);
+    }
+    Timed { throughout, sometimes }
+}
+
+fn cells_of<'a>(posts: &'a [&Post]) -> impl Iterator<Item = usize> + 'a {
+    posts.iter().flat_map(|post| &post.cells).map(|cell| *cell as usize)
 }
 
 #[cfg(test)]
@@ -187,6 +210,7 @@ mod tests {
     use crate::access::week::presence::tests::post;
     use crate::ingest::week::{Day, Hours};
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     fn slot(day: Day, from: &str, until: &str) -> Slot {
         Slot { band: "枠".to_owned(), day, hours: Hours::read(from, until).expect("hours") }
@@ -254,6 +278,37 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn every_answer_is_what_the_minutes_of_the_slot_say_one_by_one(
+            posts in any_posts(), day in 0..8_usize, from in 0..24_u16, length in 1..=24_u16,
+        ) {
+            let hours = Hours::new(from * 60, (from + length) * 60).expect("hours");
+            let slot = Slot { band: String::new(), day: Day::ALL[day], hours };
+            let cover = &week(&posts, std::slice::from_ref(&slot), 6)[0];
+            let minutes = || slot.hours.from()..slot.hours.until();
+            let is_there = |post: &Post, minute| post.is_there(slot.day, minute);
+            for cell in 0..6_u32 {
+                let own: Vec<&Post> = posts.iter().filter(|post| post.cells.contains(&cell)).collect();
+                let somebody = |minute| own.iter().any(|post| is_there(post, minute));
+                let expected = match () {
+                    () if own.is_empty() => Answer::Nobody,
+                    () if minutes().all(somebody) => Answer::Reached,
+                    () if own.iter().any(|post| post.basis == Basis::Unknown) => Answer::Unknown,
+                    () if minutes().any(somebody) => Answer::Partly,
+                    () => Answer::Away,
+                };
+                prop_assert_eq!(cover.cells[cell as usize], expected);
+            }
+            for (at, post) in posts.iter().enumerate() {
+                let there = cover.there.iter().find(|there| there.post == at);
+                let expected = !post.cells.is_empty() && minutes().any(|minute| is_there(post, minute));
+                prop_assert_eq!(there.is_some(), expected);
+                if let Some(there) = there {
+                    prop_assert_eq!(there.whole, minutes().all(|minute| is_there(post, minute)));
+                }
+            }
+        }
 
         #[test]
         fn another_institution_lowers_no_cover(posts in any_posts(), day in 0..8_usize, from in 0..24_u16) {

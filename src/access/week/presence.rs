@@ -3,9 +3,10 @@
 use crate::access::matrix::Matrix;
 use crate::access::week::table::ServiceRules;
 use crate::ingest::study::Study;
-use crate::ingest::week::{DAY_MINUTES, Day, OpeningHours};
+use crate::ingest::week::{DAY_MINUTES, Day, Hours, OpeningHours};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// Why an institution counts as being there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -51,21 +52,65 @@ pub struct Post {
 
 impl Post {
     /// Whether it is known to be there in a minute counted from the midnight at which a day begins,
-    /// up to two days on. What holds beside a holiday must hold whatever weekday stands there.
+    /// up to two days on.
     #[must_use]
     pub fn is_there(&self, day: Day, minute: u16) -> bool {
-        let on = |day: Day, minute: u16| {
-            let hours = self.hours.get(&day);
-            hours.is_some_and(|all| all.iter().any(|hours| (hours.from()..hours.until()).contains(&minute)))
-        };
         match self.basis {
             Basis::Filing => true,
             Basis::Unknown => false,
-            _ if on(day, minute) => true,
-            _ if minute < DAY_MINUTES => day.before().into_iter().all(|day| on(day, minute + DAY_MINUTES)),
-            _ => day.after().into_iter().all(|day| on(day, minute - DAY_MINUTES)),
+            Basis::Opening | Basis::Duty | Basis::Online => is_open(&self.hours, day, minute),
         }
     }
+
+    /// The stretches of some hours of a day in which it is known to be there, as [`stays`] counts them.
+    #[must_use]
+    pub fn stays(&self, day: Day, hours: Hours) -> Vec<Range<u16>> {
+        match self.basis {
+            Basis::Filing => std::iter::once(hours.from()..hours.until()).collect(),
+            Basis::Unknown => Vec::new(),
+            Basis::Opening | Basis::Duty | Basis::Online => stays(&self.hours, day, hours),
+        }
+    }
+}
+
+/// Whether a minute counted from the midnight at which a day begins, up to two days on, lies in the hours of
+/// a week. What holds beside a holiday must hold whatever weekday stands there.
+fn is_open(open: &OpeningHours, day: Day, minute: u16) -> bool {
+    let on = |day: Day, minute: u16| {
+        let hours = open.get(&day);
+        hours.is_some_and(|all| all.iter().any(|hours| (hours.from()..hours.until()).contains(&minute)))
+    };
+    match minute {
+        _ if on(day, minute) => true,
+        _ if minute < DAY_MINUTES => day.before().into_iter().all(|day| on(day, minute + DAY_MINUTES)),
+        _ => day.after().into_iter().all(|day| on(day, minute - DAY_MINUTES)),
+    }
+}
+
+/// The stretches of some hours of a day that lie in the hours of a week, in order and apart, in minutes from
+/// the midnight at which the day begins. Between two edges of the hours of the week nothing changes.
+#[must_use]
+pub fn stays(open: &OpeningHours, day: Day, hours: Hours) -> Vec<Range<u16>> {
+    let of = |day| open.get(&day).into_iter().flatten().flat_map(|own| [own.from(), own.until()]);
+    let earlier = day.before().into_iter().flat_map(of).filter_map(|edge| edge.checked_sub(DAY_MINUTES));
+    let later = day.after().into_iter().flat_map(of).map(|edge| edge + DAY_MINUTES);
+    let edges = of(day).chain(earlier).chain(later).chain([hours.from(), DAY_MINUTES, hours.until()]);
+    let edges: BTreeSet<u16> = edges.filter(|edge| (hours.from()..=hours.until()).contains(edge)).collect();
+    let mut stays: Vec<Range<u16>> = Vec::new();
+    for (from, until) in edges.iter().zip(edges.iter().skip(1)).map(|(from, until)| (*from, *until)) {
+        match stays.last_mut() {
+            _ if !is_open(open, day, from) => {}
+            Some(last) if last.end == from => last.end = until,
+            _ => stays.push(from..until),
+        }
+    }
+    stays
+}
+
+/// Whether stretches that [`stays`] gave are the hours from the first to the last minute.
+#[must_use]
+pub fn fills(stays: &[Range<u16>], hours: Hours) -> bool {
+    matches!(stays, [one] if one.start == hours.from() && one.end == hours.until())
 }
 
 /// The homes that can be reached: by car, and by the nurses that stand beside a video.
@@ -134,7 +179,6 @@ fn merged(posts: impl Iterator<Item = Post>) -> Vec<Post> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::ingest::week::Hours;
 
     /// A post that is there on some days in some hours, by their Japanese forms.
     pub(in crate::access::week) fn post(

@@ -58,7 +58,7 @@ pub(super) fn join(
     let corrections = rows(files!(pile, Corrections)).unwrap_or_default();
     take_corrections(corrections, &mut institutions, geocoder, locator, ledgers);
     let stops = rows(files!(pile, Stops)).unwrap_or_default();
-    let stopped = take_stopped(stops, &mut institutions, geocoder, &header.as_of, ledgers);
+    let stopped = take_stopped(stops, &mut institutions, geocoder, &header.as_of, &manifest.inputs, ledgers);
     quality::tell_placeholders(&institutions, geocoder, ledgers);
     quality::tell_editions(manifest, ledgers);
     move_to_inhabited(&mut institutions, cells, ledgers);

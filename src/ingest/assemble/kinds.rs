@@ -10,6 +10,7 @@ use crate::ingest::admission_beds::{self, AdmissionRow};
 use crate::ingest::area_flows;
 use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart};
+use crate::ingest::care_facility_partners::{self, PartnerRow};
 use crate::ingest::care_need::{self, CareNeedRow};
 use crate::ingest::census_mesh::{self, CensusMesh, Raw};
 use crate::ingest::code_changes;
@@ -17,6 +18,7 @@ use crate::ingest::code_contents::{self, CodeContents};
 use crate::ingest::cohort_counts::{self, CohortRow};
 use crate::ingest::continuity_plans::{self, ContinuityRow};
 use crate::ingest::crosswalk::Change;
+use crate::ingest::emergency_tools::{self, ToolRow};
 use crate::ingest::flood::{self, FloodedRiver};
 use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::home_demand;
@@ -85,6 +87,8 @@ pub(crate) enum Parsed {
     ContinuityPlans(Vec<ContinuityRow>),
     Targets(Vec<TargetRow>),
     NightCalls(Vec<CallsRow>),
+    CareFacilityPartners(Vec<PartnerRow>),
+    EmergencyTools(Vec<ToolRow>),
     PatientFlows(Vec<FlowRow>),
     Changes(Vec<Change>),
     Corrections(Vec<CorrectionRow>),
@@ -155,6 +159,8 @@ impl Parsed {
             Self::ContinuityPlans(rows) => whole(rows.is_empty()),
             Self::Targets(rows) => whole(rows.is_empty()),
             Self::NightCalls(rows) => whole(rows.is_empty()),
+            Self::CareFacilityPartners(rows) => whole(rows.is_empty()),
+            Self::EmergencyTools(rows) => whole(rows.is_empty()),
             Self::PatientFlows(rows) => whole(rows.is_empty()),
             Self::Changes(rows) => whole(rows.is_empty()),
             Self::Corrections(rows) => rows.iter().map(|row| format!("{} {}", row.id, row.name)).collect(),
@@ -221,6 +227,10 @@ pub(super) fn read(
         (InputKind::ContinuityPlans, _) => Parsed::ContinuityPlans(continuity_plans::read(source, ledger)?),
         (InputKind::Targets, _) => Parsed::Targets(targets::read(source, ledger)?),
         (InputKind::NightCalls, _) => Parsed::NightCalls(night_calls::read(source, ledger)?),
+        (InputKind::CareFacilityPartners, _) => {
+            Parsed::CareFacilityPartners(care_facility_partners::read(source, ledger)?)
+        }
+        (InputKind::EmergencyTools, _) => Parsed::EmergencyTools(emergency_tools::read(source, ledger)?),
         (InputKind::PatientFlows, _) => Parsed::PatientFlows(patient_flows::read(source, ledger)?),
         (InputKind::CodeChanges, _) => Parsed::Changes(code_changes::read(source, ledger)?),
         (InputKind::PositionCorrections, _) => {

@@ -10,8 +10,8 @@ use crate::ingest::rota::{take_limits, take_rota};
 use crate::ingest::study::{Indicator, Institution, Municipality};
 use crate::ingest::week::WeekFiles;
 use crate::ingest::{
-    admission_beds, care_need, continuity_plans, night_calls, opening_hours, own_figures, patient_flows,
-    targets,
+    admission_beds, care_facility_partners, care_need, continuity_plans, emergency_tools, night_calls,
+    opening_hours, own_figures, patient_flows, targets,
 };
 
 /// Figures of areas: 要介護認定者, then the prefecture's own.
@@ -75,6 +75,10 @@ pub(super) fn own_lists(
         targets: rows(files!(pile, Targets)).map(|rows| targets::take(rows, municipalities, name, ledgers)),
         night_calls: rows(files!(pile, NightCalls))
             .map(|rows| night_calls::take(rows, institutions, municipalities, name, ledgers)),
+        care_facility_partners: rows(files!(pile, CareFacilityPartners))
+            .map(|rows| care_facility_partners::take(rows, institutions, municipalities, name, ledgers)),
+        emergency_tools: rows(files!(pile, EmergencyTools))
+            .map(|rows| emergency_tools::take(rows, municipalities, name, ledgers)),
         patient_flows: rows(files!(pile, PatientFlows))
             .map(|rows| patient_flows::take(rows, municipalities, &header.prefecture, ledgers)),
         area_flows: all(files!(pile, AreaFlows)),

@@ -214,7 +214,7 @@ mod tests {
     use crate::ingest::study::AreaSystem;
     use proptest::prelude::*;
 
-    const KINDS: [InputKind; 28] = [
+    const KINDS: [InputKind; 30] = [
         InputKind::N03Boundary,
         InputKind::AreaMembership,
         InputKind::CensusMesh,
@@ -239,6 +239,8 @@ mod tests {
         InputKind::ContinuityPlans,
         InputKind::Targets,
         InputKind::NightCalls,
+        InputKind::CareFacilityPartners,
+        InputKind::EmergencyTools,
         InputKind::PatientFlows,
         InputKind::PositionCorrections,
         InputKind::IdentityDecisions,
@@ -246,7 +248,7 @@ mod tests {
     ];
 
     /// Headers of the tables, so that arbitrary rows get past them.
-    const HEADERS: [&str; 21] = [
+    const HEADERS: [&str; 23] = [
         "",
         "muni_code,area_code,area_name\n",
         "muni_code,year,total,age65plus,office_lon,office_lat\n",
@@ -267,6 +269,8 @@ mod tests {
         "BCP,策定年月,医療機関コード,名称\n",
         "項目,目標値,期限,単位,現状値,医療機能,地域\n",
         "地域,ルール,曜日,開始,終了,受付の医療機関コード,受付の名称\n",
+        "施設の名称,協力医療機関の有無,介護事業所番号,地域,協力医療機関コード,協力医療機関の名称\n",
+        "地域,取組,状況,名称,普及率,配布数\n",
         "種類,年,患者の市区町村コード,医療機関の市区町村コード,件数\n",
     ];
 

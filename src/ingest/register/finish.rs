@@ -29,22 +29,6 @@ pub(super) fn finish(
         draft.classes.extend(classes::derived(section, &draft.symbols, draft.beds, land.loaded_classes));
     }
     draft.sources.sort_by_key(|source| (source.input, source.row));
-    if draft.practice.suspended == Some(true)
-        && let Some(first) = draft.sources.first()
-    {
-        ledgers[first.input].note(Doubt {
-            kind: "suspended_institution",
-            row: first.row,
-            field: "",
-            said: draft.name(),
-            meant: format!(
-                "{}（{id}）: 休止中です。施設として残しますが、どの種類にも数えません",
-                draft.name()
-            ),
-        });
-        draft.classes.clear();
-        draft.origins.classes.clear();
-    }
     let hint = draft.hint.and_then(|code| position_of(land.municipalities, code));
     let place = place(&id, &draft, hint, land, ledgers, checks);
     let address = full_address(draft.address(), place.municipality, land);

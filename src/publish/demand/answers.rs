@@ -3,11 +3,11 @@
 use super::readme::{capacity_of, course_of};
 use crate::access::capacity::ClassCapacity;
 use crate::demand::DemandError;
+use crate::demand::disclosure::{Shown, ShownTotal, shown_total};
 use crate::demand::layers::{Amount, Layer};
-use crate::demand::outlook::{Outlook, OutlookTables};
+use crate::demand::outlook::{CohortLayer, Outlook, OutlookTables};
 use crate::demand::rates::{AgeRate, HOME_VISITS, Part, class as age_class};
 use crate::demand::workforce::{AgeShare, Shortfall, Supply, WorkforceScenario, balance};
-use crate::ingest::manifest::InputKind;
 use crate::ingest::study::{Cell, Study};
 use crate::publish::attributions::attributions;
 use crate::publish::shortage::answers::cell_id;
@@ -34,9 +34,61 @@ pub struct OutlookFigures {
     pub zones: Vec<AreaFigures>,
     /// What may become of those who meet the demand; empty where nobody is known to.
     pub scenarios: Vec<ScenarioFigures>,
-    /// Whether the prefecture's own counts of patients were read. They do not travel with a planned study:
-    /// `keniki demand` shows of them what may be shown.
-    pub cohorts_kept_back: bool,
+    /// The prefecture's own counts of patients, as they may be shown.
+    pub cohorts: Vec<CohortFigures>,
+}
+
+/// Patients of one 区分.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CohortFigures {
+    /// The 区分.
+    pub id: String,
+    /// By year in which they were counted; empty = not loaded.
+    pub years: BTreeMap<u16, CohortYearFigures>,
+}
+
+/// Patients of one 区分 in one year.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CohortYearFigures {
+    /// Everywhere.
+    pub prefecture: CountFigures,
+    /// By code.
+    pub municipalities: BTreeMap<String, CountFigures>,
+    /// In the zones that were asked for, in their order.
+    pub zones: Vec<CountFigures>,
+}
+
+/// A count as it may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct CountFigures {
+    /// `exact`, `at_least`, `one_to_nine`, `withheld` (so that a small count does not follow from a total) or
+    /// `unknown`.
+    pub state: &'static str,
+    /// The number; `null` but for `exact` and `at_least`.
+    pub value: Option<u64>,
+}
+
+impl From<Shown> for CountFigures {
+    fn from(shown: Shown) -> Self {
+        let (state, value) = match shown {
+            Shown::Exact(people) => ("exact", Some(people.into())),
+            Shown::Small => ("one_to_nine", None),
+            Shown::Withheld => ("withheld", None),
+            Shown::Unknown => ("unknown", None),
+        };
+        Self { state, value }
+    }
+}
+
+impl From<ShownTotal> for CountFigures {
+    fn from(total: ShownTotal) -> Self {
+        let (state, value) = match total {
+            ShownTotal::Exact(people) => ("exact", Some(people)),
+            ShownTotal::AtLeast(people) => ("at_least", Some(people)),
+            ShownTotal::Unknown => ("unknown", None),
+        };
+        Self { state, value }
+    }
 }
 
 /// A layer by its name.
@@ -196,8 +248,26 @@ pub fn demand(
         municipalities: all.iter().map(one).collect::<Result<_, DemandError>>()?,
         zones: zones.iter().map(|zone| area(zone)).collect::<Result<_, _>>()?,
         scenarios: scenarios.iter().map(|(future, supply)| scenario(tables, future, supply)).collect(),
-        cohorts_kept_back: study.inputs.iter().any(|input| input.kind == InputKind::CohortCounts),
+        cohorts: outlook.cohorts.iter().map(|of| cohort(study, of, zones)).collect(),
     })
+}
+
+fn cohort(study: &Study, of: &CohortLayer, zones: &[Vec<usize>]) -> CohortFigures {
+    let all: Vec<usize> = (0..study.municipalities.len()).collect();
+    let count = |shown: &[Shown], municipalities: &[usize]| match municipalities {
+        [one] => CountFigures::from(shown[*one]),
+        _ => shown_total(shown, municipalities).into(),
+    };
+    let year = |shown: &Vec<Shown>| CohortYearFigures {
+        prefecture: count(shown, &all),
+        municipalities: all
+            .iter()
+            .map(|at| (study.municipalities[*at].code.to_string(), shown[*at].into()))
+            .collect(),
+        zones: zones.iter().map(|zone| count(shown, zone)).collect(),
+    };
+    let years = of.years.iter().map(|(at, shown)| (*at, year(shown)));
+    CohortFigures { id: of.id.clone(), years: years.collect() }
 }
 
 fn area(

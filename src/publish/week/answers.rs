@@ -2,10 +2,11 @@
 
 use crate::access::cover::Residents;
 use crate::access::week::cover::{Answer, Answered, SlotCover};
-use crate::access::week::presence::Basis;
+use crate::access::week::presence::{Basis, fills, stays};
 use crate::access::week::rota::{Aim, Reason, Rota, RotaGroup, Unfilled};
 use crate::access::week::table::{ServiceRules, Slot, WeekTable};
 use crate::assess::week::{KnownWeek, PostReach, ServiceWeek, Week};
+use crate::ingest::own_lists::{NightCalls, NightRule};
 use crate::ingest::study::Study;
 use crate::ingest::week::Day;
 use crate::publish::attributions::attributions;
@@ -33,6 +34,38 @@ pub struct WeekFigures {
     pub everybody: PeopleFigures,
     /// Every service of the table, in its order.
     pub services: Vec<ServiceWeekFigures>,
+    /// Every line of the list of who takes calls at night and on holidays; `null` = not loaded. Of an area
+    /// without a line nobody knows whether there is a rule.
+    pub night_calls: Option<Vec<CallFigures>>,
+}
+
+/// Who takes the calls of an area at some time.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CallFigures {
+    /// The area, as written.
+    pub area: String,
+    /// Codes of its municipalities.
+    pub municipalities: Vec<String>,
+    /// Whether a rule says so: `exists`, `unclear` or `unknown`.
+    pub rule: &'static str,
+    /// When, in words.
+    pub time: String,
+    /// The slots of which that is some part, whatever the service.
+    pub slots: Vec<CallSlotFigures>,
+    /// Who takes the call, as written; empty = nobody is named.
+    pub taken_by: String,
+    /// That institution, where it is one of the study.
+    pub institution: Option<InstitutionFigures>,
+}
+
+/// A slot in which somebody takes calls.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CallSlotFigures {
+    /// Which.
+    #[serde(flatten)]
+    pub slot: SlotName,
+    /// Whether from its first to its last minute.
+    pub whole: bool,
 }
 
 /// Which files tell who is there when; `null` = not loaded.
@@ -253,7 +286,35 @@ pub fn week(study: &Study, residents: &Residents, table: &WeekTable, week: &Week
         },
         everybody: residents.of(0..residents.cells()).into(),
         services: week.services.iter().map(|service| of_service(study, table, service)).collect(),
+        night_calls: study.own_lists.night_calls.as_ref().map(|list| night_calls(study, table, list)),
     }
+}
+
+fn night_calls(study: &Study, table: &WeekTable, list: &[NightCalls]) -> Vec<CallFigures> {
+    // The table was read with its slots.
+    let slots = table.slots().unwrap_or_default();
+    let of = |line: &NightCalls| {
+        let open = line.time.open();
+        let of_slot = |slot: &Slot| {
+            let stays = stays(&open, slot.day, slot.hours);
+            let whole = fills(&stays, slot.hours);
+            (!stays.is_empty()).then(|| CallSlotFigures { slot: slot.into(), whole })
+        };
+        CallFigures {
+            area: line.area.name.clone(),
+            municipalities: line.area.municipalities.iter().map(|at| code(study, *at)).collect(),
+            rule: match line.rule {
+                NightRule::Exists => "exists",
+                NightRule::Unclear => "unclear",
+                NightRule::Unknown => "unknown",
+            },
+            time: line.time.words(),
+            slots: slots.iter().filter_map(of_slot).collect(),
+            taken_by: line.taken_by.clone(),
+            institution: line.institution.map(|at| institution(study, at)),
+        }
+    };
+    list.iter().map(of).collect()
 }
 
 fn of_service(study: &Study, table: &WeekTable, service: &ServiceWeek) -> ServiceWeekFigures {

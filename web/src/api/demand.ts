@@ -33,6 +33,22 @@ export interface LayerName {
   tag: string;
 }
 
+/** A count as it may be shown. */
+export interface Count {
+  state: "exact" | "at_least" | "one_to_nine" | "withheld" | "unknown";
+  /** `null` but for `exact` and `at_least`. */
+  value: number | null;
+}
+
+/** Patients of one 区分 in one year. */
+export interface CohortYear {
+  prefecture: Count;
+  /** By code. */
+  municipalities: Record<string, Count>;
+  /** In the order in which they were asked for. */
+  zones: Count[];
+}
+
 /** The answer of `api/demand`. */
 export interface Outlook {
   layers: LayerName[];
@@ -48,8 +64,8 @@ export interface Outlook {
   /** In the order in which they were asked for. */
   zones: Area[];
   scenarios: { id: string; name: string; profession: string; assumptions: Assumption[] }[];
-  /** Whether counts of the prefecture were read that only `keniki demand` may show. */
-  cohorts_kept_back: boolean;
+  /** The prefecture's own counts of patients as they may be shown; a 区分 without years was not loaded. */
+  cohorts: { id: string; years: Record<string, CohortYear> }[];
 }
 
 /** A populated cell of `api/demand/cells`. */

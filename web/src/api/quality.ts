@@ -86,6 +86,8 @@ export interface InputFigures {
     | "continuity_plans"
     | "targets"
     | "night_calls"
+    | "care_facility_partners"
+    | "emergency_tools"
     | "patient_flows"
     | "code_changes"
     | "position_corrections"

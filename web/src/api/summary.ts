@@ -700,7 +700,8 @@ export interface ListTable {
    */
   columns: string[];
   /**
-   * `admission_beds`, `patient_flows`, `night_calls`, `continuity_plans`, `targets` or `living_areas`.
+   * `admission_beds`, `patient_flows`, `night_calls`, `continuity_plans`, `targets`, `living_areas`,
+   * `care_facility_partners`, `care_facility_partners_of_zones`, `emergency_tools` …
    */
   id: string;
   /**
@@ -1229,6 +1230,8 @@ export interface Input {
     | "continuity_plans"
     | "targets"
     | "night_calls"
+    | "care_facility_partners"
+    | "emergency_tools"
     | "patient_flows"
     | "code_changes"
     | "position_corrections"

@@ -39,6 +39,23 @@ export interface ServiceWeek {
   known: { posts: Post[]; slots: Slot[] } | null;
 }
 
+/** Who takes the calls of an area at some time. */
+export interface Call {
+  /** As written. */
+  area: string;
+  /** Codes. */
+  municipalities: string[];
+  /** Whether a rule says so. */
+  rule: "exists" | "unclear" | "unknown";
+  /** In words. */
+  time: string;
+  /** The slots of which that is some part; `whole` = all of it. */
+  slots: (SlotName & { whole: boolean })[];
+  /** As written; empty = nobody is named. */
+  taken_by: string;
+  institution: Institution | null;
+}
+
 /** The answer of `api/week`. */
 export interface Week {
   limit_minutes: number;
@@ -48,6 +65,8 @@ export interface Week {
   files: Record<"opening_hours" | "duties" | "duties_online" | "rota_limits", number | null>;
   everybody: People;
   services: ServiceWeek[];
+  /** `null` = not loaded. */
+  night_calls: Call[] | null;
 }
 
 /** A populated cell of `api/week/cells`. */

@@ -24,6 +24,7 @@ const TILE_LAYERS = [
   "cells",
   "facilities",
   "zones",
+  "care_links",
   "findings",
 ] as const;
 
@@ -354,6 +355,12 @@ function layers(): LayerSpecification[] {
       },
     },
     {
+      id: "care-links",
+      type: "line",
+      ...of("care_links"),
+      paint: { "line-color": UI.accent, "line-width": byZoom(7, 1, 12, 2.5), "line-opacity": 0.85 },
+    },
+    {
       id: "facilities",
       type: "symbol",
       ...of("facilities"),
@@ -589,6 +596,7 @@ export function layerChanges(
     "chosen-zone": chosenZone,
     "drawn-chosen": chosen("zone", ["get", "zone"]),
     "chosen-cell": chosen("cell", FEATURE_ID.cell),
+    "care-links": { visible: overlays.includes("care_links") && study.hasCareLinks },
     findings: { visible: overlays.includes("findings") },
     "chosen-finding": chosen("finding", FEATURE_ID.finding),
     "chosen-facility": chosen("facility", FEATURE_ID.facility),

@@ -92,6 +92,11 @@ export class StudyIndex {
     if (this.drafts.delete(id)) this.plans.delete(id);
   }
 
+  /** Whether the layer of care facilities and their partners is there. */
+  get hasCareLinks(): boolean {
+    return this.summary.own_lists.some(({ id }) => id === "care_facility_partners");
+  }
+
   municipalityName(code: string): string {
     return this.municipalities.get(code)?.name ?? code;
   }

@@ -32,7 +32,14 @@ export const isByCause = (theme: Theme): boolean => theme === "causes" || theme 
 export const isOfDemand = (theme: Theme): boolean => theme === "demand" || theme === "demandCells";
 
 /** Lines and points over the areas, which can be switched one by one. */
-export const OVERLAYS = ["zones", "municipalities", "roads", "facilities", "findings"] as const;
+export const OVERLAYS = [
+  "zones",
+  "municipalities",
+  "roads",
+  "facilities",
+  "care_links",
+  "findings",
+] as const;
 export type Overlay = (typeof OVERLAYS)[number];
 
 /** Parts of the screen that fold. */

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { Area, Outlook, Shortfall } from "../api/demand";
+import type { Area, Count, Outlook, Shortfall } from "../api/demand";
 import { layerName, planName, translateOr } from "../i18n";
+import { formatNumber } from "../model/format";
 import { hasZones } from "../model/study";
 import type { Theme } from "../state/state";
 import { useWorkbench } from "./context";
@@ -126,16 +127,52 @@ function Zones({ outlook }: { outlook: Outlook }) {
   );
 }
 
-/** Where the counts of the prefecture can be seen. */
+/** The prefecture's own counts of patients, as they may be shown. */
 function Cohorts({ outlook }: { outlook: Outlook }) {
-  const { t } = useWorkbench();
+  const { study, plan, lang, t } = useWorkbench();
+  const said = ({ state, value }: Count) =>
+    t(`count.${state}`, { count: value === null ? "" : formatNumber(value, lang) });
+  const line = (key: string, name: string, count: Count | undefined) =>
+    count && (
+      <tr key={key}>
+        <th scope="row">{name}</th>
+        <td>{said(count)}</td>
+      </tr>
+    );
   return (
-    <p class="quiet" data-testid="outlook-cohorts">
-      {t("text.labelled", {
-        label: t("outlook.cohorts"),
-        value: t(outlook.cohorts_kept_back ? "outlook.cohortsKept" : "shortage.notLoaded"),
+    <section data-testid="outlook-cohorts">
+      <h3>{t("outlook.cohorts")}</h3>
+      {outlook.cohorts.map(({ id, years }) => {
+        const year = Object.keys(years).sort().at(-1);
+        const counts = year === undefined ? undefined : years[year];
+        if (!counts)
+          return (
+            <p key={id} class="quiet">
+              {t("text.labelled", { label: id, value: t("shortage.notLoaded") })}
+            </p>
+          );
+        return (
+          <details key={id}>
+            <summary>
+              {t("outlook.cohort", {
+                name: id,
+                year: year ?? "",
+                count: said(counts.prefecture),
+              })}
+            </summary>
+            <p class="quiet">{t("outlook.cohortsHelp")}</p>
+            <table class="places">
+              <tbody>
+                {plan?.zones.map(({ id: zone, name }, at) => line(zone, name, counts.zones[at]))}
+                {[...study.municipalities.values()].map(({ code, name }) =>
+                  line(code, name, counts.municipalities[code]),
+                )}
+              </tbody>
+            </table>
+          </details>
+        );
       })}
-    </p>
+    </section>
   );
 }
 

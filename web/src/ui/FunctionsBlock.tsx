@@ -2,6 +2,7 @@ import type { Assumption, FunctionFigures, FunctionPart, Verdict } from "../api/
 import { formatNumber } from "../model/format";
 import { bearersIn, per100k } from "../model/functions";
 import { useWorkbench } from "./context";
+import { ListsBlock } from "./ListsBlock";
 import { Figure } from "./Number";
 
 /** What is taken for bearing a part, as an assumption. */
@@ -142,6 +143,7 @@ export function FunctionsBlock({
       {study.summary.functions.map((of) => (
         <OneFunction key={of.id} of={of} audit={audit} codes={codes} />
       ))}
+      <ListsBlock codes={codes} />
     </section>
   );
 }

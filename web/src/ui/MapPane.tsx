@@ -45,7 +45,7 @@ function Layers() {
       </fieldset>
       <fieldset>
         <legend>{t("map.overlays")}</legend>
-        {OVERLAYS.map((overlay) => (
+        {OVERLAYS.filter((one) => one !== "care_links" || study.hasCareLinks).map((overlay) => (
           <label key={overlay}>
             <input
               type="checkbox"

@@ -5,6 +5,7 @@ import { formatNumber } from "../model/format";
 import { ANSWER_COLOURS, ANSWERS, gravity, inHole, peopleIn } from "../model/week";
 import { useArea } from "./area";
 import { InstitutionLink } from "./ByCause";
+import { CallsBlock } from "./CallsBlock";
 import { ConditionsBox } from "./ConditionsBox";
 import { useWorkbench } from "./context";
 import { Figure } from "./Number";
@@ -298,6 +299,7 @@ function Answered({ week, service }: { week: Week; service: ServiceWeek }) {
           </h3>
           <Answers slot={slot} codes={codes} service={service} />
           <Who slot={slot} posts={posts} codes={codes} service={service} />
+          <CallsBlock week={week} slot={slot} codes={codes} />
         </>
       )}
       <Files week={week} />

@@ -1,0 +1,3 @@
+#![no_main]
+
+keniki_fuzz::reader!("care_facility_partners");

@@ -1,0 +1,3 @@
+#![no_main]
+
+keniki_fuzz::reader!("emergency_tools");
