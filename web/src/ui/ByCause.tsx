@@ -4,6 +4,7 @@ import type { Assumption } from "../api/types";
 import { serviceName } from "../i18n";
 import { CAUSE_COLOURS, CAUSES, type Cause, DEPTH_COLOURS } from "../model/causes";
 import type { Theme } from "../state/state";
+import { Colourings } from "./Colourings";
 import { ConditionsBox } from "./ConditionsBox";
 import { useWorkbench } from "./context";
 import { Figure } from "./Number";
@@ -373,21 +374,7 @@ export function ByCause() {
           ))}
         </select>
       </label>
-      <fieldset>
-        <legend class="unseen">{t("map.theme")}</legend>
-        {COLOURINGS.map((theme) => (
-          <label key={theme}>
-            <input
-              type="radio"
-              name="colouring"
-              checked={state.theme === theme}
-              data-testid={`colour-${theme}`}
-              onChange={() => change({ theme })}
-            />
-            {t(`theme.${theme}`)}
-          </label>
-        ))}
-      </fieldset>
+      <Colourings themes={COLOURINGS} />
       <ConditionsBox />
       <div role="status">
         {shortage?.problem && <p class="problem">{shortage.problem}</p>}

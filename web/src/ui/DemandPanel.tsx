@@ -4,6 +4,7 @@ import { layerName, planName, translateOr } from "../i18n";
 import { formatNumber } from "../model/format";
 import { hasZones } from "../model/study";
 import type { Theme } from "../state/state";
+import { Colourings } from "./Colourings";
 import { useWorkbench } from "./context";
 import { Figure } from "./Number";
 import { Standing } from "./Standing";
@@ -245,21 +246,7 @@ export function DemandPanel() {
           ))}
         </select>
       </label>
-      <fieldset>
-        <legend class="unseen">{t("map.theme")}</legend>
-        {COLOURINGS.map((theme) => (
-          <label key={theme}>
-            <input
-              type="radio"
-              name="colouring"
-              checked={state.theme === theme}
-              data-testid={`colour-${theme}`}
-              onChange={() => change({ theme })}
-            />
-            {t(`theme.${theme}`)}
-          </label>
-        ))}
-      </fieldset>
+      <Colourings themes={COLOURINGS} />
       <div role="status">
         {problem && <p class="problem">{problem}</p>}
         {demand.cells?.problem && <p class="problem">{demand.cells.problem}</p>}
