@@ -68,7 +68,7 @@ impl ListedTime {
             return "常時".to_owned();
         }
         let days = match self.days.len() {
-            0 => "毎日".to_owned(),
+            0 | 8 => "毎日".to_owned(),
             _ => self.days.iter().map(|day| day.name()).collect(),
         };
         match self.hours {
