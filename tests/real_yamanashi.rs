@@ -63,7 +63,7 @@ fn the_filed_institutions_are_located_at_the_town_or_better() {
     let counts = summary["geocoding_by_source"]["todokede"].as_object().expect("counts");
     let count = |precision: &str| counts[precision].as_u64().expect("a count");
     let all: u64 = counts.values().filter_map(Value::as_u64).sum();
-    let located = count("point") + count("town");
+    let located = count("point") + count("chome") + count("town");
     assert_eq!(all, 630);
     assert_eq!(count("unlocated"), 0);
     assert!(located as f64 >= 0.99 * all as f64, "{located} of {all}");

@@ -53,7 +53,7 @@ fn a_planner_reviews_the_register_and_what_was_decided_holds_in_the_next_one() {
 
     let decisions = format!("記録A,記録B,判定\n{},{},別\n", apart["記録A"], apart["記録B"]);
     let stops = format!("施設番号,名称,状態,年月日\n{},{},廃止,2025-08-01\n", closed["番号"], closed["名称"]);
-    let moved = all.iter().find(|row| row["番号"] != closed["番号"] && row["位置の段階"] == "町丁目");
+    let moved = all.iter().find(|row| row["番号"] != closed["番号"] && row["位置の段階"] == "大字・町");
     let moved = moved.expect("one at its town");
     let correction = format!(
         "施設番号,名称,経度,緯度,理由,訂正者,訂正日\n{},{},{},{},入口,保健所,2025-09-01\n",

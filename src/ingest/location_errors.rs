@@ -18,7 +18,9 @@ pub struct LocationErrors {
     pub point: LocationError,
     /// 街区・番地.
     pub block: LocationError,
-    /// 大字・町丁目.
+    /// 丁目.
+    pub chome: LocationError,
+    /// 大字・町・字.
     pub town: LocationError,
     /// Representative point of the municipality.
     pub municipality: LocationError,
@@ -54,6 +56,7 @@ impl LocationErrors {
             Precision::Corrected => &self.corrected,
             Precision::Point => &self.point,
             Precision::Block => &self.block,
+            Precision::Chome => &self.chome,
             Precision::Town => &self.town,
             Precision::Municipality => &self.municipality,
             Precision::Unlocated => return None,
@@ -70,8 +73,9 @@ mod tests {
     fn a_coarser_place_never_is_known_better_and_every_error_has_a_source() {
         let table = LocationErrors::shipped();
         let metres = Precision::ALL.map(|precision| table.metres(precision));
-        assert_eq!(metres, [Some(50), Some(100), Some(150), Some(2_400), Some(10_000), None]);
-        for one in [&table.corrected, &table.point, &table.block, &table.town, &table.municipality] {
+        assert_eq!(metres, [Some(50), Some(100), Some(150), Some(900), Some(2_500), Some(10_000), None]);
+        let (places, areas) = ([&table.corrected, &table.point, &table.block], [&table.chome, &table.town]);
+        for one in places.into_iter().chain(areas).chain([&table.municipality]) {
             assert!(!one.source.is_empty() && ["V", "D", "M", "A"].contains(&one.tag.as_str()));
         }
     }

@@ -114,7 +114,8 @@ const fn level(precision: Precision) -> &'static str {
         Precision::Corrected => "位置の訂正",
         Precision::Point => "資料の座標",
         Precision::Block => "街区・番地",
-        Precision::Town => "町丁目",
+        Precision::Chome => "丁目",
+        Precision::Town => "大字・町",
         Precision::Municipality => "市区町村",
         Precision::Unlocated => "不明",
     }

@@ -134,7 +134,8 @@ fn study_people_and_institutions_are_counted() {
     assert_eq!(summary["facilities"], classes);
     let precisions = |town, unlocated| {
         json!({
-            "corrected": 0, "point": 0, "block": 0, "town": town, "municipality": 0, "unlocated": unlocated,
+            "corrected": 0, "point": 0, "block": 0, "chome": 0, "town": town, "municipality": 0,
+            "unlocated": unlocated,
         })
     };
     assert_eq!(summary["geocoding"], precisions(4, 1));

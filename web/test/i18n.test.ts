@@ -64,7 +64,7 @@ describe("the words", () => {
   it("fill in parameters and leave unknown ones visible", () => {
     expect(translate("ja", "plans.zones", { count: 4 })).toBe("4圏域");
     expect(translate("en", "plans.zones")).toBe("{count} zones");
-    expect(translateOr("ja", "precision.town", "?")).toBe("町丁目");
+    expect(translateOr("ja", "precision.town", "?")).toBe("大字・町");
     expect(translateOr("ja", "precision.moon", "moon")).toBe("moon");
   });
 });

@@ -38,6 +38,8 @@ pub(crate) struct Located {
     pub municipality: Option<usize>,
     /// How much of the address was found.
     pub level: Level,
+    /// Whether a town that was found is a 丁目.
+    pub is_chome: bool,
     /// Its point; `None` below [`Level::Municipality`] and for a municipality without a point.
     pub position: Option<Point>,
     /// The places that the address may mean beyond what was found; empty where it is clear.
@@ -55,7 +57,7 @@ pub(crate) struct Candidate {
 
 impl Located {
     const fn only(level: Level) -> Self {
-        Self { municipality: None, level, position: None, candidates: Vec::new() }
+        Self { municipality: None, level, is_chome: false, position: None, candidates: Vec::new() }
     }
 
     /// How exactly the point is known.
@@ -63,6 +65,7 @@ impl Located {
         match (self.level, self.position) {
             (_, None) | (Level::None | Level::Prefecture, _) => Precision::Unlocated,
             (Level::Municipality, _) => Precision::Municipality,
+            (Level::Town, _) if self.is_chome => Precision::Chome,
             (Level::Town, _) => Precision::Town,
             (Level::Block, _) => Precision::Block,
         }
@@ -180,12 +183,13 @@ impl Geocoder {
         let found = self.towns[municipality].find(rest);
         let place = found.as_ref().and_then(|found| Some((found.level, Some(found.point?))));
         let (level, position) = place.unwrap_or((Level::Municipality, self.offices[municipality]));
+        let is_chome = found.as_ref().is_some_and(|found| found.is_chome);
         let named = |(name, position): (String, Point)| Candidate {
             name: format!("{}{name}", self.municipalities[municipality]),
             position: Some(position),
         };
         let candidates = found.into_iter().flat_map(|found| found.candidates).map(named).collect();
-        Located { municipality: Some(municipality), level, position, candidates }
+        Located { municipality: Some(municipality), level, is_chome, position, candidates }
     }
 
     /// Locates what follows a name that several municipalities bear: in the only one whose towns know it.

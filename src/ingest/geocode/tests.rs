@@ -53,12 +53,12 @@ fn every_spelling_of_a_town_finds_its_point() {
         "甲府市湯村３－１－８",
         "甲府市大字湯村3-1-8",
     ] {
-        assert_eq!(x_and_precision(address), (Some(11.0), Precision::Town), "{address}");
+        assert_eq!(x_and_precision(address), (Some(11.0), Precision::Chome), "{address}");
     }
     assert_eq!(x_and_precision("甲府市蓬澤１０４７－２"), (Some(15.0), Precision::Town), "町 left out");
-    assert_eq!(x_and_precision("甲府市大手（１～３丁目）１－６"), (Some(16.0), Precision::Town));
+    assert_eq!(x_and_precision("甲府市大手（１～３丁目）１－６"), (Some(16.0), Precision::Chome));
     assert_eq!(x_and_precision("甲府市湯村９番地"), (Some(12.0), Precision::Town));
-    assert_eq!(x_and_precision("甲府市丸之内二丁目1"), (Some(13.0), Precision::Town));
+    assert_eq!(x_and_precision("甲府市丸之内二丁目1"), (Some(13.0), Precision::Chome));
     assert_eq!(x_and_precision("南巨摩郡早川町薬袋５９"), (Some(21.0), Precision::Town));
     assert_eq!(x_and_precision("早川町字薬袋５９"), (Some(21.0), Precision::Town));
     assert_eq!(x_and_precision("山梨県山梨市上神内川１３０９"), (Some(31.0), Precision::Town));
@@ -86,7 +86,7 @@ fn a_town_without_its_chome_lies_in_the_middle_of_them_where_they_are_one_place(
     assert_eq!(x_and_precision("甲府市丸の内九丁目1"), municipality, "an unknown 丁目");
     assert_eq!(x_and_precision("甲府市大手通1"), municipality, "another name");
     assert_eq!(x_and_precision("甲府市大手町1"), (Some(16.5), Precision::Town));
-    assert_eq!(x_and_precision("甲府市大手2-1"), (Some(16.01), Precision::Town));
+    assert_eq!(x_and_precision("甲府市大手2-1"), (Some(16.01), Precision::Chome));
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn a_ward_that_two_cities_have_is_not_guessed() {
 #[test]
 fn a_hint_is_used_only_where_the_address_names_no_municipality() {
     let geocoder = geocoder();
-    assert_eq!(geocoder.locate("湯村三丁目1", Some(0)).precision(), Precision::Town);
+    assert_eq!(geocoder.locate("湯村三丁目1", Some(0)).precision(), Precision::Chome);
     assert_eq!(geocoder.locate("早川町薬袋1", Some(0)).municipality, Some(1));
 }
 

@@ -62,6 +62,8 @@ pub(super) struct Found {
     /// Letters of the name that was found.
     length: usize,
     pub level: Level,
+    /// Whether the town is a 丁目.
+    pub is_chome: bool,
     /// Its point; `None` where the name is that of several places.
     pub point: Option<Point>,
     /// The places that the address may mean beyond that, with their names.
@@ -125,7 +127,7 @@ impl Towns {
             let town = self.town(&name).or_else(|| self.whole_of_chome(&name, rest))?;
             let found = match self.block(&name, rest).as_deref() {
                 Some([(_, point)]) => {
-                    Found { length, level: Level::Block, point: Some(*point), candidates: Vec::new() }
+                    Found { level: Level::Block, point: Some(*point), candidates: Vec::new(), ..town }
                 }
                 // Lots of one number in several 小字: the town is what is certain.
                 Some(lots) => Found { candidates: lots.to_vec(), ..town },
@@ -144,7 +146,8 @@ impl Towns {
         let one = if let [one] = points.as_slice() { Some(*one) } else { None };
         let several = points.into_iter().filter(|_| one.is_none());
         let candidates = several.map(|point| (name.to_owned(), point)).collect();
-        Some(Found { length: 0, level: Level::Town, point: one, candidates })
+        let is_chome = without_chome(name).is_some();
+        Some(Found { length: 0, level: Level::Town, is_chome, point: one, candidates })
     }
 
     /// The 丁目 of a town whose 丁目 the address leaves out: their mean where they are near each other.
@@ -159,7 +162,8 @@ impl Towns {
         let is_one_place = points().all(|one| points().all(|other| short_m(one.0, other.0) <= TOWN_WIDTH_M));
         let point = is_one_place.then(|| middle(points()));
         let several = names.iter().cloned().zip(points()).filter(|_| !is_one_place);
-        Some(Found { length: 0, level: Level::Town, point, candidates: several.collect() })
+        let candidates = several.collect();
+        Some(Found { length: 0, level: Level::Town, is_chome: false, point, candidates })
     }
 
     /// The 街区 or 番地 of a town: with the number as it is written, else without its last parts.

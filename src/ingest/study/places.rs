@@ -44,8 +44,9 @@ pub enum Precision {
     Point,
     /// 街区 or 番地 of the address (位置参照情報 街区レベル, アドレス・ベース・レジストリ).
     Block,
-    /// 町丁目 (the address names the 丁目, a 大字 without 丁目 below it, or a town whose 丁目 lie within
-    /// 2 km of each other).
+    /// 丁目 that the address names.
+    Chome,
+    /// 大字, 町 or 字 (one without 丁目 below it, or whose 丁目 lie within 2 km of each other).
     Town,
     /// Representative point of the municipality.
     Municipality,
@@ -55,8 +56,15 @@ pub enum Precision {
 
 impl Precision {
     /// All of them, best first.
-    pub const ALL: [Self; 6] =
-        [Self::Corrected, Self::Point, Self::Block, Self::Town, Self::Municipality, Self::Unlocated];
+    pub const ALL: [Self; 7] = [
+        Self::Corrected,
+        Self::Point,
+        Self::Block,
+        Self::Chome,
+        Self::Town,
+        Self::Municipality,
+        Self::Unlocated,
+    ];
 
     /// Stable word, as in the summary.
     #[must_use]
@@ -65,6 +73,7 @@ impl Precision {
             Self::Corrected => "corrected",
             Self::Point => "point",
             Self::Block => "block",
+            Self::Chome => "chome",
             Self::Town => "town",
             Self::Municipality => "municipality",
             Self::Unlocated => "unlocated",

@@ -82,7 +82,8 @@ fn rules(results: &ShortageResults<'_>) -> String {
         ("位置の訂正", &errors.corrected),
         ("座標", &errors.point),
         ("街区・番地", &errors.block),
-        ("大字・町丁目", &errors.town),
+        ("丁目", &errors.chome),
+        ("大字・町", &errors.town),
         ("市区町村の代表点", &errors.municipality),
     ] {
         text += &format!(

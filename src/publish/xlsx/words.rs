@@ -114,7 +114,8 @@ pub const fn precision(precision: Precision) -> &'static str {
         Precision::Corrected => "手で訂正",
         Precision::Point => "座標",
         Precision::Block => "街区・番地",
-        Precision::Town => "町丁目の代表点",
+        Precision::Chome => "丁目の代表点",
+        Precision::Town => "大字・町の代表点",
         Precision::Municipality => "市区町村の代表点",
         Precision::Unlocated => "位置不明",
     }

@@ -338,7 +338,7 @@ export interface FloodedInstitution {
   /**
    * How exactly the place is known: the depth at the middle of a town may not be that of the house.
    */
-  precision: "corrected" | "point" | "block" | "town" | "municipality" | "unlocated";
+  precision: "corrected" | "point" | "block" | "chome" | "town" | "municipality" | "unlocated";
   /**
    * Rank of the depth, from 1.
    */

@@ -304,7 +304,7 @@ export const evidenceEn: Record<FigureKey, EvidenceText> = {
       "People of whom the error of addresses and the size of cells do not let us say whether they lie inside 16 km.",
     formula:
       "Sum over cells nearer to the edge of the circle than the error of the place and half the diagonal of the cell together.",
-    rule: "Errors of places by precision (town, municipality …) from the table in shapes/tables. All other figures use the points.",
+    rule: "Errors of places by precision (丁目, town, municipality …) from the table in shapes/tables. All other figures use the points.",
   },
   beyond_help: {
     label: "Out of reach of every candidate",

@@ -288,7 +288,7 @@ export const evidenceJa: Record<FigureKey, EvidenceText> = {
     meaning: "住所の位置の誤差とメッシュの大きさのため、16 kmの円の内か外か決められない人。",
     formula:
       "円の境までの距離が、位置の誤差とメッシュの半分の対角線の和より小さいメッシュの人口を合計する。",
-    rule: "位置の誤差は町丁目・市町村など位置の正確さごとの表（shapes/tables）による。ほかの数値は点の位置で判定する。",
+    rule: "位置の誤差は丁目・大字・市町村など位置の正確さごとの表（shapes/tables）による。ほかの数値は点の位置で判定する。",
   },
   beyond_help: {
     label: "どの候補からも届かない人",
