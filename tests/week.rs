@@ -216,6 +216,8 @@ fn a_duty_fills_its_hours_in_its_area_and_doubtful_lines_are_told_by_cell() {
     };
     let expected = [
         at(2, "開始", "使わない"),
+        // The manifest does not say how old the sheet is.
+        (String::new(), "date".to_owned(), "使う".to_owned()),
         at(1, "医療機関コード", "使わない"),
         at(3, "地域", "使わない"),
         at(5, "開始", "使う"),
