@@ -34,6 +34,36 @@ pub(crate) fn akin(names: &BTreeSet<String>, others: &BTreeSet<String>) -> bool 
     })
 }
 
+/// Whether two names differ only in that one writes in kana what the other writes in Chinese letters (ひがき医院
+/// and 桧垣医院). How letters are read is not known here, so any kana of a fitting length will do: a reason to
+/// look at two records, never to link them.
+pub(crate) fn may_read_alike(names: &BTreeSet<String>, others: &BTreeSet<String>) -> bool {
+    names.iter().any(|name| {
+        others.iter().any(|other| {
+            differing(name, other)
+                .is_some_and(|[name, other]| is_reading(&name, &other) || is_reading(&other, &name))
+        })
+    })
+}
+
+/// Two names without their common beginning and end; `None` where these are less than two letters (医院).
+fn differing(name: &str, other: &str) -> Option<[Vec<char>; 2]> {
+    let letters = [name, other].map(|name| name.chars().collect::<Vec<char>>());
+    let [name, other] = &letters;
+    let start = name.iter().zip(other).take_while(|(one, other)| one == other).count();
+    let ends = name[start..].iter().rev().zip(other[start..].iter().rev());
+    let end = ends.take_while(|(one, other)| one == other).count();
+    (start + end >= 2).then(|| letters.map(|name| name[start..name.len() - end].to_vec()))
+}
+
+/// Whether the first is kana only, the second Chinese letters only, with one to four kana for each letter.
+fn is_reading(kana: &[char], letters: &[char]) -> bool {
+    let is_kana = |letter: &char| matches!(letter, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー');
+    let is_chinese = |letter: &char| matches!(letter, '々' | '㐀'..='鿿' | '豈'..='﫿' | '𠀀'..='𲎯');
+    let fits = (letters.len()..=4 * letters.len()).contains(&kana.len());
+    !letters.is_empty() && fits && kana.iter().all(is_kana) && letters.iter().all(is_chinese)
+}
+
 /// Forms of legal persons with which a name may begin.
 const LEGAL_FORMS: [&str; 29] = [
     "(医社)",
@@ -100,5 +130,24 @@ mod tests {
         }
         assert_eq!(name_keys("会田医院").len(), 1);
         assert!(!name_keys("医療法人社団内科").contains(""), "nothing is no name");
+    }
+
+    #[test]
+    fn only_kana_for_chinese_letters_may_read_alike() {
+        for (name, other, expected) in [
+            ("ひがき耳鼻咽喉科医院", "桧垣耳鼻咽喉科医院", true),
+            ("高橋歯科", "医療法人たかはし歯科", true),
+            ("ふじ田医院", "藤田医院", true),
+            ("中央タカハシ医院", "中央高橋医院", true),
+            ("桧垣医院", "檜山医院", false),
+            ("ひがき医院", "いがき医院", false),
+            ("ひがき医院", "桧垣内科クリニック", false),
+            ("ひがき医院", "ひがき医院", false),
+            ("いいづかこどもクリニック", "医療法人恵愛会", false),
+            ("ひ医院", "桧垣医院", false),
+            ("さくらの木の下で医院", "桜医院", false),
+        ] {
+            assert_eq!(may_read_alike(&name_keys(name), &name_keys(other)), expected, "{name} {other}");
+        }
     }
 }

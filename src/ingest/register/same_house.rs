@@ -39,6 +39,7 @@ pub(super) fn join_at_houses(rows: &mut [Listed<'_>], known: &[Known], work: &mu
             if evidence.joins() {
                 listed.joined = Some((at, evidence));
             } else {
+                let evidence = evidence.for_review(&listed.signature, &one.signature);
                 work.doubt(&one.record, listed.record, evidence);
             }
         }

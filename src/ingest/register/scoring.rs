@@ -1,7 +1,7 @@
 //! How sure it is that two records are one institution (`shapes/tables/link_scores.toml`).
 
-use crate::ingest::register::names::akin;
-use crate::ingest::register::signature::{Signature, is_numbered, town_of};
+use crate::ingest::register::names::{akin, may_read_alike};
+use crate::ingest::register::signature::{Signature, is_numbered, is_same_lot, town_of};
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -17,7 +17,9 @@ struct LinkScores {
     number: Sign,
     name_equal: Sign,
     name_akin: Sign,
+    name_reading: Sign,
     house: Sign,
+    lot: Sign,
     unnumbered: Sign,
     town: Sign,
     alone: Sign,
@@ -57,6 +59,8 @@ pub(super) enum Number {
 pub(super) enum Name {
     Equal,
     Akin,
+    /// One may be the other in kana; only for review.
+    Reading,
     None,
 }
 
@@ -64,6 +68,8 @@ pub(super) enum Name {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     House,
+    /// One number, of which only one address writes the 小字; only for review.
+    Lot,
     Unnumbered,
     Town,
     None,
@@ -103,6 +109,20 @@ impl Evidence {
         Self { number: Number::None, name, place, alone: false }
     }
 
+    /// With what speaks for looking at two records and never for a link: names that may read alike, and one
+    /// number with and without its 小字.
+    pub(super) fn for_review(self, one: &Signature, other: &Signature) -> Self {
+        let name = match self.name {
+            Name::None if may_read_alike(&one.names, &other.names) => Name::Reading,
+            name => name,
+        };
+        let place = match (self.place, &one.house, &other.house) {
+            (Place::None, Some(house), Some(other)) if is_same_lot(house, other) => Place::Lot,
+            (place, ..) => place,
+        };
+        Self { name, place, ..self }
+    }
+
     fn signs(self) -> impl Iterator<Item = &'static Sign> {
         let scores = &*SCORES;
         let number = match self.number {
@@ -113,10 +133,12 @@ impl Evidence {
         let name = match self.name {
             Name::Equal => Some(&scores.name_equal),
             Name::Akin => Some(&scores.name_akin),
+            Name::Reading => Some(&scores.name_reading),
             Name::None => None,
         };
         let place = match self.place {
             Place::House => Some(&scores.house),
+            Place::Lot => Some(&scores.lot),
             Place::Unnumbered => Some(&scores.unnumbered),
             Place::Town => Some(&scores.town),
             Place::None => None,
@@ -153,7 +175,7 @@ impl Evidence {
             (_, Name::Equal, _) => "name+municipality",
             (_, Name::Akin, Place::House) => "address+akin name",
             (_, Name::Akin, _) => "akin name",
-            (_, Name::None, _) => "address",
+            (_, Name::Reading | Name::None, _) => "address",
         }
     }
 }
@@ -195,6 +217,10 @@ mod tests {
             (Number::None, Name::Akin, Place::House, false, 65),
             (Number::None, Name::None, Place::House, true, 60),
             (Number::None, Name::Akin, Place::Town, true, 60),
+            (Number::None, Name::Reading, Place::House, true, 65),
+            (Number::None, Name::Reading, Place::House, false, 45),
+            (Number::None, Name::Reading, Place::Lot, true, 65),
+            (Number::None, Name::Reading, Place::Lot, false, 45),
             (Number::OtherSystem, Name::None, Place::Town, false, 60),
             (Number::OtherSystem, Name::None, Place::Unnumbered, false, 65),
         ] {

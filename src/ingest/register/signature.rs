@@ -32,6 +32,26 @@ pub(super) fn is_numbered(house: &str) -> bool {
     house.contains(|letter: char| letter.is_ascii_digit())
 }
 
+/// Whether two houses of a municipality carry one number and only one of them writes a 小字 (今井188 and
+/// 今井字参宮地188).
+pub(super) fn is_same_lot(one: &House, other: &House) -> bool {
+    let ((municipality, town), (other_municipality, other_town)) = (town_of(one), town_of(other));
+    let (shorter, longer) =
+        if town.len() < other_town.len() { (town, other_town) } else { (other_town, town) };
+    let number = number_of(one);
+    municipality == other_municipality
+        && is_numbered(number)
+        && number == number_of(other)
+        && !shorter.is_empty()
+        && shorter != longer
+        && longer.starts_with(shorter)
+}
+
+/// The number of a house.
+pub(super) fn number_of(house: &House) -> &str {
+    &house.1[town_of(house).1.len()..]
+}
+
 /// Municipality and town of a house.
 pub(super) fn town_of(house: &House) -> (usize, &str) {
     let is_number = |letter: char| letter.is_ascii_digit() || letter == '-';

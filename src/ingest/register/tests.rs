@@ -436,12 +436,42 @@ fn what_is_not_sure_enough_is_not_joined_but_listed() {
     let expected = [
         ("1910000002", "iryo:12", 65),
         ("1910000003", "iryo:12", 65),
-        ("1910000001", "iryo:11", 60),
+        ("1910000001", "iryo:11", 65),
         ("1910000004", "iryo:14", 60),
         ("1910000005", "iryo:15", 50),
     ];
     assert_eq!(doubts(&review), expected);
-    assert_eq!(review.doubtful[2].reason, "番地まで同じ・ほかに候補がない");
+    let reason = "仮名と漢字の違いのほかは名称が同じ・番地まで同じ・ほかに候補がない";
+    assert_eq!(review.doubtful[2].reason, reason);
+}
+
+#[test]
+fn names_that_may_read_alike_at_one_number_are_listed_and_never_joined() {
+    let (institutions, review, _) = reviewed(Sources {
+        filed: vec![
+            filed(1, "ひがき耳鼻咽喉科医院", "甲府市湯村188", &[]),
+            filed(2, "たかはし医院", "甲府市湯村9", &[]),
+            filed(3, "さいとう医院", "甲府市湯村9", &[]),
+            filed(4, "こばやし医院", "甲府市湯村10", &[]),
+        ],
+        listed: vec![
+            listed("11", "2", "桧垣耳鼻咽喉科医院", "山梨県甲府市湯村字参宮地１８８"),
+            listed("12", "2", "高橋医院", "山梨県甲府市湯村字原９"),
+            listed("13", "2", "斉藤医院", "山梨県甲府市湯村字原９"),
+            listed("14", "2", "小林医院", "山梨県甲府市湯村字原１１"),
+            listed("15", "3", "小林医院", "山梨県甲府市湯村字原１０"),
+        ],
+        ..Sources::default()
+    });
+    assert_eq!(institutions.len(), 9, "nothing is joined");
+    let expected = [
+        ("1910000001", "iryo:11", 65),
+        ("1910000002", "iryo:12", 45),
+        ("1910000003", "iryo:12", 45),
+        ("1910000002", "iryo:13", 45),
+        ("1910000003", "iryo:13", 45),
+    ];
+    assert_eq!(doubts(&review), expected, "not another number, nor a dentist");
 }
 
 #[test]

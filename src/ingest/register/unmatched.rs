@@ -2,19 +2,21 @@
 
 use crate::ingest::register::join::{Known, Listed};
 use crate::ingest::register::scoring::{Evidence, Name, Place};
-use crate::ingest::register::signature::town_of;
+use crate::ingest::register::signature::{number_of, town_of};
 use crate::ingest::register::work::Work;
 use crate::ingest::todokede::Section;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Lists, of the rows and records that have no partner, those with akin names in one town and those that
-/// alone bear a name in different municipalities.
+/// Lists, of the rows and records that have no partner, those with akin names in one town, those whose names
+/// may read alike at one number with and without its 小字, and those that alone bear a name in different
+/// municipalities.
 pub(super) fn doubt_unmatched(rows: &[Listed<'_>], known: &[Known], work: &mut Work<'_>) {
     let taken: BTreeSet<usize> = rows.iter().filter_map(|row| row.joined).map(|(at, _)| at).collect();
     let open: Vec<&Listed<'_>> = rows.iter().filter(|row| row.is_open()).collect();
     let free: Vec<&Known> =
         known.iter().enumerate().filter(|(at, _)| !taken.contains(at)).map(|(_, one)| one).collect();
-    for (row, one, evidence) in akin_in_one_town(&open, &free).into_iter().chain(moved(&open, &free)) {
+    let pairs = akin_in_one_town(&open, &free).into_iter();
+    for (row, one, evidence) in pairs.chain(alike_at_one_lot(&open, &free)).chain(moved(&open, &free)) {
         work.doubt(&one.record, row.record, evidence);
     }
 }
@@ -33,6 +35,29 @@ fn akin_in_one_town<'a>(open: &[&'a Listed<'a>], free: &[&'a Known]) -> Vec<Pair
         let near = key.and_then(|key| towns.get(&key)).into_iter().flatten();
         let pairs = near.map(|one| (*row, *one, Evidence::of(&row.signature, &one.signature)));
         pairs.filter(|(.., evidence)| evidence.name == Name::Akin && evidence.place != Place::House).collect()
+    };
+    let pairs: Vec<Pair<'a>> = open.iter().flat_map(of_row).collect();
+    alone(pairs)
+}
+
+fn alike_at_one_lot<'a>(open: &[&'a Listed<'a>], free: &[&'a Known]) -> Vec<Pair<'a>> {
+    let mut lots: BTreeMap<(Section, usize, &str), Vec<&'a Known>> = BTreeMap::new();
+    for one in free {
+        if let Some(house) = &one.signature.house {
+            lots.entry((one.section, house.0, number_of(house))).or_default().push(one);
+        }
+    }
+    let of_row = |row: &&'a Listed<'a>| -> Vec<Pair<'a>> {
+        let house = row.signature.house.as_ref();
+        let key = row.section.zip(house).map(|(section, house)| (section, house.0, number_of(house)));
+        let near = key.and_then(|key| lots.get(&key)).into_iter().flatten();
+        let evidence = |one: &Known| {
+            Evidence::of(&row.signature, &one.signature).for_review(&row.signature, &one.signature)
+        };
+        let pairs = near.map(|one| (*row, *one, evidence(one)));
+        pairs
+            .filter(|(.., evidence)| (evidence.name, evidence.place) == (Name::Reading, Place::Lot))
+            .collect()
     };
     let pairs: Vec<Pair<'a>> = open.iter().flat_map(of_row).collect();
     alone(pairs)
