@@ -42,6 +42,16 @@ const TAGS: [(&str, &str); 22] = [
     ("lanes", "2"),
 ];
 
+/// A mapping with every key, and the table that it names.
+const OWN_FIGURES: [&str; 2] = [
+    "file = \"t.csv\"\nsource = \"NDB\"\nmunicipality = \"市町村\"\nyear_column = \"年度\"\nsuppressed = [\"※\"]\n\
+     not_counted = [\"未集計\"]\n[[indicator]]\ncolumn = \"患者数\"\nname = \"訪問診療の患者\"\nunit = \"人\"\n\
+     function = \"日常の療養支援\"\nelement = \"プロセス\"\nadds_up = true\npatients = true\n\
+     only = { column = \"指標\", is = \"訪問診療\" }\n",
+    "市町村,年度,指標,患者数\n19201,令和5年度,訪問診療,\"1,200\"\n甲府市,2023,往診,*\n19202,R5,訪問診療,※\n\
+     富士吉田市,2023年度,訪問診療,未集計\n",
+];
+
 const CLASSES: [&str; 8] =
     ["motorway", "trunk", "primary_link", "residential", "service", "track", "construction", "living_street"];
 
@@ -178,6 +188,8 @@ fn main() -> std::io::Result<()> {
     for (number, (word, seed)) in shipped_seeds().into_iter().enumerate() {
         write(fuzz.join(format!("corpus/{word}/shipped-{number}")), &seed)?;
     }
+    let [mapping, table] = OWN_FIGURES.map(str::as_bytes);
+    write(fuzz.join("corpus/own_figures/seed"), &parts([mapping, table, b""]))?;
     let corpus = fuzz.join("corpus");
     let [files, blocks] = ["roads_file", "roads_block"].map(|target| corpus.join(target));
     std::fs::create_dir_all(&files)?;

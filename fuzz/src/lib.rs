@@ -28,8 +28,7 @@ macro_rules! reader {
 /// # Panics
 /// A row is lost, an error does not name its file, or code of ours panics: then there is something to mend.
 pub fn read(word: &str, data: &[u8]) {
-    static OURS: Once = Once::new();
-    OURS.call_once(abort_on_our_panics);
+    abort_on_our_panics();
     let Some((form, inside)) = data.split_first() else { return };
     let kind: InputKind = serde_json::from_value(word.into()).expect("a word of a kind");
     let systems = [
@@ -68,7 +67,8 @@ fn file(form: u8, inside: &[u8]) -> Vec<u8> {
 }
 
 /// Two parts, each with its length in four bytes before both, and the rest.
-fn parts(inside: &[u8]) -> ([&[u8]; 2], &[u8]) {
+#[must_use]
+pub fn parts(inside: &[u8]) -> ([&[u8]; 2], &[u8]) {
     let length = |at: usize| {
         let bytes = inside.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
         bytes.map_or(0, u32::from_le_bytes) as usize
@@ -80,14 +80,17 @@ fn parts(inside: &[u8]) -> ([&[u8]; 2], &[u8]) {
 }
 
 /// A panic of a library is caught and told, as everywhere; one of ours is a fault.
-fn abort_on_our_panics() {
-    // The first call sets the hook of the guard, over which ours is set.
-    let _ = no_panic(|| ());
-    set_hook(Box::new(|panic| {
-        let place = panic.location().map(|place| place.file().to_owned()).unwrap_or_default();
-        if !place.contains("/registry/") {
-            eprintln!("{panic}");
-            std::process::abort();
-        }
-    }));
+pub fn abort_on_our_panics() {
+    static OURS: Once = Once::new();
+    OURS.call_once(|| {
+        // The first call sets the hook of the guard, over which ours is set.
+        let _ = no_panic(|| ());
+        set_hook(Box::new(|panic| {
+            let place = panic.location().map(|place| place.file().to_owned()).unwrap_or_default();
+            if !place.contains("/registry/") {
+                eprintln!("{panic}");
+                std::process::abort();
+            }
+        }));
+    });
 }
