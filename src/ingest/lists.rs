@@ -116,6 +116,7 @@ mod tests {
                 name: name.to_owned(),
                 boundary: MultiPolygon(Vec::new()),
                 areas: BTreeMap::new(),
+                further: BTreeMap::new(),
                 office: None,
             })
             .into()
