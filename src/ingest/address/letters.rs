@@ -68,18 +68,21 @@ fn is_digit(letter: Option<char>) -> bool {
     letter.is_some_and(|letter| letter.is_ascii_digit())
 }
 
+/// A Chinese numeral, or what becomes one.
 fn is_numeral(letter: Option<char>) -> bool {
-    letter.is_some_and(|letter| "〇一二三四五六七八九十".contains(letter))
+    let plain = letter.map(|letter| FIRST.get(&letter).copied().unwrap_or(letter));
+    plain.is_some_and(|letter| "〇一二三四五六七八九十ニハ".contains(letter))
 }
 
 fn plain_letter(letter: char, before: Option<char>, next: Option<char>) -> char {
     if letter != '-' && letter.is_ascii() {
         return letter;
     }
-    let is_dash = DASHES.contains(letter)
-        && [before, next].iter().any(|one| is_digit(*one) || is_numeral(*one))
-        || matches!(letter, 'ー' | 'ｰ') && is_numeral(before) && is_numeral(next)
-        || LONG_VOWELS.contains(letter) && is_digit(before) && (letter != '一' || is_digit(next));
+    let is_between_numerals = is_numeral(before) && is_numeral(next);
+    let is_dash = DASHES.contains(letter) && (is_digit(before) || is_digit(next) || is_between_numerals)
+        || LONG_VOWELS.contains(letter)
+            && (is_digit(before) && (letter != '一' || is_digit(next))
+                || letter != '一' && is_between_numerals);
     if is_dash {
         return '-';
     }
