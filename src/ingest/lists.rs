@@ -21,6 +21,7 @@ pub(crate) fn take_active(
     let finder = Finder::new(institutions, geocoder);
     rows.into_iter()
         .map(|(input, row)| {
+            ledgers[input].layer.clone_from(&row.layer);
             let house = geocoder.house(&row.address);
             let by_code = row.code.as_deref().and_then(|code| finder.by_id(code));
             let institution = by_code.or_else(|| finder.by_name(&row.name, &row.address));
@@ -55,6 +56,9 @@ pub(crate) fn take_active(
                     .or_else(|| institution.and_then(|at| institutions[at].municipality)),
                 name: row.name,
                 body_type: row.body_type,
+                zone: row.zone,
+                functions: row.functions,
+                all_hours: row.all_hours,
             }
         })
         .collect()
@@ -74,6 +78,7 @@ pub(crate) fn take_hubs(
 ) -> Vec<LinkageEntry> {
     rows.into_iter()
         .map(|(input, row)| {
+            ledgers[input].layer.clone_from(&row.layer);
             let mut served = BTreeSet::new();
             for code in &row.served {
                 let places: Vec<usize> = onto.parts(*code).into_iter().map(|(at, _)| at).collect();
@@ -96,6 +101,7 @@ pub(crate) fn take_hubs(
                 served: served.into_iter().collect(),
                 name: row.name,
                 body_type: row.body_type,
+                zone: row.zone,
             }
         })
         .collect()
@@ -147,6 +153,10 @@ mod tests {
     ) -> (usize, ActiveRow) {
         let row = ActiveRow {
             row,
+            layer: None,
+            zone: String::new(),
+            functions: BTreeMap::new(),
+            all_hours: None,
             code: code.map(str::to_owned),
             name: name.to_owned(),
             address: address.to_owned(),
@@ -200,6 +210,8 @@ mod tests {
     fn hubs_serve_known_municipalities_once_each() {
         let row = LinkageRow {
             row: 2,
+            layer: None,
+            zone: "中北".to_owned(),
             name: "連携センター".to_owned(),
             body_type: "医師会".to_owned(),
             served: ["19202", "19201", "19202", "20201"].map(|code| code.parse().expect("code")).into(),
