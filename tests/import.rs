@@ -37,6 +37,10 @@ fn mixed_folder(folder: &Path) {
             [b"%PDF-1.7", b"name,price\n1,2\n".as_slice(), b"", b"PK\x03\x04 cut"][number % 4];
         fs::write(folder.join(format!("別の資料 {number}.csv")), contents).expect("written");
     }
+    // What systems and Excel leave is nobody's download and not told of.
+    for name in ["Thumbs.db", "desktop.ini", ".DS_Store", "~$名簿.xlsx"] {
+        fs::write(folder.join(name), b"x").expect("written");
+    }
 }
 
 #[test]
@@ -64,6 +68,13 @@ fn a_folder_of_two_hundred_mixed_files_becomes_the_study_of_the_demonstration() 
         fs::read(&study).expect("readable")
     };
     assert_eq!(anew(), anew(), "the same files give the same study");
+
+    let kept = folder.path().join("study.toml.bak");
+    let _ = fs::remove_file(&kept);
+    let edited = format!("{}# 手で直した行\n", fs::read_to_string(&study).expect("readable"));
+    fs::write(&study, &edited).expect("written");
+    anew();
+    assert_eq!(fs::read_to_string(&kept).expect("the former study is kept"), edited);
 }
 
 /// A form with rows written into it below its header, everything else as it was made.
@@ -94,7 +105,7 @@ fn filled_in(form: &[u8], rows: &[Vec<&str>]) -> Vec<u8> {
 }
 
 /// A column of each form, and what nobody can read in it.
-const WRONG: [(&str, &str, &str); 23] = [
+const WRONG: [(&str, &str, &str); 24] = [
     ("積極的役割を担う医療機関", "看取り", "応相談"),
     ("連携を担う拠点", "担当市町村コード", "甲府市"),
     ("保健所", "市区町村コード", "甲府"),
@@ -105,6 +116,7 @@ const WRONG: [(&str, &str, &str); 23] = [
     ("構想区域", "市区町村コード", "甲府"),
     ("老人福祉圏", "市区町村コード", "甲府"),
     ("日常生活圏域", "市区町村コード", "甲府"),
+    ("MC協議会", "市区町村コード", "甲府"),
     ("輪番", "開始", "夜"),
     ("輪番の上限", "週の上限", "多め"),
     ("県独自の患者数", "年", "昔"),

@@ -98,7 +98,9 @@ mod vector;
 mod xlsx_table;
 
 pub use assemble::read_study;
+pub(crate) use dates::year;
 pub use ledger::Account;
+pub(crate) use print_list::plain;
 
 /// Why files could not be read. Every message names the file, the place, what was expected and
 /// what to do.
