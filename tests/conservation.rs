@@ -62,6 +62,49 @@ fn of_every_kind_it_is_said_when_a_file_is_old_or_why_it_never_is() {
     }
 }
 
+/// Tables that a prefecture keeps itself, in whatever sheets it likes.
+fn own_tables() -> Vec<Sample> {
+    const OWN: [&str; 18] = [
+        "area_membership",
+        "active_institutions",
+        "linkage_hubs",
+        "cohort_counts",
+        "rota",
+        "rota_limits",
+        "code_changes",
+        "identity_decisions",
+        "stopped_institutions",
+        "living_areas",
+        "admission_beds",
+        "continuity_plans",
+        "targets",
+        "night_calls",
+        "care_facility_partners",
+        "emergency_tools",
+        "patient_flows",
+        "position_corrections",
+    ];
+    all().into_iter().filter(|sample| OWN.contains(&sample.kind.word())).collect()
+}
+
+#[test]
+fn an_own_workbook_is_recognised_below_its_titles_and_every_sheet_of_it_read() {
+    for sample in own_tables() {
+        let word = sample.kind.word();
+        let sheets = ["甲府市医師会", "富士吉田医師会", "記入例"].map(|name| (name, sample.rows.as_slice()));
+        let file = sample.on_sheets(&sheets);
+        assert_eq!(kind_of("sample", &file).expect("readable"), Some(sample.kind), "{word}");
+        let account = read_bytes(sample.kind, sample.system, "sample", &file, PREFECTURE);
+        let account = account.unwrap_or_else(|error| panic!("{word}: {error}"));
+        let rows = 2 * sample.rows.len() as u64;
+        let counted = (account.rows_read, account.rows_stored, account.rows_quarantined);
+        assert_eq!(counted, (rows, rows, 0), "{word}: {:?}", account.findings);
+        let told = |kind: &str| account.findings.iter().find(|one| one.kind == kind).map(|one| &one.said);
+        assert_eq!(told("sheets_not_read").map(String::as_str), Some("記入例"), "{word}");
+        assert!(told("sheets_together").is_some_and(|said| said.contains("富士吉田医師会")), "{word}");
+    }
+}
+
 /// What people and programs leave in cells.
 const DIRT: [&str; 24] = [
     "",
@@ -174,6 +217,29 @@ proptest! {
                     continue;
                 }
             };
+            let (read, all) = (account.rows_read, rows.len() as u64);
+            prop_assert_eq!(read, account.rows_stored + account.rows_quarantined, "{}", word);
+            let telling = rows.iter().filter(|row| sample.tells(row)).count() as u64;
+            prop_assert!((telling..=all).contains(&read), "{word}: {read} of {telling} to {all} rows\n{rows:?}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_row_of_a_dirty_workbook_with_several_sheets_is_lost(
+        rows in proptest::collection::vec(spoiled(), 1..12),
+        cut in 0_usize..12,
+    ) {
+        for sample in own_tables() {
+            let word = sample.kind.word();
+            let rows: Vec<Vec<String>> = rows.iter().map(|row| row.of(&sample)).collect();
+            let (one, other) = rows.split_at(cut.min(rows.len()));
+            let file = sample.on_sheets(&[("一", one), ("二", other)]);
+            let account = read_bytes(sample.kind, sample.system, "dirty", &file, PREFECTURE);
+            let account = account.unwrap_or_else(|error| panic!("{word}: {error}"));
             let (read, all) = (account.rows_read, rows.len() as u64);
             prop_assert_eq!(read, account.rows_stored + account.rows_quarantined, "{}", word);
             let telling = rows.iter().filter(|row| sample.tells(row)).count() as u64;

@@ -3,10 +3,14 @@
 mod support;
 
 use keniki::ingest::manifest::{InputKind, Manifest};
+use keniki::ingest::survey::{Outcome, survey};
+use keniki::progress::Silent;
+use keniki::publish::templates::lists;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
+use std::io::{Cursor, Read, Write};
 use std::path::Path;
+use support::hostile::{Packed, archive};
 use support::{files, keniki, keniki_succeeds, path_text, root};
 
 /// Kinds of the inputs of a study, counted.
@@ -73,28 +77,122 @@ fn a_folder_of_two_hundred_mixed_files_becomes_the_study_of_the_demonstration() 
     assert_eq!(fs::read_to_string(&kept).expect("the former study is kept"), edited);
 }
 
+/// A form with rows written into it below its header, everything else as it was made.
+fn filled_in(form: &[u8], rows: &[Vec<&str>]) -> Vec<u8> {
+    let cell = |(column, said): (usize, &&str), row: usize| {
+        let letter = char::from(b'A' + column as u8);
+        format!(r#"<c r="{letter}{row}" t="inlineStr"><is><t>{said}</t></is></c>"#)
+    };
+    let line = |(at, cells): (usize, &Vec<&str>)| {
+        let row = at + 2;
+        let cells: String = cells.iter().enumerate().map(|one| cell(one, row)).collect();
+        format!(r#"<row r="{row}">{cells}</row>"#)
+    };
+    let lines: String = rows.iter().enumerate().map(line).collect();
+    let mut form = zip::ZipArchive::new(Cursor::new(form)).expect("a workbook");
+    let mut members = Vec::new();
+    for at in 0..form.len() {
+        let mut member = form.by_index(at).expect("a member");
+        let mut contents = String::new();
+        member.read_to_string(&mut contents).expect("XML");
+        if member.name() == "xl/worksheets/sheet1.xml" {
+            assert!(contents.contains("</sheetData>"), "{contents}");
+            contents = contents.replace("</sheetData>", &format!("{lines}</sheetData>"));
+        }
+        members.push(Packed::honest(member.name(), contents.as_bytes()));
+    }
+    archive(&members)
+}
+
+/// A column of each form, and what nobody can read in it.
+const WRONG: [(&str, &str, &str); 24] = [
+    ("積極的役割を担う医療機関", "看取り", "応相談"),
+    ("連携を担う拠点", "担当市町村コード", "甲府市"),
+    ("保健所", "市区町村コード", "甲府"),
+    ("二次医療圏", "市区町村コード", "甲府"),
+    ("郡市区医師会", "市区町村コード", "甲府"),
+    ("消防本部", "市区町村コード", "甲府"),
+    ("介護保険者", "市区町村コード", "甲府"),
+    ("構想区域", "市区町村コード", "甲府"),
+    ("老人福祉圏", "市区町村コード", "甲府"),
+    ("日常生活圏域", "市区町村コード", "甲府"),
+    ("MC協議会", "市区町村コード", "甲府"),
+    ("輪番", "開始", "夜"),
+    ("輪番の上限", "週の上限", "多め"),
+    ("県独自の患者数", "年", "昔"),
+    ("位置の訂正", "経度", "東経138度"),
+    ("休止・廃止の施設", "年月日", "先月"),
+    ("施設の名寄せ", "判定", "たぶん"),
+    ("急変時の受入病床", "受入病床数", "三"),
+    ("業務継続計画", "BCP", "検討中"),
+    ("数値目標", "目標値", "120か所"),
+    ("夜間・休日の受付", "ルール", "たぶん"),
+    ("患者流動", "件数", "数件"),
+    ("介護保険施設の協力医療機関", "協力医療機関の有無", "たぶん"),
+    ("救急医療情報キット・ACPのツール", "状況", "未定"),
+];
+
 #[test]
-fn every_filled_in_template_is_recognised_as_csv_and_as_workbook_and_wrong_cells_are_named() {
+fn every_form_is_filled_in_as_a_workbook_and_a_wrong_cell_named_exactly() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for list in lists() {
+        let (_, name, said) = WRONG.iter().find(|(file, ..)| *file == list.file).expect("a wrong cell");
+        let right: Vec<&str> = list.columns.iter().map(|column| column.example.as_str()).collect();
+        let at = list.columns.iter().position(|column| column.name == *name).expect("a column");
+        let mut wrong = right.clone();
+        wrong[at] = said;
+        let form = filled_in(&list.workbook().expect("a form"), &[right, wrong]);
+        fs::write(folder.path().join(format!("{}.xlsx", list.file)), form).expect("written");
+    }
+    let survey = survey(folder.path(), Some("19"), &Silent).expect("readable");
+    assert_eq!(survey.files.len(), lists().len());
+    for list in lists() {
+        let file = survey.files.iter().find(|one| one.file == format!("{}.xlsx", list.file)).expect("told");
+        let Outcome::Input(input) = &file.outcome else { panic!("{}: {:?}", file.file, file.outcome) };
+        assert_eq!((input.rows_read, input.rows_stored + input.rows_quarantined), (2, 2), "{}", list.file);
+        let told: Vec<_> = input
+            .findings
+            .iter()
+            .map(|one| (one.layer.as_deref(), one.row, one.field.as_deref().unwrap_or_default()))
+            .collect();
+        let (_, name, _) = WRONG.iter().find(|(file, ..)| *file == list.file).expect("a wrong cell");
+        let at = list.columns.iter().position(|column| column.name == *name).expect("a column");
+        let place = format!("{}3 {name}", char::from(b'A' + at as u8));
+        assert_eq!(told, [(Some("入力"), Some(3), place.as_str())], "{}", list.file);
+    }
+}
+
+#[test]
+fn every_filled_in_template_is_recognised() {
     let folder = tempfile::tempdir().expect("a folder");
     let forms = folder.path().join("forms");
     keniki_succeeds(&["template", "--out", path_text(&forms)]);
     let names: Vec<String> = files(&forms).into_iter().map(|(name, _)| name.display().to_string()).collect();
-    assert_eq!(names.len(), 2 * keniki::publish::templates::lists().len());
+    assert_eq!(names.len(), 2 * lists().len());
     let refused = keniki(&["template", "--out", path_text(&forms)]);
     assert_eq!(refused.status.code(), Some(2), "a form that may be filled in is never overwritten");
-    for list in keniki::publish::templates::lists() {
-        let examples: Vec<&str> = list.columns.iter().map(|column| column.example.as_str()).collect();
-        let path = forms.join(format!("{}.csv", list.file));
-        let filled = format!("{}{}\r\n", list.csv(), examples.join(","));
-        fs::write(&path, filled).expect("filled in");
+    for ending in ["csv", "xlsx"] {
+        let sent = folder.path().join(ending);
+        fs::create_dir(&sent).expect("a folder");
+        for list in lists() {
+            let examples: Vec<&str> = list.columns.iter().map(|column| column.example.as_str()).collect();
+            let name = format!("{}.{ending}", list.file);
+            let form = fs::read(forms.join(&name)).expect("a form");
+            let filled = if ending == "csv" {
+                [form, format!("{}\r\n", examples.join(",")).into_bytes()].concat()
+            } else {
+                filled_in(&form, &[examples])
+            };
+            fs::write(sent.join(&name), filled).expect("filled in");
+        }
+        let output = keniki_succeeds(&["import", path_text(&sent), "--prefecture", "19"]);
+        let told = String::from_utf8(output.stdout).expect("UTF-8");
+        for list in lists() {
+            let line = told.lines().find(|line| line.starts_with(&format!("{}.{ending}", list.file)));
+            assert!(line.is_some_and(|line| line.contains("1行（使う 1・除外 0）")), "{}: {told}", list.file);
+        }
+        assert!(!told.contains("見分けられません") && !told.contains("読めません"), "{told}");
     }
-    let output = keniki_succeeds(&["import", path_text(&forms), "--prefecture", "19"]);
-    let told = String::from_utf8(output.stdout).expect("UTF-8");
-    for list in keniki::publish::templates::lists() {
-        let line = told.lines().find(|line| line.starts_with(&format!("{}.csv", list.file)));
-        assert!(line.is_some_and(|line| line.contains("1行（使う 1・除外 0）")), "{}: {told}", list.file);
-    }
-    assert!(!told.contains("見分けられません") && !told.contains("読めません"), "{told}");
 }
 
 #[test]

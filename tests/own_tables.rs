@@ -244,6 +244,12 @@ fn lists_are_matched_and_shown(summary: &Value) {
     let zone = beds.iter().find(|row| row[0] == "市町村ごと" && row[1] == "汐見市").expect("a row");
     assert_eq!((&zone[2], &zone[3], &zone[4]), (&"汐見中央病院".into(), &4.0.into(), &"常時".into()));
     assert!(zone[6].as_f64().is_some_and(|minutes| minutes > 0.0 && minutes < 60.0), "{zone}");
+    let active = table(summary, "active_institutions");
+    let of = |name: &str| active.iter().find(|row| row[1] == name).expect("a row").as_array().expect("cells");
+    assert_eq!(of("黒沢総合病院")[..5], ["汐見中央", "黒沢総合病院", "病院", "汐見市", "4810110123"]);
+    assert_eq!(of("黒沢総合病院")[5..], ["○"; 5]);
+    assert_eq!((&of("岬野中央病院")[7], &of("岬野中央病院")[8]), (&"○".into(), &Value::Null), "not told");
+    assert_eq!(table(summary, "linkage_hubs")[0][0], "汐見中央");
     let calls = table(summary, "night_calls");
     let of = |code: &str| calls.iter().find(|row| row[0] == code).expect("a row");
     assert_eq!((&of("48201")[2], &of("48201")[4]), (&"あり".into(), &"汐見市夜間センター".into()));

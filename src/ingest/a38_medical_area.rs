@@ -43,6 +43,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Membershi
         })?;
         let rows = known.into_iter().map(|((municipality, area), row)| Membership {
             row,
+            layer: None,
             municipality,
             town: None,
             area,

@@ -7,7 +7,7 @@ use crate::ingest::csv_table::whole_number;
 use crate::ingest::ledger::Ledger;
 use crate::ingest::listed_lines::{area, filled, time};
 use crate::ingest::own_lists::{AdmissionBeds, ListedTime};
-use crate::ingest::own_table::{self, OwnRow};
+use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::rota::Register;
 use crate::ingest::rota_sheet::{Named, refuse};
 use crate::ingest::study::{Institution, Municipality};
@@ -31,8 +31,13 @@ const WHO: [usize; 2] = [5, 6];
 
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<AdmissionRow>, IngestError> {
-    let optional = ["曜日", "開始", "終了", "医療機関コード", "名称"];
-    let rows = own_table::read(source, &["受入病床数", "地域"], &optional, &["開始", "終了"], ledger)?;
+    let asked = Asked {
+        needed: &["受入病床数", "地域"],
+        optional: &["曜日", "開始", "終了", "医療機関コード", "名称"],
+        times: &["開始", "終了"],
+        ..Asked::default()
+    };
+    let rows = own_table::read(source, &asked, ledger)?;
     Ok(rows.iter().filter_map(|row| line(row, ledger)).collect())
 }
 

@@ -92,6 +92,7 @@ fn towns(
             continue;
         };
         let doubt = Doubt { kind, row: row.row, field: "町丁目", said: town, meant: meant.to_owned() };
+        ledgers[input].layer.clone_from(&row.layer);
         ledgers[input].withdraw(doubt);
     }
     let area = |town: usize| areas.get(&town).or(rest).cloned();
@@ -192,6 +193,7 @@ mod tests {
             input: 0,
             row: Membership {
                 row: *row,
+                layer: None,
                 municipality: "48201".parse().expect("code"),
                 town: Some((*town).to_owned()),
                 area: area(name),

@@ -9,7 +9,7 @@ use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::csv_table::comparable;
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::own_table;
+use crate::ingest::own_table::{self, Asked};
 use crate::ingest::study::{Area, AreaSystem};
 use crate::ingest::text::Source;
 
@@ -17,6 +17,8 @@ use crate::ingest::text::Source;
 pub(crate) struct Membership {
     /// Line in the file.
     pub row: u64,
+    /// Sheet, layer or archive member.
+    pub layer: Option<String>,
     /// Municipality.
     pub municipality: MunicipalityCode,
     /// The part of it that the row is for; `None` = the municipality, or what no other row names.
@@ -56,10 +58,13 @@ pub(crate) fn read(
     let heads = own_table::heads(source)?;
     let is_there = |name: &&&str| heads.contains(&comparable(name));
     let municipality = MUNICIPALITY.iter().find(is_there).unwrap_or(&MUNICIPALITY[0]);
-    let rows = match columns(system).iter().find(is_there) {
-        Some(name) => own_table::read(source, &[municipality, name, name], &TOWN, &[], ledger)?,
-        None => own_table::read(source, &[municipality, "area_code", "area_name"], &TOWN, &[], ledger)?,
+    let [of_code, of_name] = match columns(system).iter().find(is_there) {
+        Some(name) => [*name; 2],
+        None => ["area_code", "area_name"],
     };
+    let needed = [*municipality, of_code, of_name];
+    let asked = Asked { needed: &needed, optional: &TOWN, ..Asked::default() };
+    let rows = own_table::read(source, &asked, ledger)?;
     let [municipality_at, code, name, towns] = [0, 1, 2, 3];
     for row in rows {
         ledger.layer.clone_from(&row.layer);
@@ -77,7 +82,8 @@ pub(crate) fn read(
         ledger.store();
         let area = Area { code: row.get(code).to_owned(), name: row.get(name).to_owned() };
         let named = (towns..towns + TOWN.len()).map(|at| row.get(at)).find(|said| !said.is_empty());
-        memberships.push(Membership { row: row.row, municipality, town: named.map(str::to_owned), area });
+        let (town, layer) = (named.map(str::to_owned), row.layer.clone());
+        memberships.push(Membership { row: row.row, layer, municipality, town, area });
     }
     Ok(memberships)
 }

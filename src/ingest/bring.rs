@@ -79,6 +79,8 @@ pub(crate) trait Amount: Clone {
 /// A count of a code; counts of one key are counts of one thing.
 pub(crate) struct Told<K, T> {
     pub(crate) row: u64,
+    /// Sheet or archive member.
+    pub(crate) layer: Option<String>,
     pub(crate) key: K,
     pub(crate) code: MunicipalityCode,
     pub(crate) amount: T,
@@ -94,8 +96,11 @@ pub(crate) struct Words<'a, K> {
     pub(crate) unknown: &'static str,
 }
 
+/// Where a row stands: its sheet and its number.
+type Line = (Option<String>, u64);
+
 struct Contribution<T> {
-    row: u64,
+    line: Line,
     code: MunicipalityCode,
     amount: T,
 }
@@ -108,7 +113,7 @@ struct Gathered<K, T> {
     /// Municipalities to which a code of another time goes.
     changed: BTreeSet<(K, usize)>,
     /// Rows of codes that were parted in ways that nobody knows, by row.
-    unknown: BTreeMap<u64, (MunicipalityCode, usize)>,
+    unknown: BTreeMap<Line, (MunicipalityCode, usize)>,
 }
 
 /// Brings counts onto the municipalities of the study and gives each to `take`, which says whether there
@@ -135,31 +140,33 @@ pub(crate) fn bring<K: Ord + Clone, T: Amount>(
         let is_known = is_whole && !gathered.blocked.contains(&place);
         match is_known.then(|| sum(&contributions)).flatten() {
             Some(amount) if take(key.clone(), at, amount.clone()) => {
-                used.extend(contributions.iter().map(|one| one.row));
+                used.extend(contributions.iter().map(|one| one.line.clone()));
             }
             Some(_) => {
-                again.extend(contributions.iter().map(|one| (one.row, (one.code, key.clone()))));
+                again.extend(contributions.iter().map(|one| (one.line.clone(), (one.code, key.clone()))));
             }
-            None => unknown.extend(contributions.iter().map(|one| (one.row, (one.code, at)))),
+            None => unknown.extend(contributions.iter().map(|one| (one.line.clone(), (one.code, at)))),
         }
     }
-    for (row, (code, key)) in again.iter().filter(|(row, _)| !used.contains(*row)) {
+    for (line, (code, key)) in again.iter().filter(|(line, _)| !used.contains(*line)) {
         let meant = (words.duplicate.1)(key);
+        ledger.layer.clone_from(&line.0);
         ledger.withdraw(Doubt {
             kind: words.duplicate.0,
-            row: *row,
+            row: line.1,
             field: words.field,
             said: code.as_str(),
             meant,
         });
     }
-    for (row, (code, at)) in unknown.iter().filter(|(row, _)| !again.contains_key(*row)) {
+    for (line, (code, at)) in unknown.iter().filter(|(line, _)| !again.contains_key(*line)) {
+        ledger.layer.clone_from(&line.0);
         // A row of which a part was used is not lost, though the rest of it is unknown.
-        let is_used = used.contains(row);
+        let is_used = used.contains(line);
         let municipality = &onto.municipalities[*at];
         let doubt = Doubt {
             kind: "count_not_brought",
-            row: *row,
+            row: line.1,
             field: words.field,
             said: code.as_str(),
             meant: format!(
@@ -198,6 +205,7 @@ fn gather<K: Ord + Clone, T: Amount>(
     let mut seen = BTreeSet::new();
     let mut told = BTreeSet::new();
     for row in rows {
+        ledger.layer.clone_from(&row.layer);
         let withdrawn =
             |kind, meant| Doubt { kind, row: row.row, field: words.field, said: row.code.as_str(), meant };
         if !seen.insert((row.key.clone(), row.code)) {
@@ -225,11 +233,11 @@ fn gather<K: Ord + Clone, T: Amount>(
         };
         let Some(amounts) = amounts else {
             gathered.blocked.extend(places());
-            gathered.unknown.insert(row.row, (row.code, first));
+            gathered.unknown.insert((row.layer, row.row), (row.code, first));
             continue;
         };
         for (place, amount) in places().zip(amounts) {
-            let contribution = Contribution { row: row.row, code: row.code, amount };
+            let contribution = Contribution { line: (row.layer.clone(), row.row), code: row.code, amount };
             gathered.at.entry(place).or_default().push(contribution);
         }
     }
@@ -289,7 +297,7 @@ mod tests {
         let mut ledger = Ledger::new("c.csv");
         let told = rows.iter().zip(2..).map(|((code, amount), row)| {
             ledger.store();
-            Told { row, key: (), code: code.parse().expect("code"), amount: *amount }
+            Told { row, layer: None, key: (), code: code.parse().expect("code"), amount: *amount }
         });
         let told: Vec<_> = told.collect();
         let crosswalk = crosswalk(share);

@@ -7,7 +7,7 @@ use crate::ingest::IngestError;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::listed_lines::{area, choice, filled};
 use crate::ingest::own_lists::{FacilityPartner, ListedInstitution, Told};
-use crate::ingest::own_table::{self, OwnRow};
+use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::rota::Register;
 use crate::ingest::rota_sheet::Named;
 use crate::ingest::study::{Institution, Municipality};
@@ -32,9 +32,12 @@ const NAME: usize = 5;
 
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<PartnerRow>, IngestError> {
-    let needed = ["施設の名称", "協力医療機関の有無"];
-    let optional = ["介護事業所番号", "地域", "協力医療機関コード", "協力医療機関の名称"];
-    let rows = own_table::read(source, &needed, &optional, &[], ledger)?;
+    let asked = Asked {
+        needed: &["施設の名称", "協力医療機関の有無"],
+        optional: &["介護事業所番号", "地域", "協力医療機関コード", "協力医療機関の名称"],
+        ..Asked::default()
+    };
+    let rows = own_table::read(source, &asked, ledger)?;
     Ok(rows.iter().filter_map(|row| line(row, ledger)).collect())
 }
 

@@ -8,15 +8,15 @@
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::crosswalk::{Change, Crosswalk, Day, Part};
+use crate::ingest::dates;
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::own_table::{self, OwnRow};
+use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::text::Source;
 use crate::ingest::todokede::digits;
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::Datelike;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
-use unicode_normalization::UnicodeNormalization;
 
 /// Columns of the official list.
 pub(crate) const OFFICIAL: [&str; 4] = ["行政区域コード", "コードの改定区分", "改正年月日", "改正後のコード"];
@@ -85,6 +85,7 @@ pub(crate) fn crosswalk(of_files: Vec<Vec<Change>>) -> Crosswalk {
 /// One row: a code and one of the codes that its land went to.
 struct ChangeRow {
     row: u64,
+    layer: Option<String>,
     day: Day,
     from: MunicipalityCode,
     part: Part,
@@ -96,14 +97,18 @@ struct ChangeRow {
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Change>, IngestError> {
     // A table that turns out to be the other one was not read yet.
     let mut of_official = Ledger::new(&ledger.file);
-    let official = own_table::read(source, &OFFICIAL, &["改正事由等"], &[], &mut of_official);
+    let asked =
+        Asked { needed: &OFFICIAL, optional: &["改正事由等"], is_wider: true, ..Asked::default() };
+    let official = own_table::read(source, &asked, &mut of_official);
     let rows: Vec<Option<ChangeRow>> = match official {
         Ok(rows) => {
             *ledger = of_official;
             rows.iter().map(|row| official_row(row, ledger)).collect()
         }
         Err(IngestError::Header { .. }) => {
-            let rows = own_table::read(source, &OWN, &["人口の割合", "編入", "事由"], &[], ledger)?;
+            let optional = ["人口の割合", "編入", "事由"];
+            let asked = Asked { needed: &OWN, optional: &optional, ..Asked::default() };
+            let rows = own_table::read(source, &asked, ledger)?;
             rows.iter().map(|row| own_row(row, ledger)).collect()
         }
         Err(error) => return Err(error),
@@ -131,6 +136,7 @@ fn change(rows: &[ChangeRow], ledger: &mut Ledger) -> Option<Change> {
         return Some(change);
     }
     for row in rows {
+        ledger.layer.clone_from(&row.layer);
         ledger.withdraw(doubt(
             row.row,
             "人口の割合",
@@ -153,6 +159,7 @@ fn municipality(said: &str) -> Option<MunicipalityCode> {
 
 /// A row of the official list; most codes never changed.
 fn official_row(row: &OwnRow, ledger: &mut Ledger) -> Option<ChangeRow> {
+    ledger.layer.clone_from(&row.layer);
     let [code, _, date, new, reason] = [0, 1, 2, 3, 4];
     let Some(from) = municipality(row.get(code)) else {
         ledger.quarantine(doubt(
@@ -175,6 +182,7 @@ fn official_row(row: &OwnRow, ledger: &mut Ledger) -> Option<ChangeRow> {
     ledger.store();
     Some(ChangeRow {
         row: row.row,
+        layer: row.layer.clone(),
         day,
         from,
         part: Part { code: to, share: None },
@@ -184,6 +192,7 @@ fn official_row(row: &OwnRow, ledger: &mut Ledger) -> Option<ChangeRow> {
 }
 
 fn own_row(row: &OwnRow, ledger: &mut Ledger) -> Option<ChangeRow> {
+    ledger.layer.clone_from(&row.layer);
     let [old, new, date, share, continues, reason] = [0, 1, 2, 3, 4, 5];
     let (from, to) = (municipality(row.get(old)), municipality(row.get(new)));
     let begun = day(row.get(date));
@@ -191,7 +200,7 @@ fn own_row(row: &OwnRow, ledger: &mut Ledger) -> Option<ChangeRow> {
     let wrong = [
         (from.is_none(), old, "5 桁の市区町村コードではありません"),
         (to.is_none(), new, "5 桁の市区町村コードではありません"),
-        (begun.is_none(), date, "日付ではありません（2024-01-01 など）"),
+        (begun.is_none(), date, "日付ではありません（2024-01-01、令和6年1月1日 など）"),
         (people.is_none() && !row.get(share).is_empty(), share, "0 から 1 までの割合ではありません"),
     ];
     if let Some((_, column, meant)) = wrong.into_iter().find(|(is_wrong, ..)| *is_wrong) {
@@ -201,6 +210,7 @@ fn own_row(row: &OwnRow, ledger: &mut Ledger) -> Option<ChangeRow> {
     ledger.store();
     Some(ChangeRow {
         row: row.row,
+        layer: row.layer.clone(),
         day: begun?,
         from: from?,
         part: Part { code: to?, share: people },
@@ -209,33 +219,10 @@ fn own_row(row: &OwnRow, ledger: &mut Ledger) -> Option<ChangeRow> {
     })
 }
 
-/// First years of the eras, less one.
-const ERAS: [(&str, &str, i32); 3] = [("令和", "R", 2018), ("平成", "H", 1988), ("昭和", "S", 1925)];
-
-/// A day as officials and Excel write it: 2005-01-01, 2005/1/1, 20050101, 平成17年1月1日, H17.1.1, or the
-/// number of days since 1899-12-30.
+/// A day as the list of changes counts it.
 fn day(said: &str) -> Option<Day> {
-    let plain: String = said.nfkc().filter(|letter| !letter.is_whitespace()).collect();
-    let era = ERAS.iter().find_map(|(name, letter, before)| {
-        Some((plain.strip_prefix(name).or_else(|| plain.strip_prefix(letter))?, *before))
-    });
-    let (rest, before) = era.unwrap_or((&plain, 0));
-    let rest = rest.replace('元', "1");
-    let parts: Vec<&str> =
-        rest.split(|letter: char| !letter.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-    let date = match (parts.as_slice(), era.is_some()) {
-        ([year, month, date, ..], _) => NaiveDate::from_ymd_opt(
-            before + year.parse::<i32>().ok()?,
-            month.parse().ok()?,
-            date.parse().ok()?,
-        )?,
-        ([number], false) if number.len() == 8 => NaiveDate::parse_from_str(number, "%Y%m%d").ok()?,
-        ([number], false) if number.len() == 5 => {
-            NaiveDate::from_ymd_opt(1899, 12, 30)?.checked_add_days(Days::new(number.parse().ok()?))?
-        }
-        _ => return None,
-    };
-    (1868..2200).contains(&date.year()).then(|| date.year() as u32 * 10_000 + date.month() * 100 + date.day())
+    let day = dates::day(said)?;
+    Some(day.year().unsigned_abs() * 10_000 + day.month() * 100 + day.day())
 }
 
 #[cfg(test)]
@@ -245,18 +232,6 @@ mod tests {
 
     fn code(said: &str) -> MunicipalityCode {
         said.parse().expect("a code")
-    }
-
-    #[test]
-    fn days_are_read_in_the_ways_in_which_they_are_written() {
-        for said in ["2005-01-01", "2005/1/1", "20050101", "平成17年1月1日", "Ｈ１７．１．１", "38353"]
-        {
-            assert_eq!(day(said), Some(20_050_101), "{said}");
-        }
-        assert_eq!(day("令和元年5月1日"), Some(20_190_501));
-        for said in ["", "2005-13-01", "17.1", "いつか", "99999999"] {
-            assert_eq!(day(said), None, "{said}");
-        }
     }
 
     #[test]

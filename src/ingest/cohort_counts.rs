@@ -7,8 +7,9 @@ use crate::ingest::IngestError;
 use crate::ingest::bring::{Amount, Onto, Told, Words, bring};
 use crate::ingest::crosswalk::distribute;
 use crate::ingest::csv_table::whole_number;
+use crate::ingest::dates;
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::own_table::{self, OwnRow};
+use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::study::{CohortCounts, Count};
 use crate::ingest::text::Source;
 use std::collections::btree_map::Entry;
@@ -18,6 +19,8 @@ use unicode_normalization::UnicodeNormalization;
 pub(crate) struct CohortRow {
     /// Line in the file.
     pub row: u64,
+    /// Sheet or archive member.
+    pub layer: Option<String>,
     /// 区分.
     pub cohort: String,
     /// Municipality.
@@ -33,24 +36,22 @@ const CODE: usize = 1;
 const YEAR: usize = 2;
 const PEOPLE: usize = 3;
 
-/// Years that are years of the Western calendar, not of an era.
-pub(crate) const YEARS: std::ops::RangeInclusive<u16> = 1990..=2100;
-
 /// Reads the counts.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CohortRow>, IngestError> {
-    let rows = own_table::read(source, &["区分", "市区町村コード", "年", "人数"], &[], &[], ledger)?;
+    let asked = Asked { needed: &["区分", "市区町村コード", "年", "人数"], ..Asked::default() };
+    let rows = own_table::read(source, &asked, ledger)?;
     Ok(rows.iter().filter_map(|row| cohort_row(row, ledger)).collect())
 }
 
 fn cohort_row(row: &OwnRow, ledger: &mut Ledger) -> Option<CohortRow> {
     ledger.layer.clone_from(&row.layer);
     let code = row.get(CODE).parse().ok();
-    let year = row.get(YEAR).parse().ok().filter(|year| YEARS.contains(year));
+    let year = dates::year(row.get(YEAR));
     let count = count(row.get(PEOPLE));
     let wrong = [
         (row.get(COHORT).is_empty(), COHORT, "区分が空です"),
         (code.is_none(), CODE, "5 桁の市区町村コードではありません"),
-        (year.is_none(), YEAR, "西暦の年ではありません"),
+        (year.is_none(), YEAR, "年（西暦か令和）ではありません"),
         (count.is_none(), PEOPLE, "人数（整数、伏せる時は 1–9）ではありません"),
     ];
     if let Some((_, column, meant)) = wrong.into_iter().find(|(is_wrong, ..)| *is_wrong) {
@@ -67,6 +68,7 @@ fn cohort_row(row: &OwnRow, ledger: &mut Ledger) -> Option<CohortRow> {
     ledger.store();
     Some(CohortRow {
         row: row.row,
+        layer: row.layer.clone(),
         cohort: row.get(COHORT).nfkc().collect(),
         code: code?,
         year: year?,
@@ -112,6 +114,7 @@ pub(crate) fn take(
 ) {
     let told = rows.into_iter().filter(|row| row.code.prefecture() == prefecture).map(|row| Told {
         row: row.row,
+        layer: row.layer,
         key: (row.cohort, row.year),
         code: row.code,
         amount: row.count,

@@ -2,10 +2,11 @@
 //! 連携型, 地域, なし or 不明), and 策定年月. An institution with several has a line for each.
 
 use crate::ingest::IngestError;
+use crate::ingest::dates;
 use crate::ingest::ledger::Ledger;
 use crate::ingest::listed_lines::choice;
 use crate::ingest::own_lists::{ContinuityKind, ContinuityPlan};
-use crate::ingest::own_table::{self, OwnRow};
+use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::rota::Register;
 use crate::ingest::rota_sheet::Named;
 use crate::ingest::study::Institution;
@@ -25,7 +26,9 @@ const WHO: [usize; 2] = [2, 3];
 
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<ContinuityRow>, IngestError> {
-    let rows = own_table::read(source, &["BCP"], &["策定年月", "医療機関コード", "名称"], &[], ledger)?;
+    let optional = ["策定年月", "医療機関コード", "名称"];
+    let asked = Asked { needed: &["BCP"], optional: &optional, ..Asked::default() };
+    let rows = own_table::read(source, &asked, ledger)?;
     Ok(rows.iter().filter_map(|row| line(row, ledger)).collect())
 }
 
@@ -33,7 +36,8 @@ fn line(row: &OwnRow, ledger: &mut Ledger) -> Option<ContinuityRow> {
     let who = Named::read(row, WHO, ledger)?;
     let kind = choice(row, KIND, &ContinuityKind::ALL, ContinuityKind::name, ledger)?;
     ledger.store();
-    Some(ContinuityRow { who, kind, made: row.get(MADE).to_owned() })
+    let made = dates::iso_month(row.get(MADE)).unwrap_or_else(|| row.get(MADE).to_owned());
+    Some(ContinuityRow { who, kind, made })
 }
 
 /// Matches the lines to institutions.

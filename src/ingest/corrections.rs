@@ -28,6 +28,7 @@ pub(crate) fn take_corrections(
     let mut corrected: BTreeMap<usize, u64> = BTreeMap::new();
     for (at, input, row) in found {
         let ledger = &mut ledgers[input];
+        ledger.layer.clone_from(&row.layer);
         let doubt = |kind, meant: String| Doubt { kind, row: row.row, field: "", said: &row.name, meant };
         let Some(at) = at else {
             ledger.withdraw(doubt(
@@ -120,7 +121,20 @@ mod tests {
     fn row(row: u64, id: &str, name: &str, y: f64) -> (usize, CorrectionRow) {
         let [id, name, address, reason, by, date] =
             [id, name, "甲府市湯村1番地", "入口の確認", "甲府保健所", "2025-10-01"].map(str::to_owned);
-        (0, CorrectionRow { row, id, name, address, position: Point::new(138.5, y), reason, by, date })
+        (
+            0,
+            CorrectionRow {
+                row,
+                layer: None,
+                id,
+                name,
+                address,
+                position: Point::new(138.5, y),
+                reason,
+                by,
+                date,
+            },
+        )
     }
 
     #[test]

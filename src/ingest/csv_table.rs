@@ -243,10 +243,15 @@ impl CsvTable {
     /// Splits a text into header and rows. Rows with another number of fields than the header are
     /// quarantined; empty fields at the end do not count.
     pub(crate) fn parse(text: &Text, ledger: &mut Ledger) -> Result<Self, IngestError> {
+        Self::parse_below(text, 0, ledger)
+    }
+
+    /// The same of a table with so many rows of titles above its header.
+    pub(crate) fn parse_below(text: &Text, titles: usize, ledger: &mut Ledger) -> Result<Self, IngestError> {
         ledger.layer.clone_from(&text.name);
         let file = ledger.file.clone();
         let mut records = Records::new(text).map(|row| row.map_err(|fault| fault.told(&file, text)));
-        let header = records.next().transpose()?.ok_or_else(|| IngestError::Broken {
+        let header = records.nth(titles).transpose()?.ok_or_else(|| IngestError::Broken {
             file: file.clone(),
             place: place(text.name.as_deref(), 1),
             found: "空のファイルです".to_owned(),
@@ -266,7 +271,7 @@ impl CsvTable {
                 });
             }
         }
-        let rows = Rows { text: text.clone(), skipped: 1, width: Some(width) };
+        let rows = Rows { text: text.clone(), skipped: titles + 1, width: Some(width) };
         Ok(Self { file, member: text.name.clone(), header, rows })
     }
 

@@ -7,7 +7,7 @@ use crate::ingest::csv_table::whole_number;
 use crate::ingest::ledger::Ledger;
 use crate::ingest::listed_lines::{area, choice, filled, number};
 use crate::ingest::own_lists::{EmergencyTool, Told, ToolKind};
-use crate::ingest::own_table::{self, OwnRow};
+use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::rota_sheet::{Named, refuse};
 use crate::ingest::study::Municipality;
 use crate::ingest::text::Source;
@@ -32,7 +32,8 @@ const HANDED_OUT: usize = 5;
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<ToolRow>, IngestError> {
     let (needed, optional) = (["地域", "取組", "状況"], ["名称", "普及率", "配布数"]);
-    let rows = own_table::read(source, &needed, &optional, &[], ledger)?;
+    let asked = Asked { needed: &needed, optional: &optional, ..Asked::default() };
+    let rows = own_table::read(source, &asked, ledger)?;
     Ok(rows.iter().filter_map(|row| line(row, ledger)).collect())
 }
 

@@ -3,7 +3,7 @@
 
 use crate::ingest::IngestError;
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::own_table;
+use crate::ingest::own_table::{self, Asked};
 use crate::ingest::text::Source;
 
 /// A decision.
@@ -11,6 +11,8 @@ use crate::ingest::text::Source;
 pub(crate) struct Decision {
     /// Line in the file.
     pub row: u64,
+    /// Sheet or archive member.
+    pub layer: Option<String>,
     /// Keys of the two records.
     pub records: [String; 2],
     /// 同じ; else 別.
@@ -23,7 +25,9 @@ const COLUMNS: [&str; 3] = ["記録A", "記録B", "判定"];
 /// Reads the table.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Decision>, IngestError> {
     let mut decisions = Vec::new();
-    for row in own_table::read(source, &COLUMNS, &[], &[], ledger)? {
+    // `keniki register` writes more than it asks back.
+    let asked = Asked { needed: &COLUMNS, is_wider: true, ..Asked::default() };
+    for row in own_table::read(source, &asked, ledger)? {
         ledger.layer.clone_from(&row.layer);
         let [one, other, said] = [0, 1, 2].map(|column| row.get(column));
         let is_same = match said {
@@ -55,7 +59,8 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Decision>
             continue;
         }
         ledger.store();
-        decisions.push(Decision { row: row.row, records: [one.to_owned(), other.to_owned()], is_same });
+        let records = [one.to_owned(), other.to_owned()];
+        decisions.push(Decision { row: row.row, layer: row.layer, records, is_same });
     }
     Ok(decisions)
 }

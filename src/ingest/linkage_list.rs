@@ -1,11 +1,11 @@
 //! The prefecture's list of 在宅医療に必要な連携を担う拠点. No national layout exists; the columns are
-//! ours: 拠点名 and 設置主体 must be there, 担当市町村コード and 所在地 tell where it works, all others
-//! are passed over.
+//! ours: 拠点名 and 設置主体 must be there, 担当市町村コード and 所在地 tell where it works, 圏域名 is kept as
+//! told.
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::own_table;
+use crate::ingest::own_table::{self, Asked};
 use crate::ingest::text::Source;
 
 /// One line of the list.
@@ -13,6 +13,8 @@ use crate::ingest::text::Source;
 pub(crate) struct LinkageRow {
     /// Line in the file.
     pub row: u64,
+    /// Sheet or archive member.
+    pub layer: Option<String>,
     /// 拠点名.
     pub name: String,
     /// 設置主体.
@@ -21,14 +23,20 @@ pub(crate) struct LinkageRow {
     pub served: Vec<MunicipalityCode>,
     /// 所在地.
     pub address: String,
+    /// 圏域名; empty where the line has none.
+    pub zone: String,
 }
 
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<LinkageRow>, IngestError> {
     let mut list = Vec::new();
-    let [name, body_type, served_at, address] = [0, 1, 2, 3];
-    for row in own_table::read(source, &["拠点名", "設置主体"], &["担当市町村コード", "所在地"], &[], ledger)?
-    {
+    let [name, body_type, served_at, address, zone] = [0, 1, 2, 3, 4];
+    let asked = Asked {
+        needed: &["拠点名", "設置主体"],
+        optional: &["担当市町村コード", "所在地", "圏域名"],
+        ..Asked::default()
+    };
+    for row in own_table::read(source, &asked, ledger)? {
         ledger.layer.clone_from(&row.layer);
         let said = row.get(served_at);
         let codes = said.split([';', '；']).map(str::trim).filter(|code| !code.is_empty());
@@ -47,10 +55,12 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<LinkageRo
         ledger.store();
         list.push(LinkageRow {
             row: row.row,
+            layer: row.layer.clone(),
             name: row.get(name).to_owned(),
             body_type: row.get(body_type).to_owned(),
             served,
             address: row.get(address).to_owned(),
+            zone: row.get(zone).to_owned(),
         });
     }
     Ok(list)
@@ -66,7 +76,7 @@ mod tests {
             中北,乙,市町村,甲府市,甲府市,\n中北,丙,市町村,,甲府市,\n";
         let mut ledger = Ledger::new("l.csv");
         let rows = read(&Source::of_bytes("l.csv", text.as_bytes()), &mut ledger).expect("read");
-        assert_eq!(rows[0].served.len(), 2);
+        assert_eq!((rows[0].served.len(), rows[0].zone.as_str()), (2, "中北"));
         assert_eq!(rows[1].served.len(), 0);
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (3, 2, 1));
     }

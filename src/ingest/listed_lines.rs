@@ -39,6 +39,16 @@ pub(crate) fn choice<T: Copy>(
     found
 }
 
+/// What a mark says; `Err` = no mark.
+pub(crate) fn mark(said: &str) -> Result<Option<bool>, ()> {
+    match plain(said).as_str() {
+        "" => Ok(None),
+        "1" | "○" | "〇" | "◯" | "あり" | "有" => Ok(Some(true)),
+        "0" | "×" | "✕" | "なし" | "無" => Ok(Some(false)),
+        _ => Err(()),
+    }
+}
+
 /// A number with or without thousands separators.
 pub(crate) fn number(row: &OwnRow, column: usize, ledger: &mut Ledger) -> Option<f64> {
     let said = plain(row.get(column)).replace(',', "");

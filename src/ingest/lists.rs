@@ -25,6 +25,7 @@ pub(crate) fn take_active(
     let stopped_finder = Finder::new(&stopped_institutions, geocoder);
     rows.into_iter()
         .map(|(input, row)| {
+            ledgers[input].layer.clone_from(&row.layer);
             let house = geocoder.house(&row.address);
             let by_code_in = |finder: &Finder<'_>| row.code.as_deref().and_then(|code| finder.by_id(code));
             let by_code = by_code_in(&finder);
@@ -74,6 +75,9 @@ pub(crate) fn take_active(
                     .or_else(|| institution.and_then(|at| institutions[at].municipality)),
                 name: row.name,
                 body_type: row.body_type,
+                zone: row.zone,
+                functions: row.functions,
+                all_hours: row.all_hours,
             }
         })
         .collect()
@@ -93,6 +97,7 @@ pub(crate) fn take_hubs(
 ) -> Vec<LinkageEntry> {
     rows.into_iter()
         .map(|(input, row)| {
+            ledgers[input].layer.clone_from(&row.layer);
             let mut served = BTreeSet::new();
             for code in &row.served {
                 let places: Vec<usize> = onto.parts(*code).into_iter().map(|(at, _)| at).collect();
@@ -115,6 +120,7 @@ pub(crate) fn take_hubs(
                 served: served.into_iter().collect(),
                 name: row.name,
                 body_type: row.body_type,
+                zone: row.zone,
             }
         })
         .collect()
@@ -167,6 +173,10 @@ mod tests {
     ) -> (usize, ActiveRow) {
         let row = ActiveRow {
             row,
+            layer: None,
+            zone: String::new(),
+            functions: BTreeMap::new(),
+            all_hours: None,
             code: code.map(str::to_owned),
             name: name.to_owned(),
             address: address.to_owned(),
@@ -238,6 +248,8 @@ mod tests {
     fn hubs_serve_known_municipalities_once_each() {
         let row = LinkageRow {
             row: 2,
+            layer: None,
+            zone: "中北".to_owned(),
             name: "連携センター".to_owned(),
             body_type: "医師会".to_owned(),
             served: ["19202", "19201", "19202", "20201"].map(|code| code.parse().expect("code")).into(),

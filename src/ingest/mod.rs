@@ -46,6 +46,7 @@ mod continuity_plans;
 mod corrections;
 mod crosswalk;
 mod csv_table;
+mod dates;
 pub mod edition;
 mod emergency_tools;
 mod future_mesh;
@@ -69,7 +70,7 @@ mod night_calls;
 mod official_files;
 mod opening_hours;
 mod own_figures;
-mod own_table;
+pub(crate) mod own_table;
 mod p04_medical;
 mod p14_welfare;
 mod patient_flows;
@@ -97,8 +98,8 @@ mod vector;
 mod xlsx_table;
 
 pub use assemble::read_study;
+pub(crate) use dates::year;
 pub use ledger::Account;
-pub(crate) use own_figures::year;
 pub(crate) use print_list::plain;
 
 /// Why files could not be read. Every message names the file, the place, what was expected and

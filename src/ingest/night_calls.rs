@@ -6,7 +6,7 @@ use crate::ingest::IngestError;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::listed_lines::{area, choice, filled, time};
 use crate::ingest::own_lists::{ListedTime, NightCalls, NightRule};
-use crate::ingest::own_table::{self, OwnRow};
+use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::rota::Register;
 use crate::ingest::rota_sheet::Named;
 use crate::ingest::study::{Institution, Municipality};
@@ -29,8 +29,13 @@ const NAME: usize = 6;
 
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CallsRow>, IngestError> {
-    let optional = ["曜日", "開始", "終了", "受付の医療機関コード", "受付の名称"];
-    let rows = own_table::read(source, &["地域", "ルール"], &optional, &["開始", "終了"], ledger)?;
+    let asked = Asked {
+        needed: &["地域", "ルール"],
+        optional: &["曜日", "開始", "終了", "受付の医療機関コード", "受付の名称"],
+        times: &["開始", "終了"],
+        ..Asked::default()
+    };
+    let rows = own_table::read(source, &asked, ledger)?;
     Ok(rows.iter().filter_map(|row| line(row, ledger)).collect())
 }
 

@@ -7,10 +7,11 @@
 
 use crate::ingest::IngestError;
 use crate::ingest::cohort_counts::is_suppressed;
+use crate::ingest::dates::{self, YEARS};
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::manifest::line_of;
-use crate::ingest::own_table::{self, OwnRow};
+use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::print_list::plain;
 use crate::ingest::public_body;
 use crate::ingest::study::{AreaValue, Element, Function, Importance, Indicator, Measured, Municipality};
@@ -97,7 +98,6 @@ impl OwnFigures {
 }
 
 /// Years that are years of the Western calendar, not of an era.
-const YEARS: std::ops::RangeInclusive<u16> = 1990..=2100;
 
 /// Reads a mapping; `None` = the text is none.
 pub(crate) fn mapping(text: &str) -> Option<Mapping> {
@@ -161,7 +161,8 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<OwnFigures, I
     let columns = Columns::of(&mapping);
     let names: Vec<&str> = columns.names.iter().map(String::as_str).collect();
     let mut rows = Vec::new();
-    for row in own_table::read(&table, &names, &[], &[], ledger)? {
+    let asked = Asked { needed: &names, is_wider: true, ..Asked::default() };
+    for row in own_table::read(&table, &asked, ledger)? {
         let layer = row.layer.as_ref().map(|layer| format!("{} / {layer}", mapping.file));
         ledger.layer = Some(layer.unwrap_or_else(|| mapping.file.clone()));
         rows.extend(figure_row(&row, &columns, &mapping, ledger));
@@ -199,7 +200,7 @@ impl Columns {
 fn figure_row(row: &OwnRow, columns: &Columns, mapping: &Mapping, ledger: &mut Ledger) -> Option<FigureRow> {
     let municipality = columns.at(&mapping.municipality);
     let year_at = mapping.year_column.as_ref().map(|name| columns.at(name));
-    let year = mapping.year.or_else(|| year(row.get(year_at?)));
+    let year = mapping.year.or_else(|| dates::year(row.get(year_at?)));
     let mut values = Vec::new();
     let mut asked = 0_usize;
     for (at, one) in mapping.indicators.iter().enumerate() {
@@ -245,20 +246,6 @@ fn figure_row(row: &OwnRow, columns: &Columns, mapping: &Mapping, ledger: &mut L
         year: year?,
         values,
     })
-}
-
-/// `2023`, `2023年度`, `令和5年度`, `R5`.
-pub(crate) fn year(said: &str) -> Option<u16> {
-    let said = plain(said).to_uppercase();
-    let bare = said.trim_end_matches("年度").trim_end_matches('年');
-    let eras = [("令和", 2018), ("平成", 1988), ("R", 2018), ("H", 1988)];
-    let of_era = eras.iter().find_map(|(era, before)| Some((bare.strip_prefix(era)?, before)));
-    let year = match of_era {
-        Some(("元", before)) => before + 1,
-        Some((number, before)) => number.parse::<u16>().ok()?.checked_add(*before)?,
-        None => bare.parse().ok()?,
-    };
-    YEARS.contains(&year).then_some(year)
 }
 
 /// A value; `None` = no number.
@@ -477,20 +464,6 @@ only = { column = "区分", is = "自宅死" }
             let (read, _) = read_table(&text, "市町村,年度,区分,件数\n甲府市,2023,訪問診療,1\n");
             let message = read.err().expect("refused").to_string();
             assert!(words.iter().all(|word| message.contains(word)), "{message}");
-        }
-    }
-
-    #[test]
-    fn years_are_western_or_of_an_era() {
-        for (said, found) in [
-            ("2023年度", Some(2023)),
-            ("令和元年", Some(2019)),
-            ("Ｒ５", Some(2023)),
-            ("平成30年度", Some(2018)),
-            ("5", None),
-            ("令和", None),
-        ] {
-            assert_eq!(year(said), found, "{said}");
         }
     }
 }

@@ -5,11 +5,12 @@
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::boundary::position_of;
-use crate::ingest::cohort_counts::{YEARS, count};
+use crate::ingest::cohort_counts::count;
+use crate::ingest::dates;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::listed_lines::filled;
 use crate::ingest::own_lists::PatientFlow;
-use crate::ingest::own_table::{self, OwnRow};
+use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::print_list::plain;
 use crate::ingest::rota_sheet::refuse;
 use crate::ingest::study::{Count, Municipality};
@@ -41,14 +42,14 @@ const COUNT: usize = 4;
 /// Reads the table.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FlowRow>, IngestError> {
     let needed = ["種類", "年", "患者の市区町村コード", "医療機関の市区町村コード", "件数"];
-    let rows = own_table::read(source, &needed, &[], &[], ledger)?;
+    let rows = own_table::read(source, &Asked { needed: &needed, ..Asked::default() }, ledger)?;
     Ok(rows.iter().filter_map(|row| line(row, ledger)).collect())
 }
 
 fn line(row: &OwnRow, ledger: &mut Ledger) -> Option<FlowRow> {
     let kind = filled(row, KIND, ledger)?;
-    let Some(year) = row.get(YEAR).parse().ok().filter(|year| YEARS.contains(year)) else {
-        refuse(row, YEAR, "bad_list_number", "西暦の年ではありません。この行は使いません", ledger);
+    let Some(year) = dates::year(row.get(YEAR)) else {
+        refuse(row, YEAR, "bad_list_number", "年（西暦か令和）ではありません。この行は使いません", ledger);
         return None;
     };
     let home = place(row, HOME, ledger)?;

@@ -4,8 +4,9 @@
 
 use crate::ingest::IngestError;
 use crate::ingest::csv_table::coordinates;
+use crate::ingest::dates;
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::own_table::{self, OwnRow};
+use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::text::Source;
 use geo::{Contains, Point, Rect};
 
@@ -14,6 +15,8 @@ use geo::{Contains, Point, Rect};
 pub(crate) struct CorrectionRow {
     /// Line in the file.
     pub row: u64,
+    /// Sheet or archive member.
+    pub layer: Option<String>,
     /// 施設番号, empty where the line has none.
     pub id: String,
     /// 名称.
@@ -26,7 +29,7 @@ pub(crate) struct CorrectionRow {
     pub reason: String,
     /// 訂正者.
     pub by: String,
-    /// 訂正日.
+    /// 訂正日 as `2025-10-01`, or as written where it is no day.
     pub date: String,
 }
 
@@ -34,13 +37,15 @@ const NEEDED: [&str; 6] = ["名称", "経度", "緯度", "理由", "訂正者", 
 const OPTIONAL: [&str; 2] = ["施設番号", "所在地"];
 const LONGITUDE: usize = 1;
 const LATITUDE: usize = 2;
+const DATE: usize = 5;
 
 /// West, south, east and north of Japan with its islands, in degrees.
 const JAPAN: [f64; 4] = [122.0, 20.0, 154.0, 46.0];
 
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CorrectionRow>, IngestError> {
-    let rows = own_table::read(source, &NEEDED, &OPTIONAL, &[], ledger)?;
+    let asked = Asked { needed: &NEEDED, optional: &OPTIONAL, ..Asked::default() };
+    let rows = own_table::read(source, &asked, ledger)?;
     Ok(rows.iter().filter_map(|row| correction(row, ledger)).collect())
 }
 
@@ -64,9 +69,20 @@ fn correction(row: &OwnRow, ledger: &mut Ledger) -> Option<CorrectionRow> {
         return None;
     };
     ledger.store();
-    let [name, _, _, reason, by, date, id, address] =
+    let [name, _, _, reason, by, said, id, address] =
         [0, 1, 2, 3, 4, 5, 6, 7].map(|at| row.get(at).to_owned());
-    Some(CorrectionRow { row: row.row, id, name, address, position, reason, by, date })
+    let date = dates::iso_day(&said).unwrap_or_else(|| {
+        ledger.warn(Doubt {
+            kind: "bad_list_date",
+            row: row.row,
+            field: row.place(DATE),
+            said: &said,
+            meant: "日付ではありません。書かれたまま示します。2025-10-01 か 令和7年10月1日 のように書いてください".to_owned(),
+        });
+        said.clone()
+    });
+    let layer = row.layer.clone();
+    Some(CorrectionRow { row: row.row, layer, id, name, address, position, reason, by, date })
 }
 
 #[cfg(test)]
@@ -76,7 +92,7 @@ mod tests {
     #[test]
     fn lines_without_reason_or_outside_japan_are_set_aside_by_cell() {
         let text = "施設番号,名称,所在地,経度,緯度,理由,訂正者,訂正日\n\
-            1910102530,甲医院,,138.56,35.66,移転を確認,甲府保健所,2025-10-01\n\
+            1910102530,甲医院,,138.56,35.66,移転を確認,甲府保健所,令和7年10月1日\n\
             ,乙医院,甲府市湯村1,35.66,138.56,入口,甲府保健所,2025-10-01\n\
             ,丙医院,甲府市湯村2,138.56,35.66,,甲府保健所,2025-10-01\n\
             ,丁医院,甲府市湯村3,138度,35.66,入口,甲府保健所,2025-10-01\n";
@@ -85,6 +101,7 @@ mod tests {
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (4, 1, 3));
         assert_eq!((rows[0].id.as_str(), rows[0].position), ("1910102530", Point::new(138.56, 35.66)));
         assert_eq!((rows[0].reason.as_str(), rows[0].by.as_str()), ("移転を確認", "甲府保健所"));
+        assert_eq!(rows[0].date, "2025-10-01");
         let told: Vec<_> = ledger.findings.iter().map(|one| (one.row, one.field.as_deref())).collect();
         assert_eq!(told, [(Some(3), Some("経度")), (Some(4), Some("理由")), (Some(5), Some("経度"))]);
     }

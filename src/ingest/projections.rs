@@ -82,7 +82,7 @@ pub(crate) fn take(
         } else if region == Region::Municipality || !onto.parts(code).is_empty() {
             let classes = |(year, classes): (&u16, &Classes)| (*year, classes.keys().copied().collect());
             let key: Vec<(u16, Vec<AgeClass>)> = years.iter().map(classes).collect();
-            told.push(Told { row: line, key, code, amount: years });
+            told.push(Told { row: line, layer: ledger.layer.clone(), key, code, amount: years });
         }
     }
     let words = Words {

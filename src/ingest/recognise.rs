@@ -6,10 +6,11 @@
 use crate::ingest::IngestError;
 use crate::ingest::csv_table::{self, comparable, first_rows};
 use crate::ingest::manifest::InputKind;
+use crate::ingest::own_table::HEAD_ROWS;
 use crate::ingest::study::AreaSystem;
 use crate::ingest::text::{Source, decode};
 use crate::ingest::xlsx_table::Sheet;
-use crate::ingest::{code_changes, own_figures, own_table, print_list, vector, xlsx_table};
+use crate::ingest::{code_changes, own_figures, print_list, vector, xlsx_table};
 use std::collections::BTreeSet;
 
 /// What a file was taken for.
@@ -74,6 +75,11 @@ const TABLES: &[TableSign] = &[
     areas(AreaSystem::MedicalControl, &["市区町村コード", "MC協議会名"]),
     areas(AreaSystem::SecondaryMedicalArea, &["muni_code", "area_code", "area_name"]),
     table(InputKind::ActiveInstitutions, &["名称", "種別", "医療機関コード"]),
+    table(InputKind::ActiveInstitutions, &["名称", "種別", "24時間対応"]),
+    table(InputKind::ActiveInstitutions, &["名称", "種別", "退院支援"]),
+    table(InputKind::ActiveInstitutions, &["名称", "種別", "日常の療養支援"]),
+    table(InputKind::ActiveInstitutions, &["名称", "種別", "急変時の対応"]),
+    table(InputKind::ActiveInstitutions, &["名称", "種別", "看取り"]),
     table(InputKind::LinkageHubs, &["拠点名", "設置主体"]),
     table(InputKind::CohortCounts, &["区分", "市区町村コード", "年", "人数"]),
     table(InputKind::NightCalls, &["地域", "ルール"]),
@@ -85,9 +91,11 @@ const TABLES: &[TableSign] = &[
     table(InputKind::PositionCorrections, &["名称", "経度", "緯度", "理由", "訂正者"]),
     table(InputKind::Rota, &["曜日", "開始", "終了", "地域"]),
     table(InputKind::ContinuityPlans, &["BCP", "名称"]),
+    table(InputKind::ContinuityPlans, &["BCP", "医療機関コード"]),
     table(InputKind::Targets, &["項目", "目標値", "期限"]),
     table(InputKind::PatientFlows, &["患者の市区町村コード", "医療機関の市区町村コード", "件数"]),
     table(InputKind::LivingAreas, &["圏域名", "市区町村コード", "町丁目"]),
+    table(InputKind::LivingAreas, &["圏域名", "市区町村コード", "メッシュ"]),
     table(InputKind::RotaLimits, &["週の上限"]),
     table(InputKind::AreaFlows, &["direction", "area_code", "partner_area_code", "rate"]),
     table(InputKind::CodeChanges, &code_changes::OWN),
@@ -132,8 +140,9 @@ const WORKBOOKS: &[(&[&str], Recognised)] = &[
     (&["コード", "市などの別", "市区町村"], Recognised::Kind(InputKind::IpssProjection, None)),
 ];
 
-/// Rows of a sheet in which its words are looked for.
-const HEAD_ROWS: usize = 30;
+/// A table whose columns many have, by a word in the titles above them.
+const TITLED: (&str, &[&str], InputKind) = ("積極的", &["名称", "種別"], InputKind::ActiveInstitutions);
+
 /// The first rows of a table lie within so many bytes.
 const HEAD_BYTES: usize = 128 * 1024;
 /// Rows of a table without header that must look alike.
@@ -213,7 +222,9 @@ fn by_sheets(sheets: &[Sheet]) -> Option<Recognised> {
         let by_words = WORKBOOKS.iter().find(|(words, _)| stands(words)).map(|(_, is)| *is);
         by_words.or_else(|| texts.iter().find_map(|text| by_title(text)))
     });
-    signs.next().or_else(|| by_heads(&own_table::heads_of(sheets)))
+    let texts =
+        |sheet: &Sheet| sheet.rows.iter().map(|row| row.texts().map(|(_, text)| text).collect()).collect();
+    signs.next().or_else(|| sheets.iter().find_map(|sheet| by_rows(texts(sheet))))
 }
 
 /// A list in print layout by its title.
@@ -228,9 +239,18 @@ fn by_title(text: &str) -> Option<Recognised> {
     }
 }
 
-fn by_heads(heads: &BTreeSet<String>) -> Option<Recognised> {
-    let stands = |sign: &&TableSign| sign.columns.iter().all(|name| heads.contains(&comparable(name)));
-    TABLES.iter().find(stands).map(|sign| sign.is)
+/// A table by its header, which may stand below titles.
+fn by_rows(rows: Vec<Vec<String>>) -> Option<Recognised> {
+    let (word, columns, kind) = TITLED;
+    let mut is_titled = false;
+    rows.into_iter().find_map(|texts| {
+        let heads: BTreeSet<String> = texts.iter().map(|text| comparable(text)).collect();
+        let stands = |names: &[&str]| names.iter().all(|name| heads.contains(&comparable(name)));
+        let sign = TABLES.iter().find(|sign| stands(sign.columns)).map(|sign| sign.is);
+        let titled = (is_titled && stands(columns)).then_some(Recognised::Kind(kind, None));
+        is_titled |= texts.iter().any(|text| text.contains(word));
+        sign.or(titled)
+    })
 }
 
 /// A table by its header; without one, by its rows. Only its beginning is looked at.
@@ -260,17 +280,20 @@ fn text(source: &Source, member: Option<String>, head: &[u8]) -> Result<Option<R
     let beginning = Source::of_bytes(&source.file, said.as_bytes());
     let Some(mut beginning) = beginning.texts(&[])?.pop() else { return Ok(None) };
     beginning.name = member;
-    let rows = first_rows(&beginning, ALIKE_ROWS);
-    let Some(first) = rows.first() else {
+    let rows = first_rows(&beginning, HEAD_ROWS);
+    if rows.is_empty() {
         // Where not even the first row can be read, the reason is told.
         return csv_table::rows(&source.file, &beginning).map(|_| None);
-    };
-    let heads = (0..first.len()).map(|at| comparable(first.get(at))).collect();
+    }
+    let texts = rows.iter().map(|row| (0..row.len()).map(|at| row.get(at).to_owned()).collect());
     let is_number = |said: &str, length| said.len() == length && said.bytes().all(|b| b.is_ascii_digit());
-    let is_code_list =
-        || rows.iter().all(|row| row.len() >= 4 && is_number(row.get(0), 9) && is_number(row.get(1), 7));
+    let is_code_list = || {
+        rows.iter()
+            .take(ALIKE_ROWS)
+            .all(|row| row.len() >= 4 && is_number(row.get(0), 9) && is_number(row.get(1), 7))
+    };
     let code_list = || is_code_list().then_some(Recognised::Kind(InputKind::InstitutionCodes, None));
-    Ok(by_heads(&heads).or_else(code_list))
+    Ok(by_rows(texts.collect()).or_else(code_list))
 }
 
 #[cfg(test)]
@@ -308,6 +331,21 @@ mod tests {
         assert_eq!(of("191010001,1010001,あ,4000001,甲府市\n合計,1\n"), None);
         assert_eq!(of("買い物,値段\nりんご,100\n"), None);
         assert_eq!(of(""), None);
+    }
+
+    #[test]
+    fn titles_may_stand_above_a_header_and_a_code_is_not_needed() {
+        let of = |text: &str| is(&Source::of_bytes("x", text.as_bytes()));
+        let rota = "令和7年度 当番表,,,\n,,,\n曜日,開始,終了,地域,名称\n月,18:00,8:00,甲府市,甲医院\n";
+        assert_eq!(of(rota), Some(kind(InputKind::Rota)));
+        let sheet: [&[&str]; 3] =
+            [&["当番表"], &["作成 医療整備課"], &["曜日", "開始", "終了", "地域", "名称"]];
+        assert_eq!(is(&workbook("輪番", &sheet)), Some(kind(InputKind::Rota)));
+        let active = Some(kind(InputKind::ActiveInstitutions));
+        assert_eq!(of("名称,種別,看取り\n甲医院,診療所,1\n"), active);
+        assert_eq!(of("在宅医療において積極的役割を担う医療機関\n名称,種別\n甲医院,診療所\n"), active);
+        assert_eq!(of("名称,種別\n甲病院,病院\n"), None, "any list of facilities has these columns");
+        assert_eq!(of("医療機関コード,BCP\n1910110001,自院\n"), Some(kind(InputKind::ContinuityPlans)));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use crate::ingest::IngestError;
 use crate::ingest::csv_table::whole_number;
 use crate::ingest::ledger::Ledger;
-use crate::ingest::own_table::{self, OwnRow};
+use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::rota_sheet::{Named, read_days, read_hours, refuse};
 use crate::ingest::text::Source;
 use crate::ingest::week::{DAY_MINUTES, DutyLimit, Hours};
@@ -26,9 +26,13 @@ const WHO: [usize; 2] = [4, 5];
 
 /// Reads the table.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<LimitRow>, IngestError> {
-    let needed = ["週の上限"];
-    let optional = ["できない曜日", "できない開始", "できない終了", "医療機関コード", "名称"];
-    let rows = own_table::read(source, &needed, &optional, &["できない開始", "できない終了"], ledger)?;
+    let asked = Asked {
+        needed: &["週の上限"],
+        optional: &["できない曜日", "できない開始", "できない終了", "医療機関コード", "名称"],
+        times: &["できない開始", "できない終了"],
+        ..Asked::default()
+    };
+    let rows = own_table::read(source, &asked, ledger)?;
     Ok(rows.iter().filter_map(|row| limit(row, ledger)).collect())
 }
 

@@ -4,7 +4,8 @@
 
 use crate::ingest::IngestError;
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::own_table::{self, OwnRow};
+use crate::ingest::listed_lines::mark;
+use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::text::Source;
 use crate::ingest::todokede::digits;
 use crate::ingest::week::{Day, Hours, NoTime};
@@ -134,9 +135,13 @@ const ONLINE: usize = 6;
 
 /// Reads the sheet.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<RotaRow>, IngestError> {
-    let needed = ["曜日", "開始", "終了", "地域"];
-    let optional = ["医療機関コード", "名称", "オンライン"];
-    let rows = own_table::read(source, &needed, &optional, &["開始", "終了"], ledger)?;
+    let asked = Asked {
+        needed: &["曜日", "開始", "終了", "地域"],
+        optional: &["医療機関コード", "名称", "オンライン"],
+        times: &["開始", "終了"],
+        ..Asked::default()
+    };
+    let rows = own_table::read(source, &asked, ledger)?;
     Ok(rows.iter().filter_map(|row| duty(row, ledger)).collect())
 }
 
@@ -149,20 +154,10 @@ fn duty(row: &OwnRow, ledger: &mut Ledger) -> Option<RotaRow> {
         refuse(row, AREA, "blank_rota_area", meant, ledger);
         return None;
     }
-    let online = match row.get(ONLINE) {
-        "" => None,
-        "1" | "○" | "〇" => Some(true),
-        "0" | "×" => Some(false),
-        _ => {
-            refuse(
-                row,
-                ONLINE,
-                "bad_rota_flag",
-                "1 か 0（または空）ではありません。この行は使いません",
-                ledger,
-            );
-            return None;
-        }
+    let Ok(online) = mark(row.get(ONLINE)) else {
+        let meant = "1 か 0（または空）ではありません。この行は使いません";
+        refuse(row, ONLINE, "bad_rota_flag", meant, ledger);
+        return None;
     };
     ledger.store();
     let (area, area_place) = (row.get(AREA).to_owned(), row.place(AREA).to_owned());

@@ -70,6 +70,7 @@ fn last_lines(
 ) -> BTreeMap<usize, (usize, StopRow)> {
     let mut last: BTreeMap<usize, (usize, StopRow)> = BTreeMap::new();
     for (input, row) in rows {
+        ledgers[input].layer.clone_from(&row.layer);
         let found =
             if row.id.is_empty() { finder.by_name(&row.name, &row.address) } else { finder.by_id(&row.id) };
         let is_later = row.date.get(..as_of.len()).is_some_and(|date| date > as_of);
@@ -134,7 +135,7 @@ mod tests {
 
     fn row(row: u64, id: &str, kind: Option<StopKind>, date: &str) -> (usize, StopRow) {
         let (id, date) = (id.to_owned(), date.to_owned());
-        (0, StopRow { row, id, name: "医院".to_owned(), address: String::new(), kind, date })
+        (0, StopRow { row, layer: None, id, name: "医院".to_owned(), address: String::new(), kind, date })
     }
 
     /// Of a list of the prefecture and コード内容別 of 2025-06-01, by 2025-09.

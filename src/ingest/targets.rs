@@ -2,10 +2,11 @@
 //! 現状値, 医療機能, 地域 and 計画.
 
 use crate::ingest::IngestError;
+use crate::ingest::dates;
 use crate::ingest::ledger::Ledger;
 use crate::ingest::listed_lines::{area, choice, filled, number};
 use crate::ingest::own_lists::{ListedArea, Target};
-use crate::ingest::own_table::{self, OwnRow};
+use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::rota_sheet::Named;
 use crate::ingest::study::{Function, Municipality};
 use crate::ingest::text::Source;
@@ -28,15 +29,16 @@ const PLAN: usize = 7;
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<TargetRow>, IngestError> {
     let needed = ["項目", "目標値", "期限"];
-    let rows =
-        own_table::read(source, &needed, &["単位", "現状値", "医療機能", "地域", "計画"], &[], ledger)?;
+    let optional = ["単位", "現状値", "医療機能", "地域", "計画"];
+    let asked = Asked { needed: &needed, optional: &optional, ..Asked::default() };
+    let rows = own_table::read(source, &asked, ledger)?;
     Ok(rows.iter().filter_map(|row| line(row, ledger)).collect())
 }
 
 fn line(row: &OwnRow, ledger: &mut Ledger) -> Option<TargetRow> {
     let item = filled(row, ITEM, ledger)?;
     let value = number(row, VALUE, ledger)?;
-    let deadline = filled(row, DEADLINE, ledger)?;
+    let deadline = dates::words(&filled(row, DEADLINE, ledger)?);
     let now = match row.get(NOW) {
         "" => None,
         _ => Some(number(row, NOW, ledger)?),

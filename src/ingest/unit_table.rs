@@ -24,7 +24,7 @@ use crate::ingest::given::Given;
 use crate::ingest::ledger::{Account, Doubt, Ledger};
 use crate::ingest::manifest::{InputKind, Manifest};
 use crate::ingest::own_lists::LivingAreas;
-use crate::ingest::own_table;
+use crate::ingest::own_table::{self, Asked};
 use crate::ingest::study::{Municipality, Study};
 use crate::ingest::text::Source;
 use crate::ingest::town_points;
@@ -135,7 +135,8 @@ pub(crate) fn read_rows(source: &Source, ledger: &mut Ledger) -> Result<Vec<Unit
     let is_there = |columns: &&[&str; 4]| heads.contains(&csv_table::comparable(columns[0]));
     let [unit, municipality, mesh, town] = *COLUMNS.iter().find(is_there).unwrap_or(&COLUMNS[0]);
     let mut rows = Vec::new();
-    for row in own_table::read(source, &[unit, municipality], &[mesh, town], &[], ledger)? {
+    let asked = Asked { needed: &[unit, municipality], optional: &[mesh, town], ..Asked::default() };
+    for row in own_table::read(source, &asked, ledger)? {
         ledger.store();
         let line = |town: &str| Line {
             row: row.row,

@@ -337,13 +337,24 @@ fn in_order(mut cells: Vec<(u32, Cell)>) -> Vec<(u32, Cell)> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use rust_xlsxwriter::{Formula, Workbook};
+    use rust_xlsxwriter::{Formula, Workbook, Worksheet};
 
     /// A workbook with one sheet of texts; `""` leaves a cell empty, `=…` is a failed formula.
     pub(crate) fn workbook(sheet: &str, rows: &[&[&str]]) -> Source {
+        let cells = |row: &&[&str]| row.iter().map(|cell| (*cell).to_owned()).collect();
+        book(&[(sheet, rows.iter().map(cells).collect())])
+    }
+
+    /// The same with several sheets.
+    pub(crate) fn book(sheets: &[(&str, Vec<Vec<String>>)]) -> Source {
         let mut book = Workbook::new();
-        let worksheet = book.add_worksheet();
-        worksheet.set_name(sheet).expect("name");
+        for (name, rows) in sheets {
+            write(book.add_worksheet().set_name(*name).expect("name"), rows);
+        }
+        Source::of_bytes("book.xlsx", &book.save_to_buffer().expect("book"))
+    }
+
+    fn write(worksheet: &mut Worksheet, rows: &[Vec<String>]) {
         for (row, cells) in rows.iter().enumerate() {
             for (column, said) in cells.iter().enumerate() {
                 let (row, column) = (row as u32, column as u16);
@@ -356,12 +367,11 @@ pub(crate) mod tests {
                 } else if said.is_empty() {
                     continue;
                 } else {
-                    worksheet.write_string(row, column, *said)
+                    worksheet.write_string(row, column, said)
                 }
                 .expect("cell");
             }
         }
-        Source::of_bytes("book.xlsx", &book.save_to_buffer().expect("book"))
     }
 
     #[test]

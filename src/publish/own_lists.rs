@@ -9,7 +9,7 @@ use crate::ingest::own_lists::{
     AdmissionBeds, AreaFlow, ContinuityKind, ContinuityPlan, EmergencyTool, FacilityPartner, FlowDirection,
     LivingAreas, NightCalls, PatientFlow, Target, Told, ToolKind,
 };
-use crate::ingest::study::{Area, AreaSystem, Study};
+use crate::ingest::study::{ActiveEntry, Area, AreaSystem, Function, LinkageEntry, Study};
 use crate::publish::results::Results;
 use crate::publish::summary::{ListCell, ListTable};
 use crate::units::AgeCounts;
@@ -21,6 +21,8 @@ pub fn tables(results: &Results<'_>) -> Vec<ListTable> {
     let study = results.study;
     let lists = &study.own_lists;
     let plans: Vec<&NamedPlan> = results.plans.iter().map(|assessed| &assessed.plan).collect();
+    let active = study.active_list.as_ref().map(|list| active_institutions(study, list));
+    let hubs = study.linkage_list.as_ref().map(|list| linkage_hubs(study, list));
     let beds = lists.admission_beds.as_ref().map(|list| admission_beds(results, list, &plans));
     let flows = lists.patient_flows.as_ref().map(|list| patient_flows(list, &plans));
     let between = (!lists.area_flows.is_empty()).then(|| area_flows(&lists.area_flows));
@@ -36,7 +38,7 @@ pub fn tables(results: &Results<'_>) -> Vec<ListTable> {
     let living = lists.living_areas.clone().or_else(|| living_areas_of_table(study));
     let living = living.map(|areas| living_areas(study, &areas, &plans));
     let of_facilities = [partners_of_zones, partners, tools];
-    let others = [beds, flows, within, between, calls, continuity, targets, beside, living];
+    let others = [active, hubs, beds, flows, within, between, calls, continuity, targets, beside, living];
     others.into_iter().chain(of_facilities).flatten().collect()
 }
 
@@ -60,6 +62,58 @@ fn table(id: &str, title: &str, note: &str, columns: &[&str], rows: Vec<Vec<List
         columns: columns.iter().map(|column| (*column).to_owned()).collect(),
         rows,
     }
+}
+
+fn active_institutions(study: &Study, list: &[ActiveEntry]) -> ListTable {
+    let mark = |told: Option<bool>| match told {
+        Some(true) => text("○"),
+        Some(false) => text("×"),
+        None => ListCell::Unknown(()),
+    };
+    let row = |one: &ActiveEntry| {
+        let home = one.municipality.map(|at| study.municipalities[at].name.as_str());
+        let id = one.institution.map(|at| study.institutions[at].id.as_str());
+        let head = [
+            text(one.zone.as_str()),
+            text(one.name.as_str()),
+            text(one.body_type.as_str()),
+            text(home.unwrap_or("不明")),
+            text(id.unwrap_or_default()),
+        ];
+        let functions = Function::ALL.map(|function| mark(one.functions.get(&function).copied()));
+        head.into_iter().chain(functions).chain([mark(one.all_hours)]).collect::<Vec<_>>()
+    };
+    let mut columns = vec!["一覧の圏域名", "名称", "種別", "市町村", "施設番号"];
+    columns.extend(Function::ALL.map(Function::name));
+    columns.push("24時間対応");
+    table(
+        "active_institutions",
+        "積極的役割を担う医療機関",
+        "県の一覧のとおり。一覧に書かれていない機能と 24時間対応は「不明」で、「×」ではありません。施設番号が空の行は、どの施設の記録とも照合できていません。",
+        &columns,
+        list.iter().map(row).collect(),
+    )
+}
+
+fn linkage_hubs(study: &Study, list: &[LinkageEntry]) -> ListTable {
+    let name = |at: usize| study.municipalities[at].name.as_str();
+    let row = |one: &LinkageEntry| {
+        let served: Vec<&str> = one.served.iter().map(|at| name(*at)).collect();
+        vec![
+            text(one.zone.as_str()),
+            text(one.name.as_str()),
+            text(one.body_type.as_str()),
+            text(one.municipality.map_or("不明", name)),
+            text(if served.is_empty() { "不明".to_owned() } else { served.join("、") }),
+        ]
+    };
+    table(
+        "linkage_hubs",
+        "連携を担う拠点",
+        "県の一覧のとおり。",
+        &["一覧の圏域名", "拠点名", "設置主体", "所在地の市町村", "担当の市町村"],
+        list.iter().map(row).collect(),
+    )
 }
 
 fn admission_beds(results: &Results<'_>, list: &[AdmissionBeds], plans: &[&NamedPlan]) -> ListTable {

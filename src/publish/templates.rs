@@ -1,6 +1,7 @@
 //! Empty lists for a prefecture to fill in (`shapes/tables/templates.toml`), as CSV and as workbooks with
 //! explanations and checks. The readers of lists take them back.
 
+use crate::ingest::own_table::EXPLANATION;
 use rust_xlsxwriter::{
     DataValidation, DataValidationRule, DocProperties, ExcelDateTime, Format, FormatAlign, Note, Workbook,
     Worksheet, XlsxError,
@@ -116,7 +117,7 @@ impl List {
         for (row, said) in (0_u32..).zip([&self.title, &self.purpose, &self.source]) {
             sheet.write(row, 0, said)?;
         }
-        for (at, head) in (0_u16..).zip(["列", "必要", "書き方", "例", "選べる言葉"]) {
+        for (at, head) in (0_u16..).zip(EXPLANATION) {
             sheet.write_with_format(4, at, head, &bold)?;
             sheet.set_column_width(at, if at == 2 { 2.0 * WIDTH } else { WIDTH })?;
         }

@@ -309,6 +309,9 @@ fn without_the_list_of_active_institutions_their_rules_cannot_be_judged() {
 
 fn entry(name: &str, body_type: &str, is_medical: bool, municipality: Option<usize>) -> ActiveEntry {
     ActiveEntry {
+        zone: String::new(),
+        functions: [].into(),
+        all_hours: None,
         name: name.to_owned(),
         body_type: body_type.to_owned(),
         is_medical,
@@ -362,6 +365,7 @@ fn a_zone_needs_a_listed_hub_that_stands_there_or_serves_it() {
     let somewhere = changed("municipalities", |study| {
         let list = study.linkage_list.as_mut().expect("loaded");
         list.push(LinkageEntry {
+            zone: String::new(),
             name: "どこかの拠点".to_owned(),
             body_type: "医師会".to_owned(),
             served: Vec::new(),

@@ -409,6 +409,7 @@ fn home_demand() -> Vec<AreaDemand> {
 /// One 拠点 that stands in 乙町, and one of which only the municipality that it serves is known.
 fn linkage_list() -> Vec<LinkageEntry> {
     let entry = |name: &str, served: &[usize], municipality| LinkageEntry {
+        zone: String::new(),
         name: name.to_owned(),
         body_type: "市町村".to_owned(),
         served: served.to_vec(),

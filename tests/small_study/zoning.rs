@@ -201,6 +201,9 @@ fn candidates_come_from_classes_and_from_the_lists() {
     let hubs = vec![hub(Some(HOSPITAL), &[KOU]), hub(None, &[OTSU, HEI]), hub(None, &[SHIMA])];
     assert_eq!(candidates.linkage(&scene.study), Some(hubs));
     let entry = |institution, is_medical| ActiveEntry {
+        zone: String::new(),
+        functions: [].into(),
+        all_hours: None,
         name: String::new(),
         body_type: String::new(),
         is_medical,

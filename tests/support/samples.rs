@@ -2,7 +2,7 @@
 
 use keniki::ingest::manifest::InputKind;
 use keniki::ingest::study::AreaSystem;
-use rust_xlsxwriter::Workbook;
+use rust_xlsxwriter::{Workbook, Worksheet};
 use serde_json::{Map, Value, json};
 
 /// Two digits of the prefecture of which the samples speak.
@@ -203,8 +203,10 @@ pub fn samples(kind: InputKind) -> Vec<Sample> {
             )
         }],
         "active_institutions" => csv(
-            &["圏域名,医療機関コード,名称,所在地,種別,24時間対応"],
-            &["中央圏域,1910110001,甲病院,甲府市丸の内1,病院,1"],
+            &[
+                "圏域名,医療機関コード,名称,所在地,種別,退院支援,日常の療養支援,急変時の対応,看取り,24時間対応",
+            ],
+            &["中央圏域,1910110001,甲病院,甲府市丸の内1,病院,1,1,0,,1"],
         ),
         "linkage_hubs" => csv(
             &["圏域名,拠点名,設置主体,担当市町村コード,所在地,連絡先"],
@@ -360,6 +362,17 @@ impl Sample {
         }
     }
 
+    /// The table on several sheets of a workbook, each with its rows below a title and the header.
+    pub fn on_sheets(&self, sheets: &[(&str, &[Vec<String>])]) -> Vec<u8> {
+        let mut book = Workbook::new();
+        let title = [vec!["令和7年度の表".to_owned()]];
+        for (name, rows) in sheets {
+            let sheet = book.add_worksheet().set_name(*name).expect("a name");
+            write(sheet, title.iter().chain(&self.head).chain(*rows));
+        }
+        book.save_to_buffer().expect("a workbook")
+    }
+
     /// Whether somebody who looks at the row would say that it tells something.
     pub fn tells(&self, row: &[String]) -> bool {
         let is_key = |at: usize| self.keys.is_empty() || self.keys.contains(&at);
@@ -376,7 +389,11 @@ fn csv<'a>(rows: impl Iterator<Item = &'a Vec<String>>) -> Vec<u8> {
 
 fn workbook<'a>(name: &str, rows: impl Iterator<Item = &'a Vec<String>>) -> Vec<u8> {
     let mut book = Workbook::new();
-    let sheet = book.add_worksheet().set_name(name).expect("a name");
+    write(book.add_worksheet().set_name(name).expect("a name"), rows);
+    book.save_to_buffer().expect("a workbook")
+}
+
+fn write<'a>(sheet: &mut Worksheet, rows: impl Iterator<Item = &'a Vec<String>>) {
     for (row, fields) in rows.enumerate() {
         for (column, field) in fields.iter().enumerate().filter(|(_, field)| !field.is_empty()) {
             // A code with a zero in front is a text, as publishers write it.
@@ -390,7 +407,6 @@ fn workbook<'a>(name: &str, rows: impl Iterator<Item = &'a Vec<String>>) -> Vec<
             .expect("a cell");
         }
     }
-    book.save_to_buffer().expect("a workbook")
 }
 
 fn features(names: &[String], rows: &[Vec<String>]) -> Vec<u8> {

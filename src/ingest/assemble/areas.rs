@@ -30,7 +30,10 @@ pub(super) fn assign_areas(
         for row in of_part.into_iter().filter(|row| row.municipality.prefecture() == prefecture) {
             match position_of(municipalities, row.municipality) {
                 Some(at) => claims.entry((system, at)).or_default().rows.push(TownRow { input, row }),
-                None => ledger.withdraw(unknown_municipality(&row)),
+                None => {
+                    ledger.layer.clone_from(&row.layer);
+                    ledger.withdraw(unknown_municipality(&row));
+                }
             }
         }
     }
@@ -60,6 +63,7 @@ fn take_areas(
     // What is told of today's codes goes before what is told of others.
     rows.sort_by_key(|row| position_of(municipalities, row.municipality).is_none());
     for mut row in rows {
+        ledger.layer.clone_from(&row.layer);
         let name = names.entry((system, row.area.code.clone())).or_insert_with(|| row.area.name.clone());
         if *name != row.area.name {
             ledger.warn(Doubt {
@@ -190,6 +194,7 @@ mod tests {
             let row = |row, name| Membership {
                 town: None,
                 row,
+                layer: None,
                 municipality: "19201".parse().expect("code"),
                 area: area(name),
             };
@@ -230,6 +235,7 @@ mod tests {
         let row = |row, code: &str, name: &str| Membership {
             town: None,
             row,
+            layer: None,
             municipality: code.parse().expect("code"),
             area: Area { code: "1901".to_owned(), name: name.to_owned() },
         };

@@ -66,5 +66,6 @@ fn join(kept: &str, joined: &str, work: &mut Work<'_>) {
 
 fn tell(input: usize, decision: &Decision, kind: &'static str, said: &str, meant: &str, work: &mut Work<'_>) {
     let doubt = Doubt { kind, row: decision.row, field: "判定", said, meant: meant.to_owned() };
+    work.ledgers[input].layer.clone_from(&decision.layer);
     work.ledgers[input].warn(doubt);
 }

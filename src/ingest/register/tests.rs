@@ -410,7 +410,7 @@ fn doubts(review: &Review) -> Vec<(&str, &str, u8)> {
 }
 
 fn decision(row: u64, one: &str, other: &str, is_same: bool) -> (usize, Decision) {
-    (2, Decision { row, records: [one.to_owned(), other.to_owned()], is_same })
+    (2, Decision { row, layer: None, records: [one.to_owned(), other.to_owned()], is_same })
 }
 
 #[test]

@@ -159,6 +159,15 @@ pub struct ActiveEntry {
     pub institution: Option<usize>,
     /// Position in [`Study::municipalities`](super::Study::municipalities).
     pub municipality: Option<usize>,
+    /// 圏域名 as listed; empty = not told.
+    #[serde(default)]
+    pub zone: String,
+    /// Which of the four functions it has and which not; of the others the list tells nothing.
+    #[serde(default)]
+    pub functions: BTreeMap<Function, bool>,
+    /// 24時間対応; `None` = the list does not tell.
+    #[serde(default)]
+    pub all_hours: Option<bool>,
 }
 
 /// A line of the prefecture's list of 連携拠点.
@@ -172,6 +181,9 @@ pub struct LinkageEntry {
     pub served: Vec<usize>,
     /// Municipality of its address, position in [`Study::municipalities`](super::Study::municipalities).
     pub municipality: Option<usize>,
+    /// 圏域名 as listed; empty = not told.
+    #[serde(default)]
+    pub zone: String,
 }
 
 impl LinkageEntry {
