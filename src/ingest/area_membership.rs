@@ -10,6 +10,7 @@ use crate::ingest::IngestError;
 use crate::ingest::csv_table::comparable;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::own_table::{self, Asked};
+use crate::ingest::public_body;
 use crate::ingest::study::{Area, AreaSystem};
 use crate::ingest::text::Source;
 
@@ -68,19 +69,27 @@ pub(crate) fn read(
     let [municipality_at, code, name, towns] = [0, 1, 2, 3];
     for row in rows {
         ledger.layer.clone_from(&row.layer);
-        let said = row.get(municipality_at);
-        let (Ok(municipality), false) = (said.parse(), row.get(name).is_empty()) else {
+        // People part the words of one name in one row and not in another.
+        let [area_code, area_name] =
+            [code, name].map(|at| row.get(at).split_whitespace().collect::<String>());
+        let (Some(municipality), false) =
+            (public_body::municipality(row.get(municipality_at)), area_name.is_empty())
+        else {
+            let (column, meant) = match area_name.as_str() {
+                "" => (name, "圏域名が空です。この行は使いません"),
+                _ => (municipality_at, "5 桁か 6 桁の市区町村コードではありません。この行は使いません"),
+            };
             ledger.quarantine(Doubt {
                 kind: "bad_area_row",
                 row: row.row,
-                field: row.place(municipality_at),
-                said,
-                meant: "市区町村コードが 5 桁の数字でないか、圏域名が空です。この行は使いません".to_owned(),
+                field: row.place(column),
+                said: row.get(column),
+                meant: meant.to_owned(),
             });
             continue;
         };
         ledger.store();
-        let area = Area { code: row.get(code).to_owned(), name: row.get(name).to_owned() };
+        let area = Area { code: area_code, name: area_name };
         let named = (towns..towns + TOWN.len()).map(|at| row.get(at)).find(|said| !said.is_empty());
         let (town, layer) = (named.map(str::to_owned), row.layer.clone());
         memberships.push(Membership { row: row.row, layer, municipality, town, area });
@@ -127,6 +136,17 @@ mod tests {
         let (rows, _) = read_text(text, AreaSystem::MedicalAssociation);
         let towns: Vec<_> = rows.expect("read").into_iter().map(|row| row.town).collect();
         assert_eq!(towns, [Some("湯村".to_owned()), None]);
+    }
+
+    #[test]
+    fn one_name_with_and_without_a_space_is_one_area_and_each_wrong_cell_is_named() {
+        let text = "市区町村コード,医師会名\n19201,甲府市　医師会\n１９２０２,甲府市 医師会\n192031,甲府市医師会\n\
+            19204,\n甲府市,甲府市医師会\n";
+        let (rows, ledger) = read_text(text, AreaSystem::MedicalAssociation);
+        let names: Vec<String> = rows.expect("read").into_iter().map(|row| row.area.name).collect();
+        assert_eq!(names, ["甲府市医師会"; 3]);
+        let cells: Vec<_> = ledger.findings.iter().map(|one| (one.row, one.field.as_deref())).collect();
+        assert_eq!(cells, [(Some(5), Some("医師会名")), (Some(6), Some("市区町村コード"))]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::ingest::csv_table::whole_number;
 use crate::ingest::dates;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::own_table::{self, Asked, OwnRow};
+use crate::ingest::public_body;
 use crate::ingest::study::{CohortCounts, Count};
 use crate::ingest::text::Source;
 use std::collections::btree_map::Entry;
@@ -45,12 +46,12 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CohortRow
 
 fn cohort_row(row: &OwnRow, ledger: &mut Ledger) -> Option<CohortRow> {
     ledger.layer.clone_from(&row.layer);
-    let code = row.get(CODE).parse().ok();
+    let code = public_body::municipality(row.get(CODE));
     let year = dates::year(row.get(YEAR));
     let count = count(row.get(PEOPLE));
     let wrong = [
         (row.get(COHORT).is_empty(), COHORT, "区分が空です"),
-        (code.is_none(), CODE, "5 桁の市区町村コードではありません"),
+        (code.is_none(), CODE, "5 桁か 6 桁の市区町村コードではありません"),
         (year.is_none(), YEAR, "年（西暦か令和）ではありません"),
         (count.is_none(), PEOPLE, "人数（整数、伏せる時は 1–9）ではありません"),
     ];

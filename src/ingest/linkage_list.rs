@@ -6,6 +6,7 @@ use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::own_table::{self, Asked};
+use crate::ingest::public_body;
 use crate::ingest::text::Source;
 
 /// One line of the list.
@@ -39,16 +40,24 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<LinkageRo
     for row in own_table::read(source, &asked, ledger)? {
         ledger.layer.clone_from(&row.layer);
         let said = row.get(served_at);
-        let codes = said.split([';', '；']).map(str::trim).filter(|code| !code.is_empty());
-        let codes: Result<Vec<MunicipalityCode>, _> = codes.map(str::parse).collect();
-        let (Ok(served), false) = (codes, row.get(name).is_empty()) else {
+        let codes = said.split([';', '；', '、', '，', ',', '・', '\n']).map(str::trim);
+        let codes: Option<Vec<MunicipalityCode>> =
+            codes.filter(|code| !code.is_empty()).map(public_body::municipality).collect();
+        let (Some(served), false) = (codes, row.get(name).is_empty()) else {
+            let (column, meant) = if row.get(name).is_empty() {
+                (name, "拠点名が空です。この行は使いません")
+            } else {
+                (
+                    served_at,
+                    "「;」か「、」区切りの 5 桁か 6 桁の市区町村コードではありません。この行は使いません",
+                )
+            };
             ledger.quarantine(Doubt {
                 kind: "bad_list_row",
                 row: row.row,
-                field: row.place(served_at),
-                said,
-                meant: "拠点名が空か、担当市町村コードが「;」区切りの 5 桁の数字ではありません。この行は使いません"
-                    .to_owned(),
+                field: row.place(column),
+                said: row.get(column),
+                meant: meant.to_owned(),
             });
             continue;
         };
@@ -72,11 +81,11 @@ mod tests {
 
     #[test]
     fn several_municipalities_are_separated_by_semicolons() {
-        let text = "圏域名,拠点名,設置主体,担当市町村コード,所在地,連絡先\n中北,甲,医師会,19201;19207,甲府市,\n\
+        let text = "圏域名,拠点名,設置主体,担当市町村コード,所在地,連絡先\n中北,甲,医師会,19201;１９２０７、192031,甲府市,\n\
             中北,乙,市町村,甲府市,甲府市,\n中北,丙,市町村,,甲府市,\n";
         let mut ledger = Ledger::new("l.csv");
         let rows = read(&Source::of_bytes("l.csv", text.as_bytes()), &mut ledger).expect("read");
-        assert_eq!((rows[0].served.len(), rows[0].zone.as_str()), (2, "中北"));
+        assert_eq!((rows[0].served.len(), rows[0].zone.as_str()), (3, "中北"));
         assert_eq!(rows[1].served.len(), 0);
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (3, 2, 1));
     }

@@ -12,6 +12,7 @@ use crate::ingest::listed_lines::filled;
 use crate::ingest::own_lists::PatientFlow;
 use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::print_list::plain;
+use crate::ingest::public_body;
 use crate::ingest::rota_sheet::refuse;
 use crate::ingest::study::{Count, Municipality};
 use crate::ingest::text::Source;
@@ -76,12 +77,12 @@ fn place(row: &OwnRow, column: usize, ledger: &mut Ledger) -> Option<Place> {
     if said == "県外" {
         return Some(Place { cell, code: None });
     }
-    let Ok(code) = said.parse() else {
+    let Some(code) = public_body::municipality(&said) else {
         refuse(
             row,
             column,
             "bad_municipality_code",
-            "5 桁の市区町村コードでも「県外」でもありません。この行は使いません",
+            "5 桁か 6 桁の市区町村コードでも「県外」でもありません。この行は使いません",
             ledger,
         );
         return None;

@@ -4,6 +4,7 @@
 //! drop the zero in front. `12025` is 函館市 (`012025`) or a five-digit code of 千葉県, and only the
 //! check digit and the rest of the table tell which.
 
+use crate::ids::MunicipalityCode;
 use unicode_normalization::UnicodeNormalization;
 
 /// Weights of the five digits (総務省 全国地方公共団体コード仕様).
@@ -56,6 +57,12 @@ pub(crate) fn read(said: &str, zeros_lost: bool) -> Option<String> {
     Some(body.strip_suffix("000").unwrap_or(body).to_owned())
 }
 
+/// The municipality of a code in a form of the prefecture: five digits, or six with the check digit, in any
+/// width of letter.
+pub(crate) fn municipality(said: &str) -> Option<MunicipalityCode> {
+    read(said, false)?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,5 +111,21 @@ mod tests {
         assert!(zeros_are_lost(["12025", "192015"].into_iter()));
         assert!(zeros_are_lost(["12025", "11002", "10006"].into_iter()));
         assert!(!zeros_are_lost(["12025", "19201"].into_iter()));
+    }
+
+    #[test]
+    fn a_municipality_of_a_form_is_five_digits_or_six_with_the_check_digit() {
+        for (said, expected) in [
+            ("19201", Some("19201")),
+            ("１９２０１", Some("19201")),
+            ("192015", Some("19201")),
+            ("192014", None),
+            ("19", None),
+            ("19000", None),
+            ("甲府市", None),
+            ("", None),
+        ] {
+            assert_eq!(municipality(said).map(|code| code.to_string()).as_deref(), expected, "{said}");
+        }
     }
 }
