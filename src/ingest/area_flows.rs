@@ -132,6 +132,7 @@ fn is_of_heading(row: &SheetRow) -> bool {
     let is_number = |column: u32| row.text(column).parse::<f64>().is_ok();
     let is_area = || {
         digits(&first, 2).is_some()
+            && row.text(1).ends_with(['都', '道', '府', '県'])
             && !row.text(2).is_empty()
             && is_number(3)
             && is_number(4)
@@ -280,6 +281,8 @@ mod tests {
             heads("流出率"),
             both,
             pair(1, ["20", "長野県", "2003", "諏訪", "", "0.06"]),
+            // A damaged row of a table is no head of the next block.
+            vec!["0", "19", "山梨県", "1901", "0"],
             vec!["（１）構想区域の状況"],
             vec!["13", "東京都", "島しょ", "2.4", "405.8"],
             vec!["1313"],
@@ -292,7 +295,7 @@ mod tests {
         let source = xlsx_table::tests::workbook("流出率", &rows);
         let mut ledger = Ledger::new("f.xlsx");
         let flows = read(&source, "19", &mut ledger).expect("read");
-        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (4, 3, 1));
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (5, 3, 2));
         let of = |one: &AreaFlow| (one.area.clone(), one.phase.clone(), one.partner.clone(), one.rate);
         let pairs: Vec<_> = flows.iter().map(of).collect();
         let expected = [
@@ -304,6 +307,6 @@ mod tests {
         assert_eq!(pairs, expected);
         assert_eq!((flows[2].area_name.as_str(), flows[2].partner_name.as_str()), ("中北", "諏訪"));
         let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
-        assert_eq!(told, [("bad_flow_row", Some(16)), ("flows_cut", None)]);
+        assert_eq!(told, [("bad_flow_row", Some(10)), ("bad_flow_row", Some(17)), ("flows_cut", None)]);
     }
 }
