@@ -13,6 +13,7 @@ use crate::ingest::IngestError;
 use crate::ingest::census_tables::{CensusTable, readable, table_of};
 use crate::ingest::csv_table::{Row, rows};
 use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::small_counts;
 use crate::ingest::text::{Source, Text, place};
 use crate::units::AgeCounts;
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,7 +128,24 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<CensusMesh, I
             }
         }
     }
-    mesh.ok_or_else(|| IngestError::NotFound { file: source.file.clone() })
+    let mesh = mesh.ok_or_else(|| IngestError::NotFound { file: source.file.clone() })?;
+    tell_suppressed(&mesh.rows, ledger);
+    Ok(mesh)
+}
+
+/// Tells how many cells and people have no ages of their own.
+fn tell_suppressed(rows: &[Raw], ledger: &mut Ledger) {
+    let suppressed: Vec<&Raw> = rows.iter().filter(|cell| cell.receiver.is_some()).collect();
+    let people = |cells: &[&Raw]| cells.iter().map(|cell| u64::from(cell.total)).sum::<u64>();
+    let receivers: BTreeSet<MeshCode> = suppressed.iter().filter_map(|cell| cell.receiver).collect();
+    let receiving: Vec<&Raw> = rows.iter().filter(|cell| receivers.contains(&cell.mesh)).collect();
+    let how = format!(
+        "そこに住む {} 人は総数に数え、年齢は合算先の {} メッシュ（{} 人）と人口の割合で分けた推計です",
+        people(&suppressed),
+        receiving.len(),
+        people(&receiving)
+    );
+    small_counts::note_cells(ledger, KEYS[1], suppressed.len(), &how);
 }
 
 fn broken(text: &Text, line: u64, found: String, expected: String, ledger: &Ledger) -> IngestError {
