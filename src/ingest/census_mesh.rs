@@ -452,7 +452,8 @@ mod tests {
         let expected =
             [(0, counts(4, 2, 1, 0), true), (0, counts(7, 2, 1, 0), false), (1, counts(36, 18, 9, 0), true)];
         assert_eq!(found, expected);
-        assert!(ledgers[0].findings.is_empty());
+        let told: Vec<&str> = ledgers[0].findings.iter().map(|one| one.kind.as_str()).collect();
+        assert_eq!(told, ["suppressed_cell"]);
         assert_eq!((ledgers[1].stored, ledgers[1].quarantined), (1, 1));
         assert_eq!(ledgers[1].findings[0].kind, "duplicate_cell");
     }
@@ -462,7 +463,7 @@ mod tests {
         let (cells, ledger) = read_rows("52386348,2,52386339,,4,1,*,*,*\r\n52386349,0,,,7,3,2,1,0\r\n");
         assert_eq!((cells[0].population, cells[0].ages_estimated), (counts(4, 0, 0, 0), true));
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (2, 2, 0));
-        assert_eq!((ledger.findings[0].kind.as_str(), ledger.findings[0].row), ("missing_receiver", Some(3)));
+        assert_eq!((ledger.findings[1].kind.as_str(), ledger.findings[1].row), ("missing_receiver", Some(3)));
     }
 
     #[test]
@@ -508,8 +509,10 @@ mod tests {
         );
         assert_eq!((cells.len(), ledger.quarantined), (3, 0));
         let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
-        assert_eq!(told, [("unlike_group", Some(3))]);
-        assert!(ledger.findings[0].meant.contains("52386349"), "{}", ledger.findings[0].meant);
+        assert_eq!(told, [("suppressed_cell", None), ("unlike_group", Some(3))]);
+        let how = "1 メッシュの年齢別人口が公表元で秘匿されています。そこに住む 4 人は総数に数え、年齢は合算先の 1 メッシュ（34 人）";
+        assert!(ledger.findings[0].meant.starts_with(how), "{}", ledger.findings[0].meant);
+        assert!(ledger.findings[1].meant.contains("52386349"), "{}", ledger.findings[1].meant);
     }
 
     proptest! {

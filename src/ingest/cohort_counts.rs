@@ -175,6 +175,7 @@ mod tests {
             ("bad_cohort_row", Some(4)),
             ("bad_cohort_row", Some(5)),
             ("bad_cohort_row", Some(11)),
+            ("suppressed_cell", None),
             ("duplicate_cohort_count", Some(7)),
             ("unknown_municipality", Some(9)),
         ];

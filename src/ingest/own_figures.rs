@@ -452,6 +452,7 @@ only = { column = "区分", is = "自宅死" }
             ("bad_figure_row", Some(9), "5"),
             ("bad_figure", Some(10), ""),
             ("bad_figure_row", Some(10), "富士吉田市"),
+            ("suppressed_cell", None, ""),
             ("unknown_municipality", Some(6), "合計"),
             ("duplicate_figure", Some(8), ""),
         ];
