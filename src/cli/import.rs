@@ -94,7 +94,9 @@ fn told_files(files: &[SurveyedFile]) -> String {
     for file in files {
         let _ = writeln!(text, "{}\t{}", file.file, told(&file.outcome));
         if let Outcome::Input(readable) = &file.outcome {
-            findings_told(readable).iter().for_each(|line| _ = writeln!(text, "\t{line}"));
+            for line in findings_told(readable) {
+                let _ = writeln!(text, "\t{line}");
+            }
         }
     }
     text
@@ -128,7 +130,7 @@ fn place_of(finding: &Finding) -> String {
     let row = finding.row.map(|row| format!("{row}行目"));
     let field = finding.field.as_ref().map(|field| format!("「{field}」"));
     let parts: Vec<String> = [finding.layer.clone(), row, field].into_iter().flatten().collect();
-    let said = (!finding.said.is_empty()).then(|| format!("「{}」", finding.said)).unwrap_or_default();
+    let said = if finding.said.is_empty() { String::new() } else { format!("「{}」", finding.said) };
     match (parts.is_empty(), said.is_empty()) {
         (true, true) => String::new(),
         (false, false) => format!("{} に{said}。", parts.join(" ")),
