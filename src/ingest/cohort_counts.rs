@@ -11,6 +11,7 @@ use crate::ingest::dates;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::public_body;
+use crate::ingest::small_counts::note_counts;
 use crate::ingest::study::{CohortCounts, Count};
 use crate::ingest::text::Source;
 use std::collections::btree_map::Entry;
@@ -41,7 +42,9 @@ const PEOPLE: usize = 3;
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CohortRow>, IngestError> {
     let asked = Asked { needed: &["区分", "市区町村コード", "年", "人数"], ..Asked::default() };
     let rows = own_table::read(source, &asked, ledger)?;
-    Ok(rows.iter().filter_map(|row| cohort_row(row, ledger)).collect())
+    let rows: Vec<CohortRow> = rows.iter().filter_map(|row| cohort_row(row, ledger)).collect();
+    note_counts(ledger, "人数", rows.iter().filter(|row| row.count == Count::Small).count());
+    Ok(rows)
 }
 
 fn cohort_row(row: &OwnRow, ledger: &mut Ledger) -> Option<CohortRow> {
@@ -177,6 +180,7 @@ mod tests {
             ("bad_cohort_row", Some(4)),
             ("bad_cohort_row", Some(5)),
             ("bad_cohort_row", Some(11)),
+            ("suppressed_cell", None),
             ("duplicate_cohort_count", Some(7)),
             ("unknown_municipality", Some(9)),
         ];
