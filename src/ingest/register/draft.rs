@@ -15,7 +15,8 @@ pub(super) struct Draft {
     pub(super) section: Option<Section>,
     pub(super) symbols: BTreeSet<String>,
     pub(super) classes: BTreeSet<String>,
-    pub(super) beds: Option<u32>,
+    /// Beds with the rows that tell them; the first counts.
+    pub(super) beds: Vec<(u32, RowOf)>,
     pub(super) practice: Practice,
     /// Municipality of a code beside the address.
     pub(super) hint: Option<MunicipalityCode>,
@@ -33,7 +34,7 @@ impl Draft {
             section,
             symbols: BTreeSet::new(),
             classes: BTreeSet::new(),
-            beds: None,
+            beds: Vec::new(),
             practice: Practice::default(),
             hint: None,
             coordinates: Vec::new(),
@@ -58,12 +59,9 @@ impl Draft {
         }
     }
 
-    /// Takes the beds of a row unless an earlier one tells them.
+    /// Takes the beds of a row.
     pub(super) fn count_beds(&mut self, beds: Option<u32>, row: RowOf) {
-        if self.beds.is_none() && beds.is_some() {
-            self.beds = beds;
-            self.origins.beds = Some(row);
-        }
+        self.beds.extend(beds.map(|beds| (beds, row)));
     }
 
     /// Takes up everything that another draft of the same institution knows and this one does not.
@@ -74,9 +72,7 @@ impl Draft {
         for (class, row) in other.origins.classes {
             self.origins.classes.entry(class).or_insert(row);
         }
-        if self.beds.is_none() {
-            (self.beds, self.origins.beds) = (other.beds, other.origins.beds);
-        }
+        self.beds.extend(other.beds);
         if self.practice == Practice::default() {
             self.practice = other.practice;
         }

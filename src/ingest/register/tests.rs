@@ -200,6 +200,47 @@ fn the_code_list_by_contents_gives_doctors_and_tells_who_is_suspended() {
     assert_eq!(institutions[1].practice.suspended, Some(true), "ingest::stops sets it aside");
 }
 
+#[test]
+fn what_sources_say_against_each_other_is_told_and_the_first_is_followed() {
+    let with = |(input, one): (usize, ListedInstitution), beds, position| {
+        (input, ListedInstitution { beds: Some(beds), position: Some(position), ..one })
+    };
+    let beds =
+        |(input, one): (usize, FiledInstitution), beds| (input, FiledInstitution { beds: Some(beds), ..one });
+    let near = Point::new(0.2, 0.2);
+    let (institutions, ledgers) = built(Sources {
+        filed: vec![
+            beds(filed(1, "甲病院", "甲府市湯村829-3", &["支援病3"]), 40),
+            beds(filed(2, "乙病院", "甲府市湯村字川向1045-2", &["支援病3"]), 30),
+        ],
+        listed: vec![
+            with(listed("5", "2", "甲病院", "山梨県甲府市湯村18-1"), 38, near),
+            with(listed("6", "1", "乙病院", "山梨県甲府市湯村１，０４５"), 30, near),
+        ],
+        sited: vec![],
+        offices: vec![
+            office(8, "1970100001", "訪問看護", Some(Point::new(1.5, 0.5))),
+            office(9, "1970100001", "訪問入浴介護", Some(Point::new(1.502, 0.5))),
+            office(10, "1970100001", "訪問介護", Some(Point::new(1.51, 0.5))),
+        ],
+        ..Sources::default()
+    });
+    assert_eq!((institutions[0].beds, institutions[1].beds), (Some(40), Some(30)));
+    let told: Vec<_> = ledgers
+        .iter()
+        .flat_map(|ledger| &ledger.findings)
+        .filter(|one| one.kind.ends_with("differ"))
+        .map(|one| (one.kind.as_str(), one.row, one.said.as_str()))
+        .collect();
+    let expected = [
+        ("addresses_differ", Some(5), "山梨県甲府市湯村18-1"),
+        ("beds_differ", Some(5), "38"),
+        ("kinds_differ", Some(5), "病院と診療所"),
+        ("coordinates_differ", Some(10), "0.5,1.51"),
+    ];
+    assert_eq!(told, expected);
+}
+
 fn station(row: u64, number: &str, name: &str, address: &str) -> (usize, FiledInstitution) {
     let station = FiledInstitution {
         code: number.to_owned(),
