@@ -447,6 +447,7 @@ export const en: Record<Key, string> = {
   "finding.kinds_differ": "hospital in one source, clinic in another",
   "finding.area_cuts_municipality": "Areas cut a municipality",
   "finding.code_changed": "Municipality code that changed",
+  "finding.row_of_whole_city": "row of a whole city with wards",
   "finding.count_not_brought": "Count that cannot be brought onto today's areas",
   "finding.bad_change_row": "Unreadable row",
   "finding.bad_geometry": "broken shape",
