@@ -142,6 +142,12 @@ pub(crate) fn of_filings(section: Section, symbols: &BTreeSet<String>) -> impl I
         .map(|class| class.id.clone())
 }
 
+/// Classes of which a symbol of any price list tells.
+pub(crate) fn of_symbol(symbol: &str) -> impl Iterator<Item = &'static str> {
+    let tells = move |class: &&Class| class.symbols.iter().any(|known| known == symbol);
+    classes().iter().filter(tells).map(|class| class.id.as_str())
+}
+
 /// What an institution that 医療情報ネット does not know must be, by its filings and beds. This
 /// completes a class that is loaded; without 医療情報ネット a class would be there in part only and
 /// its absence elsewhere would say nothing, so no record carries it.

@@ -1,11 +1,12 @@
 //! What is known of an institution while its sources are brought together.
 
 use crate::ids::MunicipalityCode;
+use crate::ingest::classes;
 use crate::ingest::review::Record;
 use crate::ingest::study::{Origins, Practice, RowOf, SourceRow};
 use crate::ingest::todokede::Section;
 use geo::Point;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A record under construction. Every attribute keeps what the first source says of it.
 pub(super) struct Draft {
@@ -14,6 +15,8 @@ pub(super) struct Draft {
     /// Price list, for records with a 医療機関コード.
     pub(super) section: Option<Section>,
     pub(super) symbols: BTreeSet<String>,
+    /// Symbols of classes, with the day from which they hold.
+    pub(super) filings: BTreeMap<String, Option<String>>,
     pub(super) classes: BTreeSet<String>,
     /// Beds with the rows that tell them; the first counts.
     pub(super) beds: Vec<(u32, RowOf)>,
@@ -33,6 +36,7 @@ impl Draft {
             record,
             section,
             symbols: BTreeSet::new(),
+            filings: BTreeMap::new(),
             classes: BTreeSet::new(),
             beds: Vec::new(),
             practice: Practice::default(),
@@ -59,6 +63,16 @@ impl Draft {
         }
     }
 
+    /// Adds symbols of filings.
+    pub(super) fn file(&mut self, symbols: BTreeSet<String>, since: &BTreeMap<String, String>) {
+        for symbol in &symbols {
+            if classes::of_symbol(symbol).next().is_some() {
+                self.filings.insert(symbol.clone(), since.get(symbol).cloned());
+            }
+        }
+        self.symbols.extend(symbols);
+    }
+
     /// Takes the beds of a row.
     pub(super) fn count_beds(&mut self, beds: Option<u32>, row: RowOf) {
         self.beds.extend(beds.map(|beds| (beds, row)));
@@ -68,6 +82,7 @@ impl Draft {
     pub(super) fn absorb(&mut self, other: Self) {
         self.section = self.section.or(other.section);
         self.symbols.extend(other.symbols);
+        self.filings.extend(other.filings);
         self.classes.extend(other.classes);
         for (class, row) in other.origins.classes {
             self.origins.classes.entry(class).or_insert(row);

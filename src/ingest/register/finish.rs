@@ -9,7 +9,7 @@ use crate::ingest::register::Land;
 use crate::ingest::register::contradictions::tell_contradictions;
 use crate::ingest::register::draft::Draft;
 use crate::ingest::review::AddressCheck;
-use crate::ingest::study::{Institution, Origins, Precision, RowOf, SourceRow};
+use crate::ingest::study::{Institution, Origins, Practice, Precision, RowOf, SourceRow};
 use geo::Point;
 
 /// Locates a record, tells what is doubtful about its place, and keeps how far its address lies from its
@@ -49,7 +49,7 @@ pub(super) fn finish(
         correction: None,
         classes: draft.classes,
         beds,
-        practice: draft.practice,
+        practice: Practice { filings: draft.filings, ..draft.practice },
         sources: draft.sources,
         origins: Origins { position: place.origin, beds: beds_origin, ..draft.origins },
     }

@@ -32,6 +32,7 @@ fn filed(number: u32, name: &str, address: &str, symbols: &[&str]) -> (usize, Fi
         address: address.to_owned(),
         beds: None,
         symbols: symbols.iter().map(|symbol| (*symbol).to_owned()).collect(),
+        since: BTreeMap::new(),
         rows: vec![u64::from(number)],
     };
     (0, institution)
@@ -249,6 +250,7 @@ fn station(row: u64, number: &str, name: &str, address: &str) -> (usize, FiledIn
         address: address.to_owned(),
         beds: None,
         symbols: BTreeSet::from(["訪看23".to_owned()]),
+        since: BTreeMap::new(),
         rows: vec![row],
     };
     (1, station)
@@ -351,6 +353,10 @@ fn filings_alone_make_no_class_that_no_file_lists() {
     let classes =
         |loaded: &[&str]| built_with(filed(), loaded).0[0].classes.iter().cloned().collect::<Vec<_>>();
     assert_eq!(classes(&["支援病3"]), ["支援病3"]);
+    let symbols = |practice: &Practice| practice.filings.keys().cloned().collect::<Vec<_>>();
+    let filed = vec![filed(1, "甲病院", "甲府市湯村1", &["支援病3", "検体検査"])];
+    let (institutions, _) = built(Sources { filed, ..Sources::default() });
+    assert_eq!(symbols(&institutions[0].practice), ["支援病3"], "of no class is not kept");
     assert_eq!(classes(&["支援病3", "病院"]), ["支援病3", "病院"]);
 }
 
