@@ -347,16 +347,14 @@ fn a_changed_name_is_joined_only_alone_at_its_house() {
 #[test]
 fn filings_alone_make_no_class_that_no_file_lists() {
     let filed = || Sources {
-        filed: vec![filed(1, "甲病院", "甲府市湯村1", &["支援病3"])],
+        filed: vec![filed(1, "甲病院", "甲府市湯村1", &["支援病3", "検体検査"])],
         ..Sources::default()
     };
     let classes =
         |loaded: &[&str]| built_with(filed(), loaded).0[0].classes.iter().cloned().collect::<Vec<_>>();
     assert_eq!(classes(&["支援病3"]), ["支援病3"]);
-    let symbols = |practice: &Practice| practice.filings.keys().cloned().collect::<Vec<_>>();
-    let filed = vec![filed(1, "甲病院", "甲府市湯村1", &["支援病3", "検体検査"])];
-    let (institutions, _) = built(Sources { filed, ..Sources::default() });
-    assert_eq!(symbols(&institutions[0].practice), ["支援病3"], "of no class is not kept");
+    let filings = built_with(filed(), &[]).0[0].practice.filings.clone();
+    assert_eq!(filings.into_keys().collect::<Vec<_>>(), ["支援病3"], "what is of no class is not kept");
     assert_eq!(classes(&["支援病3", "病院"]), ["支援病3", "病院"]);
 }
 
