@@ -321,7 +321,7 @@ fn tell_of_others<'a>(rows: impl Iterator<Item = &'a (usize, Raw)>, ledgers: &mu
             field: "",
             said: "",
             meant: format!(
-                "{meant}。この県の人口には {cells} メッシュを数えません（県境のメッシュの、隣県に住む人）"
+                "{meant}。この県の人口には {cells} メッシュのどれも数えません（隣県の市区町村を加えるときに使います）"
             ),
         });
     }
