@@ -60,6 +60,7 @@ pub(crate) mod tests {
             name: (*name).to_owned(),
             boundary: MultiPolygon(Vec::new()),
             areas: BTreeMap::new(),
+            further: BTreeMap::new(),
             office: None,
         };
         all.iter().map(one).collect()
