@@ -9,7 +9,7 @@ use crate::ingest::manifest::InputKind;
 use crate::ingest::study::AreaSystem;
 use crate::ingest::text::{Source, decode};
 use crate::ingest::xlsx_table::Sheet;
-use crate::ingest::{code_changes, own_figures, own_table, print_list, vector, xlsx_table};
+use crate::ingest::{a38_medical_area, code_changes, own_figures, own_table, print_list, vector, xlsx_table};
 use std::collections::BTreeSet;
 
 /// What a file was taken for.
@@ -148,6 +148,9 @@ pub(crate) fn recognise(source: &Source) -> Result<Option<Recognised>, IngestErr
     if is_road_file(&head) {
         return Ok(Some(Recognised::Kind(InputKind::RoadsOsm, None)));
     }
+    if head.starts_with(OLD_OFFICE) {
+        return Err(old_workbook(source, "ファイルの先頭"));
+    }
     if !source.is_zip() {
         return if is_layer(&head) { layer(source) } else { text(source, None, &head) };
     }
@@ -164,6 +167,8 @@ pub(crate) fn recognise(source: &Source) -> Result<Option<Recognised>, IngestErr
             }
         }
         Ok(None)
+    } else if let Some(name) = names.iter().find(|name| name.to_lowercase().ends_with(".xls")) {
+        Err(old_workbook(source, name))
     } else if ends(".zip") {
         Err(IngestError::Broken {
             file: source.file.clone(),
@@ -174,6 +179,19 @@ pub(crate) fn recognise(source: &Source) -> Result<Option<Recognised>, IngestErr
         })
     } else {
         Ok(None)
+    }
+}
+
+/// First bytes of what Excel wrote before 2007, and of workbooks under a password (MS-CFB 2.2).
+const OLD_OFFICE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+fn old_workbook(source: &Source, place: &str) -> IngestError {
+    IngestError::Broken {
+        file: source.file.clone(),
+        place: place.to_owned(),
+        found: "古い Excel の形式（.xls）か、パスワードのついたブックです".to_owned(),
+        expected: "パスワードのない .xlsx か .csv".to_owned(),
+        remedy: "Excel で開き、パスワードがあれば外して、「.xlsx」として保存し直してください".to_owned(),
     }
 }
 
@@ -189,6 +207,9 @@ fn is_layer(bytes: &[u8]) -> bool {
 }
 
 fn layer(source: &Source) -> Result<Option<Recognised>, IngestError> {
+    if a38_medical_area::is_in(source)? {
+        return Ok(Some(Recognised::Kind(InputKind::A38MedicalArea, None)));
+    }
     let layers = vector::fields(source)?;
     let sign = |fields: &Vec<String>| {
         let sign = LAYERS.iter().find(|(attribute, _)| fields.iter().any(|field| field == attribute));

@@ -6,7 +6,7 @@
 use crate::ingest::IngestError;
 use crate::ingest::assemble::{Parsed, parse};
 use crate::ingest::boundary;
-use crate::ingest::edition::{Edition, census_year, date_in_name, edition};
+use crate::ingest::edition::{Edition, census_year, edition, edition_at};
 use crate::ingest::fetched::{FetchRecord, FetchedFile};
 use crate::ingest::finding::Finding;
 use crate::ingest::guard::no_panic;
@@ -14,6 +14,7 @@ use crate::ingest::ledger::Ledger;
 use crate::ingest::manifest::{InputEntry, InputKind};
 use crate::ingest::own_figures;
 use crate::ingest::recognise::{Recognised, is_road_file, recognise};
+use crate::ingest::road_file;
 use crate::ingest::study::AreaSystem;
 use crate::ingest::text::{Source, sha256_of};
 use crate::progress::{Progress, Step};
@@ -56,6 +57,8 @@ pub struct SurveyedFile {
 pub enum Outcome {
     /// It can be an input of a study.
     Input(Readable),
+    /// It could be an input, but nobody says of which prefecture the study is.
+    Recognised(InputKind, Option<AreaSystem>),
     /// A known official file that no study uses; its name.
     Unused(&'static str),
     /// Part of the Shapefile, or the table of the mapping, of this name.
@@ -79,6 +82,8 @@ pub struct Readable {
     pub census_year: Option<u16>,
     /// What `keniki fetch` recorded of the file, as long as it is still that file.
     pub fetched: Option<Box<FetchedFile>>,
+    /// Roads in a road file, of which no row is counted; `None` where they cannot be counted.
+    pub ways: Option<u64>,
     /// Rows met; 0 for roads, which the network reads.
     pub rows_read: u64,
     /// Rows used.
@@ -87,6 +92,8 @@ pub struct Readable {
     pub rows_quarantined: u64,
     /// What is doubtful in it.
     pub findings: Vec<Finding>,
+    /// How many there are of each kind of finding; of very many alike only the first are kept.
+    pub counts: BTreeMap<&'static str, usize>,
     /// Why a study does not take it; `None` = it does.
     pub left_out: Option<String>,
 }
@@ -117,6 +124,8 @@ pub enum SurveyError {
     Prefecture {
         /// Prefectures of the boundaries that were found.
         known: String,
+        /// What every file is, as far as that is known without the prefecture.
+        files: Vec<SurveyedFile>,
     },
     /// The record of what was fetched cannot be read.
     #[error(transparent)]
@@ -166,14 +175,19 @@ pub fn survey(
     let mut sightings = of_every(&paths, |at| sight(&paths[at], &paths, step.as_ref()));
     drop(step);
     tell_mapped_tables(&paths, &mut sightings);
-    let (prefecture, land) = whose(&sightings, prefecture)?;
+    let below = |path: &Path| shown(path.strip_prefix(folder).unwrap_or(path));
+    let (prefecture, land) = whose(&sightings, prefecture).map_err(|known| {
+        let outcomes = sightings.iter().map(Outcome::from);
+        let files =
+            paths.iter().zip(outcomes).map(|(path, outcome)| SurveyedFile { file: below(path), outcome });
+        SurveyError::Prefecture { known, files: files.collect() }
+    })?;
     let step = progress.step("ファイルを読む", paths.len() as u64);
     let mut looks =
         of_every(&paths, |at| look(&paths[at], &sightings[at], &prefecture, land.as_ref(), step.as_ref()));
     drop(step);
     take_record(&FetchRecord::read(folder)?, folder, &paths, &mut looks)?;
     leave_out_the_superfluous(&mut looks);
-    let below = |path: &Path| shown(path.strip_prefix(folder).unwrap_or(path));
     let files =
         paths.iter().zip(looks).map(|(path, look)| SurveyedFile { file: below(path), outcome: look.into() });
     let files = files.collect();
@@ -227,6 +241,15 @@ fn of_every<T: Send>(paths: &[PathBuf], work: impl Fn(usize) -> T + Sync) -> Vec
 enum Sighting {
     Kind(InputKind, Option<AreaSystem>, Vec<(String, Land)>),
     Other(Outcome),
+}
+
+impl From<&Sighting> for Outcome {
+    fn from(sighting: &Sighting) -> Self {
+        match sighting {
+            Sighting::Kind(kind, system, _) => Self::Recognised(*kind, *system),
+            Sighting::Other(outcome) => outcome.clone(),
+        }
+    }
 }
 
 fn sight(path: &Path, all: &[PathBuf], step: &dyn Step) -> Sighting {
@@ -339,7 +362,10 @@ fn lands(source: &Source) -> Result<Vec<(String, Land)>, IngestError> {
 }
 
 /// The prefecture that is asked for, or the only one that the boundaries have.
-fn whose(sightings: &[Sighting], asked: Option<&str>) -> Result<(String, Option<Land>), SurveyError> {
+///
+/// # Errors
+/// Those that the boundaries have, where that is not one.
+fn whose(sightings: &[Sighting], asked: Option<&str>) -> Result<(String, Option<Land>), String> {
     let mut known: BTreeMap<&str, &Land> = BTreeMap::new();
     for sighting in sightings {
         if let Sighting::Kind(_, _, lands) = sighting {
@@ -354,11 +380,11 @@ fn whose(sightings: &[Sighting], asked: Option<&str>) -> Result<(String, Option<
             .map(|(code, land)| ((*code).to_owned(), Some(own(land))))
             .next()
             .unwrap_or_default()),
-        (None, 0) => Err(SurveyError::Prefecture { known: "なし".to_owned() }),
+        (None, 0) => Err("なし".to_owned()),
         (None, _) => {
             let known: Vec<String> =
                 known.iter().map(|(code, land)| format!("{code} {}", land.name)).collect();
-            Err(SurveyError::Prefecture { known: known.join("・") })
+            Err(known.join("・"))
         }
     }
 }
@@ -403,14 +429,17 @@ fn read(
         edition: None,
         census_year: None,
         fetched: None,
+        ways: None,
         rows_read: 0,
         rows_stored: 0,
         rows_quarantined: 0,
         findings: Vec::new(),
+        counts: BTreeMap::new(),
         left_out: None,
     };
     if kind == InputKind::RoadsOsm {
-        readable.edition = date_in_name(&name(path)).map(Edition::by_name);
+        readable.edition = edition_at(kind, path);
+        readable.ways = road_file::ways(path);
         return Ok(Answer { readable, holds: BTreeSet::from([name(path)]), nearness: 1.0 });
     }
     let source = Source::open(&name(path), path)?;
@@ -421,12 +450,13 @@ fn read(
     let holds = parsed.holds(prefecture, land.map_or("", |land| &land.name));
     let answer = Answer {
         readable: Readable {
-            edition: edition(kind, &source),
+            edition: parsed.year().map(Edition::of_rows).or_else(|| edition(kind, &source)),
             census_year: (kind == InputKind::CensusMesh).then(|| census_year(&source)).flatten(),
             rows_read: ledger.read,
             rows_stored: ledger.stored,
             rows_quarantined: ledger.quarantined,
-            left_out: holds.is_empty().then(|| format!("都道府県コード {prefecture} の行がありません")),
+            left_out: holds.is_empty().then(|| nothing_usable(&ledger, prefecture)),
+            counts: ledger.counts(),
             findings: ledger.findings,
             ..readable
         },
@@ -434,6 +464,15 @@ fn read(
         holds,
     };
     Ok(answer)
+}
+
+/// Why a file tells nothing of the prefecture.
+fn nothing_usable(ledger: &Ledger, prefecture: &str) -> String {
+    match (ledger.stored, ledger.quarantined) {
+        (0, 0) => "見出しのほかに行がありません".to_owned(),
+        (0, aside) => format!("読めた行がありません。{aside} 行すべてを除外しました"),
+        _ => format!("都道府県コード {prefecture} の行がありません"),
+    }
 }
 
 /// Share of the cells of a census mesh in the rectangle around the prefecture: 1 in a file of the

@@ -98,6 +98,15 @@ pub(crate) enum Parsed {
 }
 
 impl Parsed {
+    /// The last year of which the rows speak, where each names its year.
+    pub(crate) fn year(&self) -> Option<u16> {
+        match self {
+            Self::Cohorts(rows) => rows.iter().map(|row| row.year).max(),
+            Self::PatientFlows(rows) => rows.iter().map(|row| row.year).max(),
+            _ => None,
+        }
+    }
+
     /// What the file says of the prefecture, by the names of the things.
     pub(crate) fn holds(&self, prefecture: &str, name: &str) -> BTreeSet<String> {
         let own = |codes: &mut dyn Iterator<Item = MunicipalityCode>| {
