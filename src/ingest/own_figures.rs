@@ -354,7 +354,7 @@ impl Amount for Figure {
 /// and second values of the same are told.
 pub(crate) fn take(
     input: usize,
-    figures: OwnFigures,
+    figures: &OwnFigures,
     onto: &Onto<'_>,
     geocoder: &Geocoder,
     indicators: &mut Vec<Indicator>,
@@ -390,8 +390,7 @@ pub(crate) fn take(
             }
         }
     }
-    let mut taking =
-        Taking { input, figures: &figures, onto, ledger, lost: BTreeMap::new(), changed: BTreeSet::new() };
+    let mut taking = Taking { input, figures, onto, ledger, lost: BTreeMap::new(), changed: BTreeSet::new() };
     for key in order {
         if let Some(values) = told.remove(&key) {
             taking.take(key, values, indicators);
@@ -653,7 +652,7 @@ only = { column = "区分", is = "自宅死" }
         let mut indicators = Vec::new();
         let crosswalk = Crosswalk::default();
         let onto = Onto { crosswalk: &crosswalk, municipalities: &places, people: &|_| None };
-        take(0, read, &onto, &geocoder, &mut indicators, &mut ledger);
+        take(0, &read, &onto, &geocoder, &mut indicators, &mut ledger);
         let found: Vec<_> = indicators
             .iter()
             .map(|one| {
@@ -685,8 +684,11 @@ only = { column = "区分", is = "自宅死" }
         assert_eq!(ledger.findings[0].layer.as_deref(), Some("ndb.csv"));
     }
 
+    /// Areas with their values, findings with their rows, and rows stored and set aside.
+    type Taken = (Vec<(String, Vec<usize>, Measured)>, Vec<(String, Option<u64>)>, (u64, u64));
+
     /// A table of 訪問診療 (adds up) and 自宅死 (a rate) in 静岡県, where 浜松市 has other wards since 2024.
-    fn taken(rows: &str) -> (Vec<(String, Vec<usize>, Measured)>, Vec<(String, Option<u64>)>, (u64, u64)) {
+    fn taken(rows: &str) -> Taken {
         let mut crosswalk = Crosswalk::default();
         let code = |said: &str| said.parse().expect("a code");
         let changes: [(&str, &[(&str, f64)]); 4] = [
@@ -711,7 +713,7 @@ only = { column = "区分", is = "自宅死" }
         let geocoder = Geocoder::new("静岡県", &places, &BTreeMap::new(), &[]);
         let (read, mut ledger) = read_table(MAPPING, &format!("市町村,年度,区分,件数\n{rows}"));
         let mut indicators = Vec::new();
-        take(0, read.expect("read"), &onto, &geocoder, &mut indicators, &mut ledger);
+        take(0, &read.expect("read"), &onto, &geocoder, &mut indicators, &mut ledger);
         let areas = indicators
             .into_iter()
             .flat_map(|one| one.areas.into_iter().map(move |area| (one.name.clone(), area)));

@@ -40,7 +40,7 @@ pub(super) fn indicators(
     }
     for (input, read) in files!(pile, Figures) {
         let ledger = &mut ledgers[input];
-        own_figures::take(input, read, onto, geocoder, &mut indicators, ledger);
+        own_figures::take(input, &read, onto, geocoder, &mut indicators, ledger);
     }
     indicators
 }
