@@ -172,8 +172,11 @@ pub(crate) fn take(
         }
         ledgers[input].layer = None;
     }
-    sum(brought, ledgers)
+    sum(&brought, ledgers)
 }
+
+/// Why an end is not known: kind, cell, code and words.
+type Fault<'a> = (&'static str, &'a str, MunicipalityCode, &'static str);
 
 /// Where one end of a line lies today, with shares; else why that is not known.
 fn ends<'a>(
@@ -181,7 +184,7 @@ fn ends<'a>(
     told: &BTreeSet<MunicipalityCode>,
     prefecture: &str,
     onto: &Onto<'_>,
-) -> Result<Vec<(End, f64)>, (&'static str, &'a str, MunicipalityCode, &'static str)> {
+) -> Result<Vec<(End, f64)>, Fault<'a>> {
     let Some(code) = place.code.filter(|code| code.prefecture() == prefecture) else {
         return Ok(vec![(None, 1.0)]);
     };
@@ -210,9 +213,10 @@ fn ends<'a>(
 
 /// Adds up what comes to one pair of municipalities; a suppressed count can neither be added nor parted. Lines
 /// from or to outside stay as they are.
-fn sum(brought: Vec<Brought>, ledgers: &mut [Ledger]) -> Vec<PatientFlow> {
+fn sum(brought: &[Brought], ledgers: &mut [Ledger]) -> Vec<PatientFlow> {
+    type Counts = (usize, Vec<(usize, Option<Count>)>);
     type Pair<'a> = (&'a str, u16, End, End, Option<usize>);
-    let mut pairs: BTreeMap<Pair<'_>, (usize, Vec<(usize, Option<Count>)>)> = BTreeMap::new();
+    let mut pairs: BTreeMap<Pair<'_>, Counts> = BTreeMap::new();
     for (at, Brought { row, ends, .. }) in brought.iter().enumerate() {
         let shares: Vec<f64> = ends.iter().map(|(.., share)| *share).collect();
         let parted = if shares.len() == 1 { Some(vec![row.count]) } else { row.count.parted(&shares) };
@@ -256,9 +260,9 @@ fn sum(brought: Vec<Brought>, ledgers: &mut [Ledger]) -> Vec<PatientFlow> {
                 .to_owned(),
         };
         if used.contains(&at) {
-            ledger.warn(doubt)
+            ledger.warn(doubt);
         } else {
-            ledger.withdraw(doubt)
+            ledger.withdraw(doubt);
         }
         ledger.layer = None;
     }
@@ -272,7 +276,10 @@ mod tests {
     use crate::ingest::crosswalk::{Change, Crosswalk, Part};
     use crate::ingest::wards::tests::municipalities;
 
-    fn taken(rows: &str) -> (Vec<(End, End, Count)>, Vec<(String, Option<u64>)>, (u64, u64)) {
+    /// Flows, findings with their rows, and rows stored and set aside.
+    type Taken = (Vec<(End, End, Count)>, Vec<(String, Option<u64>)>, (u64, u64));
+
+    fn taken(rows: &str) -> Taken {
         let mut crosswalk = Crosswalk::default();
         let code = |said: &str| said.parse().expect("a code");
         for (from, to) in [
