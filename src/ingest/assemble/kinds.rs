@@ -131,7 +131,10 @@ impl Parsed {
             Self::Towns(points) => points.iter().filter_map(|one| of_point(one, prefecture, name)).collect(),
             Self::TownNames(towns) => own(&mut towns.iter().map(|town| town.key.0)),
             Self::TownPositions(positions) => own(&mut positions.iter().map(|one| one.key.0)),
-            Self::Census(mesh) => mesh.rows.iter().map(|cell| of_census(mesh.year, cell)).collect(),
+            Self::Census(mesh) => {
+                let rows = mesh.rows.iter().filter(|cell| !cell.extent().is_beyond(prefecture));
+                rows.map(|cell| of_census(mesh.year, cell)).collect()
+            }
             Self::Future(cells) => {
                 let is_own = |of: Option<u8>| of.is_none_or(|of| format!("{of:02}") == prefecture);
                 cells.iter().filter(|cell| is_own(cell.prefecture)).map(|cell| wider(cell.mesh, 8)).collect()
