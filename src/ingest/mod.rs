@@ -68,6 +68,7 @@ mod night_calls;
 #[cfg(test)]
 mod official_files;
 mod opening_hours;
+mod overlap;
 mod own_figures;
 mod own_table;
 mod p04_medical;
@@ -88,6 +89,7 @@ mod rota_sheet;
 mod split;
 mod stopped_list;
 mod stops;
+mod superfluous;
 pub mod survey;
 mod targets;
 pub(crate) mod text;

@@ -86,11 +86,14 @@ pub(crate) struct OwnFigures {
 }
 
 impl OwnFigures {
-    /// Names of its indicators, with the years.
-    pub(crate) fn holds(&self) -> impl Iterator<Item = String> {
+    /// Indicator, year and municipality of every value, and the value.
+    pub(crate) fn about(&self) -> impl Iterator<Item = (String, String)> {
         self.rows.iter().flat_map(|row| {
             let name = |at: usize| &self.mapping.indicators[at].name;
-            row.values.iter().map(move |(at, ..)| format!("{} {}", name(*at), row.year))
+            let (year, municipality) = (row.year, &row.municipality.0);
+            row.values.iter().map(move |(at, _, value)| {
+                (format!("{} {year} {municipality}", name(*at)), format!("{value:?}"))
+            })
         })
     }
 }

@@ -38,6 +38,14 @@ const HOME: usize = 2;
 const PLACE: usize = 3;
 const COUNT: usize = 4;
 
+impl FlowRow {
+    /// What the line is about, and what it says of it.
+    pub(crate) fn about(&self) -> (String, String) {
+        let places = [&self.home, &self.place].map(|place| place.cell.as_str()).join(" ");
+        (format!("{} {} {places}", self.kind, self.year), format!("{:?}", self.count))
+    }
+}
+
 /// Reads the table.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FlowRow>, IngestError> {
     let needed = ["種類", "年", "患者の市区町村コード", "医療機関の市区町村コード", "件数"];

@@ -1,8 +1,10 @@
 //! A folder of downloads: what each file is, what can be read of it, and which files make a study.
 //!
 //! Every file is read by the reader of its kind, so that what is told of it is what a study would
-//! get from it. Where several files say the same, the newest is taken and the others are named.
+//! get from it. Where several files say the same, the newest is taken and the others are named
+//! (`superfluous`).
 
+use crate::geometry::locate::Locator;
 use crate::ingest::IngestError;
 use crate::ingest::assemble::{Parsed, parse};
 use crate::ingest::boundary;
@@ -12,12 +14,14 @@ use crate::ingest::finding::Finding;
 use crate::ingest::guard::no_panic;
 use crate::ingest::ledger::Ledger;
 use crate::ingest::manifest::{InputEntry, InputKind};
+use crate::ingest::overlap::Held;
 use crate::ingest::own_figures;
 use crate::ingest::recognise::{Recognised, is_road_file, recognise};
 use crate::ingest::study::AreaSystem;
+use crate::ingest::superfluous::{Answer, Reach, leave_out};
 use crate::ingest::text::{Source, sha256_of};
 use crate::progress::{Progress, Step};
-use geo::{BoundingRect, Contains, MultiPolygon, Rect};
+use geo::{BoundingRect, MultiPolygon, Rect};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -130,19 +134,14 @@ impl From<IngestError> for SurveyError {
 }
 
 /// A prefecture as the boundaries tell of it.
-struct Land {
-    name: String,
-    rectangle: Rect,
+pub(super) struct Land {
+    pub name: String,
+    pub rectangle: Rect,
+    pub locator: Locator,
 }
 
-/// What a reader made of an input: the answer, and what it is compared by.
-struct Answer {
-    readable: Readable,
-    /// What the file speaks of; of two files of a kind that speak of the same, one is enough.
-    holds: BTreeSet<String>,
-    /// Share of its cells near the prefecture, of a census mesh.
-    nearness: f64,
-}
+/// Name and land of a prefecture in a file of boundaries.
+type Outline = (String, MultiPolygon);
 
 /// Reads every file of a folder. `prefecture` is the two-digit code; without it the boundaries tell.
 ///
@@ -169,11 +168,15 @@ pub fn survey(
         of_every(&paths, |at| look(&paths[at], &sightings[at], &prefecture, land.as_ref(), step.as_ref()));
     drop(step);
     take_record(&FetchRecord::read(folder)?, folder, &paths, &mut looks)?;
-    leave_out_the_superfluous(&mut looks);
-    let below = |path: &Path| shown(path.strip_prefix(folder).unwrap_or(path));
-    let files =
-        paths.iter().zip(looks).map(|(path, look)| SurveyedFile { file: below(path), outcome: look.into() });
-    let files = files.collect();
+    let below = |path: &PathBuf| shown(path.strip_prefix(folder).unwrap_or(path));
+    let names: Vec<String> = paths.iter().map(below).collect();
+    let answers = looks.iter_mut().enumerate().filter_map(|(at, look)| match look {
+        Look::Input(answer) => Some((at, answer)),
+        Look::Other(_) => None,
+    });
+    leave_out(&names, &mut answers.collect());
+    let files = names.into_iter().zip(looks);
+    let files = files.map(|(file, look)| SurveyedFile { file, outcome: look.into() }).collect();
     let prefecture_name = land.map(|land| land.name).unwrap_or_default();
     Ok(Survey { prefecture, prefecture_name, files })
 }
@@ -217,7 +220,7 @@ fn of_every<T: Send>(paths: &[PathBuf], work: impl Fn(usize) -> T + Sync) -> Vec
 
 /// What a file was taken for before it is read whole.
 enum Sighting {
-    Kind(InputKind, Option<AreaSystem>, Vec<(String, Land)>),
+    Kind(InputKind, Option<AreaSystem>, Vec<(String, Outline)>),
     Other(Outcome),
 }
 
@@ -315,41 +318,39 @@ fn shape_of(path: &Path, all: &[PathBuf]) -> Option<PathBuf> {
 }
 
 /// The prefectures of a file of boundaries.
-fn lands(source: &Source) -> Result<Vec<(String, Land)>, IngestError> {
-    let mut lands: BTreeMap<String, (String, Vec<geo::Polygon>)> = BTreeMap::new();
+fn lands(source: &Source) -> Result<Vec<(String, Outline)>, IngestError> {
+    let mut lands: BTreeMap<String, Outline> = BTreeMap::new();
     for part in boundary::read(source, &mut Ledger::new(&source.file))? {
         if let Some(code) = part.code {
-            let land = lands.entry(code.prefecture().to_owned()).or_insert((part.prefecture, Vec::new()));
-            land.1.extend(part.polygons);
+            let none = || (part.prefecture, MultiPolygon(Vec::new()));
+            lands.entry(code.prefecture().to_owned()).or_insert_with(none).1.0.extend(part.polygons);
         }
     }
-    let lands = lands.into_iter().filter_map(|(code, (name, polygons))| {
-        let rectangle = MultiPolygon(polygons).bounding_rect()?;
-        Some((code, Land { name, rectangle }))
-    });
-    Ok(lands.collect())
+    Ok(lands.into_iter().filter(|(_, (_, polygons))| !polygons.0.is_empty()).collect())
 }
 
 /// The prefecture that is asked for, or the only one that the boundaries have.
 fn whose(sightings: &[Sighting], asked: Option<&str>) -> Result<(String, Option<Land>), SurveyError> {
-    let mut known: BTreeMap<&str, &Land> = BTreeMap::new();
+    let mut known: BTreeMap<&str, &Outline> = BTreeMap::new();
     for sighting in sightings {
         if let Sighting::Kind(_, _, lands) = sighting {
             known.extend(lands.iter().map(|(code, land)| (code.as_str(), land)));
         }
     }
-    let own = |land: &Land| Land { name: land.name.clone(), rectangle: land.rectangle };
+    let land = |(name, polygons): &Outline| {
+        let (rectangle, locator) = (polygons.bounding_rect()?, Locator::new(std::slice::from_ref(polygons)));
+        Some(Land { name: name.clone(), rectangle, locator })
+    };
     match (asked, known.len()) {
-        (Some(code), _) => Ok((code.to_owned(), known.get(code).map(|land| own(land)))),
+        (Some(code), _) => Ok((code.to_owned(), known.get(code).and_then(|outline| land(outline)))),
         (None, 1) => Ok(known
             .iter()
-            .map(|(code, land)| ((*code).to_owned(), Some(own(land))))
+            .map(|(code, outline)| ((*code).to_owned(), land(outline)))
             .next()
             .unwrap_or_default()),
         (None, 0) => Err(SurveyError::Prefecture { known: "なし".to_owned() }),
         (None, _) => {
-            let known: Vec<String> =
-                known.iter().map(|(code, land)| format!("{code} {}", land.name)).collect();
+            let known: Vec<String> = known.iter().map(|(code, (name, _))| format!("{code} {name}")).collect();
             Err(SurveyError::Prefecture { known: known.join("・") })
         }
     }
@@ -403,7 +404,8 @@ fn read(
     };
     if kind == InputKind::RoadsOsm {
         readable.edition = date_in_name(&name(path)).map(Edition::by_name);
-        return Ok(Answer { readable, holds: BTreeSet::from([name(path)]), nearness: 1.0 });
+        let holds = Held::of(std::iter::once(name(path)));
+        return Ok(Answer { readable, holds, reach: Reach::default(), listed: BTreeSet::new() });
     }
     let source = Source::open(&name(path), path)?;
     let entry =
@@ -422,18 +424,17 @@ fn read(
             findings: ledger.findings,
             ..readable
         },
-        nearness: nearness(&parsed, land),
+        reach: match &parsed {
+            Parsed::Census(mesh) => Reach::of(mesh, land),
+            _ => Reach::default(),
+        },
+        listed: match &parsed {
+            Parsed::IryoJohoNet(read) => read.institutions.iter().map(|one| one.id.clone()).collect(),
+            _ => BTreeSet::new(),
+        },
         holds,
     };
     Ok(answer)
-}
-
-/// Share of the cells of a census mesh in the rectangle around the prefecture: 1 in a file of the
-/// prefecture, less in one of a whole first-order mesh.
-fn nearness(parsed: &Parsed, land: Option<&Land>) -> f64 {
-    let (Parsed::Census(mesh), Some(land)) = (parsed, land) else { return 1.0 };
-    let near = mesh.rows.iter().filter(|cell| land.rectangle.contains(&cell.mesh().centre())).count();
-    near as f64 / mesh.rows.len().max(1) as f64
 }
 
 /// Gives the inputs that `keniki fetch` brought their date, licence and attribution.
@@ -459,48 +460,4 @@ fn take_record(
         readable.fetched = Some(Box::new(known.clone()));
     }
     Ok(())
-}
-
-/// Of the inputs of a kind the newest come first, and one that says nothing new is left out.
-fn leave_out_the_superfluous(looks: &mut [Look]) {
-    let mut order: Vec<usize> = (0..looks.len()).collect();
-    let rank = |look: &Look| match look {
-        Look::Other(_) => None,
-        Look::Input(answer) => Some((
-            answer.readable.kind,
-            answer.readable.system,
-            // Of two of one state the one made later corrects the other.
-            std::cmp::Reverse(
-                answer.readable.edition.as_ref().map(|edition| (edition.date.clone(), edition.made.clone())),
-            ),
-            std::cmp::Reverse((answer.nearness * 1e6) as u32),
-        )),
-    };
-    order.sort_by_key(|at| rank(&looks[*at]));
-    let mut held: BTreeMap<(InputKind, Option<AreaSystem>), BTreeSet<String>> = BTreeMap::new();
-    for at in order {
-        let Look::Input(answer) = &mut looks[at] else { continue };
-        let readable = &mut answer.readable;
-        if readable.left_out.is_some() {
-            continue;
-        }
-        let held = held.entry((readable.kind, readable.system)).or_default();
-        let is_superfluous = match readable.kind {
-            // Nothing of these may be met twice.
-            InputKind::N03Boundary
-            | InputKind::AreaMembership
-            | InputKind::A38MedicalArea
-            | InputKind::CensusMesh
-            | InputKind::FutureMesh
-            | InputKind::IpssProjection
-            | InputKind::HomeDemand
-            | InputKind::AreaFlows => !held.is_disjoint(&answer.holds),
-            _ => answer.holds.is_subset(held),
-        };
-        if is_superfluous {
-            readable.left_out = Some("同じ内容の、より新しいか県に近いファイルがあります".to_owned());
-        } else {
-            held.append(&mut answer.holds);
-        }
-    }
 }
