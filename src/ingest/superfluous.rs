@@ -90,7 +90,9 @@ pub(super) fn leave_out(files: &[String], answers: &mut BTreeMap<usize, &mut Ans
             .map(|overlap| {
                 let of = |at: usize| &*answers[&order[at]];
                 let finer = (kind == InputKind::CensusMesh)
-                    .then(|| told_of_meshes(&overlap, of(overlap.file), of(overlap.by), &files[order[overlap.by]]))
+                    .then(|| {
+                        told_of_meshes(&overlap, of(overlap.file), of(overlap.by), &files[order[overlap.by]])
+                    })
                     .flatten();
                 let told = finer.unwrap_or_else(|| overlap.told(&compared));
                 (overlap, told)
@@ -124,7 +126,8 @@ impl Answer {
 
 /// Meshes of another region, and opening hours of which no institution of the prefecture is listed.
 fn leave_out_other_lands(answers: &mut BTreeMap<usize, &mut Answer>) {
-    let listed: BTreeSet<String> = answers.values().flat_map(|answer| answer.listed.iter().cloned()).collect();
+    let listed: BTreeSet<String> =
+        answers.values().flat_map(|answer| answer.listed.iter().cloned()).collect();
     for answer in answers.values_mut().filter(|answer| answer.readable.left_out.is_none()) {
         let why = match answer.readable.kind {
             InputKind::CensusMesh if answer.reach.near == 0 => {

@@ -130,7 +130,9 @@ impl UnitRow {
 
     /// What each of its lines is about, and what it says of it.
     pub(crate) fn about(&self) -> impl Iterator<Item = (String, String)> {
-        let about = |line: &Line| (format!("{} {}", line.unit, line.municipality), format!("{} {}", line.mesh, line.town));
+        let about = |line: &Line| {
+            (format!("{} {}", line.unit, line.municipality), format!("{} {}", line.mesh, line.town))
+        };
         self.lines.iter().map(about)
     }
 }

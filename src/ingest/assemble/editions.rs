@@ -60,3 +60,55 @@ const fn has_editions(kind: InputKind) -> bool {
             | InputKind::P14Welfare
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::assemble::parse;
+    use crate::ingest::text::Source;
+
+    const HEADER: &str =
+        "都道府県コード又は市町村コード,No,市区町村名,事業所名,サービスの種類,住所,緯度,経度,事業所番号\n";
+
+    fn offices(service: &str, numbers: std::ops::Range<u32>) -> String {
+        let row = |at| format!("192015,{at},甲府市,事業所{at},{service},甲府市,,,195000000{at}\n");
+        numbers.map(row).collect()
+    }
+
+    #[test]
+    fn a_study_counts_a_service_as_its_newest_edition_does_and_tells_what_was_left_out() {
+        let manifest: Manifest = toml::from_str(
+            "[study]\nprefecture = \"19\"\nname = \"山梨県\"\nas_of = \"2026-07\"\ncensus_year = 2020\n\
+             [[input]]\nkind = \"kaigo_jigyosho\"\npath = \"old.csv\"\ndate = \"2024-01-01\"\n\
+             [[input]]\nkind = \"kaigo_jigyosho\"\npath = \"new.csv\"\ndate = \"2026-07-01\"\n",
+        )
+        .expect("a manifest");
+        let old = format!("{HEADER}{}{}", offices("介護老人保健施設", 0..5), offices("訪問看護", 5..6));
+        let new = format!("{HEADER}{}", offices("介護老人保健施設", 3..5));
+        let mut ledgers = [Ledger::new("old.csv"), Ledger::new("new.csv")];
+        let mut parsed = Vec::new();
+        for ((entry, text), ledger) in manifest.inputs.iter().zip([old, new]).zip(&mut ledgers) {
+            let source = Source::of_bytes(&entry.path, text.as_bytes());
+            parsed.push(parse(entry, &source, "19", ledger).expect("read"));
+        }
+        ledgers.iter_mut().for_each(|ledger| ledger.findings.clear());
+        keep_the_newest(&mut parsed, &manifest, &mut ledgers);
+        let numbers = |of: &Parsed| match of {
+            Parsed::Kaigo(read) => (read.offices.len(), read.services.len()),
+            _ => (0, 0),
+        };
+        assert_eq!(
+            (numbers(&parsed[0]), numbers(&parsed[1])),
+            ((1, 1), (2, 1)),
+            "訪問看護 is left of the old"
+        );
+        let told: Vec<&str> = ledgers[0].findings.iter().map(|one| one.meant.as_str()).collect();
+        assert_eq!(
+            told,
+            [
+                "介護老人保健施設 のより新しい版 new.csv（2026-07-01）があります。両方にある 2 件のほか、このファイルだけの 3 件も使いません"
+            ]
+        );
+        assert!(ledgers[1].findings.is_empty());
+    }
+}

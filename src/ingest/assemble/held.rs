@@ -40,9 +40,7 @@ impl Parsed {
             Self::Census(mesh) => Held::of(mesh.rows.iter().map(|cell| of_census(mesh.year, cell))),
             Self::Future(cells) => {
                 let is_own = |of: Option<u8>| of.is_none_or(|of| format!("{of:02}") == prefecture);
-                Held::of(
-                    cells.iter().filter(|cell| is_own(cell.prefecture)).map(|cell| wider(cell.mesh, 8)),
-                )
+                Held::of(cells.iter().filter(|cell| is_own(cell.prefecture)).map(|cell| wider(cell.mesh, 8)))
             }
             Self::Todokede(read) => {
                 let stations = read.stations.iter().filter(|(of, _)| of == name).map(|(_, one)| one);
