@@ -3,12 +3,15 @@
 
 mod support;
 
-use keniki::ingest::manifest::InputKind;
+use keniki::ingest::manifest::{InputKind, Manifest};
+use keniki::ingest::study::Study;
 use keniki::ingest::survey::{Outcome, Readable, survey};
 use keniki::progress::Silent;
 use std::collections::BTreeMap;
 use std::fs;
+use support::hostile::{Packed, archive};
 use support::samples::{PREFECTURE, Sample, kinds, samples};
+use support::{keniki_succeeds, path_text, root};
 
 /// The sample of a kind by its word.
 fn sample(word: &str) -> Sample {
@@ -187,4 +190,76 @@ fn opening_hours_of_another_prefecture_are_left_out() {
     assert_eq!(inputs["県.csv"].kind, InputKind::OpeningHours);
     assert_eq!(left_out(&inputs, "県.csv"), "");
     assert!(left_out(&inputs, "他.csv").contains("どの診療時間でもありません"));
+}
+
+#[test]
+fn every_member_of_a_mixed_archive_is_told_and_those_that_can_be_used_are() {
+    let other: &[u8] = b"name,price\n1,2\n";
+    let members = [
+        ("コード内容別.xlsx", sample("code_contents").file()),
+        ("届出.xlsx", sample("todokede").file()),
+        ("拠点.csv", sample("linkage_hubs").file()),
+        ("時間.csv", sample("opening_hours").file()),
+        ("買い物.csv", other.to_vec()),
+        ("略称.pdf", b"%PDF".to_vec()),
+    ];
+    let packed: Vec<Packed> = members.iter().map(|(name, bytes)| Packed::honest(name, bytes)).collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.zip"), archive(&packed)).expect("written");
+    let survey = survey(folder.path(), Some(PREFECTURE), &Silent).expect("readable");
+    assert_eq!(survey.file_count(), 1);
+    let told: BTreeMap<String, String> = survey
+        .files
+        .iter()
+        .map(|file| {
+            let outcome = match &file.outcome {
+                Outcome::Input(readable) => format!("{} {}", readable.kind.word(), readable.rows_quarantined),
+                other => format!("{other:?}"),
+            };
+            (file.name(), outcome)
+        })
+        .collect();
+    let expected = [
+        ("a.zip（コード内容別.xlsx）", "code_contents 0"),
+        ("a.zip（届出.xlsx）", "todokede 0"),
+        ("a.zip（拠点.csv）", "linkage_hubs 0"),
+        ("a.zip（時間.csv）", "opening_hours 0"),
+        ("a.zip（買い物.csv・略称.pdf）", "Unknown"),
+    ];
+    let expected = expected.map(|(name, outcome)| (name.to_owned(), outcome.to_owned()));
+    assert_eq!(told, BTreeMap::from(expected));
+}
+
+/// Rows read and stored of the inputs of each kind.
+fn rows(study: &Study) -> BTreeMap<InputKind, (u64, u64)> {
+    let mut rows: BTreeMap<InputKind, (u64, u64)> = BTreeMap::new();
+    for input in &study.inputs {
+        let sum = rows.entry(input.kind).or_default();
+        *sum = (sum.0 + input.rows_read, sum.1 + input.rows_stored);
+    }
+    rows
+}
+
+#[test]
+fn the_demonstration_in_one_archive_gives_the_rows_and_institutions_of_its_files() {
+    let demo = Manifest::read(&root().join("shapes/demo/study.toml")).expect("shipped");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut packed = Vec::new();
+    for input in &demo.inputs {
+        let bytes = fs::read(demo.folder.join(&input.path)).expect("shipped");
+        if [".csv", ".xlsx"].iter().any(|ending| input.path.ends_with(ending)) {
+            packed.push(Packed::honest(&input.path, &bytes));
+        } else {
+            fs::write(folder.path().join(&input.path), bytes).expect("written");
+        }
+    }
+    fs::write(folder.path().join("all.zip"), archive(&packed)).expect("written");
+    keniki_succeeds(&["import", path_text(folder.path())]);
+    let manifest = Manifest::read(&folder.path().join("study.toml")).expect("written");
+    let read = |manifest: &Manifest| keniki::ingest::read_study(manifest, &Silent).expect("read");
+    let (packed, files) = (read(&manifest), read(&demo));
+    assert_eq!(rows(&packed), rows(&files));
+    let ids =
+        |study: &Study| -> Vec<String> { study.institutions.iter().map(|one| one.id.clone()).collect() };
+    assert_eq!(ids(&packed), ids(&files));
 }

@@ -160,8 +160,9 @@ impl Overlap {
     /// For people: what becomes of it and why.
     pub(crate) fn told(&self, files: &[Compared<'_>]) -> String {
         let by = &files[self.by];
-        let date = by.edition.map_or(String::new(), |edition| format!("（{}）", edition.date));
-        let by = format!("{}{date}", by.file);
+        let by = by
+            .edition
+            .map_or_else(|| format!("{} ", by.file), |edition| format!("{}（{}）", by.file, edition.date));
         let of = if self.group == WHOLE { String::new() } else { format!("{} の", self.group) };
         let (shared, only) = (self.shared, self.only);
         let lost = if only > 0 {
@@ -171,19 +172,19 @@ impl Overlap {
         };
         match self.why {
             Some(Why::Contained) if only > 0 => {
-                format!("このファイルの{of} {} 件はすべて {by} かほかのファイルにもあります", shared + only)
+                format!("このファイルの{of} {} 件はすべて {by}かほかのファイルにもあります", shared + only)
             }
-            Some(Why::Contained) => format!("このファイルの{of} {shared} 件はすべて {by} にもあります"),
-            Some(Why::Older) => format!("{of}より新しい版 {by} があります{lost}"),
+            Some(Why::Contained) => format!("このファイルの{of} {shared} 件はすべて {by}にもあります"),
+            Some(Why::Older) => format!("{of}より新しい版 {by}があります{lost}"),
             Some(Why::Undated) => format!(
-                "{of}同じものが {by} にあり、このファイルは時点がわかりません。時点のわかるほうを使います{lost}。こちらが新しければ、こちらだけを残してください"
+                "{of}同じものが {by}にあり、このファイルは時点がわかりません。時点のわかるほうを使います{lost}。こちらが新しければ、こちらだけを残してください"
             ),
             Some(Why::Unordered) => format!(
-                "{of}同じものが {by} にあり、どちらが新しいかわかりません。先のファイルを使います{lost}。新しいほうだけを残してください"
+                "{of}同じものが {by}にあり、どちらが新しいかわかりません。先のファイルを使います{lost}。新しいほうだけを残してください"
             ),
-            Some(Why::Twice) => format!("{of}同じものが {by} にあり、二度は数えられません{lost}"),
+            Some(Why::Twice) => format!("{of}同じものが {by}にあり、二度は数えられません{lost}"),
             None => format!(
-                "{of} {shared} 件は {by} にもあります。両方を使います。古い版なら、新しいほうだけを残してください"
+                "{of} {shared} 件は {by}にもあります。両方を使います。古い版なら、新しいほうだけを残してください"
             ),
         }
     }
@@ -372,7 +373,8 @@ mod tests {
             compare(Rule::Once, &[(Some("2022"), "a b"), (Some("2020"), "b c d")]),
             [(1, 0, Some(Why::Older), 1, 2)]
         );
-        assert_eq!(compare(Rule::Once, &[(None, "a"), (None, "a")]), [(1, 0, Some(Why::Twice), 1, 0)]);
+        assert_eq!(compare(Rule::Once, &[(None, "a"), (None, "a")]), [(1, 0, Some(Why::Contained), 1, 0)]);
+        assert_eq!(compare(Rule::Once, &[(None, "a"), (None, "a b")]), [(1, 0, Some(Why::Twice), 1, 1)]);
         assert_eq!(compare(Rule::Union, &[(Some("2022"), "a b"), (Some("2020"), "a b c")]), []);
         assert_eq!(
             compare(Rule::Union, &[(Some("2022"), "a"), (None, "b"), (None, "a b")]),

@@ -9,7 +9,7 @@ use crate::ingest::population::{digits_of, wider};
 use crate::ingest::study::AreaSystem;
 use crate::ingest::survey::{Land, Readable};
 use geo::Contains;
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a reader made of an input: the answer, and what it is compared by.
@@ -171,11 +171,16 @@ fn told_of_meshes(overlap: &Overlap, one: &Answer, by: &Answer, file: &str) -> O
         0 => String::new(),
         only => format!("。このファイルだけの 1 km メッシュ {only} 個も使いません"),
     };
-    if one.reach.digits < by.reach.digits {
-        Some(format!("同じ調査のより細かいメッシュ {file}（{other}、こちらは {own}）を使います{only}"))
-    } else if one.reach.digits > by.reach.digits {
-        Some(format!("同じ調査で県をより広く含むメッシュ {file}（{other}、こちらは {own}）を使います{only}"))
-    } else {
-        Some(format!("同じメッシュが、県により近い {file} にあります{only}"))
+    match one.reach.digits.cmp(&by.reach.digits) {
+        Ordering::Less => {
+            Some(format!("同じ調査のより細かいメッシュ {file}（{other}、こちらは {own}）を使います{only}"))
+        }
+        Ordering::Greater => Some(format!(
+            "同じ調査で県をより広く含むメッシュ {file}（{other}、こちらは {own}）を使います{only}"
+        )),
+        Ordering::Equal if one.reach.share < by.reach.share => {
+            Some(format!("同じメッシュが、県の外の少ない {file} にあります{only}"))
+        }
+        Ordering::Equal => None,
     }
 }

@@ -16,7 +16,7 @@ use crate::ingest::ledger::Ledger;
 use crate::ingest::manifest::{InputEntry, InputKind};
 use crate::ingest::overlap::Held;
 use crate::ingest::own_figures;
-use crate::ingest::recognise::{Recognised, is_road_file, recognise};
+use crate::ingest::recognise::{Part, Recognised, is_road_file, parts};
 use crate::ingest::study::AreaSystem;
 use crate::ingest::superfluous::{Answer, Reach, leave_out};
 use crate::ingest::text::{Source, sha256_of};
@@ -32,6 +32,8 @@ use std::path::{Path, PathBuf};
 const MOST_DEPTH: usize = 16;
 /// A file with more bytes than this, unpacked, is large.
 const LARGE_BYTES: u64 = 64 << 20;
+/// So many members of an archive are named.
+const MOST_NAMED: usize = 5;
 /// A folder of downloads has no more files than this.
 const MOST_FILES: usize = 10_000;
 
@@ -51,8 +53,32 @@ pub struct Survey {
 pub struct SurveyedFile {
     /// Path below the folder.
     pub file: String,
+    /// The members of an archive of which this is told; none = the whole file.
+    pub members: Vec<String>,
     /// What became of it.
     pub outcome: Outcome,
+}
+
+impl Survey {
+    /// How many files there are, archives as one.
+    #[must_use]
+    pub fn file_count(&self) -> usize {
+        self.files.iter().map(|file| &file.file).collect::<BTreeSet<_>>().len()
+    }
+}
+
+impl SurveyedFile {
+    /// The path, with the members that are meant (`a.zip（b.csv・c.csv）`).
+    #[must_use]
+    pub fn name(&self) -> String {
+        if self.members.is_empty() {
+            return self.file.clone();
+        }
+        let members: Vec<&str> = self.members.iter().take(MOST_NAMED).map(String::as_str).collect();
+        let more = self.members.len().saturating_sub(MOST_NAMED);
+        let more = if more > 0 { format!("・ほか {more}") } else { String::new() };
+        format!("{}（{}{more}）", self.file, members.join("・"))
+    }
 }
 
 /// What became of a file.
@@ -159,24 +185,37 @@ pub fn survey(
         return Err(SurveyError::TooManyFiles { folder: folder.display().to_string() });
     }
     let step = progress.step("ファイルを見分ける", paths.len() as u64);
-    let mut sightings = of_every(&paths, |at| sight(&paths[at], &paths, step.as_ref()));
+    let sighted = of_every(&paths, |at| sight(&paths[at], &paths, step.as_ref()));
     drop(step);
-    tell_mapped_tables(&paths, &mut sightings);
-    let (prefecture, land) = whose(&sightings, prefecture)?;
+    // An archive of several kinds is as many inputs.
+    let parts = |(path, parts): (PathBuf, Vec<Seen>)| parts.into_iter().map(move |part| (path.clone(), part));
+    let parts = paths.into_iter().zip(sighted).flat_map(parts);
+    let (paths, mut seen): (Vec<PathBuf>, Vec<Seen>) = parts.unzip();
+    tell_mapped_tables(&paths, &mut seen);
+    let (prefecture, land) = whose(&seen, prefecture)?;
     let step = progress.step("ファイルを読む", paths.len() as u64);
     let mut looks =
-        of_every(&paths, |at| look(&paths[at], &sightings[at], &prefecture, land.as_ref(), step.as_ref()));
+        of_every(&paths, |at| look(&paths[at], &seen[at], &prefecture, land.as_ref(), step.as_ref()));
     drop(step);
     take_record(&FetchRecord::read(folder)?, folder, &paths, &mut looks)?;
     let below = |path: &PathBuf| shown(path.strip_prefix(folder).unwrap_or(path));
-    let names: Vec<String> = paths.iter().map(below).collect();
+    let files: Vec<SurveyedFile> = paths
+        .iter()
+        .zip(seen)
+        .map(|(path, Seen { members, .. })| SurveyedFile {
+            file: below(path),
+            members,
+            outcome: Outcome::Unknown,
+        })
+        .collect();
+    let names: Vec<String> = files.iter().map(SurveyedFile::name).collect();
     let answers = looks.iter_mut().enumerate().filter_map(|(at, look)| match look {
         Look::Input(answer) => Some((at, answer)),
         Look::Other(_) => None,
     });
     leave_out(&names, &mut answers.collect());
-    let files = names.into_iter().zip(looks);
-    let files = files.map(|(file, look)| SurveyedFile { file, outcome: look.into() }).collect();
+    let files = files.into_iter().zip(looks);
+    let files = files.map(|(file, look)| SurveyedFile { outcome: look.into(), ..file }).collect();
     let prefecture_name = land.map(|land| land.name).unwrap_or_default();
     Ok(Survey { prefecture, prefecture_name, files })
 }
@@ -218,55 +257,71 @@ fn of_every<T: Send>(paths: &[PathBuf], work: impl Fn(usize) -> T + Sync) -> Vec
     small.into_iter().enumerate().map(|(at, done)| done.unwrap_or_else(|| work(at))).collect()
 }
 
+/// A file, or the members of an archive that are one thing, and what it was taken for.
+struct Seen {
+    members: Vec<String>,
+    sighting: Sighting,
+}
+
+impl Seen {
+    const fn whole(sighting: Sighting) -> Self {
+        Self { members: Vec::new(), sighting }
+    }
+}
+
 /// What a file was taken for before it is read whole.
 enum Sighting {
     Kind(InputKind, Option<AreaSystem>, Vec<(String, Outline)>),
     Other(Outcome),
 }
 
-fn sight(path: &Path, all: &[PathBuf], step: &dyn Step) -> Sighting {
+fn sight(path: &Path, all: &[PathBuf], step: &dyn Step) -> Vec<Seen> {
     let seen = no_panic(|| sight_of(path, all));
     step.advance(1);
+    let refused = |why| vec![Seen::whole(Sighting::Other(Outcome::Refused(why)))];
     match seen {
-        Ok(Ok(sighting)) => sighting,
-        Ok(Err(error)) => Sighting::Other(Outcome::Refused(error.to_string())),
-        Err(said) => {
-            Sighting::Other(Outcome::Refused(format!("{}: 壊れたファイルです（{said}）", name(path))))
-        }
+        Ok(Ok(seen)) => seen,
+        Ok(Err(error)) => refused(error.to_string()),
+        Err(said) => refused(format!("{}: 壊れたファイルです（{said}）", name(path))),
     }
 }
 
-fn sight_of(path: &Path, all: &[PathBuf]) -> Result<Sighting, IngestError> {
+fn sight_of(path: &Path, all: &[PathBuf]) -> Result<Vec<Seen>, IngestError> {
     if let Some(reason) = no_file(path) {
         return Err(IngestError::Unreadable { file: name(path), reason: reason.to_owned() });
     }
     if let Some(shape) = shape_of(path, all) {
-        return Ok(Sighting::Other(Outcome::Companion(name(&shape))));
+        return Ok(vec![Seen::whole(Sighting::Other(Outcome::Companion(name(&shape))))]);
     }
     if is_road_file(&head(path)) {
-        return Ok(Sighting::Kind(InputKind::RoadsOsm, None, Vec::new()));
+        return Ok(vec![Seen::whole(Sighting::Kind(InputKind::RoadsOsm, None, Vec::new()))]);
     }
-    let source = Source::open(&name(path), path)?;
-    Ok(match recognise(&source)? {
-        Some(Recognised::Kind(kind, system)) => {
-            let lands = if kind == InputKind::N03Boundary { lands(&source)? } else { Vec::new() };
-            Sighting::Kind(kind, system, lands)
-        }
-        Some(Recognised::Unused(name)) => Sighting::Other(Outcome::Unused(name)),
-        None => Sighting::Other(Outcome::Unknown),
-    })
+    let open = || Source::open(&name(path), path);
+    let seen = |Part { is, members }: Part| {
+        let sighting = match is {
+            Some(Recognised::Kind(kind, system)) => {
+                let boundaries = || lands(&open()?.narrowed(&members)?);
+                let lands = if kind == InputKind::N03Boundary { boundaries()? } else { Vec::new() };
+                Sighting::Kind(kind, system, lands)
+            }
+            Some(Recognised::Unused(name)) => Sighting::Other(Outcome::Unused(name)),
+            None => Sighting::Other(Outcome::Unknown),
+        };
+        Ok(Seen { members, sighting })
+    };
+    parts(&open()?)?.into_iter().map(seen).collect()
 }
 
 /// A table of any layout that a mapping names is a part of the mapping.
-fn tell_mapped_tables(paths: &[PathBuf], sightings: &mut [Sighting]) {
-    let is_mapping = |of: &Sighting| matches!(of, Sighting::Kind(InputKind::OwnFigures, ..));
-    let mappings = paths.iter().zip(&*sightings).filter(|(_, of)| is_mapping(of));
+fn tell_mapped_tables(paths: &[PathBuf], seen: &mut [Seen]) {
+    let is_mapping = |of: &Seen| matches!(of.sighting, Sighting::Kind(InputKind::OwnFigures, ..));
+    let mappings = paths.iter().zip(&*seen).filter(|(_, of)| is_mapping(of));
     let tables: Vec<(PathBuf, String)> =
         mappings.filter_map(|(path, _)| Some((own_figures::table_of(path)?, name(path)))).collect();
-    for (path, sighting) in paths.iter().zip(sightings) {
+    for (path, seen) in paths.iter().zip(seen) {
         let mapping = tables.iter().find(|(table, _)| table == path);
-        if let (Some((_, mapping)), Sighting::Other(_)) = (mapping, &sighting) {
-            *sighting = Sighting::Other(Outcome::Companion(mapping.clone()));
+        if let (Some((_, mapping)), Sighting::Other(_)) = (mapping, &seen.sighting) {
+            seen.sighting = Sighting::Other(Outcome::Companion(mapping.clone()));
         }
     }
 }
@@ -330,9 +385,9 @@ fn lands(source: &Source) -> Result<Vec<(String, Outline)>, IngestError> {
 }
 
 /// The prefecture that is asked for, or the only one that the boundaries have.
-fn whose(sightings: &[Sighting], asked: Option<&str>) -> Result<(String, Option<Land>), SurveyError> {
+fn whose(seen: &[Seen], asked: Option<&str>) -> Result<(String, Option<Land>), SurveyError> {
     let mut known: BTreeMap<&str, &Outline> = BTreeMap::new();
-    for sighting in sightings {
+    for Seen { sighting, .. } in seen {
         if let Sighting::Kind(_, _, lands) = sighting {
             known.extend(lands.iter().map(|(code, land)| (code.as_str(), land)));
         }
@@ -371,13 +426,15 @@ impl From<Look> for Outcome {
     }
 }
 
-fn look(path: &Path, sighting: &Sighting, prefecture: &str, land: Option<&Land>, step: &dyn Step) -> Look {
-    let looked = match sighting {
+fn look(path: &Path, seen: &Seen, prefecture: &str, land: Option<&Land>, step: &dyn Step) -> Look {
+    let looked = match &seen.sighting {
         Sighting::Other(outcome) => Look::Other(outcome.clone()),
-        Sighting::Kind(kind, system, _) => match read(path, *kind, *system, prefecture, land) {
-            Ok(answer) => Look::Input(answer),
-            Err(error) => Look::Other(Outcome::Refused(error.to_string())),
-        },
+        Sighting::Kind(kind, system, _) => {
+            match read(path, &seen.members, *kind, *system, prefecture, land) {
+                Ok(answer) => Look::Input(answer),
+                Err(error) => Look::Other(Outcome::Refused(error.to_string())),
+            }
+        }
     };
     step.advance(1);
     looked
@@ -385,6 +442,7 @@ fn look(path: &Path, sighting: &Sighting, prefecture: &str, land: Option<&Land>,
 
 fn read(
     path: &Path,
+    members: &[String],
     kind: InputKind,
     system: Option<AreaSystem>,
     prefecture: &str,
@@ -407,9 +465,16 @@ fn read(
         let holds = Held::of(std::iter::once(name(path)));
         return Ok(Answer { readable, holds, reach: Reach::default(), listed: BTreeSet::new() });
     }
-    let source = Source::open(&name(path), path)?;
-    let entry =
-        InputEntry { kind, path: source.file.clone(), date: None, system, licence: None, attribution: None };
+    let source = Source::open(&name(path), path)?.narrowed(members)?;
+    let entry = InputEntry {
+        kind,
+        path: source.file.clone(),
+        members: Vec::new(),
+        date: None,
+        system,
+        licence: None,
+        attribution: None,
+    };
     let mut ledger = Ledger::new(&source.file);
     let parsed = parse(&entry, &source, prefecture, &mut ledger)?;
     let holds = parsed.holds(prefecture, land.map_or("", |land| &land.name));
@@ -446,18 +511,24 @@ fn take_record(
 ) -> Result<(), SurveyError> {
     for known in &record.files {
         let path = folder.join(&known.path);
-        let at = paths.iter().position(|one| *one == path);
-        let Some(Look::Input(answer)) = at.map(|at| &mut looks[at]) else { continue };
-        if sha256_of(&known.path, &path)? != known.sha256 {
+        let parts = paths.iter().zip(&mut *looks).filter(|(one, _)| **one == path);
+        let inputs: Vec<&mut Answer> = parts
+            .filter_map(|(_, look)| match look {
+                Look::Input(answer) => Some(answer),
+                Look::Other(_) => None,
+            })
+            .collect();
+        if inputs.is_empty() || sha256_of(&known.path, &path)? != known.sha256 {
             continue;
         }
-        let readable = &mut answer.readable;
-        if !readable.edition.as_ref().is_some_and(|edition| edition.is_in_contents)
-            && let Some(date) = &known.date
-        {
-            readable.edition = Some(Edition::by_name(date.clone()));
+        for Answer { readable, .. } in inputs {
+            if !readable.edition.as_ref().is_some_and(|edition| edition.is_in_contents)
+                && let Some(date) = &known.date
+            {
+                readable.edition = Some(Edition::by_name(date.clone()));
+            }
+            readable.fetched = Some(Box::new(known.clone()));
         }
-        readable.fetched = Some(Box::new(known.clone()));
     }
     Ok(())
 }

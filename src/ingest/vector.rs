@@ -77,10 +77,14 @@ pub(crate) fn each_layer(
     Ok(others)
 }
 
-/// Names of the attributes of every layer of a source.
-pub(crate) fn fields(source: &Source) -> Result<Vec<Vec<String>>, IngestError> {
-    let candidates = candidates(source)?.into_iter();
-    candidates.map(|one| Checked::new(source, one)?.open(source, |layer| Ok(layer.fields))).collect()
+/// Names of the attributes of every layer of a source, with the members of the archive that it lies in.
+pub(crate) fn fields(source: &Source) -> Result<Vec<(Vec<String>, Vec<String>)>, IngestError> {
+    let of = |one: Candidate| {
+        let members = one.parts.iter().filter_map(|(_, part)| part.name.clone()).collect();
+        let fields = Checked::new(source, one)?.open(source, |layer| Ok(layer.fields))?;
+        Ok((fields, members))
+    };
+    candidates(source)?.into_iter().map(of).collect()
 }
 
 /// A layer whose files were found whole.

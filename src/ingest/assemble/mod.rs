@@ -97,7 +97,7 @@ fn read_input(
     let read = if entry.kind == InputKind::RoadsOsm {
         (Parsed::Roads, sha256_of(&entry.path, &path)?)
     } else {
-        let source = Source::open(&entry.path, &path)?;
+        let source = Source::open(&entry.path, &path)?.narrowed(&entry.members)?;
         let says = parse(entry, &source, &manifest.study.prefecture, &mut ledger)?;
         let sha256 = match entry.kind {
             InputKind::OwnFigures => own_figures::sha256(&source)?,
@@ -280,7 +280,15 @@ mod tests {
     ];
 
     fn entry(kind: InputKind, path: &str, system: Option<AreaSystem>) -> InputEntry {
-        InputEntry { kind, path: path.to_owned(), date: None, system, licence: None, attribution: None }
+        InputEntry {
+            kind,
+            path: path.to_owned(),
+            members: Vec::new(),
+            date: None,
+            system,
+            licence: None,
+            attribution: None,
+        }
     }
 
     fn parse_as(kind: InputKind, bytes: &[u8]) -> Ledger {
