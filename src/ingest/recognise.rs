@@ -7,7 +7,7 @@ use crate::ingest::IngestError;
 use crate::ingest::csv_table::{self, comparable, first_rows};
 use crate::ingest::manifest::InputKind;
 use crate::ingest::study::AreaSystem;
-use crate::ingest::text::{Source, decode};
+use crate::ingest::text::{Member, Source, decode};
 use crate::ingest::xlsx_table::Sheet;
 use crate::ingest::{code_changes, own_figures, own_table, print_list, vector, xlsx_table};
 use std::collections::BTreeSet;
@@ -138,12 +138,24 @@ const HEAD_BYTES: usize = 128 * 1024;
 const ALIKE_ROWS: usize = 20;
 
 /// A part of a file: the file itself, or the members of an archive that are one thing.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct Part {
     /// What it is; `None` = nothing that is known.
     pub is: Option<Recognised>,
     /// The members; none = the whole file.
     pub members: Vec<String>,
+    /// Why it cannot be read.
+    pub fault: Option<IngestError>,
+}
+
+impl Part {
+    const fn new(is: Option<Recognised>, members: Vec<String>) -> Self {
+        Self { is, members, fault: None }
+    }
+
+    const fn is_kind(&self) -> bool {
+        matches!(self.is, Some(Recognised::Kind(..)))
+    }
 }
 
 /// Tells what a file is, of an archive what the first member is that is known; `None` = nothing that is known.
@@ -163,7 +175,7 @@ fn first(parts: &[Part]) -> Option<Recognised> {
 /// # Errors
 /// A file that cannot be read as what its first bytes say that it is, and in which nothing else is known.
 pub(crate) fn parts(source: &Source) -> Result<Vec<Part>, IngestError> {
-    let whole = |is| vec![Part { is, members: Vec::new() }];
+    let whole = |is| vec![Part::new(is, Vec::new())];
     let head = source.head(HEAD_BYTES)?;
     if is_road_file(&head) {
         return Ok(whole(Some(Recognised::Kind(InputKind::RoadsOsm, None))));
@@ -179,29 +191,28 @@ pub(crate) fn parts(source: &Source) -> Result<Vec<Part>, IngestError> {
     let ends = |endings: &[&str]| {
         names.iter().any(|name| endings.iter().any(|ending| name.to_lowercase().ends_with(ending)))
     };
-    let (mut found, mut fault) = (Vec::new(), None);
+    let mut found = Vec::new();
     for (endings, read) in READERS {
         if ends(endings) {
-            match read(source) {
-                Ok(parts) => found.extend(parts),
-                Err(error) => fault = fault.or(Some(error)),
-            }
+            let fault = |fault| Part { fault: Some(fault), ..Part::new(None, Vec::new()) };
+            found.extend(read(source).unwrap_or_else(|error| vec![fault(error)]));
         }
     }
-    let is_kind = |part: &Part| matches!(part.is, Some(Recognised::Kind(..)));
-    match fault {
-        // What cannot be read may be all that there is to a file; beside what is known it is told by its name.
-        Some(fault) if !found.iter().any(is_kind) => return Err(fault),
-        _ if found.is_empty() && ends(&[".zip"]) => {
-            return Err(IngestError::Broken {
-                file: source.file.clone(),
-                place: "zip の中".to_owned(),
-                found: "zip の中に zip があります".to_owned(),
-                expected: "公式ファイルがそのまま入った zip".to_owned(),
-                remedy: "中の zip を取り出してフォルダーに置いてください".to_owned(),
-            });
-        }
-        _ => {}
+    if found.is_empty() && ends(&[".zip"]) {
+        return Err(IngestError::Broken {
+            file: source.file.clone(),
+            place: "zip の中".to_owned(),
+            found: "zip の中に zip があります".to_owned(),
+            expected: "公式ファイルがそのまま入った zip".to_owned(),
+            remedy: "中の zip を取り出してフォルダーに置いてください".to_owned(),
+        });
+    }
+    // What cannot be read may be all that there is to a file.
+    if !found.iter().any(Part::is_kind)
+        && let Some(at) = found.iter().position(|part| part.fault.is_some())
+        && let Some(fault) = found.swap_remove(at).fault
+    {
+        return Err(fault);
     }
     Ok(put_together(found, names))
 }
@@ -217,18 +228,18 @@ fn put_together(found: Vec<Part>, names: Vec<String>) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     // Of the rows of 医療情報ネット each is known by its file and line.
     let stands_alone = |is| matches!(is, Some(Recognised::Kind(InputKind::IryoJohoNet, _)));
-    for Part { is, members } in found.into_iter().filter(|part| part.is.is_some()) {
-        match parts.iter_mut().find(|part| part.is == is && !stands_alone(is)) {
-            Some(part) => part.members.extend(members),
-            None => parts.push(Part { is, members }),
+    for new in found.into_iter().filter(|part| part.is.is_some() || part.fault.is_some()) {
+        match parts.iter_mut().find(|part| new.is.is_some() && part.is == new.is && !stands_alone(new.is)) {
+            Some(part) => part.members.extend(new.members),
+            None => parts.push(new),
         }
     }
-    parts.sort_by_key(|part| !matches!(part.is, Some(Recognised::Kind(..))));
+    parts.sort_by_key(|part| !part.is_kind());
     let known: BTreeSet<&str> = parts.iter().flat_map(|part| &part.members).map(String::as_str).collect();
     let stems: BTreeSet<String> = known.iter().filter_map(|name| stem(name)).collect();
     let is_left = |name: &String| !known.contains(name.as_str()) && !is_beside(name, &stems);
     let left: Vec<String> = names.into_iter().filter(is_left).collect();
-    let kinds = parts.iter().filter(|part| matches!(part.is, Some(Recognised::Kind(..)))).count();
+    let kinds = parts.iter().filter(|part| part.is_kind()).count();
     let ends = |name: &String, endings: &[&str]| {
         let name = name.to_lowercase();
         endings.iter().any(|ending| name.ends_with(ending))
@@ -239,12 +250,12 @@ fn put_together(found: Vec<Part>, names: Vec<String>) -> Vec<Part> {
     let is_mixed = kinds > 1
         || parts.first().is_some_and(|one| one.members.iter().any(is_table) && others().any(is_table));
     match parts.first_mut() {
-        None => return vec![Part { is: None, members: Vec::new() }],
+        None => return vec![Part::new(None, Vec::new())],
         Some(first) if !is_mixed => first.members.clear(),
         Some(_) => {}
     }
     if !left.is_empty() {
-        parts.push(Part { is: None, members: left });
+        parts.push(Part::new(None, left));
     }
     parts
 }
@@ -279,7 +290,7 @@ fn is_layer(bytes: &[u8]) -> bool {
 fn layers(source: &Source) -> Result<Vec<Part>, IngestError> {
     let part = |(fields, members): (Vec<String>, Vec<String>)| {
         let sign = LAYERS.iter().find(|(attribute, _)| fields.iter().any(|field| field == attribute));
-        Part { is: sign.map(|(_, is)| *is), members }
+        Part::new(sign.map(|(_, is)| *is), members)
     };
     Ok(vector::fields(source)?.into_iter().map(part).collect())
 }
@@ -288,25 +299,21 @@ fn layers(source: &Source) -> Result<Vec<Part>, IngestError> {
 fn books(source: &Source) -> Result<Vec<Part>, IngestError> {
     let mut parts = Vec::new();
     xlsx_table::heads_by_member(source, HEAD_ROWS, |member, sheets| {
-        parts.push(Part { is: by_sheets(sheets), members: member.map(str::to_owned).into_iter().collect() });
+        parts.push(Part::new(by_sheets(sheets), member.map(str::to_owned).into_iter().collect()));
     })?;
     Ok(parts)
 }
 
 fn tables(source: &Source) -> Result<Vec<Part>, IngestError> {
-    let (mut parts, mut fault) = (Vec::new(), None);
-    for member in source.members(&[".csv", ".txt"])? {
+    let part = |member: Member| {
         let is = member.head(HEAD_BYTES).and_then(|head| text(source, member.name.clone(), &head));
-        let is = is.unwrap_or_else(|error| {
-            fault.get_or_insert(error);
-            None
-        });
-        parts.push(Part { is, members: member.name.into_iter().collect() });
-    }
-    match fault {
-        Some(fault) if parts.iter().all(|part| part.is.is_none()) => Err(fault),
-        _ => Ok(parts),
-    }
+        let members = member.name.into_iter().collect();
+        match is {
+            Ok(is) => Part::new(is, members),
+            Err(fault) => Part { fault: Some(fault), ..Part::new(None, members) },
+        }
+    };
+    Ok(source.members(&[".csv", ".txt"])?.into_iter().map(part).collect())
 }
 
 fn by_sheets(sheets: &[Sheet]) -> Option<Recognised> {

@@ -297,7 +297,7 @@ fn sight_of(path: &Path, all: &[PathBuf]) -> Result<Vec<Seen>, IngestError> {
         return Ok(vec![Seen::whole(Sighting::Kind(InputKind::RoadsOsm, None, Vec::new()))]);
     }
     let open = || Source::open(&name(path), path);
-    let seen = |Part { is, members }: Part| {
+    let seen = |Part { is, members, fault }: Part| {
         let sighting = match is {
             Some(Recognised::Kind(kind, system)) => {
                 let boundaries = || lands(&open()?.narrowed(&members)?);
@@ -305,7 +305,9 @@ fn sight_of(path: &Path, all: &[PathBuf]) -> Result<Vec<Seen>, IngestError> {
                 Sighting::Kind(kind, system, lands)
             }
             Some(Recognised::Unused(name)) => Sighting::Other(Outcome::Unused(name)),
-            None => Sighting::Other(Outcome::Unknown),
+            None => {
+                Sighting::Other(fault.map_or(Outcome::Unknown, |fault| Outcome::Refused(fault.to_string())))
+            }
         };
         Ok(Seen { members, sighting })
     };
