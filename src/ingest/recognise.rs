@@ -292,7 +292,7 @@ fn layers(source: &Source) -> Result<Vec<Part>, IngestError> {
         let sign = LAYERS.iter().find(|(attribute, _)| fields.iter().any(|field| field == attribute));
         Part::new(sign.map(|(_, is)| *is), members)
     };
-    Ok(vector::fields(source)?.into_iter().map(part).collect())
+    Ok(vector::fields_by_member(source)?.into_iter().map(part).collect())
 }
 
 /// The workbook that a source is, or those of an archive.

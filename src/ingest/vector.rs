@@ -77,8 +77,13 @@ pub(crate) fn each_layer(
     Ok(others)
 }
 
-/// Names of the attributes of every layer of a source, with the members of the archive that it lies in.
-pub(crate) fn fields(source: &Source) -> Result<Vec<(Vec<String>, Vec<String>)>, IngestError> {
+/// Names of the attributes of every layer of a source.
+pub(crate) fn fields(source: &Source) -> Result<Vec<Vec<String>>, IngestError> {
+    Ok(fields_by_member(source)?.into_iter().map(|(fields, _)| fields).collect())
+}
+
+/// The same with the members of the archive in which each layer lies.
+pub(crate) fn fields_by_member(source: &Source) -> Result<Vec<(Vec<String>, Vec<String>)>, IngestError> {
     let of = |one: Candidate| {
         let members = one.parts.iter().filter_map(|(_, part)| part.name.clone()).collect();
         let fields = Checked::new(source, one)?.open(source, |layer| Ok(layer.fields))?;
