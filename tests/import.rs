@@ -33,6 +33,10 @@ fn mixed_folder(folder: &Path) {
             [b"%PDF-1.7", b"name,price\n1,2\n".as_slice(), b"", b"PK\x03\x04 cut"][number % 4];
         fs::write(folder.join(format!("別の資料 {number}.csv")), contents).expect("written");
     }
+    // What systems and Excel leave is nobody's download and not told of.
+    for name in ["Thumbs.db", "desktop.ini", ".DS_Store", "~$名簿.xlsx"] {
+        fs::write(folder.join(name), b"x").expect("written");
+    }
 }
 
 #[test]
@@ -60,6 +64,13 @@ fn a_folder_of_two_hundred_mixed_files_becomes_the_study_of_the_demonstration() 
         fs::read(&study).expect("readable")
     };
     assert_eq!(anew(), anew(), "the same files give the same study");
+
+    let kept = folder.path().join("study.toml.bak");
+    let _ = fs::remove_file(&kept);
+    let edited = format!("{}# 手で直した行\n", fs::read_to_string(&study).expect("readable"));
+    fs::write(&study, &edited).expect("written");
+    anew();
+    assert_eq!(fs::read_to_string(&kept).expect("the former study is kept"), edited);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::assess::figures::Figures;
 use crate::assess::functions::judge;
 use crate::assess::plans::NamedPlan;
+use crate::ingest::manifest::InputKind;
 use crate::ingest::study::Study;
 use crate::zoning::checker::{Judgement, Rule};
 use crate::zoning::rules::Rules;
@@ -73,6 +74,25 @@ fn candidates(number: Option<usize>) -> String {
     number.map_or_else(|| "候補も未登録".to_owned(), |number| format!("候補は{number}か所"))
 }
 
+/// Rows of a list that could not be used.
+fn unread(study: &Study, kind: InputKind) -> (usize, &'static str) {
+    let rows = study.inputs.iter().filter(|input| input.kind == kind).map(|input| input.rows_quarantined);
+    (rows.sum::<u64>() as usize, "使えない行（データの質）")
+}
+
+/// Of what a list does not show in a zone: it is not there, or rows of the list may be it.
+fn missing(doubts: [(usize, &str); 2]) -> (Judgement, String) {
+    let told: Vec<String> = doubts
+        .iter()
+        .filter(|(rows, _)| *rows > 0)
+        .map(|(rows, what)| format!("{what}が名簿に{rows}件あります"))
+        .collect();
+    match told.as_slice() {
+        [] => (Judgement::Fail, String::new()),
+        told => (Judgement::Unknown, format!("。{}", told.join("。"))),
+    }
+}
+
 fn active(study: &Study, figures: &Figures, rules: &Rules) -> Verdict {
     let candidates = candidates(figures.active_candidates);
     match figures.active_listed {
@@ -87,10 +107,8 @@ fn active(study: &Study, figures: &Figures, rules: &Rules) -> Verdict {
                 .flatten()
                 .filter(|entry| entry.is_medical && entry.municipality.is_none())
                 .count();
-            let (judgement, more) = match unplaced {
-                0 => (Judgement::Fail, String::new()),
-                lines => (Judgement::Unknown, format!("。所在地の分からない行が名簿に{lines}件あります")),
-            };
+            let doubts = [(unplaced, "所在地の分からない行"), unread(study, InputKind::ActiveInstitutions)];
+            let (judgement, more) = missing(doubts);
             let reason = format!("名簿の病院・診療所がありません（{candidates}）{more}");
             verdict("active", rules, judgement, reason)
         }
@@ -112,12 +130,8 @@ fn linkage(study: &Study, figures: &Figures, rules: &Rules) -> Verdict {
                 entry.municipality.is_none() && entry.served.is_empty()
             };
             let unplaced = study.linkage_list.iter().flatten().filter(placeless).count();
-            let (judgement, more) = match unplaced {
-                0 => (Judgement::Fail, String::new()),
-                lines => {
-                    (Judgement::Unknown, format!("。所在地も担当も分からない行が名簿に{lines}件あります"))
-                }
-            };
+            let doubts = [(unplaced, "所在地も担当も分からない行"), unread(study, InputKind::LinkageHubs)];
+            let (judgement, more) = missing(doubts);
             let reason = format!("名簿の連携拠点がありません（{candidates}）{more}");
             verdict("linkage", rules, judgement, reason)
         }

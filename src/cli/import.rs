@@ -2,7 +2,7 @@
 
 use crate::cli::bars::Bars;
 use crate::ingest::finding::Severity;
-use crate::ingest::manifest::{InputKind, Parameters};
+use crate::ingest::manifest::{InputKind, Parameters, UNKNOWN_STATE};
 use crate::ingest::survey::{Outcome, Readable, Survey, SurveyedFile, survey};
 use crate::store::staging::replace_file;
 use anyhow::{Context, bail};
@@ -20,7 +20,7 @@ pub(super) struct Request {
     /// 書き出す study.toml（省略するとフォルダーの中の study.toml）
     #[arg(long)]
     out: Option<PathBuf>,
-    /// すでにある study.toml を書き換える
+    /// すでにある study.toml を書き換える（前のものは study.toml.bak に残す）
     #[arg(long)]
     force: bool,
 }
@@ -39,6 +39,7 @@ pub(super) fn run(request: &Request) -> anyhow::Result<()> {
     let survey = survey(&request.folder, request.prefecture.as_deref(), &Bars)?;
     print!("{}", report(&survey));
     let text = study_file(&survey, &request.folder, &out)?;
+    keep_former(&out, &text)?;
     replace_file(&out, text.as_bytes())?;
     println!("{} を書きました。年度や日付を確かめ、条件を直して keniki plan に渡してください", out.display());
     for (kind, needed) in [
@@ -51,6 +52,17 @@ pub(super) fn run(request: &Request) -> anyhow::Result<()> {
         if inputs(&survey).all(|(_, one)| one.kind != kind) {
             println!("足りないもの: {}（{needed}）", kind.name());
         }
+    }
+    Ok(())
+}
+
+/// Keeps a study.toml that is about to be replaced by another one: a person may have edited it.
+fn keep_former(out: &Path, text: &str) -> anyhow::Result<()> {
+    let Ok(former) = std::fs::read(out) else { return Ok(()) };
+    if former != text.as_bytes() {
+        let kept = out.with_extension("toml.bak");
+        replace_file(&kept, &former)?;
+        println!("前の {} は {} に残しました", out.display(), kept.display());
     }
     Ok(())
 }
@@ -184,7 +196,7 @@ fn as_of(survey: &Survey) -> String {
             .filter_map(|(_, one)| one.edition.as_ref());
         dates.map(|edition| edition.date.chars().take(7).collect::<String>()).max()
     };
-    newest(true).or_else(|| newest(false)).unwrap_or_else(|| "時点不明".to_owned())
+    newest(true).or_else(|| newest(false)).unwrap_or_else(|| UNKNOWN_STATE.to_owned())
 }
 
 /// The way from the folder of the study to the folder of the files.

@@ -124,8 +124,13 @@ pub fn changes(old: &Study, new: &Study) -> Changes {
         }
     }
     for (at, institution) in new.institutions.iter().enumerate().filter(|(at, _)| !of_new.contains(at)) {
-        if stopped(old, institution).is_some() {
-            found.changes.push(one_sided(ChangeKind::Reopened, new, at));
+        if let Some(stopped) = stopped(old, institution) {
+            if could_stop(new, old, stopped) {
+                let before = stop_told(stopped);
+                found.changes.push(Change { before, ..one_sided(ChangeKind::Reopened, new, at) });
+            } else {
+                found.incomparable_institutions += 1;
+            }
         } else if could_name(old, new, institution) {
             found.changes.push(one_sided(ChangeKind::Opened, new, at));
         } else {
@@ -224,6 +229,12 @@ fn could_name(study: &Study, of: &Study, institution: &Institution) -> bool {
         && (classes.is_empty() || classes.iter().any(|class| study.loaded_classes.contains(class)))
 }
 
+/// Whether an edition has a file of the kind by which another one knows that an institution has stopped.
+fn could_stop(study: &Study, of: &Study, stopped: &Stopped) -> bool {
+    let kind = of.inputs[stopped.stop.source.input].kind;
+    study.inputs.iter().any(|input| input.kind == kind)
+}
+
 fn one_sided(kind: ChangeKind, study: &Study, at: usize) -> Change {
     let one = &study.institutions[at];
     let said = format!("{} {}", one.address, joined(one.classes.iter()));
@@ -243,12 +254,12 @@ fn one_sided(kind: ChangeKind, study: &Study, at: usize) -> Change {
 }
 
 fn stop(old: &Study, at: usize, stopped: &Stopped) -> Change {
-    let date = stopped.stop.date.as_deref().unwrap_or("時期不明");
-    Change {
-        kind: ChangeKind::Stopped,
-        after: format!("{date} {}", stopped.stop.kind.name()),
-        ..one_sided(ChangeKind::Gone, old, at)
-    }
+    let after = stop_told(stopped);
+    Change { kind: ChangeKind::Stopped, after, ..one_sided(ChangeKind::Gone, old, at) }
+}
+
+fn stop_told(stopped: &Stopped) -> String {
+    format!("{} {}", stopped.stop.date.as_deref().unwrap_or("時期不明"), stopped.stop.kind.name())
 }
 
 /// What changed of an institution that is in both editions.

@@ -7,22 +7,27 @@ use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::linkage_list::LinkageRow;
 use crate::ingest::named_institution::Finder;
 use crate::ingest::register::compare_names;
-use crate::ingest::study::{ActiveEntry, Institution, LinkageEntry};
+use crate::ingest::study::{ActiveEntry, Institution, LinkageEntry, Stopped};
 use std::collections::BTreeSet;
 
 /// Matches the list of 積極的役割を担う医療機関 by code, else by name within the municipality of the
-/// address, else by name and house. Lines that match nothing stay in the list.
+/// address, else by name and house. Lines that match nothing stay in the list; of one that means a
+/// suspended or closed institution that is told.
 pub(crate) fn take_active(
     rows: Vec<(usize, ActiveRow)>,
     institutions: &[Institution],
+    stopped: &[Stopped],
     geocoder: &Geocoder,
     ledgers: &mut [Ledger],
 ) -> Vec<ActiveEntry> {
     let finder = Finder::new(institutions, geocoder);
+    let stopped_institutions: Vec<Institution> = stopped.iter().map(|one| one.institution.clone()).collect();
+    let stopped_finder = Finder::new(&stopped_institutions, geocoder);
     rows.into_iter()
         .map(|(input, row)| {
             let house = geocoder.house(&row.address);
-            let by_code = row.code.as_deref().and_then(|code| finder.by_id(code));
+            let by_code_in = |finder: &Finder<'_>| row.code.as_deref().and_then(|code| finder.by_id(code));
+            let by_code = by_code_in(&finder);
             let institution = by_code.or_else(|| finder.by_name(&row.name, &row.address));
             if let (Some(at), Some(code)) = (by_code, &row.code) {
                 compare_names(code, &institutions[at].name, &row.name, row.row, &mut ledgers[input]);
@@ -36,10 +41,24 @@ pub(crate) fn take_active(
                 meant: meant.to_owned(),
             };
             if institution.is_none() {
-                ledgers[input].warn(doubt(
-                    "unmatched_active_institution",
-                    "どの施設の記録とも照合できません。一覧には残しますが、位置と届出は分かりません",
-                ));
+                let is_stopped = || {
+                    by_code_in(&stopped_finder).or_else(|| stopped_finder.by_name(&row.name, &row.address))
+                };
+                let (kind, meant) = match is_stopped() {
+                    Some(at) => (
+                        "stopped_active_institution",
+                        format!(
+                            "{}の施設です。一覧には残しますが、位置と届出は使いません",
+                            stopped[at].stop.kind.name()
+                        ),
+                    ),
+                    None => (
+                        "unmatched_active_institution",
+                        "どの施設の記録とも照合できません。一覧には残しますが、位置と届出は分かりません。医療機関コードか所在地を書いてください"
+                            .to_owned(),
+                    ),
+                };
+                ledgers[input].warn(doubt(kind, &meant));
             }
             if !is_medical {
                 ledgers[input].warn(doubt(
@@ -105,7 +124,7 @@ pub(crate) fn take_hubs(
 mod tests {
     use super::*;
     use crate::ingest::crosswalk::Crosswalk;
-    use crate::ingest::study::{Municipality, Practice, Precision};
+    use crate::ingest::study::{Municipality, Practice, Precision, RowOf, Stop, StopKind};
     use geo::MultiPolygon;
     use std::collections::BTreeMap;
 
@@ -169,10 +188,20 @@ mod tests {
             active(5, None, "鈴木医院", "甲府市", "診療所"),
             active(6, None, "富士訪問看護", "富士吉田市", "訪問看護ステーション"),
             active(7, Some("1910000001"), "甲医院", "", "歯科診療所"),
+            active(8, None, "甲医院", "", "診療所"),
+            active(9, None, "鈴木医院", "", "診療所"),
+            active(10, Some("0190000001"), "甲医院", "", "診療所"),
+            active(11, Some("1910000009"), "乙医院", "", "診療所"),
+            active(12, None, "乙医院", "", "診療所"),
         ];
+        let stop = Stop { kind: StopKind::Suspended, date: None, source: RowOf { input: 0, row: 2 } };
+        let stopped = [Stopped {
+            institution: institution("1910000009", "乙医院", "山梨県甲府市湯村3"),
+            stop,
+        }];
         let geocoder = Geocoder::new("山梨県", &municipalities(), &BTreeMap::new(), &[]);
         let mut ledgers = [Ledger::new("a.csv")];
-        let entries = take_active(rows, &institutions, &geocoder, &mut ledgers);
+        let entries = take_active(rows, &institutions, &stopped, &geocoder, &mut ledgers);
         let found: Vec<(Option<usize>, Option<usize>, bool)> =
             entries.iter().map(|entry| (entry.institution, entry.municipality, entry.is_medical)).collect();
         let expected = [
@@ -182,6 +211,11 @@ mod tests {
             (None, Some(0), true),
             (None, Some(1), false),
             (Some(0), Some(0), false),
+            (Some(0), Some(0), true),
+            (None, None, true),
+            (Some(0), Some(0), true),
+            (None, None, true),
+            (None, None, true),
         ];
         assert_eq!(found, expected);
         let told: Vec<(Option<u64>, &str)> =
@@ -192,6 +226,9 @@ mod tests {
             (Some(6), "unmatched_active_institution"),
             (Some(6), "non_medical_active_institution"),
             (Some(7), "non_medical_active_institution"),
+            (Some(9), "unmatched_active_institution"),
+            (Some(11), "stopped_active_institution"),
+            (Some(12), "stopped_active_institution"),
         ];
         assert_eq!(told, expected);
     }

@@ -7,6 +7,7 @@ use crate::ingest::text::{Source, decode, place};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 /// A manifest as written by a person. Unknown keys are refused.
@@ -293,7 +294,7 @@ impl Manifest {
         let mut manifest: Self = toml::from_str(text).map_err(|error| IngestError::Manifest {
             file: file.to_owned(),
             place: error.span().map_or_else(|| "全体".to_owned(), |span| line_of(text, span.start)),
-            found: error.message().to_owned(),
+            found: in_japanese(error.message()),
             expected: "[study]・[[input]]・[parameters] とその決まったキーだけの TOML".to_owned(),
         })?;
         (manifest.file, manifest.folder) = (file.to_owned(), folder);
@@ -319,6 +320,9 @@ impl Manifest {
                     expected: "kind が area_membership のときだけ system（保健所・二次医療圏・医師会・消防本部・介護保険者・構想区域・老人福祉圏・日常生活圏域）",
                 });
             }
+            if let Some(date) = input.date.as_deref().filter(|date| !is_state(date)) {
+                return Some(Fault { place, found: format!("date = {date}"), expected: STATE });
+            }
             let is_same = |other: &InputEntry| {
                 let share = || input.members.iter().any(|member| other.members.contains(member));
                 let is_whole = input.members.is_empty() || other.members.is_empty();
@@ -343,11 +347,56 @@ impl Manifest {
     }
 }
 
+/// What `as_of` says where no file tells its state.
+pub(crate) const UNKNOWN_STATE: &str = "時点不明";
+
+const STATE: &str = "西暦の 2025-09-01・2025-09・2025 のどれか（令和7年9月は 2025-09）";
+
+/// Whether a text is a state of data: a day, a month or a year.
+fn is_state(said: &str) -> bool {
+    let parts: Vec<&str> = said.split('-').collect();
+    let within = |part: &str, digits: usize, range: RangeInclusive<u16>| {
+        part.len() == digits && part.parse().is_ok_and(|number| range.contains(&number))
+    };
+    let is_year = |part: &str| within(part, 4, 1900..=2100);
+    match parts.as_slice() {
+        [year] => is_year(year),
+        [year, month] => is_year(year) && within(month, 2, 1..=12),
+        [year, month, day] => is_year(year) && within(month, 2, 1..=12) && within(day, 2, 1..=31),
+        _ => false,
+    }
+}
+
 /// What is wrong in a manifest.
 struct Fault {
     place: String,
     found: String,
     expected: &'static str,
+}
+
+/// What the reader of TOML says, in the words of people who write a study by hand; what is not known is left as
+/// it is.
+fn in_japanese(message: &str) -> String {
+    let quoted = message.split('`').nth(1).unwrap_or_default();
+    for (beginning, meant) in [
+        ("unknown field", "知らないキーです"),
+        ("unknown variant", "知らない値です"),
+        ("missing field", "なければならないキーがありません"),
+        ("duplicate key", "同じキーが二度あります"),
+    ] {
+        if message.starts_with(beginning) {
+            let known = message.split_once(", expected ").map(|(_, known)| known.replace("one of ", ""));
+            let known = known.map_or_else(String::new, |known| format!("（使えるもの: {known}）"));
+            return format!("{meant}: {quoted}{known}");
+        }
+    }
+    if message.contains("string values must be quoted") {
+        return "文字は \"…\" で囲み、数は半角の数字で書いてください".to_owned();
+    }
+    if message.contains("escape") {
+        return "\\ の後に使えない字があります。フォルダーの区切りは / と書いてください".to_owned();
+    }
+    message.to_owned()
 }
 
 /// The line of a text in which the byte `at` lies, for messages.
@@ -363,6 +412,7 @@ impl StudyHeader {
         let digits = self.prefecture.len() == 2 && self.prefecture.bytes().all(|byte| byte.is_ascii_digit());
         let faults = [
             (!digits, "prefecture", self.prefecture.clone(), "二桁の都道府県コード（\"19\" など）"),
+            (!is_state(&self.as_of) && self.as_of != UNKNOWN_STATE, "as_of", self.as_of.clone(), STATE),
             (self.name.trim().is_empty(), "name", self.name.clone(), "都道府県名（山梨県 など）"),
             (
                 !(1995..=2100).contains(&self.census_year),
@@ -491,6 +541,28 @@ travel_limit_minutes = 90
     fn an_unknown_key_is_refused_with_its_line() {
         let message = parse(&format!("{GOOD}speed_kmh = 3\n")).expect_err("refused").to_string();
         assert!(message.starts_with("study.toml: 24 行目「speed_kmh = 3」"), "{message}");
+        assert!(
+            message.contains("知らないキーです: speed_kmh（使えるもの: `travel_limit_minutes`"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn mistakes_of_hand_are_told_in_japanese_with_their_line() {
+        for (from, to, place, said) in [
+            (
+                "kind = \"census_mesh\"",
+                "kind = \"census\"",
+                "13 行目",
+                "知らない値です: census（使えるもの: ",
+            ),
+            ("path = \"tblT.zip\"", "", "12 行目", "なければならないキーがありません: path"),
+            ("= 90", "= ９０", "23 行目", "半角の数字"),
+            ("tblT.zip", "C:\\data.zip", "14 行目", "/ と書いてください"),
+        ] {
+            let message = parse(&GOOD.replacen(from, to, 1)).expect_err("refused").to_string();
+            assert!(message.contains(place) && message.contains(said), "{message}");
+        }
     }
 
     #[test]
@@ -499,6 +571,10 @@ travel_limit_minutes = 90
             ("\"19\"", "\"190\"", "prefecture"),
             ("\"山梨県\"", "\"\"", "name"),
             ("2020", "20", "census_year"),
+            ("\"2025-09\"", "\"令和7年9月\"", "as_of"),
+            ("\"2025-09\"", "\"2025-13\"", "as_of"),
+            ("2026-05-01", "2026/05/01", "date = 2026/05/01"),
+            ("2026-05-01", "2026-5-1", "date = 2026-5-1"),
             ("= 90", "= 0", "travel_limit_minutes"),
             ("= 90", "= 50", "cover_limits_minutes"),
             ("= 90", "= -1", "travel_limit_minutes"),

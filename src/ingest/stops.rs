@@ -75,9 +75,17 @@ fn last_lines(
         let is_later = row.date.get(..as_of.len()).is_some_and(|date| date > as_of);
         let doubt = |kind, meant: String| Doubt { kind, row: row.row, field: "", said: &row.name, meant };
         match found {
+            None if row.id.is_empty() && !finder.namesakes(&row.name).is_empty() => {
+                ledgers[input].withdraw(doubt(
+                    "ambiguous_stop",
+                    "同じ名称の施設はありますが、一つに決まりません。施設番号か所在地を書いてください。この行は使いません"
+                        .to_owned(),
+                ));
+            }
             None => ledgers[input].note(doubt(
                 "stop_without_institution",
-                "今の資料にない施設です。すでに資料から消えています".to_owned(),
+                "今の資料にない施設です。すでに資料から消えたのでなければ、施設番号と名称を確かめてください"
+                    .to_owned(),
             )),
             Some(_) if is_later => ledgers[input].note(doubt(
                 "stop_in_future",
@@ -185,6 +193,31 @@ mod tests {
             ledger.findings[3].meant.split('。').next(),
             Some("2025-06-01 現在（いつからかは資料にない）休止")
         );
+    }
+
+    #[test]
+    fn who_is_meant_is_found_by_full_width_code_and_by_the_only_one_of_a_name() {
+        let mut institutions = ["1910000001", "1910000002", "1910000003"].map(institution).to_vec();
+        institutions[1].name = "原医院".to_owned();
+        let closed = Some(StopKind::Closed);
+        let by_name = |number, name: &str| {
+            let (input, row) = row(number, "", closed, "2025-01-01");
+            (input, StopRow { name: name.to_owned(), ..row })
+        };
+        institutions[2].name = institutions[0].name.clone();
+        let namesakes = institutions[0].name.clone();
+        let rows = vec![
+            row(2, "１９１００００００１", closed, "2025-01-01"),
+            by_name(3, "原医院"),
+            by_name(4, &namesakes),
+            by_name(5, "森医院"),
+        ];
+        let (stopped, ledger) = taken(rows, &mut institutions);
+        let ids: Vec<&str> = stopped.iter().map(|one| one.institution.id.as_str()).collect();
+        assert_eq!(ids, ["1910000001", "1910000002"]);
+        let told: Vec<_> = ledger.findings.iter().map(|one| (one.row, one.kind.as_str())).collect();
+        assert_eq!(told[..2], [(Some(4), "ambiguous_stop"), (Some(5), "stop_without_institution")]);
+        assert_eq!(ledger.quarantined, 1, "the one that could be two");
     }
 
     #[test]

@@ -159,6 +159,9 @@ impl From<IngestError> for SurveyError {
     }
 }
 
+/// How the name of a study ends that an import has replaced.
+const FORMER_ENDING: &str = ".toml.bak";
+
 /// A prefecture as the boundaries tell of it.
 pub(super) struct Land {
     pub name: String,
@@ -220,7 +223,13 @@ pub fn survey(
     Ok(Survey { prefecture, prefecture_name, files })
 }
 
-/// Files below a folder in order of their paths; hidden ones are no downloads. Links are not followed and
+/// Whether a file is what systems and Excel keep beside the files of people, or the study that an import replaced.
+fn is_no_download(name: &str) -> bool {
+    let of_system = ["Thumbs.db", "desktop.ini"].iter().any(|known| name.eq_ignore_ascii_case(known));
+    of_system || name.starts_with('.') || name.starts_with("~$") || name.ends_with(FORMER_ENDING)
+}
+
+/// Files below a folder in order of their paths; those of systems are no downloads. Links are not followed and
 /// folders not beyond [`MOST_DEPTH`]; they stand among the files to be told of.
 fn walk(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), SurveyError> {
     let failed = |error: std::io::Error| SurveyError::Folder {
@@ -232,8 +241,7 @@ fn walk(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), Sur
     entries.sort_by_key(std::fs::DirEntry::path);
     for entry in entries {
         let kind = entry.file_type().map_err(failed)?;
-        let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-        if is_hidden || paths.len() > MOST_FILES {
+        if is_no_download(&entry.file_name().to_string_lossy()) || paths.len() > MOST_FILES {
             continue;
         }
         if kind.is_dir() && depth < MOST_DEPTH {

@@ -3,6 +3,7 @@
 use crate::scene::{CLINIC, DENTIST, HOSPITAL, ISLAND_CLINIC, KOU, UNLOCATED, study};
 use geo::Point;
 use keniki::ingest::changes::{Change, ChangeKind, changes};
+use keniki::ingest::manifest::InputKind;
 use keniki::ingest::study::{RowOf, Stop, StopKind, Stopped, Study};
 
 /// The register with an address for everybody.
@@ -95,8 +96,23 @@ fn the_other_way_round_what_was_gone_is_new_and_what_had_stopped_is_open_again()
     let institution = old.institutions.remove(ISLAND_CLINIC);
     let stop = Stop { kind: StopKind::Closed, date: None, source: RowOf { input: 0, row: 2 } };
     old.stopped.push(Stopped { institution, stop });
-    let kinds: Vec<ChangeKind> = told(&old, &new).into_iter().map(|(kind, ..)| kind).collect();
+    let told_of = told(&old, &new);
+    let kinds: Vec<ChangeKind> = told_of.iter().map(|(kind, ..)| *kind).collect();
     assert_eq!(kinds, [ChangeKind::Opened, ChangeKind::Reopened]);
+    assert_eq!(told_of[1].2, "時期不明 廃止");
+}
+
+#[test]
+fn who_had_stopped_by_a_list_that_the_new_edition_lacks_is_not_told_to_be_open_again() {
+    let (mut old, new) = (edition(), edition());
+    let institution = old.institutions.remove(ISLAND_CLINIC);
+    let mut list = old.inputs[0].clone();
+    list.kind = InputKind::StoppedInstitutions;
+    old.inputs.push(list);
+    let source = RowOf { input: old.inputs.len() - 1, row: 2 };
+    old.stopped.push(Stopped { institution, stop: Stop { kind: StopKind::Closed, date: None, source } });
+    let found = changes(&old, &new);
+    assert_eq!((found.changes.len(), found.incomparable_institutions), (0, 1));
 }
 
 #[test]

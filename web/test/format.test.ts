@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatChange, formatNumber, formatShare, judge } from "../src/model/format";
+import { fileNames } from "../src/model/provenance";
 
 describe("numbers", () => {
   it("have thousands separators and a fixed number of decimals", () => {
@@ -37,5 +38,13 @@ describe("changes", () => {
     expect(judge(-2, "higher", 1)).toBe("worse");
     expect(judge(2, null, 1)).toBe("neutral");
     expect(judge(0.04, "higher", 1)).toBe("same");
+  });
+});
+
+describe("names of files", () => {
+  it("tells files of one name apart by their folders and leaves the others bare", () => {
+    const files = ["R6/名簿.xlsx", "R7/名簿.xlsx", "../a/b.csv", "x/R7/町.csv", "y/R7/町.csv"];
+    const expected = ["R6/名簿.xlsx", "R7/名簿.xlsx", "b.csv", "x/R7/町.csv", "y/R7/町.csv"];
+    expect(files.map(fileNames(files))).toEqual(expected);
   });
 });

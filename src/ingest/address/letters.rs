@@ -68,11 +68,17 @@ fn is_digit(letter: Option<char>) -> bool {
     letter.is_some_and(|letter| letter.is_ascii_digit())
 }
 
+fn is_numeral(letter: Option<char>) -> bool {
+    letter.is_some_and(|letter| "〇一二三四五六七八九十".contains(letter))
+}
+
 fn plain_letter(letter: char, before: Option<char>, next: Option<char>) -> char {
     if letter != '-' && letter.is_ascii() {
         return letter;
     }
-    let is_dash = DASHES.contains(letter) && (is_digit(before) || is_digit(next))
+    let is_dash = DASHES.contains(letter)
+        && [before, next].iter().any(|one| is_digit(*one) || is_numeral(*one))
+        || matches!(letter, 'ー' | 'ｰ') && is_numeral(before) && is_numeral(next)
         || LONG_VOWELS.contains(letter) && is_digit(before) && (letter != '一' || is_digit(next));
     if is_dash {
         return '-';
@@ -113,11 +119,14 @@ mod tests {
             ("ニ葉", "二葉"),
             ("葛󠄀城", "葛城"),
             ("甲―12", "甲-12"),
+            ("丸の内一–六–一", "丸の内一-六-一"),
+            ("丸の内一ー六ー一", "丸の内一-六-一"),
         ] {
             assert_eq!(comparable(one), comparable(other), "{one} {other}");
         }
         assert_eq!(comparable("センター前"), "センター前", "a long vowel is no hyphen");
         assert_eq!(comparable("ハニー"), "ハニー");
+        assert_eq!(comparable("三ーズ"), "三ーズ");
         assert_eq!(comparable("1234番地ハ"), "1234番地ハ", "a lot is no number");
         assert_eq!(comparable("1-8　303"), "1-8 303", "two numbers stay two");
         assert_eq!(comparable("1 - 8"), "1-8");

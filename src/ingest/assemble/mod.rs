@@ -152,8 +152,8 @@ fn put_together(
     let flooded = flood::take(&all(files!(pile, Flood)), &register.institutions, &cells);
     let welfare = Some(files!(pile, Welfare)).filter(|files| !files.is_empty());
     let welfare = welfare.map(|files| p14_welfare::take(files, &header.name, &locator, ledgers));
-    let active_list =
-        rows(files!(pile, Active)).map(|rows| take_active(rows, &register.institutions, &geocoder, ledgers));
+    let active_list = rows(files!(pile, Active))
+        .map(|rows| take_active(rows, &register.institutions, &register.stopped, &geocoder, ledgers));
     let by_code = people::people_by_code(&ground.municipalities, &cells);
     let people_of = |code| by_code.get(&code).copied();
     let onto = ground.onto(&people_of);

@@ -1,7 +1,7 @@
 //! Sheets of the data: what was looked for, and what became of every row of every file.
 
 use super::sheet::{Cell, Sheet, column};
-use super::words;
+use super::words::FileNames;
 use crate::publish::quality::{Counts, Quality};
 use crate::publish::summary::StudyFigures;
 
@@ -13,6 +13,8 @@ fn counts(counts: Counts) -> [Cell; 3] {
 
 /// データの質: every topic with its kinds, also where nothing was found.
 pub fn topics(report: &Quality) -> Sheet {
+    let files = report.topics.iter().flat_map(|topic| &topic.kinds).flat_map(|kind| kind.files.keys());
+    let names = FileNames::of(files.map(String::as_str));
     let mut rows = Vec::new();
     for topic in &report.topics {
         let head = |kind: &str, of: Counts| {
@@ -24,7 +26,7 @@ pub fn topics(report: &Quality) -> Sheet {
         row.extend(["", topic.meaning, topic.todo].map(Cell::text));
         rows.push(row);
         for kind in &topic.kinds {
-            let of = |(file, count): (&String, &u64)| match words::file_name(file) {
+            let of = |(file, count): (&String, &u64)| match names.name(file) {
                 "" => format!("全体 {count}件"),
                 name => format!("{name} {count}件"),
             };
@@ -49,17 +51,18 @@ pub fn topics(report: &Quality) -> Sheet {
 
 /// 入力ファイル: what was read, and what became of its rows.
 pub fn inputs(report: &Quality, study: &StudyFigures) -> Sheet {
+    let names = FileNames::of(report.inputs.iter().map(|input| input.file.as_str()));
     let rows = report.inputs.iter().zip(&study.inputs).map(|(input, of)| {
         let mut row = vec![
             Cell::text(input.name),
-            Cell::text(words::file_name(&input.file)),
+            Cell::text(names.name(&input.file)),
             Cell::text(input.date.as_deref().unwrap_or("記載なし")),
             Cell::Count(input.rows_read),
             Cell::Count(input.rows_stored),
             Cell::Count(input.rows_quarantined),
         ];
         row.extend(counts(input.counts));
-        row.push(Cell::text(input.licence.as_deref().unwrap_or("県の資料")));
+        row.push(Cell::text(input.licence.as_deref().unwrap_or("記載なし")));
         row.push(Cell::text(of.sha256.as_str()));
         row
     });

@@ -324,6 +324,7 @@ pub fn coverage(summary: &Summary) -> Sheet {
 
 /// 所見: what was doubtful in the files.
 pub fn findings(findings: &Findings) -> Sheet {
+    let names = words::FileNames::of(findings.findings.iter().map(|finding| finding.file.as_str()));
     let rows = findings
         .findings
         .iter()
@@ -331,7 +332,7 @@ pub fn findings(findings: &Findings) -> Sheet {
             vec![
                 Cell::text(words::severity(finding.severity)),
                 Cell::text(finding.meant.as_str()),
-                Cell::text(words::file_name(&finding.file)),
+                Cell::text(names.name(&finding.file)),
                 Cell::text(finding.layer.as_deref().unwrap_or_default()),
                 finding.row.map_or(Cell::text(""), Cell::Count),
                 Cell::text(finding.field.as_deref().unwrap_or_default()),

@@ -235,7 +235,16 @@ fn a_finding_says_its_kind_in_japanese_and_its_file_without_folders() {
     assert_eq!(value(&range, &["除外"], "ファイル"), "towns.csv");
     assert_eq!(value(&range, &["除外"], "種別"), "読めない行");
     assert_eq!(words::finding("new_kind"), "new_kind");
-    assert_eq!(words::file_name("data\\towns.csv"), "towns.csv");
+}
+
+#[test]
+fn files_of_one_name_are_told_apart_by_their_folders() {
+    let files =
+        ["R6/名簿.xlsx", "R7/名簿.xlsx", "名簿.xlsx", "x\\R7\\町.csv", "y\\R7\\町.csv", "../a/b.csv", ""];
+    let names = words::FileNames::of(files);
+    let expected =
+        ["R6/名簿.xlsx", "R7/名簿.xlsx", "名簿.xlsx", "x\\R7\\町.csv", "y\\R7\\町.csv", "b.csv", ""];
+    assert_eq!(files.map(|file| names.name(file)), expected);
 }
 
 #[test]

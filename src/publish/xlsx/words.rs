@@ -6,6 +6,7 @@ use crate::ingest::finding::Severity;
 use crate::ingest::quality::QualityTable;
 use crate::ingest::study::Precision;
 use crate::publish::summary::{CoverageFigures, StudyFigures, Summary};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Said under the title of every sheet.
 pub fn caption(study: &StudyFigures) -> String {
@@ -64,9 +65,32 @@ pub fn finding(kind: &str) -> &str {
     QualityTable::shipped().name_of(kind).unwrap_or(kind)
 }
 
-/// Name of a file without the folders it lies in: they say where it lay on one machine.
-pub fn file_name(path: &str) -> &str {
-    path.rsplit(['/', '\\']).next().unwrap_or(path)
+/// Names of files without the folders they lie in, which say where they lay on one machine; of two of one name
+/// with as many folders as tell them apart.
+pub struct FileNames<'a>(BTreeMap<&'a str, &'a str>);
+
+impl<'a> FileNames<'a> {
+    /// Of all files that stand in one table.
+    pub fn of(paths: impl IntoIterator<Item = &'a str>) -> Self {
+        let paths: BTreeSet<&str> = paths.into_iter().collect();
+        let last = |path: &'a str, parts: usize| {
+            let start = path.rmatch_indices(['/', '\\']).nth(parts - 1).map_or(0, |(at, _)| at + 1);
+            &path[start..]
+        };
+        let name = |path: &'a str| {
+            let is_alone = |parts: &usize| {
+                paths.iter().all(|other| *other == path || last(other, *parts) != last(path, *parts))
+            };
+            let most = path.split(['/', '\\']).count();
+            last(path, (1..most).find(is_alone).unwrap_or(most))
+        };
+        Self(paths.iter().map(|path| (*path, name(path))).collect())
+    }
+
+    /// The name of one of them.
+    pub fn name(&self, path: &'a str) -> &'a str {
+        self.0.get(path).copied().unwrap_or(path)
+    }
 }
 
 /// State of a row of the gaps.

@@ -24,3 +24,23 @@ export function countStandings(assumptions: Assumption[]): { supposed: number; u
 
 /** A file's name without the folders in which it was found. */
 export const fileName = (path: string): string => path.replace(/^.*[/\\]/, "");
+
+/** Names of files without folders; of two of one name with as many folders as tell them apart. */
+export function fileNames(paths: string[]): (path: string) => string {
+  const all = [...new Set(paths)];
+  const last = (path: string, parts: number) =>
+    path
+      .split(/(?<=[/\\])/)
+      .slice(-parts)
+      .join("");
+  const name = (path: string) => {
+    const most = path.split(/[/\\]/).length;
+    const isAlone = (parts: number) =>
+      all.every((other) => other === path || last(other, parts) !== last(path, parts));
+    let parts = 1;
+    while (parts < most && !isAlone(parts)) parts += 1;
+    return last(path, parts);
+  };
+  const names = new Map(all.map((path) => [path, name(path)]));
+  return (path) => names.get(path) ?? fileName(path);
+}

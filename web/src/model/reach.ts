@@ -6,7 +6,7 @@ export const REACH_LIMITS = MINUTE_BREAKS;
 
 /** Fill of what is reached within a limit: that of its class, so that the scale is always the same. */
 export const reachColour = (minutes: number): string =>
-  MINUTE_COLOURS[REACH_LIMITS.findIndex((limit) => limit === minutes)] ?? MINUTE_COLOURS[0];
+  MINUTE_COLOURS[(REACH_LIMITS as readonly number[]).indexOf(minutes)] ?? MINUTE_COLOURS[0];
 
 /** A place whose reach is shown. */
 export interface Reach {

@@ -1,9 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { loadFindings, loadQuality } from "../api/client";
 import type { Finding, Quality, Severity } from "../api/types";
 import { translateOr } from "../i18n";
 import { formatNumber } from "../model/format";
-import { fileName } from "../model/provenance";
+import { fileNames } from "../model/provenance";
 import { useWorkbench } from "./context";
 import { Dialog } from "./Dialog";
 import { InputsTable, TopicsTable } from "./QualityTables";
@@ -63,8 +63,16 @@ export function FindingsDialog({ close }: { close: () => void }) {
   const topics = new Map(
     report?.topics.flatMap(({ id, kinds }) => kinds.map((of) => [of.kind, id])),
   );
-  const shown = filterFindings(findings ?? [], wanted, (kind) => topics.get(kind) ?? "");
-  const choose = (change: Partial<Wanted>) => setWanted({ ...wanted, ...change });
+  const shown = filterFindings(findings ?? [], wanted, (kind) => topics.get(kind) ?? "").sort(
+    (one, other) => SEVERITIES.indexOf(one.severity) - SEVERITIES.indexOf(other.severity),
+  );
+  const name = fileNames((findings ?? []).map(({ file }) => file));
+  const list = useRef<HTMLHeadingElement>(null);
+  const choose = (change: Partial<Wanted>) => {
+    setWanted({ ...wanted, ...change });
+    // The list stands below the tables in which topic and file are chosen.
+    list.current?.scrollIntoView({ block: "start" });
+  };
   const kinds = [...new Set((findings ?? []).map(({ kind }) => kind))].sort();
   const kindName = (kind: string) => translateOr(lang, `finding.${kind}`, kind);
   // The layer of the map has a row for every finding with a place, in this order.
@@ -81,7 +89,12 @@ export function FindingsDialog({ close }: { close: () => void }) {
       .join("・");
   return (
     <Dialog title={t("findings.title")} name="findings" close={close}>
-      <p>{t("findings.lead")}</p>
+      <p>
+        {t("findings.lead")}{" "}
+        <a href="files/tables.xlsx" download>
+          {t("findings.workbook")}
+        </a>
+      </p>
       {failed && <p class="problem">{t("error.findings")}</p>}
       {!failed && findings === null && <p>{t("app.loading")}</p>}
       {findings !== null && report !== null && (
@@ -91,7 +104,7 @@ export function FindingsDialog({ close }: { close: () => void }) {
             <summary>{t("quality.inputs")}</summary>
             <InputsTable report={report} wanted={wanted} choose={choose} />
           </details>
-          <h3>{t("findings.list")}</h3>
+          <h3 ref={list}>{t("findings.list")}</h3>
           <div class="filters">
             <label>
               {t("findings.severity")}
@@ -131,7 +144,7 @@ export function FindingsDialog({ close }: { close: () => void }) {
               />
             </label>
             {(wanted.topic || wanted.file) && (
-              <button type="button" onClick={() => choose({ topic: "", file: "" })}>
+              <button type="button" onClick={() => setWanted({ ...wanted, topic: "", file: "" })}>
                 {t("quality.clear")}
               </button>
             )}
@@ -170,7 +183,7 @@ export function FindingsDialog({ close }: { close: () => void }) {
                         title={one.file}
                         onClick={() => choose({ file: one.file })}
                       >
-                        {fileName(one.file)}
+                        {name(one.file)}
                       </button>
                       <span class="clause">{place(one)}</span>
                     </td>

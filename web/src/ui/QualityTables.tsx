@@ -1,24 +1,27 @@
-import type { Counts, Quality } from "../api/types";
+import type { Counts, Quality, Severity } from "../api/types";
 import { translateOr } from "../i18n";
 import { formatNumber } from "../model/format";
-import { fileName } from "../model/provenance";
+import { fileNames } from "../model/provenance";
 import { useWorkbench } from "./context";
 
 const SEVERITIES = ["quarantined", "warning", "note"] as const;
 
-/** Heads of the three counts. */
-function CountHeads() {
+/** Rows that were set aside are counted before already. */
+const OF_FILES = ["warning", "note"] as const;
+
+/** Heads of the counts. */
+function CountHeads({ severities }: { severities: readonly Severity[] }) {
   const { t } = useWorkbench();
-  return SEVERITIES.map((one) => (
+  return severities.map((one) => (
     <th key={one} scope="col" class="number">
       {t(`findings.${one}`)}
     </th>
   ));
 }
 
-function CountCells({ of }: { of: Counts }) {
+function CountCells({ of, severities }: { of: Counts; severities: readonly Severity[] }) {
   const { lang } = useWorkbench();
-  return SEVERITIES.map((one) => (
+  return severities.map((one) => (
     <td key={one} class={of[one] > 0 ? `number severity ${one}` : "number"}>
       {formatNumber(of[one], lang)}
     </td>
@@ -41,7 +44,7 @@ export function TopicsTable({ report, wanted, choose }: TablesProps) {
       <thead>
         <tr>
           <th scope="col">{t("quality.topic")}</th>
-          <CountHeads />
+          <CountHeads severities={SEVERITIES} />
           <th scope="col">{t("quality.meaning")}</th>
           <th scope="col">{t("quality.todo")}</th>
         </tr>
@@ -59,7 +62,7 @@ export function TopicsTable({ report, wanted, choose }: TablesProps) {
                 {inEnglish ? topic.name_en : topic.name}
               </button>
             </th>
-            <CountCells of={topic.counts} />
+            <CountCells of={topic.counts} severities={SEVERITIES} />
             <td>{inEnglish ? topic.meaning_en : topic.meaning}</td>
             <td>{inEnglish ? topic.todo_en : topic.todo}</td>
           </tr>
@@ -73,6 +76,7 @@ export function TopicsTable({ report, wanted, choose }: TablesProps) {
 export function InputsTable({ report, wanted, choose }: TablesProps) {
   const { lang, t } = useWorkbench();
   const number = (value: number) => formatNumber(value, lang);
+  const name = fileNames(report.inputs.map(({ file }) => file));
   return (
     <table class="list quality" data-testid="quality-inputs">
       <thead>
@@ -89,7 +93,7 @@ export function InputsTable({ report, wanted, choose }: TablesProps) {
           <th scope="col" class="number">
             {t("sources.quarantined")}
           </th>
-          <CountHeads />
+          <CountHeads severities={OF_FILES} />
           <th scope="col">{t("quality.licence")}</th>
         </tr>
       </thead>
@@ -104,7 +108,7 @@ export function InputsTable({ report, wanted, choose }: TablesProps) {
                 aria-pressed={wanted.file === input.file}
                 onClick={() => choose({ file: wanted.file === input.file ? "" : input.file })}
               >
-                {fileName(input.file)}
+                {name(input.file)}
               </button>
             </th>
             <td>{translateOr(lang, `input.${input.kind}`, input.name)}</td>
@@ -115,7 +119,7 @@ export function InputsTable({ report, wanted, choose }: TablesProps) {
               {number(input.rows_quarantined)}
               {!input.conserved && <span class="problem">{t("quality.lost")}</span>}
             </td>
-            <CountCells of={input.counts} />
+            <CountCells of={input.counts} severities={OF_FILES} />
             <td>{input.licence ?? t("quality.own")}</td>
           </tr>
         ))}

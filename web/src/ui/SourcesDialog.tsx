@@ -1,7 +1,7 @@
 import type { Assumption } from "../api/types";
 import { serviceName, translateOr } from "../i18n";
 import { formatNumber } from "../model/format";
-import { fileName } from "../model/provenance";
+import { fileNames } from "../model/provenance";
 import { useWorkbench } from "./context";
 import { Dialog } from "./Dialog";
 
@@ -34,6 +34,7 @@ export function SourcesDialog({ close }: { close: () => void }) {
   const { summary } = study;
   const missing = summary.services.filter(({ loaded }) => !loaded);
   const number = (value: number) => formatNumber(value, lang);
+  const name = fileNames(summary.study.inputs.map(({ file }) => file));
   return (
     <Dialog title={t("sources.title")} name="sources" close={close}>
       <h3>{t("sources.inputs")}</h3>
@@ -60,7 +61,7 @@ export function SourcesDialog({ close }: { close: () => void }) {
             <tr key={`${input.kind}${input.file}`}>
               <td>{translateOr(lang, `input.${input.kind}`, input.kind)}</td>
               <td class="wrap" title={input.file}>
-                {fileName(input.file)}
+                {name(input.file)}
               </td>
               <td class="nowrap">{input.date ?? t("sources.noDate")}</td>
               <td class="number">{number(input.rows_read)}</td>
