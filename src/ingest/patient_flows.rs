@@ -41,7 +41,8 @@ const COUNT: usize = 4;
 impl FlowRow {
     /// What the line is about, and what it says of it.
     pub(crate) fn about(&self) -> (String, String) {
-        let places = [&self.home, &self.place].map(|place| place.cell.as_str()).join(" ");
+        let code = |of: &Place| of.code.map(|code| code.to_string()).unwrap_or_default();
+        let places = format!("{} {}", code(&self.home), code(&self.place));
         (format!("{} {} {places}", self.kind, self.year), format!("{:?}", self.count))
     }
 }

@@ -153,6 +153,10 @@ impl Part {
         Self { is, members, fault: None }
     }
 
+    fn is_one_book(&self) -> bool {
+        matches!(self.members.as_slice(), [book] if book.to_lowercase().ends_with(".xlsx"))
+    }
+
     const fn is_kind(&self) -> bool {
         matches!(self.is, Some(Recognised::Kind(..)))
     }
@@ -251,7 +255,8 @@ fn put_together(found: Vec<Part>, names: Vec<String>) -> Vec<Part> {
         || parts.first().is_some_and(|one| one.members.iter().any(is_table) && others().any(is_table));
     match parts.first_mut() {
         None => return vec![Part::new(None, Vec::new())],
-        Some(first) if !is_mixed => first.members.clear(),
+        // Most readers of workbooks open no archive.
+        Some(first) if !is_mixed && !first.is_one_book() => first.members.clear(),
         Some(_) => {}
     }
     if !left.is_empty() {

@@ -138,7 +138,8 @@ impl Source {
         Ok(Self { file: file.to_owned(), path: path.to_owned(), bytes, only: BTreeSet::new() })
     }
 
-    /// The same archive as if it held these members only; all of them where none is named.
+    /// The same archive as if it held these members only, all of them where none is named; a workbook alone is
+    /// read as if it were the file.
     ///
     /// # Errors
     /// One of them is not there.
@@ -148,7 +149,13 @@ impl Source {
         }
         let there = if self.is_zip() { self.member_names()? } else { Vec::new() };
         match members.iter().find(|member| !there.contains(member)) {
-            None => Ok(Self { only: members.iter().cloned().collect(), ..self }),
+            None => {
+                let only = Self { only: members.iter().cloned().collect(), ..self };
+                match members {
+                    [book] if book.to_lowercase().ends_with(".xlsx") => only.book(),
+                    _ => Ok(only),
+                }
+            }
             Some(missing) => Err(IngestError::Broken {
                 file: self.file,
                 place: "zip の中".to_owned(),
@@ -157,6 +164,12 @@ impl Source {
                 remedy: "keniki import をもう一度行うか、members を直してください".to_owned(),
             }),
         }
+    }
+
+    /// The only member that is meant, as a file of its own.
+    fn book(self) -> Result<Self, IngestError> {
+        let book = self.members(&[".xlsx"])?.first().map(Member::whole).transpose()?;
+        Ok(Self { bytes: Bytes::in_memory(book.unwrap_or_default()), only: BTreeSet::new(), ..self })
     }
 
     fn is_meant(&self, member: &str) -> bool {

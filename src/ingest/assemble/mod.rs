@@ -101,7 +101,7 @@ fn read_input(
         let says = parse(entry, &source, &manifest.study.prefecture, &mut ledger)?;
         let sha256 = match entry.kind {
             InputKind::OwnFigures => own_figures::sha256(&source)?,
-            _ => source.sha256()?,
+            _ => sha256_of(&entry.path, &path)?,
         };
         (says, sha256)
     };
