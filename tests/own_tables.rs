@@ -3,9 +3,11 @@
 
 mod support;
 
+use calamine::{Reader, Xlsx, open_workbook};
 use rust_xlsxwriter::Workbook;
 use serde_json::Value;
 use std::fs;
+use std::io::BufReader;
 use std::path::Path;
 use support::server::Server;
 use support::{json, keniki_succeeds, path_text, plan, root, row};
@@ -112,7 +114,7 @@ const LISTS: [(&str, &str); 10] = [
     ("bcp.csv", "名称,BCP,策定年月\n汐見中央病院,連携型,2025-03\nこだま在宅クリニック,多分,\n"),
     (
         "目標.csv",
-        "項目,目標値,単位,現状値,期限,医療機能,地域\n訪問診療を実施する機関,120,か所,98,2029年度,日常の療養支援,全域\n",
+        "項目,目標値,単位,現状値,期限,医療機能,地域,計画\n訪問診療を実施する機関,120,か所,98,2029年度,日常の療養支援,全域,\n訪問診療の件数,1000,件/月,,2030年度,,全域,医療計画\n訪問診療の件数,1100,件/月,,令和12年度,,全域,介護保険事業支援計画\n訪問診療の件数,70,件/月,,2030年度,,汐見市,医療計画\n訪問診療の患者,1300,人,1250,2029年度,,汐見市,\n訪問診療の患者,1500,人,,2029年度,,全域,\n",
     ),
     (
         "受付.csv",
@@ -196,12 +198,14 @@ fn tables_of_bureaus_and_own_lists_are_recognised_read_and_shown() {
     the_register_knows_doctors_stations_and_who_is_suspended(&summary);
     indicators_hide_small_counts_and_add_up_by_zone(&summary);
     lists_are_matched_and_shown(&summary);
+    targets_stand_beside_what_is_known_of_the_same_thing(&summary);
     let links = json(&out, "layers/care_links.geojson");
     let [link] = links["features"].as_array().expect("features").as_slice() else { panic!("one: {links}") };
     assert_eq!(link["properties"]["partner"], "汐見中央病院");
     assert_eq!(link["geometry"]["coordinates"].as_array().map(Vec::len), Some(2));
     facilities_without_a_partner_and_tools_are_told(&summary);
     wrong_cells_are_named(&out);
+    every_municipality_gets_a_workbook(&out, &folder.path().join("ブック"));
     shortages_tell_of_single_doctors(folder.path());
     a_station_with_the_filing_is_there_at_every_hour(folder.path());
     let server = Server::start(&out);
@@ -256,6 +260,87 @@ fn lists_are_matched_and_shown(summary: &Value) {
     let continuity = table(summary, "continuity_plans");
     let own = continuity.iter().find(|row| row[0] == "市町村" && row[1] == "汐見市").expect("a row");
     assert_eq!(own[3], 1.0);
+}
+
+fn targets_stand_beside_what_is_known_of_the_same_thing(summary: &Value) {
+    let checks = table(summary, "target_checks");
+    let of = |item: &str, area: &str, plan: &str, what: &str| {
+        let is = |row: &&Value| {
+            row[0] == item
+                && row[1] == area
+                && row[2] == plan
+                && row[7].as_str().is_some_and(|one| one.starts_with(what))
+        };
+        checks.iter().find(is).unwrap_or_else(|| panic!("{item} {area} {plan} {what}: {checks:?}"))
+    };
+    let (item, need) = ("訪問診療の件数", "訪問診療の需要推計");
+    let whole = of(item, "全域", "医療計画", need);
+    let demand = summary["demand"]["years"]["2030"].as_f64().expect("a number");
+    assert_eq!((&whole[5], &whole[8]), (&1_000.0.into(), &"2030".into()));
+    assert!((whole[9].as_f64().expect("known") - demand).abs() < 1e-6, "{whole}");
+    assert!((whole[10].as_f64().expect("comparable") - (1_000.0 - demand)).abs() < 1e-6, "{whole}");
+    let parts: Vec<&Value> =
+        checks.iter().filter(|row| row[2] == "医療計画" && row[7] == whole[7] && row[5].is_null()).collect();
+    let sum: f64 = parts.iter().filter_map(|row| row[9].as_f64()).sum();
+    assert!(parts.len() > 1 && (sum - demand).abs() < 1e-6, "every 構想区域 without a target: {parts:?}");
+    assert!(
+        parts.iter().all(|row| row[10].is_null() && row[12] == "この構想区域の目標値が登録されていません")
+    );
+    let other = of(item, "全域", "医療計画", "介護保険事業支援計画の目標値");
+    assert_eq!((&other[9], &other[10]), (&1_100.0.into(), &(-100.0).into()), "令和12年度 is 2030年度");
+    let municipal = of(item, "全域", "医療計画", "市町村の目標値の合計");
+    assert!(
+        municipal[9].is_null() && municipal[12].as_str().is_some_and(|why| why.contains("ある分の合計 70"))
+    );
+
+    let own = of("訪問診療の患者", "汐見市", "", "市町村の指標（NDB）");
+    assert_eq!((&own[8], &own[9]), (&"2023".into(), &1_200.0.into()));
+    assert_eq!((&own[10], &own[11]), (&100.0.into(), &50.0.into()));
+    assert!(
+        of("訪問診療の患者", "全域", "", "市町村の指標")[9].is_null(),
+        "not every municipality has a value"
+    );
+    let unit = of("訪問診療を実施する機関", "全域", "", need);
+    assert!(unit[9].is_null() && unit[12].as_str().is_some_and(|why| why.contains("（か所）")), "{unit}");
+}
+
+/// Every cell of a sheet as text, by row.
+fn cells(book: &mut Xlsx<BufReader<fs::File>>, sheet: &str) -> Vec<Vec<String>> {
+    let range = book.worksheet_range(sheet).unwrap_or_else(|error| panic!("{sheet}: {error}"));
+    range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()
+}
+
+fn every_municipality_gets_a_workbook(out: &Path, books: &Path) {
+    keniki_succeeds(&["municipal", path_text(out), "--out", path_text(books)]);
+    let summary = json(out, "summary.json");
+    let municipalities = summary["municipality_table"].as_array().expect("rows").len();
+    assert_eq!(fs::read_dir(books).expect("written").count(), municipalities);
+    let open = |name: &str| -> Xlsx<BufReader<fs::File>> { open_workbook(books.join(name)).expect("a book") };
+    let mut own = open("48201_汐見市.xlsx");
+    let state = |rows: &[Vec<String>], letter: &str, what: &str| {
+        let row = rows.iter().find(|row| row[0] == letter && row[1].contains(what));
+        row.unwrap_or_else(|| panic!("{letter} {what}: {rows:?}"))[2].clone()
+    };
+    let contents = cells(&mut own, "はじめに");
+    assert_eq!(state(&contents, "A", "医療機関"), "あり");
+    assert_eq!(state(&contents, "B", "搬送困難"), "未登録");
+    assert_eq!(state(&contents, "D", "算定状況"), "あり");
+    assert_eq!(state(&contents, "E", "死亡"), "未登録");
+    assert_eq!(state(&contents, "F", "ルール"), "あり");
+    let institutions = cells(&mut own, "医療機関等");
+    assert!(institutions.iter().any(|row| row[1] == "汐見中央病院"));
+    let figures = cells(&mut own, "指標");
+    let patients = figures.iter().find(|row| row[2] == "訪問診療の患者").expect("NDB");
+    assert_eq!((&*patients[0], &*patients[9]), ("D", "1200"));
+    let calls = cells(&mut own, "夜間・休日の輪番のルールと受付");
+    assert!(calls.iter().any(|row| row.iter().any(|cell| cell == "汐見市夜間センター")), "{calls:?}");
+    assert!(calls.iter().all(|row| row[0] != "48202"), "only its own rows: {calls:?}");
+
+    let mut other = open("48202_灘浜市.xlsx");
+    let figures = cells(&mut other, "指標");
+    let patients = figures.iter().find(|row| row[2] == "訪問診療の患者").expect("NDB");
+    assert_eq!(patients[9], "1–9", "four patients are never shown");
+    assert!(cells(&mut other, "医療機関等").iter().all(|row| row[1] != "汐見中央病院"));
 }
 
 fn facilities_without_a_partner_and_tools_are_told(summary: &Value) {

@@ -194,7 +194,7 @@ fn opening_hours_of_another_prefecture_are_left_out() {
     assert_eq!(inputs["県.csv"].kind, InputKind::OpeningHours);
     assert_eq!(left_out(&inputs, "県.csv"), "");
     let told = left_out(&inputs, "他.csv");
-    assert!(told.contains("どの診療時間でもありません"), "{told}");
+    assert!(told.contains("どれの診療時間でもありません"), "{told}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::access::reach::Access;
 use crate::assess::plans::NamedPlan;
 use crate::demand::home_visits::{Demand, peak};
-use crate::ingest::study::{AreaSystem, Study};
+use crate::ingest::study::{Area, AreaSystem, Study};
 use crate::units::{AgeCounts, Deciseconds};
 use crate::zoning::rules::{FigureRules, Hub};
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,10 +57,21 @@ pub struct Figures {
     pub linkage_listed: Option<usize>,
     /// Travel inside the zones; `None` = the institutions that visit around the clock were not loaded.
     pub travel: Option<ZoneTravel>,
-    /// 保健所 areas in more than one zone; `None` = not loaded. Of a plan only.
-    pub split_hokenjo: Option<usize>,
-    /// 二次医療圏 in more than one zone; `None` = not loaded. Of a plan only.
-    pub split_secondary: Option<usize>,
+    /// How the zones divide the areas of every system that was loaded. Of a plan only.
+    pub splits: Vec<AreaSplits>,
+}
+
+/// How the zones of a plan divide the areas of a system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AreaSplits {
+    /// The system.
+    pub system: AreaSystem,
+    /// Number of its areas.
+    pub areas: usize,
+    /// The areas that lie in more than one zone, with these.
+    pub divided: Vec<(Area, BTreeSet<usize>)>,
+    /// Municipalities of which no table tells the area: more areas may be divided.
+    pub untold: Vec<usize>,
 }
 
 /// Demand by its way from the nearest round-the-clock visiting institution of the same zone.
@@ -120,8 +131,7 @@ impl Basis<'_> {
         let all: Vec<usize> = members.into_iter().flatten().collect();
         let mut whole = self.of(&all, ZoneTravel::sum(&travel), zones.len());
         whole.smallest_zone_demand = zones.iter().map(|zone| zone.smallest_zone_demand).reduce(f64::min)?;
-        whole.split_hokenjo = self.splits(plan, AreaSystem::Hokenjo);
-        whole.split_secondary = self.splits(plan, AreaSystem::SecondaryMedicalArea);
+        whole.splits = AreaSystem::ALL.into_iter().filter_map(|system| self.splits(plan, system)).collect();
         Some((whole, zones))
     }
 
@@ -161,8 +171,7 @@ impl Basis<'_> {
                 .as_ref()
                 .map(|list| list.iter().filter(|entry| touches(&entry.municipalities())).count()),
             travel,
-            split_hokenjo: None,
-            split_secondary: None,
+            splits: Vec::new(),
         }
     }
 
@@ -194,17 +203,24 @@ impl Basis<'_> {
         Some(travel)
     }
 
-    /// Areas of a system that lie in more than one zone; `None` when the system was not loaded.
-    fn splits(&self, plan: &NamedPlan, system: AreaSystem) -> Option<usize> {
-        let mut zones: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    /// How the zones divide the areas of a system; `None` when it was not loaded. A municipality in several
+    /// areas takes its zone into each of them.
+    fn splits(&self, plan: &NamedPlan, system: AreaSystem) -> Option<AreaSplits> {
+        let mut zones: BTreeMap<&Area, BTreeSet<usize>> = BTreeMap::new();
+        let mut untold = Vec::new();
         for (municipality, zone) in plan.zone_of_municipality.iter().enumerate() {
             let areas = self.study.areas_of(system, municipality);
-            areas.first()?;
+            if areas.is_empty() {
+                untold.push(municipality);
+            }
             for area in areas {
-                zones.entry(&area.code).or_default().insert(*zone);
+                zones.entry(area).or_default().insert(*zone);
             }
         }
-        Some(zones.values().filter(|zones| zones.len() > 1).count())
+        let areas = zones.len();
+        let divided = zones.into_iter().filter(|(_, zones)| zones.len() > 1);
+        let divided = divided.map(|(area, zones)| (area.clone(), zones)).collect();
+        (areas > 0).then_some(AreaSplits { system, areas, divided, untold })
     }
 }
 

@@ -104,7 +104,7 @@ fn count(value: Measured) -> Option<Count> {
 }
 
 /// The areas that together are a zone; `None` = there are none, or one is in part elsewhere.
-fn whole_areas(indicator: &Indicator, zone: &[usize]) -> Option<Vec<usize>> {
+pub(super) fn whole_areas(indicator: &Indicator, zone: &[usize]) -> Option<Vec<usize>> {
     let zone: BTreeSet<usize> = zone.iter().copied().collect();
     let inside = |at: &usize| indicator.areas[*at].municipalities.iter().all(|one| zone.contains(one));
     let areas: Vec<usize> = (0..indicator.areas.len()).filter(inside).collect();
@@ -114,7 +114,7 @@ fn whole_areas(indicator: &Indicator, zone: &[usize]) -> Option<Vec<usize>> {
 }
 
 /// The sum of a zone where nothing has to be withheld.
-fn sum(indicator: &Indicator, zone: Option<&[usize]>, shown: &[ShownValue]) -> ShownValue {
+pub(super) fn sum(indicator: &Indicator, zone: Option<&[usize]>, shown: &[ShownValue]) -> ShownValue {
     if !indicator.adds_up {
         return ShownValue::NoSum;
     }
@@ -150,6 +150,7 @@ mod tests {
             unit: "人".to_owned(),
             function: None,
             element: None,
+            importance: None,
             adds_up,
             patients,
             source: String::new(),

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod beside;
 pub mod drawings;
+pub mod examples;
 pub mod figures;
 pub mod functions;
 pub mod ground;
@@ -15,5 +16,6 @@ pub mod plans;
 pub mod proposals;
 pub mod shortages;
 pub mod sites;
+pub mod targets;
 pub mod week;
 pub mod what_if;

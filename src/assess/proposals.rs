@@ -45,7 +45,7 @@ const PER_RECEIPT_MINUTE: f64 = 1_000.0 * DECISECONDS_PER_MINUTE;
 pub const MUNICIPALITIES: &str = "市町村";
 
 /// The areas that may be units, and that the plans of an ensemble are compared with.
-pub const SYSTEMS: [AreaSystem; 8] = AreaSystem::ALL;
+pub const SYSTEMS: [AreaSystem; 9] = AreaSystem::ALL;
 
 /// An objective in receipts × minutes per month.
 #[must_use]
@@ -132,7 +132,7 @@ pub enum ProposalError {
     NoLeads,
     /// There are no such units.
     #[error(
-        "単位「{said}」はありません。市町村、保健所、二次医療圏、医師会、消防本部、介護保険者、構想区域、老人福祉圏、日常生活圏域のどれか（keniki propose では単位の表 .csv も）を書いてください"
+        "単位「{said}」はありません。市町村、保健所、二次医療圏、医師会、消防本部、介護保険者、構想区域、老人福祉圏、日常生活圏域、MC協議会のどれか（keniki propose では単位の表 .csv も）を書いてください"
     )]
     Units {
         /// What was written.

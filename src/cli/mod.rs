@@ -13,6 +13,7 @@ mod interrupt;
 mod isochrone;
 mod journeys;
 mod matrix;
+mod municipal;
 mod overlays;
 mod plan;
 mod propose;
@@ -50,6 +51,8 @@ enum Command {
     Template(template::Request),
     /// 施設の名簿を、資料・点数・確認してほしい組とともに表に書き出す
     Register(register::Request),
+    /// 市町村ごとに提供する資料（医療機関・届出・指標・一覧）を 1 市町村 1 ブックで書き出す
+    Municipal(municipal::Request),
     /// 施設の名簿の二つの版を比べて、変わったことを表に書き出す
     Changes(changes::Request),
     /// 公式ファイルから圏域案・図・表を作る
@@ -115,6 +118,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Import(request) => import::run(request),
         Command::Template(request) => template::run(request),
         Command::Register(request) => register::run(request),
+        Command::Municipal(request) => municipal::run(request),
         Command::Changes(request) => changes::run(request),
         Command::Propose(request) => propose::run(request),
         Command::Isochrone(asked) => isochrone::run(asked),

@@ -49,7 +49,7 @@ pub(super) struct Request {
     /// 重ねる圏域（小児、歯科、または指定を書いた TOML ファイル）を作る
     #[arg(long, value_name = "名前")]
     overlay: Option<String>,
-    /// 単位（市町村、区域の種類: 保健所、二次医療圏、医師会、消防本部、介護保険者、構想区域、老人福祉圏、日常生活圏域、または単位の表: 単位.csv）
+    /// 単位（市町村、区域の種類: 保健所、二次医療圏、医師会、消防本部、介護保険者、構想区域、老人福祉圏、日常生活圏域、MC協議会、または単位の表: 単位.csv）
     #[arg(long, default_value = MUNICIPALITIES)]
     units: String,
     /// 隣り合う単位を加える・切る表（CSV、理由つき）

@@ -54,7 +54,24 @@ fn of_system(study: &Study, system: AreaSystem) -> Option<Division> {
     };
     let areas: Vec<(&str, &str)> = (0..study.municipalities.len()).map(area).collect();
     let is_loaded = study.municipalities.iter().any(|one| one.areas.contains_key(&system));
-    is_loaded.then(|| division(system.name(), &areas))
+    let mut division = is_loaded.then(|| division(system.name(), &areas))?;
+    for (at, one) in study.municipalities.iter().enumerate() {
+        for area in one.further.get(&system).into_iter().flatten() {
+            match division.zones.iter_mut().find(|zone| zone.code == area.code) {
+                Some(zone) => zone.municipalities.push(at),
+                None => division.zones.push(Zone {
+                    code: area.code.clone(),
+                    name: area.name.clone(),
+                    municipalities: vec![at],
+                }),
+            }
+        }
+    }
+    for zone in &mut division.zones {
+        zone.municipalities.sort_unstable();
+    }
+    division.zones.sort_by(|one, other| (&one.code, &one.name).cmp(&(&other.code, &other.name)));
+    Some(division)
 }
 
 /// The division in which each municipality lies in the zone of this code and name.

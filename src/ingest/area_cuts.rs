@@ -48,6 +48,10 @@ pub(crate) fn take(
         parts.sort_by_key(|(_, part)| Reverse(people(part, cells)));
         let Some((most, _)) = parts.first() else { continue };
         municipalities[at].areas.insert(system, most.clone());
+        // Where its 町丁目 are told, an area does not hold all of it.
+        if let Some(further) = municipalities[at].further.get_mut(&system) {
+            further.retain(|area| parts.iter().all(|(part, _)| part != area));
+        }
         if parts.len() == 1 {
             continue;
         }
@@ -79,7 +83,10 @@ fn towns(
         let (kind, meant) = if named.is_empty() {
             ("unknown_town", "位置の分からない町丁目です。この行は使いません")
         } else if free.is_empty() {
-            ("duplicate_area", "同じ町丁目が二つの圏域にあります。先の行を使い、この行は使いません")
+            (
+                "duplicate_area",
+                "同じ町丁目が二つの圏域にあります。町丁目は一つの圏域にだけ入るため、先の行を使い、この行は使いません",
+            )
         } else {
             areas.extend(free.into_iter().map(|town| (town, row.area.clone())));
             continue;
@@ -156,6 +163,7 @@ mod tests {
             name: "甲市".to_owned(),
             boundary: MultiPolygon(Vec::new()),
             areas: BTreeMap::new(),
+            further: BTreeMap::new(),
             office: None,
         }];
         let mesh: crate::geometry::mesh::MeshCode = "53384416".parse().expect("mesh");

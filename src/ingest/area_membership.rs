@@ -1,5 +1,5 @@
 //! Which municipality lies in which area (保健所, 二次医療圏, 医師会, 消防本部, 介護保険者, 構想区域,
-//! 老人福祉圏, 日常生活圏域). Where a column 町丁目 (`town`) is filled in, the row is for that part of the
+//! 老人福祉圏, 日常生活圏域, MC協議会). Where a column 町丁目 (`town`) is filled in, the row is for that part of the
 //! municipality.
 //!
 //! Columns: `muni_code` (市区町村コード) and either `area_code` and `area_name`, or one column called like
@@ -36,6 +36,7 @@ pub(crate) const fn columns(system: AreaSystem) -> [&'static str; 2] {
         AreaSystem::PlanningArea => ["koso_kuiki", "構想区域名"],
         AreaSystem::ElderlyWelfareArea => ["rojin_fukushi", "老人福祉圏名"],
         AreaSystem::DailyLivingArea => ["nichijo_seikatsu", "日常生活圏域名"],
+        AreaSystem::MedicalControl => ["mc", "MC協議会名"],
     }
 }
 

@@ -151,6 +151,7 @@ pub(crate) fn dissolve(
                     name: part.name,
                     boundary: MultiPolygon(Vec::new()),
                     areas: BTreeMap::new(),
+                    further: BTreeMap::new(),
                     office: None,
                 });
                 entry.boundary.0.extend(part.polygons);

@@ -283,6 +283,7 @@ mod tests {
             name: code.to_owned(),
             boundary: MultiPolygon(Vec::new()),
             areas: BTreeMap::new(),
+            further: BTreeMap::new(),
             office: None,
         });
         let mut ledger = Ledger::new("c.csv");

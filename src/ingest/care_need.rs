@@ -213,6 +213,7 @@ pub(crate) fn take(
             unit: "人".to_owned(),
             function: None,
             element: None,
+            importance: None,
             adds_up: true,
             // Counts of the insured, published as they are.
             patients: false,
@@ -278,6 +279,7 @@ mod tests {
             name: name.to_owned(),
             boundary: MultiPolygon(Vec::new()),
             areas: insurer.iter().map(|name| (AreaSystem::CareInsurer, area(name))).collect(),
+            further: BTreeMap::new(),
             office: None,
         }
     }

@@ -151,6 +151,7 @@ mod tests {
             name: code.to_owned(),
             boundary: MultiPolygon(Vec::new()),
             areas: BTreeMap::new(),
+            further: BTreeMap::new(),
             office: None,
         });
         let mut counts = CohortCounts::new();

@@ -131,6 +131,7 @@ mod tests {
             name: "甲府市".to_owned(),
             boundary: boundary.clone(),
             areas: BTreeMap::new(),
+            further: BTreeMap::new(),
             office: None,
         };
         let geocoder = Geocoder::new("山梨県", &[municipality], &BTreeMap::new(), &[]);

@@ -135,6 +135,7 @@ mod tests {
                 name: name.to_owned(),
                 boundary: MultiPolygon(Vec::new()),
                 areas: BTreeMap::new(),
+                further: BTreeMap::new(),
                 office: None,
             })
             .into()

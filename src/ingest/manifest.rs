@@ -317,7 +317,7 @@ impl Manifest {
                 return Some(Fault {
                     place,
                     found: format!("system = {:?}", input.system.map(AreaSystem::name)),
-                    expected: "kind が area_membership のときだけ system（保健所・二次医療圏・医師会・消防本部・介護保険者・構想区域・老人福祉圏・日常生活圏域）",
+                    expected: "kind が area_membership のときだけ system（保健所・二次医療圏・医師会・消防本部・介護保険者・構想区域・老人福祉圏・日常生活圏域・MC協議会）",
                 });
             }
             if let Some(date) = input.date.as_deref().filter(|date| !is_state(date)) {

@@ -100,6 +100,8 @@ mod xlsx_table;
 
 pub use assemble::read_study;
 pub use ledger::Account;
+pub(crate) use own_figures::year;
+pub(crate) use print_list::plain;
 
 /// Why files could not be read. Every message names the file, the place, what was expected and
 /// what to do.

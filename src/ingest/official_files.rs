@@ -152,6 +152,7 @@ fn people_in_need_of_care_in_yamanashi_are_those_counted_by_hand() {
         name: name.to_owned(),
         boundary: geo::MultiPolygon(Vec::new()),
         areas: std::collections::BTreeMap::new(),
+        further: std::collections::BTreeMap::new(),
         office: None,
     };
     let municipalities: Vec<Municipality> = names.split_whitespace().enumerate().map(municipality).collect();

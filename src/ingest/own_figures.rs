@@ -13,7 +13,7 @@ use crate::ingest::manifest::line_of;
 use crate::ingest::own_table::{self, OwnRow};
 use crate::ingest::print_list::plain;
 use crate::ingest::public_body;
-use crate::ingest::study::{AreaValue, Element, Function, Indicator, Measured, Municipality};
+use crate::ingest::study::{AreaValue, Element, Function, Importance, Indicator, Measured, Municipality};
 use crate::ingest::text::{Source, decode, digest, place};
 use serde::Deserialize;
 use std::io::Read;
@@ -52,6 +52,7 @@ struct MappedIndicator {
     unit: String,
     function: Option<Function>,
     element: Option<Element>,
+    importance: Option<Importance>,
     /// Whether the values of municipalities may be added.
     adds_up: bool,
     /// Whether it counts patients: small counts are then never shown.
@@ -250,7 +251,7 @@ fn figure_row(row: &OwnRow, columns: &Columns, mapping: &Mapping, ledger: &mut L
 }
 
 /// `2023`, `2023年度`, `令和5年度`, `R5`.
-fn year(said: &str) -> Option<u16> {
+pub(crate) fn year(said: &str) -> Option<u16> {
     let said = plain(said).to_uppercase();
     let bare = said.trim_end_matches("年度").trim_end_matches('年');
     let eras = [("令和", 2018), ("平成", 1988), ("R", 2018), ("H", 1988)];
@@ -352,6 +353,7 @@ fn indicator_of<'a>(
             unit: mapped.unit.clone(),
             function: mapped.function,
             element: mapped.element,
+            importance: mapped.importance,
             adds_up: mapped.adds_up,
             patients: mapped.patients,
             source: source.to_owned(),
@@ -383,6 +385,7 @@ name = "訪問診療を受けた患者数"
 unit = "人"
 function = "日常の療養支援"
 element = "プロセス"
+importance = "重点"
 adds_up = true
 patients = true
 only = { column = "区分", is = "訪問診療" }
@@ -414,6 +417,7 @@ only = { column = "区分", is = "自宅死" }
                 name: name.to_owned(),
                 boundary: MultiPolygon(Vec::new()),
                 areas: BTreeMap::new(),
+                further: BTreeMap::new(),
                 office: None,
             })
             .into()
@@ -457,6 +461,7 @@ only = { column = "区分", is = "自宅死" }
         ];
         assert_eq!(told, expected);
         assert_eq!(indicators[0].function, Some(Function::DailyCare));
+        assert_eq!((indicators[0].importance, indicators[1].importance), (Some(Importance::Key), None));
         assert_eq!(ledger.findings[0].layer.as_deref(), Some("ndb.csv"));
     }
 

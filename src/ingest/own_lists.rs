@@ -156,6 +156,9 @@ pub struct Target {
     pub function: Option<Function>,
     /// Where; the whole prefecture unless another area is written.
     pub area: ListedArea,
+    /// The plan that sets it (医療計画, 介護保険事業計画 …), as written; empty = not told.
+    #[serde(default)]
+    pub plan: String,
 }
 
 /// Whether an area has a rule for nights and holidays.

@@ -256,6 +256,7 @@ mod tests {
             name: code.to_owned(),
             boundary: MultiPolygon(vec![boundary]),
             areas: BTreeMap::new(),
+            further: BTreeMap::new(),
             office: None,
         }
     }

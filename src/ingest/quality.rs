@@ -298,6 +298,7 @@ mod tests {
             name: name.to_owned(),
             boundary: MultiPolygon(Vec::new()),
             areas: BTreeMap::new(),
+            further: BTreeMap::new(),
             office: None,
         };
         let municipalities = [municipality("19201", "甲府市"), municipality("19202", "富士吉田市")];

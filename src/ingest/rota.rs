@@ -191,13 +191,12 @@ pub(crate) fn areas_called(
     for system in systems.into_iter().filter(|system| of_system.is_none_or(|of| of == system.name())) {
         let codes: BTreeSet<&str> = municipalities
             .iter()
-            .filter_map(|one| one.areas.get(&system))
+            .flat_map(|one| one.areas_of(system))
             .filter(|area| area.name == name || area.code == name)
             .map(|area| area.code.as_str())
             .collect();
         for code in codes {
-            let lies =
-                |at: &usize| municipalities[*at].areas.get(&system).is_some_and(|area| area.code == code);
+            let lies = |at: &usize| municipalities[*at].areas_of(system).any(|area| area.code == code);
             areas.insert((0..municipalities.len()).filter(lies).collect());
         }
     }
@@ -241,6 +240,7 @@ mod tests {
                     name: name.to_owned(),
                     boundary: MultiPolygon(Vec::new()),
                     areas: areas.map(|(system, name)| (system, area(name))).into(),
+                    further: BTreeMap::new(),
                     office: None,
                 }
             })

@@ -1,5 +1,5 @@
 //! The prefecture's list of targets (数値目標): 項目, 目標値 and 期限, and where they are filled in 単位,
-//! 現状値, 医療機能 and 地域.
+//! 現状値, 医療機能, 地域 and 計画.
 
 use crate::ingest::IngestError;
 use crate::ingest::ledger::Ledger;
@@ -23,6 +23,7 @@ const UNIT: usize = 3;
 const NOW: usize = 4;
 const FUNCTION: usize = 5;
 const AREA: usize = 6;
+const PLAN: usize = 7;
 
 impl TargetRow {
     /// What the line is about, and what it says of it.
@@ -35,7 +36,8 @@ impl TargetRow {
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<TargetRow>, IngestError> {
     let needed = ["項目", "目標値", "期限"];
-    let rows = own_table::read(source, &needed, &["単位", "現状値", "医療機能", "地域"], &[], ledger)?;
+    let rows =
+        own_table::read(source, &needed, &["単位", "現状値", "医療機能", "地域", "計画"], &[], ledger)?;
     Ok(rows.iter().filter_map(|row| line(row, ledger)).collect())
 }
 
@@ -55,7 +57,8 @@ fn line(row: &OwnRow, ledger: &mut Ledger) -> Option<TargetRow> {
     let name = if row.get(AREA).is_empty() { "全域" } else { row.get(AREA) };
     let area = ListedArea { name: name.to_owned(), municipalities: [].into() };
     let unit = row.get(UNIT).to_owned();
-    let target = Target { item: item.clone(), value, unit, now, deadline, function, area };
+    let plan = row.get(PLAN).to_owned();
+    let target = Target { item: item.clone(), value, unit, now, deadline, function, area, plan };
     Some(TargetRow { line: Named::of_line(row, &item), target })
 }
 

@@ -146,6 +146,20 @@ pub fn write_study(folder: &Path, study: &Study, beside: &Beside) -> Result<(), 
     write_compact(folder.join(BESIDE), beside)
 }
 
+/// Writes a workbook for every municipality into a folder, named by its code and name; how many.
+///
+/// # Errors
+/// [`PublishError`] naming the file; what was written before it stays.
+pub fn write_municipal(folder: &Path, summary: &Summary, study: &Study) -> Result<usize, PublishError> {
+    for (at, one) in summary.municipality_table.iter().enumerate() {
+        let file = folder.join(format!("{}_{}.xlsx", one.code, one.name));
+        let workbook = xlsx::municipal_workbook(summary, study, at)
+            .map_err(|cause| PublishError::Xlsx { file: file.clone(), cause })?;
+        write_file(file, &workbook)?;
+    }
+    Ok(summary.municipality_table.len())
+}
+
 fn write_compact(file: PathBuf, value: &impl Serialize) -> Result<(), PublishError> {
     let json = serde_json::to_vec(value).map_err(|cause| PublishError::Json { file: file.clone(), cause })?;
     write_file(file, &json)

@@ -1,7 +1,9 @@
 //! The prefecture's own lists as tables for people: what they say of areas and of the zones of every plan.
 
+use crate::assess::indicators::shown_indicators;
 use crate::assess::own_lists::{ShareRange, zone_admissions, zone_area_flows, zone_flows};
 use crate::assess::plans::NamedPlan;
+use crate::assess::targets::{Beside, BesideValue, beside_targets};
 use crate::geometry::plane::geodesic_m;
 use crate::ingest::own_lists::{
     AdmissionBeds, AreaFlow, ContinuityKind, ContinuityPlan, EmergencyTool, FacilityPartner, FlowDirection,
@@ -29,11 +31,12 @@ pub fn tables(results: &Results<'_>) -> Vec<ListTable> {
     let partners = partners.map(|list| care_facility_partners(study, list));
     let tools = lists.emergency_tools.as_ref().map(|list| emergency_tools(study, list));
     let continuity = lists.continuity_plans.as_ref().map(|list| continuity(study, list, &plans));
+    let beside = lists.targets.as_ref().map(|list| target_checks(results, list, &plans));
     let targets = lists.targets.as_ref().map(|list| targets(list));
     let living = lists.living_areas.clone().or_else(|| living_areas_of_table(study));
     let living = living.map(|areas| living_areas(study, &areas, &plans));
     let of_facilities = [partners_of_zones, partners, tools];
-    let others = [beds, flows, within, between, calls, continuity, targets, living];
+    let others = [beds, flows, within, between, calls, continuity, targets, beside, living];
     others.into_iter().chain(of_facilities).flatten().collect()
 }
 
@@ -417,14 +420,74 @@ fn targets(list: &[Target]) -> ListTable {
             text(one.unit.as_str()),
             text(one.deadline.as_str()),
             text(one.function.map_or("", |function| function.name())),
+            text(one.plan.as_str()),
         ]
     };
     table(
         "targets",
         "数値目標",
         "",
-        &["項目", "地域", "現状値", "目標値", "単位", "期限", "医療機能"],
+        &["項目", "地域", "現状値", "目標値", "単位", "期限", "医療機能", "計画"],
         list.iter().map(row).collect(),
+    )
+}
+
+/// Every target beside the demand, other targets and figures of the same thing.
+fn target_checks(results: &Results<'_>, list: &[Target], plans: &[&NamedPlan]) -> ListTable {
+    let shown = shown_indicators(results.study, plans);
+    let row = |one: &Beside| {
+        let target = &list[one.target];
+        let own = one.part.is_none();
+        let now = target.now.filter(|_| own);
+        let difference = |of: Option<f64>| match one.value {
+            BesideValue::Exact(value) if own => of.map_or(ListCell::Unknown(()), |of| number(of - value)),
+            _ => ListCell::Unknown(()),
+        };
+        let (value, why) = match &one.value {
+            BesideValue::Exact(value) => (number(*value), ""),
+            BesideValue::AtLeast(value) => {
+                (text(format!("{value}以上")), "伏せられた小さい数があり、下限しか分かりません")
+            }
+            BesideValue::Unknown(why) => (ListCell::Unknown(()), why.as_str()),
+        };
+        let why = if own { why } else { "この構想区域の目標値が登録されていません" };
+        vec![
+            text(target.item.as_str()),
+            text(one.part.as_deref().unwrap_or(&target.area.name)),
+            text(target.plan.as_str()),
+            text(target.deadline.as_str()),
+            text(target.unit.as_str()),
+            if own { number(target.value) } else { ListCell::Unknown(()) },
+            now.map_or(ListCell::Unknown(()), number),
+            text(one.what.as_str()),
+            one.year.map_or(ListCell::Unknown(()), |year| text(year.to_string())),
+            value,
+            difference(own.then_some(target.value)),
+            difference(now),
+            text(why),
+        ]
+    };
+    let beside = beside_targets(results.study, list, results.demand, &shown);
+    table(
+        "target_checks",
+        "数値目標の照合",
+        "項目・単位・年度・地域が同じ数だけ差を示し、ほかは「不明」とその理由を示します。差は適否の基準ではありません。需要推計の年度の間は直線で補います。",
+        &[
+            "項目",
+            "地域",
+            "計画",
+            "期限",
+            "単位",
+            "目標値",
+            "現状値",
+            "並べる数",
+            "年度",
+            "値",
+            "目標値との差（目標値−値）",
+            "現状値との差（現状値−値）",
+            "比べられない理由",
+        ],
+        beside.iter().map(row).collect(),
     )
 }
 

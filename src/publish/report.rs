@@ -3,7 +3,8 @@
 use crate::access::coverage::{Coverage, Limit};
 use crate::access::gaps::Gap;
 use crate::assess::audit::Verdict as Audited;
-use crate::assess::figures::Figures as Computed;
+use crate::assess::examples::{Example, Examples, classified};
+use crate::assess::figures::{AreaSplits, Figures as Computed};
 use crate::assess::functions::bearers;
 use crate::assess::indicators::{ShownIndicator, ShownValue, shown_indicators};
 use crate::assess::plans::NamedPlan;
@@ -17,10 +18,11 @@ use crate::publish::own_lists;
 use crate::publish::population::population_by_year;
 use crate::publish::results::{AssessedPlan, Assessment, Results};
 use crate::publish::summary::{
-    AreaFigures, BearerFigures, CertificateFigures, CoverageFigures, DemandFigures, Figures, FunctionFigures,
-    FunctionPart, GapFigures, IndicatorArea, IndicatorFigures, IndicatorValue, IndicatorZone,
-    MunicipalityFigures, NamedInstitution, NamingFigures, NetworkFigures, PlanFigures, PopulationFigures,
-    ServiceFigures, StudyFigures, Summary, Verdict, ZoneDemand, ZoneFigures,
+    AreaFigures, BearerFigures, CertificateFigures, CoverageFigures, DemandFigures, DividedArea,
+    ExampleFigures, Figures, FunctionFigures, FunctionPart, GapFigures, IndicatorArea, IndicatorFigures,
+    IndicatorValue, IndicatorZone, MunicipalityFigures, NamedInstitution, NamingFigures, NetworkFigures,
+    PlanFigures, PopulationFigures, ServiceFigures, SplitFigures, StudyFigures, Summary, Verdict, ZoneDemand,
+    ZoneFigures,
 };
 use crate::units::AgeCounts;
 use crate::zoning::checker::{Report, Rule};
@@ -56,6 +58,7 @@ pub fn summary(results: &Results<'_>) -> Summary {
         demand: demand(results),
         plans: results.plans.iter().map(|plan| plan_figures(study, plan)).collect(),
         indicators: indicators(results),
+        indicator_examples: indicator_examples(study),
         own_lists: own_lists::tables(results),
         functions: results.rules.functions.iter().map(function).collect(),
         naming: NamingFigures {
@@ -128,12 +131,14 @@ fn indicators(results: &Results<'_>) -> Vec<IndicatorFigures> {
             };
             zones.map(zone).collect::<Vec<_>>()
         });
+        let read = classified(indicator);
         IndicatorFigures {
             name: indicator.name.clone(),
             year: indicator.year,
             unit: indicator.unit.clone(),
-            function: indicator.function.map(|function| function.name().to_owned()),
-            element: indicator.element.map(|element| element.name().to_owned()),
+            function: read.function.map(|function| function.name().to_owned()),
+            element: read.element.map(|element| element.name().to_owned()),
+            importance: read.importance.map(|importance| importance.name().to_owned()),
             adds_up: indicator.adds_up,
             source: indicator.source.clone(),
             file: study.inputs[indicator.input].file.clone(),
@@ -142,6 +147,25 @@ fn indicators(results: &Results<'_>) -> Vec<IndicatorFigures> {
         }
     };
     study.indicators.iter().zip(&shown).map(row).collect()
+}
+
+/// The examples of the guideline, each with the years in which the study has figures of its name.
+fn indicator_examples(study: &Study) -> Vec<ExampleFigures> {
+    let examples = Examples::shipped();
+    let row = |example: &Example| {
+        let is_it = |one: &&Indicator| examples.named(&one.name) == Some(example);
+        let years = study.indicators.iter().filter(is_it).map(|one| one.year);
+        ExampleFigures {
+            name: example.name.clone(),
+            function: example.function.name().to_owned(),
+            element: example.element.name().to_owned(),
+            importance: example.importance.name().to_owned(),
+            years: years.collect(),
+            source: examples.source.clone(),
+            tag: examples.tag.clone(),
+        }
+    };
+    examples.indicators.iter().map(row).collect()
 }
 
 fn indicator_value(shown: ShownValue, indicator: &Indicator, age_75_plus: u64) -> IndicatorValue {
@@ -172,19 +196,22 @@ fn areas(study: &Study, demand: &Demand) -> Vec<AreaFigures> {
             demand: BTreeMap::new(),
         };
         for (at, municipality) in study.municipalities.iter().enumerate() {
-            let areas = study.areas_of(system, at);
-            let is_cut = areas.len() > 1;
-            for area in areas {
+            let cut = study.area_cut(system, at);
+            for area in study.areas_of(system, at) {
+                let is_part = cut.is_some_and(|cut| cut.parts.iter().any(|part| part.area == *area));
                 let one = figures.entry((system, area)).or_insert_with(|| of(area));
-                let codes = if is_cut { &mut one.parts_of } else { &mut one.municipalities };
+                let codes = if is_part { &mut one.parts_of } else { &mut one.municipalities };
                 codes.push(municipality.code);
             }
         }
         for (at, area) in study.area_of_cells(system).into_iter().enumerate() {
-            let Some(one) = area.and_then(|area| figures.get_mut(&(system, area))) else { continue };
-            one.population += study.cells[at].population;
-            for year in &demand.official_years {
-                *one.demand.entry(*year).or_default() += demand.cells[year][at];
+            let home = &study.municipalities[study.cells[at].municipality];
+            for area in area.into_iter().chain(home.further.get(&system).into_iter().flatten()) {
+                let Some(one) = figures.get_mut(&(system, area)) else { continue };
+                one.population += study.cells[at].population;
+                for year in &demand.official_years {
+                    *one.demand.entry(*year).or_default() += demand.cells[year][at];
+                }
             }
         }
     }
@@ -442,6 +469,10 @@ pub fn plan_figures(study: &Study, assessed: &AssessedPlan) -> PlanFigures {
             .map_or_else(Vec::new, |assessment| zones(study, plan, assessment)),
         assignment: assignment.collect(),
         figures: assessed.assessment.as_ref().map(|assessment| figures(&assessment.figures)),
+        splits: assessed
+            .assessment
+            .as_ref()
+            .map_or_else(Vec::new, |assessment| splits(study, plan, &assessment.figures.splits)),
         audit: assessed.assessment.as_ref().map_or_else(Vec::new, |assessment| verdicts(&assessment.audit)),
         certificate: plan.proposal.as_ref().map(certificate),
     }
@@ -483,9 +514,27 @@ fn figures(computed: &Computed) -> Figures {
         mean_minutes_in_zone: computed.travel.and_then(|travel| travel.mean_minutes()),
         share_30_minutes_in_zone: computed.travel.and_then(|travel| travel.near_share()),
         share_unreached_in_zone: computed.travel.and_then(|travel| travel.unreached_share()),
-        split_hokenjo: computed.split_hokenjo.map(count),
-        split_secondary: computed.split_secondary.map(count),
     }
+}
+
+/// Of every system; one that was not loaded has no number of areas.
+fn splits(study: &Study, plan: &NamedPlan, loaded: &[AreaSplits]) -> Vec<SplitFigures> {
+    let divided = |(area, zones): &(Area, std::collections::BTreeSet<usize>)| DividedArea {
+        code: area.code.clone(),
+        name: area.name.clone(),
+        zones: zones.iter().map(|zone| plan.zones[*zone].id.clone()).collect(),
+    };
+    let of_system = |system: AreaSystem| {
+        let one = loaded.iter().find(|one| one.system == system);
+        let untold = one.into_iter().flat_map(|one| &one.untold);
+        SplitFigures {
+            system: system.name().to_owned(),
+            areas: one.map(|one| count(one.areas)),
+            divided: one.into_iter().flat_map(|one| &one.divided).map(divided).collect(),
+            untold: untold.map(|at| study.municipalities[*at].code).collect(),
+        }
+    };
+    AreaSystem::ALL.map(of_system).into()
 }
 
 fn verdicts(audited: &[Audited]) -> Vec<Verdict> {

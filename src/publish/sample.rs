@@ -5,10 +5,10 @@ use crate::ingest::finding::{Finding, Severity};
 use crate::ingest::manifest::InputKind;
 use crate::ingest::study::{Input, Precision, Projection};
 use crate::publish::summary::{
-    AreaFigures, Assumption, BearerFigures, CertificateFigures, CoverageFigures, DemandFigures, Figures,
-    Findings, FloodFigures, FloodedInstitution, FunctionFigures, FunctionPart, GapFigures,
+    AreaFigures, Assumption, BearerFigures, CertificateFigures, CoverageFigures, DemandFigures, DividedArea,
+    Figures, Findings, FloodFigures, FloodedInstitution, FunctionFigures, FunctionPart, GapFigures,
     MunicipalityFigures, NamedInstitution, NamingFigures, NetworkFigures, PlanFigures, PopulationFigures,
-    PopulationYear, ServiceFigures, StudyFigures, Summary, Verdict, ZoneDemand, ZoneFigures,
+    PopulationYear, ServiceFigures, SplitFigures, StudyFigures, Summary, Verdict, ZoneDemand, ZoneFigures,
 };
 use crate::units::AgeCounts;
 use crate::zoning::rules::National;
@@ -95,8 +95,6 @@ fn figures(population: AgeCounts, municipalities: u64, zones: u64) -> Figures {
         mean_minutes_in_zone: Some(12.25),
         share_30_minutes_in_zone: Some(0.875),
         share_unreached_in_zone: Some(0.0625),
-        split_hokenjo: None,
-        split_secondary: Some(0),
     }
 }
 
@@ -119,8 +117,23 @@ fn plan(id: &str, name: &str, certificate: Option<CertificateFigures>) -> PlanFi
         }],
         assignment: BTreeMap::from([(code("99201"), "1".to_owned()), (code("99301"), "1".to_owned())]),
         figures: Some(figures(all, 2, 1)),
+        splits: vec![split("保健所", None), split("消防本部", Some(2))],
         audit: vec![verdict("全市町村", "pass"), verdict("連携拠点", "fail")],
         certificate,
+    }
+}
+
+fn split(system: &str, areas: Option<u64>) -> SplitFigures {
+    let one = DividedArea {
+        code: "見本消防".to_owned(),
+        name: "見本消防".to_owned(),
+        zones: vec!["1".to_owned(), "2".to_owned()],
+    };
+    SplitFigures {
+        system: system.to_owned(),
+        areas,
+        divided: areas.map(|_| one).into_iter().collect(),
+        untold: areas.map(|_| code("99301")).into_iter().collect(),
     }
 }
 
@@ -253,6 +266,7 @@ pub fn summary() -> Summary {
             plan("proposal-municipalities", "提案：市町村を組み合わせる", Some(certificate())),
         ],
         indicators: vec![],
+        indicator_examples: vec![],
         own_lists: vec![],
         functions: functions(),
         naming: NamingFigures { most: 2, rule: "2か所まで".to_owned() },

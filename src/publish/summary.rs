@@ -54,6 +54,9 @@ pub struct Summary {
     /// are hidden.
     #[serde(default)]
     pub indicators: Vec<IndicatorFigures>,
+    /// The indicators that the guideline gives as examples, and which figures of the study are of them.
+    #[serde(default)]
+    pub indicator_examples: Vec<ExampleFigures>,
     /// What the prefecture's own lists say of areas and zones; a list that was not loaded is not there.
     #[serde(default)]
     pub own_lists: Vec<ListTable>,
@@ -87,7 +90,7 @@ pub struct StudyFigures {
 }
 
 /// One area of a system (保健所, 医師会 …). An area may cut a municipality by 町丁目, so its people and its
-/// demand are those of its cells.
+/// demand are those of its cells. 医師会, 消防本部 and MC協議会 may overlap: who lives in two counts in each.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AreaFigures {
     /// The system, as people call it.
@@ -367,6 +370,9 @@ pub struct PlanFigures {
     pub assignment: BTreeMap<MunicipalityCode, String>,
     /// The same figures for every plan; `null` when an optimiser found that there is no plan.
     pub figures: Option<Figures>,
+    /// How its zones divide the areas of every system, loaded or not; empty when there is no plan.
+    #[serde(default)]
+    pub splits: Vec<SplitFigures>,
     /// Verdicts for the plan as a whole; `fail` if any zone fails. Empty when there is no plan.
     pub audit: Vec<Verdict>,
     /// Proof of optimality; `null` for a plan that no optimiser made.
@@ -430,10 +436,30 @@ pub struct Figures {
     /// Share of demand that no 24-hour visiting institution of the same zone reaches within the
     /// travel limit; `null` = not loaded.
     pub share_unreached_in_zone: Option<f64>,
-    /// 保健所 areas that lie in more than one zone; `null` = not loaded, or a single zone.
-    pub split_hokenjo: Option<u64>,
-    /// 二次医療圏 that lie in more than one zone; `null` = not loaded, or a single zone.
-    pub split_secondary: Option<u64>,
+}
+
+/// How the zones of a plan divide the areas of a system (保健所, 消防本部 …). No rule says that they may not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SplitFigures {
+    /// The system, as people call it.
+    pub system: String,
+    /// Number of its areas; `null` = not loaded.
+    pub areas: Option<u64>,
+    /// The areas that lie in more than one zone, in order of code.
+    pub divided: Vec<DividedArea>,
+    /// Municipalities of which no table tells the area: more areas may be divided.
+    pub untold: Vec<MunicipalityCode>,
+}
+
+/// An area that lies in more than one zone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DividedArea {
+    /// Code, or the name where there is none.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Ids of the zones, in order.
+    pub zones: Vec<String>,
 }
 
 /// A verdict of the audit (rules of the rule table) or of the independent checker (rules of the question).
@@ -485,6 +511,9 @@ pub struct IndicatorFigures {
     pub function: Option<String>,
     /// ストラクチャー, プロセス or アウトカム; `null` = not told.
     pub element: Option<String>,
+    /// 重点 or 参考; `null` = not told.
+    #[serde(default)]
+    pub importance: Option<String>,
     /// Whether values of areas may be added.
     pub adds_up: bool,
     /// Where it comes from.
@@ -495,6 +524,26 @@ pub struct IndicatorFigures {
     pub areas: Vec<IndicatorArea>,
     /// Values of the zones of every plan.
     pub zones: Vec<IndicatorZone>,
+}
+
+/// An indicator that the guideline gives as an example.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExampleFigures {
+    /// What is measured.
+    pub name: String,
+    /// 退院支援, 日常の療養支援, 急変時の対応 or 看取り.
+    pub function: String,
+    /// ストラクチャー, プロセス or アウトカム.
+    pub element: String,
+    /// 重点 or 参考.
+    pub importance: String,
+    /// Years of the figures of that name in the study, `null` where the file does not tell; empty = not
+    /// loaded.
+    pub years: Vec<Option<u16>>,
+    /// Where the example comes from.
+    pub source: String,
+    /// `V`, `D`, `M` or `A`.
+    pub tag: String,
 }
 
 /// A value of an area.

@@ -633,6 +633,9 @@ impl Ground<'_> {
         for (at, (municipality, units)) in study.municipalities.iter().zip(units_of).enumerate() {
             let missing = || AskedError::System { rule: rule.to_owned(), system: system.name() };
             let area = study.area(municipality, system).ok_or_else(missing)?;
+            for further in municipality.further.get(&system).into_iter().flatten() {
+                areas.entry(Cow::Borrowed(further)).or_default().extend(units);
+            }
             let Some(cut) = study.area_cut(system, at) else {
                 areas.entry(area).or_default().extend(units);
                 continue;

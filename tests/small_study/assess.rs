@@ -9,7 +9,8 @@ use keniki::assess::audit::{audit_plan, audit_zones};
 use keniki::assess::figures::{Basis, Figures};
 use keniki::assess::plans::{NamedPlan, Question, baselines, propose};
 use keniki::ingest::manifest::InputKind;
-use keniki::ingest::study::{ActiveEntry, AreaSystem, Input, LinkageEntry, Study};
+use keniki::ingest::study::{ActiveEntry, Area, AreaSystem, Input, LinkageEntry, Study};
+use keniki::publish::report::plan_figures;
 use keniki::publish::results::{AssessedPlan, Assessment};
 use keniki::zoning::certificate::Status;
 use keniki::zoning::checker::Judgement;
@@ -185,20 +186,71 @@ fn a_hub_that_serves_two_zones_counts_in_each_and_once_in_all() {
 fn areas_that_a_plan_divides_are_counted() {
     let plans = Scene::new().plans();
     let splits = |id: &str| {
-        let figures = &assessment(&plans, id).figures;
-        (figures.split_hokenjo, figures.split_secondary)
+        let splits = &assessment(&plans, id).figures.splits;
+        splits.iter().map(|one| (one.system, one.areas, one.divided.len())).collect::<Vec<_>>()
     };
-    assert_eq!(splits("municipalities"), (Some(2), Some(2)));
-    assert_eq!(splits("hokenjo"), (Some(0), Some(0)));
-    assert_eq!(assessment(&plans, "hokenjo").zone_figures[0].split_hokenjo, None, "of a plan only");
+    let (hokenjo, secondary) = (AreaSystem::Hokenjo, AreaSystem::SecondaryMedicalArea);
+    assert_eq!(splits("municipalities"), [(hokenjo, 2, 2), (secondary, 2, 2)], "only what was loaded");
+    assert_eq!(splits("hokenjo"), [(hokenjo, 2, 0), (secondary, 2, 0)]);
+    assert_eq!(assessment(&plans, "hokenjo").zone_figures[0].splits, [], "of a plan only");
     // 丙村 moves to the 二次医療圏 of the coast: 東部保健所 is divided by it.
     let moved = Scene::with(|study| {
         let coast = study.municipalities[0].areas[&AreaSystem::SecondaryMedicalArea].clone();
         study.municipalities[2].areas.insert(AreaSystem::SecondaryMedicalArea, coast);
     })
     .plans();
-    let figures = &assessment(&moved, "secondary").figures;
-    assert_eq!((figures.split_hokenjo, figures.split_secondary), (Some(1), Some(0)));
+    let splits = &assessment(&moved, "secondary").figures.splits;
+    assert_eq!(splits.iter().map(|one| one.divided.len()).collect::<Vec<_>>(), [1, 0]);
+}
+
+#[test]
+fn every_system_of_areas_that_was_loaded_is_held_against_the_zones() {
+    let area = |name: &str| Area { code: name.to_owned(), name: name.to_owned() };
+    let plans = Scene::with(|study| {
+        for at in 0..study.municipalities.len() {
+            study.municipalities[at].areas.insert(AreaSystem::MedicalControl, area("全県MC"));
+        }
+        // Nobody tells of the last one.
+        for (at, name) in [(0, "西消防"), (1, "東消防"), (2, "東消防")] {
+            study.municipalities[at].areas.insert(AreaSystem::FireDepartment, area(name));
+        }
+    })
+    .plans();
+    let plan = plan(&plans, "municipalities");
+    let splits = &assessment(&plans, "municipalities").figures.splits;
+    let of = |system| splits.iter().find(|one| one.system == system).expect("loaded");
+    let fire = of(AreaSystem::FireDepartment);
+    assert_eq!((fire.areas, fire.untold.as_slice()), (2, [3].as_slice()));
+    let zones = |at: usize| plan.plan.zone_of_municipality[at];
+    assert_eq!(fire.divided, [(area("東消防"), [zones(1), zones(2)].into())]);
+    assert_eq!(of(AreaSystem::MedicalControl).divided[0].1.len(), 4);
+
+    let overlapping = Scene::with(|study| {
+        for (at, name) in [(0, "西"), (1, "西"), (2, "東"), (3, "東")] {
+            study.municipalities[at].areas.insert(AreaSystem::MedicalAssociation, area(name));
+        }
+        study.municipalities[1].further.insert(AreaSystem::MedicalAssociation, vec![area("東")]);
+    });
+    let people = overlapping.study.people_by_municipality();
+    let plans = overlapping.plans();
+    let splits = &assessment(&plans, "municipalities").figures.splits;
+    let of = splits.iter().find(|one| one.system == AreaSystem::MedicalAssociation).expect("loaded");
+    let zones: Vec<usize> = of.divided.iter().map(|(_, zones)| zones.len()).collect();
+    assert_eq!(zones, [3, 2], "東 has three municipalities, one of them also of 西");
+    let divisions = keniki::demand::zones::divisions(&overlapping.study);
+    let of = divisions.iter().find(|one| one.name == "医師会").expect("loaded");
+    let told: Vec<_> =
+        of.zones.iter().map(|zone| (zone.name.as_str(), zone.municipalities.as_slice())).collect();
+    assert_eq!(told, [("東", [1, 2, 3].as_slice()), ("西", [0, 1].as_slice())]);
+    assert_eq!(people.len(), 4);
+
+    let scene = Scene::new();
+    let shown = plan_figures(&scene.study, plan).splits;
+    assert_eq!(shown.len(), AreaSystem::ALL.len());
+    let of = |system: &str| shown.iter().find(|one| one.system == system).expect("every system");
+    assert_eq!(of("医師会").areas, None, "not loaded");
+    assert_eq!((of("消防本部").areas, of("消防本部").untold.len()), (Some(2), 1));
+    assert_eq!(of("消防本部").divided[0].zones.len(), 2);
 }
 
 #[test]

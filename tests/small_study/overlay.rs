@@ -317,6 +317,7 @@ fn beyond(children: Option<u32>) -> Study {
         name: "丙村".to_owned(),
         boundary: MultiPolygon(vec![boundary.to_polygon()]),
         areas: BTreeMap::new(),
+        further: BTreeMap::new(),
         office: None,
     }];
     study.cells = vec![Cell { mesh, municipality: 0, centre: y, ..study.cells[0].clone() }];

@@ -268,6 +268,7 @@ fn municipalities() -> Vec<Municipality> {
                     (AreaSystem::Hokenjo, area(hokenjo)),
                     (AreaSystem::SecondaryMedicalArea, area(secondary)),
                 ]),
+                further: BTreeMap::new(),
                 office: None,
             }
         };

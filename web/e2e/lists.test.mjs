@@ -15,9 +15,19 @@ const LISTS = {
     "施設の名称,協力医療機関の有無,介護事業所番号,地域,協力医療機関コード,協力医療機関の名称\n介護老人保健施設みどり,あり,4850109033,汐見市,,汐見中央病院\n介護老人保健施設さくら,なし,,,,\n",
   emergency_tools:
     "地域,取組,状況,名称,普及率,配布数\n汐見市,救急医療情報キット,あり,命のカプセル,12.5,1200\n",
+  targets:
+    "項目,目標値,単位,現状値,期限,医療機能,地域,計画\n訪問診療の件数,100000,件/月,,2030年度,,全域,医療計画\n訪問診療を受けた患者数,1300,人,1250,2029年度,,汐見市,\n",
+  own_figures:
+    'file = "ndb.csv"\nsource = "NDB"\nmunicipality = "市町村"\nyear_column = "年度"\n[[indicator]]\ncolumn = "患者数"\nname = "訪問診療を受けた患者数"\nunit = "人"\nadds_up = true\npatients = true\n',
+  area_membership: "市区町村コード,MC協議会名\n48201,西部MC\n48202,東部MC\n48203,東部MC\n",
   cohort_counts:
     "区分,市区町村コード,年,人数\n医療的ケア児,48201,2024,40\n医療的ケア児,48202,2024,4\n",
 };
+
+/** What the manifest says beside kind and path, and files of other names. */
+const MORE = { area_membership: 'system = "MC協議会"\n' };
+const FILES = { own_figures: "ndb.toml" };
+const NDB = "市町村,年度,患者数\n48201,2023,1200\n48202,2023,4\n48203,2023,50\n";
 
 describe("the lists that only the prefecture has", () => {
   let folder;
@@ -31,12 +41,14 @@ describe("the lists that only the prefecture has", () => {
     const study = join(folder, "study");
     await cp(demoFolder, study, { recursive: true });
     for (const [kind, text] of Object.entries(LISTS)) {
-      await writeFile(join(study, `${kind}.csv`), text);
+      const file = FILES[kind] ?? `${kind}.csv`;
+      await writeFile(join(study, file), text);
       await appendFile(
         join(study, "study.toml"),
-        `\n[[input]]\nkind = "${kind}"\npath = "${kind}.csv"\n`,
+        `\n[[input]]\nkind = "${kind}"\npath = "${file}"\n${MORE[kind] ?? ""}`,
       );
     }
+    await writeFile(join(study, "ndb.csv"), NDB);
     const results = join(folder, "results");
     await runKeniki("plan", join(study, "study.toml"), "--out", results);
     server = await serve(results);
@@ -101,6 +113,43 @@ describe("the lists that only the prefecture has", () => {
       assert.deepEqual(await screen.drawn("care-links", "partner"), ["汐見中央病院"]);
     },
   );
+
+  test("areas of every system stand beside the zones of a plan", LIMIT, async () => {
+    await screen.link("plan=municipalities");
+    await screen.part("splits").waitFor();
+    const splits = await screen.words("splits");
+    assert.match(splits, /分かれるMC協議会 1区域/, "東部MC lies in two zones");
+    assert.match(splits, /分かれる消防本部 \d+区域/);
+    assert.match(splits, /分かれる老人福祉圏 未登録/);
+    await screen.part("splits").getByText("MC協議会: 分かれる区域").click();
+    assert.match(await screen.words("splits"), /東部MC 灘浜市 鷹瀬市/);
+    await screen.link("plan=secondary&open=compare");
+    assert.match(await screen.words("compare"), /分かれる消防本部 分かれるMC協議会/);
+    await screen.link("sel=municipality:48202");
+    assert.match(await screen.words("areas"), /MC協議会 東部MC/);
+  });
+
+  test("targets stand beside what is known of the same thing", LIMIT, async () => {
+    await screen.link("plan=municipalities");
+    await screen.part("targets").waitFor();
+    for (const summary of await screen.part("targets").locator("summary").all())
+      await summary.click();
+    const words = await screen.words("targets");
+    assert.match(words, /訪問診療の件数 全域 医療計画 2030年度: 100,000件\/月/);
+    assert.match(
+      words,
+      /訪問診療の需要推計（構想区域、レセプト件数\/月） 2030：[\d,.]+ 目標値との差 [\d,.]+/,
+    );
+    assert.match(words, /この構想区域の目標値が登録されていません/);
+    assert.match(words, /市町村の指標（NDB） 2023：1,200 目標値との差 100 現状値との差 50/);
+    await screen.link("sel=municipality:48201");
+    assert.match(
+      await screen.words("indicators"),
+      /訪問診療を受けた患者数 2023: 1,200人 重点指標・日常の療養支援・プロセス/,
+    );
+    await screen.link("sel=municipality:48202");
+    assert.match(await screen.words("indicators"), /訪問診療を受けた患者数 2023: 1–9/);
+  });
 
   test("counts of patients are shown without the small ones", LIMIT, async () => {
     await screen.link("theme=demand");

@@ -85,12 +85,37 @@ fn take_areas(
         let free: Vec<usize> = places.iter().copied().filter(is_free).collect();
         if places.is_empty() {
             ledger.withdraw(unknown_municipality(&row));
+        } else if system.may_overlap() {
+            let names =
+                places.iter().filter(|at| !free.contains(at)).map(|at| municipalities[*at].name.clone());
+            let names: Vec<String> = names.collect();
+            if !names.is_empty() {
+                ledger.note(Doubt {
+                    kind: "overlapping_areas",
+                    meant: format!(
+                        "{}が二つ以上の{}に属します。人口・需要・区域の分断・輪番の地域ではどちらにも数え、{}を単位とする案だけは先の行の区域に入れます",
+                        names.join("・"),
+                        system.name(),
+                        system.name()
+                    ),
+                    ..unknown_municipality(&row)
+                });
+            }
         } else if free.is_empty() {
             ledger.withdraw(Doubt {
                 kind: "duplicate_area",
-                meant: "同じ市区町村が二つの圏域にあります。先の行を使い、この行は使いません".to_owned(),
+                meant: format!(
+                    "同じ市区町村が二つの{}にあります。先の行を使い、この行は使いません。市区町村が分かれるときは町丁目の列に分けて書いてください",
+                    system.name()
+                ),
                 ..unknown_municipality(&row)
             });
+        }
+        for at in places.into_iter().filter(|at| !free.contains(at) && system.may_overlap()) {
+            let further = municipalities[at].further.entry(system).or_default();
+            if !further.contains(&row.area) {
+                further.push(row.area.clone());
+            }
         }
         for at in free {
             municipalities[at].areas.insert(system, row.area.clone());
@@ -151,12 +176,55 @@ mod tests {
     use geo::MultiPolygon;
 
     #[test]
+    fn a_municipality_in_two_医師会_lies_in_both_and_in_two_保健所_in_the_first() {
+        let area = |name: &str| Area { code: name.to_owned(), name: name.to_owned() };
+        let take = |system| {
+            let mut municipalities = [Municipality {
+                code: "19201".parse().expect("code"),
+                name: "甲府市".to_owned(),
+                boundary: MultiPolygon(Vec::new()),
+                areas: BTreeMap::new(),
+                further: BTreeMap::new(),
+                office: None,
+            }];
+            let row = |row, name| Membership {
+                town: None,
+                row,
+                municipality: "19201".parse().expect("code"),
+                area: area(name),
+            };
+            let mut ledger = Ledger { read: 2, stored: 2, ..Ledger::new("a.csv") };
+            let crosswalk = Crosswalk::default();
+            let rows = vec![row(2, "甲府"), row(3, "中巨摩")];
+            take_areas(
+                rows,
+                system,
+                &mut municipalities,
+                &crosswalk,
+                &mut BTreeMap::new(),
+                "19",
+                &mut ledger,
+            );
+            let [one] = municipalities;
+            let areas: Vec<String> = one.areas_of(system).map(|area| area.name.clone()).collect();
+            let told = &ledger.findings[0];
+            (areas, told.kind.clone(), told.row, ledger.stored)
+        };
+        let both = vec!["甲府".to_owned(), "中巨摩".to_owned()];
+        let overlap = (both, "overlapping_areas".to_owned(), Some(3), 2);
+        assert_eq!(take(AreaSystem::MedicalAssociation), overlap);
+        let first = (vec!["甲府".to_owned()], "duplicate_area".to_owned(), Some(3), 1);
+        assert_eq!(take(AreaSystem::Hokenjo), first);
+    }
+
+    #[test]
     fn an_area_code_with_two_names_is_one_area_and_told() {
         let at = |code: &str| Municipality {
             code: code.parse().expect("code"),
             name: code.to_owned(),
             boundary: MultiPolygon(Vec::new()),
             areas: BTreeMap::new(),
+            further: BTreeMap::new(),
             office: None,
         };
         let row = |row, code: &str, name: &str| Membership {

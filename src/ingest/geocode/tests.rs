@@ -7,6 +7,7 @@ fn geocoder() -> Geocoder {
         name: name.to_owned(),
         boundary: MultiPolygon(Vec::new()),
         areas: BTreeMap::new(),
+        further: BTreeMap::new(),
         office,
     };
     let municipalities = [
@@ -219,6 +220,7 @@ fn knowing(prefecture: &str) -> (Geocoder, Vec<(String, Point)>) {
             name: (*name).to_owned(),
             boundary: MultiPolygon(Vec::new()),
             areas: BTreeMap::new(),
+            further: BTreeMap::new(),
             office: Some(next((*name).to_owned())),
         })
         .collect();

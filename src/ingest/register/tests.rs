@@ -19,6 +19,7 @@ fn municipalities() -> Vec<Municipality> {
         name: name.to_owned(),
         boundary: MultiPolygon(vec![Rect::new((west, 0.0), (west + 1.0, 1.0)).to_polygon()]),
         areas: BTreeMap::new(),
+        further: BTreeMap::new(),
         office: Some(Point::new(west + 0.5, 0.5)),
     };
     vec![at("19201", "甲府市", 0.0), at("19202", "富士吉田市", 1.0)]

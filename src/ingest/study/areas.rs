@@ -16,8 +16,18 @@ pub struct Municipality {
     pub boundary: MultiPolygon,
     /// The area it lies in, for each area system that was loaded; of a cut one that with most people.
     pub areas: BTreeMap<AreaSystem, Area>,
+    /// Areas that it lies in beside those of `areas`, as a whole too: 医師会 and 消防本部 may overlap.
+    #[serde(default)]
+    pub further: BTreeMap<AreaSystem, Vec<Area>>,
     /// Municipality point (役場 or アドレス・ベース・レジストリ representative point).
     pub office: Option<Point>,
+}
+
+impl Municipality {
+    /// The areas of a system in which it lies as a whole, that of `areas` first.
+    pub fn areas_of(&self, system: AreaSystem) -> impl Iterator<Item = &Area> {
+        self.areas.get(&system).into_iter().chain(self.further.get(&system).into_iter().flatten())
+    }
 }
 
 /// A system of areas, most of them made of whole municipalities; [`AreaCut`] tells of those that are not.
@@ -47,11 +57,14 @@ pub enum AreaSystem {
     /// 日常生活圏域.
     #[serde(rename = "日常生活圏域")]
     DailyLivingArea,
+    /// 地域メディカルコントロール協議会.
+    #[serde(rename = "MC協議会")]
+    MedicalControl,
 }
 
 impl AreaSystem {
     /// Every system.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Hokenjo,
         Self::SecondaryMedicalArea,
         Self::MedicalAssociation,
@@ -60,7 +73,14 @@ impl AreaSystem {
         Self::PlanningArea,
         Self::ElderlyWelfareArea,
         Self::DailyLivingArea,
+        Self::MedicalControl,
     ];
+
+    /// Whether a municipality may lie in two of its areas as a whole. Demand, insurance and offices need one.
+    #[must_use]
+    pub const fn may_overlap(self) -> bool {
+        matches!(self, Self::MedicalAssociation | Self::FireDepartment | Self::MedicalControl)
+    }
 
     /// The Japanese term, as written in files and shown to people.
     #[must_use]
@@ -74,6 +94,7 @@ impl AreaSystem {
             Self::PlanningArea => "構想区域",
             Self::ElderlyWelfareArea => "老人福祉圏",
             Self::DailyLivingArea => "日常生活圏域",
+            Self::MedicalControl => "MC協議会",
         }
     }
 }

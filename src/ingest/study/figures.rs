@@ -29,6 +29,8 @@ pub struct Indicator {
     pub function: Option<Function>,
     /// Structure, process or outcome.
     pub element: Option<Element>,
+    /// Whether it is a 重点指標 or a 参考指標.
+    pub importance: Option<Importance>,
     /// Whether the values of areas may be added; shares and means may not.
     pub adds_up: bool,
     /// Whether it counts patients, so that small counts are never shown.
@@ -118,6 +120,28 @@ impl Element {
             Self::Structure => "ストラクチャー",
             Self::Process => "プロセス",
             Self::Outcome => "アウトカム",
+        }
+    }
+}
+
+/// How much an indicator matters (在宅医療の体制構築に係る指針, 別表).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Importance {
+    /// 重点指標, for every prefecture to look at.
+    #[serde(rename = "重点")]
+    Key,
+    /// 参考指標.
+    #[serde(rename = "参考")]
+    Reference,
+}
+
+impl Importance {
+    /// The Japanese term.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Key => "重点",
+            Self::Reference => "参考",
         }
     }
 }

@@ -9,7 +9,8 @@ mod places;
 
 pub use areas::{Area, AreaCut, AreaPart, AreaSystem, Municipality};
 pub use figures::{
-    ActiveEntry, AreaValue, CohortCounts, Count, Element, Function, Indicator, LinkageEntry, Measured,
+    ActiveEntry, AreaValue, CohortCounts, Count, Element, Function, Importance, Indicator, LinkageEntry,
+    Measured,
 };
 pub use institutions::{
     Institution, Origins, Posts, Practice, RowOf, SourceRow, Staff, Stop, StopKind, Stopped,
@@ -148,16 +149,22 @@ impl Study {
         self.area_cuts.iter().find(|cut| (cut.system, cut.municipality) == (system, municipality))
     }
 
-    /// The areas of a system in which a municipality lies, most people first; none = not known.
+    /// The areas of a system in which a municipality lies, those that cut it first, most people first; none =
+    /// not known.
     #[must_use]
     pub fn areas_of(&self, system: AreaSystem, municipality: usize) -> Vec<&Area> {
+        let one = &self.municipalities[municipality];
         match self.area_cut(system, municipality) {
-            Some(cut) => cut.parts.iter().map(|part| &part.area).collect(),
-            None => self.municipalities[municipality].areas.get(&system).into_iter().collect(),
+            Some(cut) => {
+                let further = one.further.get(&system).into_iter().flatten();
+                cut.parts.iter().map(|part| &part.area).chain(further).collect()
+            }
+            None => one.areas_of(system).collect(),
         }
     }
 
-    /// The area of a system in which each cell lies; `None` = not known.
+    /// The area of a system in which each cell lies, of several that of [`Municipality::areas`]; `None` = not
+    /// known.
     #[must_use]
     pub fn area_of_cells(&self, system: AreaSystem) -> Vec<Option<&Area>> {
         let whole = |cell: &Cell| self.municipalities[cell.municipality].areas.get(&system);

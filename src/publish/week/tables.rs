@@ -23,9 +23,11 @@ struct Place {
 fn places(study: &Study) -> Vec<Place> {
     let mut areas: BTreeMap<(AreaSystem, &str), (&str, Vec<usize>)> = BTreeMap::new();
     for (at, municipality) in study.municipalities.iter().enumerate() {
-        for (system, area) in &municipality.areas {
-            let known = areas.entry((*system, &area.code)).or_insert((&area.name, Vec::new()));
-            known.1.push(at);
+        for system in AreaSystem::ALL {
+            for area in municipality.areas_of(system) {
+                let known = areas.entry((system, &area.code)).or_insert((&area.name, Vec::new()));
+                known.1.push(at);
+            }
         }
     }
     let place = |kind: &str, code: &str, name: &str, municipalities| Place {

@@ -1,8 +1,11 @@
 //! Sheets of the figures that files tell of areas.
 
-use super::sheet::{Cell, Sheet, column};
+use super::sheet::{Cell, NOT_LOADED, Sheet, column};
+use super::words;
 use crate::ids::MunicipalityCode;
-use crate::publish::summary::{IndicatorFigures, IndicatorValue, ListCell, ListTable, Summary};
+use crate::publish::summary::{
+    ExampleFigures, IndicatorFigures, IndicatorValue, ListCell, ListTable, Summary,
+};
 
 /// 指標（市町村） and 指標（圏域）; none where no file told any.
 pub fn sheets(summary: &Summary) -> Vec<Sheet> {
@@ -12,15 +15,19 @@ pub fn sheets(summary: &Summary) -> Vec<Sheet> {
     vec![areas(summary), zones(summary)]
 }
 
-const NOTE: &str = "「1–9」は1から9までの人数、「非公表」は合計から小さい人数が分かるため伏せた人数、「不明」は数えられていないか圏域の一部しか分からない値です。0ではありません。";
+/// Words that stand where a number cannot.
+pub const NOTE: &str = "「1–9」は1から9までの人数、「非公表」は合計から小さい人数が分かるため伏せた人数、「不明」は数えられていないか圏域の一部しか分からない値です。0ではありません。";
 
-const PER_OLD: &str = "75歳以上人口千人あたり";
+/// Head of [`per_old`].
+pub const PER_OLD: &str = "75歳以上人口千人あたり";
 
-fn per_old(of: &IndicatorValue) -> Cell {
+/// A value for 1,000 people of 75 and over.
+pub fn per_old(of: &IndicatorValue) -> Cell {
     of.per_1000_75_plus.map_or(Cell::Absent("対象外"), Cell::Decimal)
 }
 
-fn head(indicator: &IndicatorFigures) -> Vec<Cell> {
+/// What an indicator is: the cells of [`columns`].
+pub fn head(indicator: &IndicatorFigures) -> Vec<Cell> {
     let text = |text: &Option<String>| Cell::text(text.as_deref().unwrap_or_default());
     vec![
         Cell::text(indicator.name.as_str()),
@@ -28,16 +35,19 @@ fn head(indicator: &IndicatorFigures) -> Vec<Cell> {
         Cell::text(indicator.unit.as_str()),
         text(&indicator.function),
         text(&indicator.element),
+        text(&indicator.importance),
     ]
 }
 
-fn columns() -> Vec<super::sheet::Column> {
+/// Heads of [`head`].
+pub fn columns() -> Vec<super::sheet::Column> {
     vec![
         column("指標", 36.0),
         column("年", 8.0),
         column("単位", 8.0),
         column("医療機能", 16.0),
         column("分類", 16.0),
+        column("重点・参考", 8.0),
     ]
 }
 
@@ -98,12 +108,13 @@ fn zones(summary: &Summary) -> Sheet {
 }
 
 /// A number; a whole one without decimals.
-fn exact(number: f64) -> Cell {
+pub fn exact(number: f64) -> Cell {
     let is_whole = number >= 0.0 && number.fract() == 0.0 && number < 1e15;
     if is_whole { Cell::Count(number as u64) } else { Cell::Decimal(number) }
 }
 
-fn value(of: &IndicatorValue) -> Cell {
+/// A value as it may be shown.
+pub fn value(of: &IndicatorValue) -> Cell {
     let number = of.value.unwrap_or_default();
     match of.state.as_str() {
         "exact" => exact(number),
@@ -112,6 +123,43 @@ fn value(of: &IndicatorValue) -> Cell {
         "withheld" => Cell::Absent("非公表"),
         "no_sum" => Cell::Absent("合計不可"),
         _ => Cell::Absent("不明"),
+    }
+}
+
+/// 指標例: what the guideline would have looked at, and what of it was loaded.
+pub fn examples(summary: &Summary) -> Sheet {
+    let row = |one: &ExampleFigures| {
+        let years: Vec<String> = one
+            .years
+            .iter()
+            .map(|year| year.map_or_else(|| "年不明".to_owned(), |year| format!("{year}年")))
+            .collect();
+        let loaded = if years.is_empty() { NOT_LOADED } else { Cell::text(years.join("、")) };
+        vec![
+            Cell::text(one.function.as_str()),
+            Cell::text(one.element.as_str()),
+            Cell::text(one.importance.as_str()),
+            Cell::text(one.name.as_str()),
+            loaded,
+            Cell::text(one.source.as_str()),
+            Cell::text(words::tag(&one.tag)),
+        ]
+    };
+    Sheet {
+        name: "指標例".to_owned(),
+        title: "現状把握のための指標例と、登録された指標".to_owned(),
+        columns: vec![
+            column("医療機能", 16.0),
+            column("分類", 16.0),
+            column("重点・参考", 10.0),
+            column("指標", 50.0),
+            column("登録された値", 16.0),
+            column("出典", 60.0),
+            column("根拠の確かさ", 16.0),
+        ],
+        note: "同じ名前の指標（own_figures など）が登録されると、医療機能・分類・重点・参考がこの表から付きます。届出の数は実績ではないため、ここでは登録とみなしません。",
+        keys: 0,
+        rows: summary.indicator_examples.iter().map(row).collect(),
     }
 }
 

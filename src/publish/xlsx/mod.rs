@@ -2,12 +2,14 @@
 
 mod functions;
 mod indicators;
+mod municipal;
 mod plans;
 mod quality;
 mod sheet;
 mod study;
 mod words;
 
+use crate::ingest::study::Study;
 use crate::publish::summary::{Findings, StudyFigures, Summary};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 use sheet::{Sheet, Styles};
@@ -27,6 +29,14 @@ pub fn workbook(summary: &Summary, findings: &Findings) -> Result<Vec<u8>, XlsxE
 /// As [`workbook`].
 pub fn data_workbook(study: &StudyFigures, findings: &Findings) -> Result<Vec<u8>, XlsxError> {
     bytes(study, "データの質", data_sheets(study, findings))
+}
+
+/// The workbook for the municipality at a position of the table: what a prefecture gives it for its own plans.
+///
+/// # Errors
+/// As [`workbook`].
+pub fn municipal_workbook(summary: &Summary, study: &Study, at: usize) -> Result<Vec<u8>, XlsxError> {
+    bytes(&summary.study, "市町村への提供資料", municipal::sheets(summary, study, at))
 }
 
 fn bytes(study: &StudyFigures, title: &str, sheets: Vec<Sheet>) -> Result<Vec<u8>, XlsxError> {
@@ -62,6 +72,7 @@ fn sheets(summary: &Summary, findings: &Findings) -> Vec<Sheet> {
     sheets.extend(summary.floods.iter().flat_map(|floods| [study::floods(floods), study::flooded(floods)]));
     sheets.extend((1..).zip(&summary.plans).map(|(number, plan)| plans::zones(number, plan, summary)));
     sheets.extend(indicators::sheets(summary));
+    sheets.push(indicators::examples(summary));
     sheets.extend(indicators::lists(summary));
     sheets.extend([
         functions::bearers(summary),

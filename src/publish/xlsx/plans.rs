@@ -3,8 +3,10 @@
 use super::sheet::{Cell, NOT_LOADED, Sheet, column};
 use super::study::{PEOPLE, people};
 use super::words;
+use crate::ingest::study::AreaSystem;
 use crate::publish::summary::{
-    CertificateFigures, Figures, PlanFigures, Summary, Verdict, ZoneDemand, ZoneFigures,
+    CertificateFigures, DividedArea, Figures, PlanFigures, SplitFigures, Summary, Verdict, ZoneDemand,
+    ZoneFigures,
 };
 use std::collections::BTreeMap;
 
@@ -79,17 +81,15 @@ pub fn comparison(summary: &Summary) -> Sheet {
         row("圏域数", &|plan| of_plan(plan, &|figures| Cell::Count(figures.zones))),
     ];
     rows.extend(figures(summary).iter().map(|figure| row(&figure.head, &|plan| of_plan(plan, &figure.cell))));
-    rows.extend([
-        row("最も小さい圏域の訪問診療の需要", &|plan| {
-            of_plan(plan, &|figures| Cell::Decimal(figures.smallest_zone_demand))
-        }),
-        row("分かれる保健所の数", &|plan| {
-            of_plan(plan, &|figures| Cell::count(figures.split_hokenjo))
-        }),
-        row("分かれる二次医療圏の数", &|plan| {
-            of_plan(plan, &|figures| Cell::count(figures.split_secondary))
-        }),
-    ]);
+    rows.push(row("最も小さい圏域の訪問診療の需要", &|plan| {
+        of_plan(plan, &|figures| Cell::Decimal(figures.smallest_zone_demand))
+    }));
+    for system in AreaSystem::ALL {
+        rows.push(row(&format!("分かれる区域の数：{}", system.name()), &|plan| {
+            let of_system = plan.splits.iter().find(|one| one.system == system.name());
+            of_system.map_or(Cell::Absent("案なし"), split_cell)
+        }));
+    }
     for word in ["pass", "fail", "unknown"] {
         rows.push(row(&format!("判定が「{}」の項目数", words::verdict(word)), &|plan| {
             Cell::Count(plan.audit.iter().filter(|verdict| verdict.verdict == word).count() as u64)
@@ -106,6 +106,16 @@ pub fn comparison(summary: &Summary) -> Sheet {
         note: "",
         keys: 1,
         rows,
+    }
+}
+
+/// How many areas of a system a plan divides.
+fn split_cell(of: &SplitFigures) -> Cell {
+    let divided = of.divided.len() as u64;
+    match (of.areas, of.untold.len()) {
+        (None, _) => NOT_LOADED,
+        (Some(_), 0) => Cell::Count(divided),
+        (Some(_), untold) => Cell::text(format!("{divided}以上（{untold}市町村の区域は不明）")),
     }
 }
 
@@ -177,6 +187,7 @@ pub fn audit(summary: &Summary) -> Sheet {
     let mut rows = Vec::new();
     for plan in &summary.plans {
         rows.extend(plan.audit.iter().map(|verdict| row(plan, "全体", verdict)));
+        rows.extend(plan.splits.iter().map(|splits| split_row(plan, splits)));
         for zone in &plan.zones {
             rows.extend(zone.audit.iter().map(|verdict| row(plan, &zone.name, verdict)));
         }
@@ -196,6 +207,28 @@ pub fn audit(summary: &Summary) -> Sheet {
         keys: 0,
         rows,
     }
+}
+
+/// How a plan divides the areas of a system, beside the verdicts: nothing demands that it does not.
+fn split_row(plan: &PlanFigures, of: &SplitFigures) -> Vec<Cell> {
+    let divided = |area: &DividedArea| {
+        let zones = plan.zones.iter().filter(|zone| area.zones.contains(&zone.id));
+        format!("{}（{}）", area.name, zones.map(|zone| zone.name.as_str()).collect::<Vec<_>>().join("・"))
+    };
+    let names: Vec<String> = of.divided.iter().map(divided).collect();
+    let reason = match of.areas {
+        None => "対応表が未登録です".to_owned(),
+        Some(areas) if names.is_empty() => format!("{areas}のうち分かれる区域はありません"),
+        Some(areas) => format!("{areas}のうち{}が分かれます: {}", names.len(), names.join("、")),
+    };
+    let more = match of.untold.len() {
+        untold if of.areas.is_some() && untold > 0 => format!("。{untold}市町村の区域は不明です"),
+        _ => String::new(),
+    };
+    let rule = format!("{}との対応", of.system);
+    let clause = "適否の基準ではなく、関係者の管轄との違いを見るための参考";
+    let words = [&plan.name, "全体", &rule, "参考", &format!("{reason}{more}"), clause];
+    words.map(Cell::text).to_vec()
 }
 
 /// 最適性の証明: why no other plan of the kind is better.

@@ -247,7 +247,7 @@ pub fn areas(summary: &Summary) -> Sheet {
         name: "区域".to_owned(),
         title: format!("区域の人口と訪問診療の需要（{}、メッシュで数えたもの）", summary.demand.unit),
         columns,
-        note: "",
+        note: "二つの医師会・消防本部・MC協議会に属する市町村の人と需要は、それぞれの区域に数えます。",
         keys: 3,
         rows: summary.areas.iter().map(row).collect(),
     }

@@ -36,6 +36,7 @@ fn the_sheets_stand_in_order_with_one_for_each_plan() {
             "浸水する施設",
             "案1 二次医療圏",
             "案2 提案：市町村を組み合わせる",
+            "指標例",
             "医療機能の担い手",
             "人口当たりの数",
             "適合状況",
@@ -78,6 +79,10 @@ fn figures_stand_where_their_heads_say() {
     assert!(note.ends_with("積極的役割を担う医療機関の指定ではありません。"), "{note}");
     let audit = sheet("適合状況");
     assert_eq!(value(&audit, &["二次医療圏", "全体", "連携拠点"], "判定"), "不適合");
+    let fire = ["二次医療圏", "全体", "消防本部との対応"];
+    assert_eq!(value(&audit, &fire, "判定"), "参考", "no rule says that it may not be divided");
+    let reason = "2のうち1が分かれます: 見本消防（全域）。1市町村の区域は不明です";
+    assert_eq!(value(&audit, &fire, "理由"), reason);
     let proof = sheet("最適性の証明");
     assert_eq!(
         value(&proof, &["提案：市町村を組み合わせる", "案全体", "残差（目的値に対する割合）"], "内容"),
@@ -96,8 +101,9 @@ fn what_is_not_loaded_is_said_so_and_never_a_number() {
     assert_eq!(value(&sheet("到達人口"), &["訪問看護", "直線16 km以内"], "人口に占める割合"), "未登録");
     let comparison = sheet("圏域案の比較");
     assert_eq!(value(&comparison, &["積極的役割を担う医療機関（一覧）"], "二次医療圏"), "未登録");
-    assert_eq!(value(&comparison, &["分かれる保健所の数"], "二次医療圏"), "未登録");
-    assert_eq!(value(&comparison, &["分かれる二次医療圏の数"], "二次医療圏"), "0");
+    assert_eq!(value(&comparison, &["分かれる区域の数：保健所"], "二次医療圏"), "未登録");
+    let fire = value(&comparison, &["分かれる区域の数：消防本部"], "二次医療圏");
+    assert_eq!(fire, "1以上（1市町村の区域は不明）");
 }
 
 #[test]

@@ -59,6 +59,10 @@ export interface Summary {
     };
   };
   /**
+   * The indicators that the guideline gives as examples, and which figures of the study are of them.
+   */
+  indicator_examples: ExampleFigures[];
+  /**
    * Figures that files tell of areas (NDB, KDB, own surveys, 要介護認定者); small counts of patients
    * are hidden.
    */
@@ -95,7 +99,7 @@ export interface Summary {
 }
 /**
  * One area of a system (保健所, 医師会 …). An area may cut a municipality by 町丁目, so its people and its
- * demand are those of its cells.
+ * demand are those of its cells. 医師会, 消防本部 and MC協議会 may overlap: who lives in two counts in each.
  */
 export interface AreaFigures {
   /**
@@ -459,6 +463,40 @@ export interface GapFigures {
   state: string;
 }
 /**
+ * An indicator that the guideline gives as an example.
+ */
+export interface ExampleFigures {
+  /**
+   * ストラクチャー, プロセス or アウトカム.
+   */
+  element: string;
+  /**
+   * 退院支援, 日常の療養支援, 急変時の対応 or 看取り.
+   */
+  function: string;
+  /**
+   * 重点 or 参考.
+   */
+  importance: string;
+  /**
+   * What is measured.
+   */
+  name: string;
+  /**
+   * Where the example comes from.
+   */
+  source: string;
+  /**
+   * `V`, `D`, `M` or `A`.
+   */
+  tag: string;
+  /**
+   * Years of the figures of that name in the study, `null` where the file does not tell; empty = not
+   * loaded.
+   */
+  years: (number | null)[];
+}
+/**
  * A figure that a file tells of areas.
  */
 export interface IndicatorFigures {
@@ -482,6 +520,10 @@ export interface IndicatorFigures {
    * 退院支援, 日常の療養支援, 急変時の対応 or 看取り; `null` = none of them.
    */
   function: string | null;
+  /**
+   * 重点 or 参考; `null` = not told.
+   */
+  importance: string | null;
   /**
    * What is measured.
    */
@@ -760,6 +802,10 @@ export interface PlanFigures {
    */
   name_en: string;
   /**
+   * How its zones divide the areas of every system, loaded or not; empty when there is no plan.
+   */
+  splits: SplitFigures[];
+  /**
    * Zones in order of id.
    */
   zones: ZoneFigures[];
@@ -889,14 +935,6 @@ export interface Figures {
    */
   smallest_zone_demand: number;
   /**
-   * 保健所 areas that lie in more than one zone; `null` = not loaded, or a single zone.
-   */
-  split_hokenjo: number | null;
-  /**
-   * 二次医療圏 that lie in more than one zone; `null` = not loaded, or a single zone.
-   */
-  split_secondary: number | null;
-  /**
    * Number of zones.
    */
   zones: number;
@@ -922,6 +960,44 @@ export interface AgeCounts3 {
    * some is unknown (年齢不詳).
    */
   total: number;
+}
+/**
+ * How the zones of a plan divide the areas of a system (保健所, 消防本部 …). No rule says that they may not.
+ */
+export interface SplitFigures {
+  /**
+   * Number of its areas; `null` = not loaded.
+   */
+  areas: number | null;
+  /**
+   * The areas that lie in more than one zone, in order of code.
+   */
+  divided: DividedArea[];
+  /**
+   * The system, as people call it.
+   */
+  system: string;
+  /**
+   * Municipalities of which no table tells the area: more areas may be divided.
+   */
+  untold: string[];
+}
+/**
+ * An area that lies in more than one zone.
+ */
+export interface DividedArea {
+  /**
+   * Code, or the name where there is none.
+   */
+  code: string;
+  /**
+   * Name.
+   */
+  name: string;
+  /**
+   * Ids of the zones, in order.
+   */
+  zones: string[];
 }
 /**
  * One zone of a plan.
@@ -1019,14 +1095,6 @@ export interface Figures1 {
    * Lowest zone demand in the first official year.
    */
   smallest_zone_demand: number;
-  /**
-   * 保健所 areas that lie in more than one zone; `null` = not loaded, or a single zone.
-   */
-  split_hokenjo: number | null;
-  /**
-   * 二次医療圏 that lie in more than one zone; `null` = not loaded, or a single zone.
-   */
-  split_secondary: number | null;
   /**
    * Number of zones.
    */

@@ -104,15 +104,12 @@ export const evidenceEn: Record<FigureKey, EvidenceText> = {
       "Share of demand that no 24-hour visiting institution of the same zone reaches within the travel limit. Denominator: all demand of the selection.",
     formula: "Demand of cells that none reaches ÷ demand of all cells.",
   },
-  split_hokenjo: {
-    label: "保健所 areas split",
-    meaning: "Public-health-centre areas that lie in more than one zone.",
-    formula: "Count of areas whose municipalities belong to several zones.",
-  },
-  split_secondary: {
-    label: "二次医療圏 split",
-    meaning: "Secondary medical areas that lie in more than one zone.",
-    formula: "Count of areas whose municipalities belong to several zones.",
+  split_areas: {
+    label: "Areas divided",
+    meaning:
+      "Areas (public health centres, fire departments …) that lie in more than one zone. Not a rule of the guideline, but a sign of where competences differ.",
+    formula:
+      "Count of areas whose municipalities belong to several zones; a lower bound where the area of some municipality is not known.",
   },
   coverage: {
     label: "People within reach",

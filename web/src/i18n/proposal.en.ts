@@ -22,6 +22,7 @@ export const proposalEn: Record<keyof typeof proposalJa, string> = {
   "units.構想区域": "Regional planning areas",
   "units.老人福祉圏": "Elderly welfare areas",
   "units.日常生活圏域": "Daily living areas",
+  "units.MC協議会": "Medical control councils",
   "propose.rules": "Further rules ({count} chosen)",
   "propose.rulesHelp":
     "“Must” may not be broken. “Should” adds its weight to the value for each breach.",

@@ -20,6 +20,7 @@ export const proposalJa = {
   "units.構想区域": "構想区域",
   "units.老人福祉圏": "老人福祉圏",
   "units.日常生活圏域": "日常生活圏域",
+  "units.MC協議会": "MC協議会",
   "propose.rules": "加える規則（{count}件を選択中）",
   "propose.rulesHelp": "「必須」は破れません。「できれば」は、破った分だけ目的値に重みを加えます。",
   "overlay.title": "何の圏域か",

@@ -1,5 +1,6 @@
-import type { Figures, InputKind, Maybe } from "../api/types";
+import type { InputKind, Maybe, SplitFigures } from "../api/types";
 import type { Absence } from "./format";
+import type { ExistingPlan } from "./study";
 
 /** Units as keys of the dictionary (`unit.people` …). */
 export type Unit =
@@ -98,8 +99,7 @@ export const FIGURES = {
     digits: 1,
     better: "lower",
   }),
-  split_hokenjo: spec("areas", AREAS, null, { better: "lower" }),
-  split_secondary: spec("areas", AREAS, null, { better: "lower" }),
+  split_areas: spec("areas", AREAS, null, { better: "lower" }),
   coverage: spec("percent", TRAVEL, TIMES_OF_SERVICE, { digits: 1, better: "higher" }),
   gap_people_75: spec("people", [...INSTITUTIONS, ...CENSUS], PLACES),
   nearest_minutes: spec("minutes", TRAVEL, TIMES_OF_SERVICE, { digits: 1, absence: "none" }),
@@ -146,16 +146,34 @@ export const figureSpec = (key: FigureKey): FigureSpec => FIGURES[key];
 /** A figure of the table by which plans and zones are compared. */
 export interface TableFigure {
   key: FigureKey;
-  value: (figures: Figures) => Maybe<number>;
+  value: (plan: ExistingPlan) => Maybe<number>;
+  /** The system of areas, where the figure is of one. */
+  system?: string;
 }
 
 /** The table of figures, in the order in which they are shown. */
 export const TABLE: readonly TableFigure[] = [
-  { key: "zones", value: (f) => f.zones },
-  { key: "smallest_zone_demand", value: (f) => f.smallest_zone_demand },
-  { key: "mean_minutes_in_zone", value: (f) => f.mean_minutes_in_zone },
-  { key: "share_30_minutes_in_zone", value: (f) => f.share_30_minutes_in_zone },
-  { key: "share_unreached_in_zone", value: (f) => f.share_unreached_in_zone },
-  { key: "split_secondary", value: (f) => f.split_secondary },
-  { key: "split_hokenjo", value: (f) => f.split_hokenjo },
+  { key: "zones", value: ({ figures }) => figures.zones },
+  { key: "smallest_zone_demand", value: ({ figures }) => figures.smallest_zone_demand },
+  { key: "mean_minutes_in_zone", value: ({ figures }) => figures.mean_minutes_in_zone },
+  { key: "share_30_minutes_in_zone", value: ({ figures }) => figures.share_30_minutes_in_zone },
+  { key: "share_unreached_in_zone", value: ({ figures }) => figures.share_unreached_in_zone },
 ];
+
+/** How many areas of a system a plan divides; `null` = not loaded. */
+export const dividedAreas = ({ areas, divided }: SplitFigures): Maybe<number> =>
+  areas === null ? null : divided.length;
+
+/** The table of figures of some plans, with every system of areas that was loaded. */
+export function tableOf(plans: readonly ExistingPlan[]): TableFigure[] {
+  const loaded = plans.flatMap(({ splits }) => splits).filter(({ areas }) => areas !== null);
+  const figureOf = (system: string): TableFigure => ({
+    key: "split_areas",
+    system,
+    value: ({ splits }) => {
+      const one = splits.find((one) => one.system === system);
+      return one && dividedAreas(one);
+    },
+  });
+  return [...TABLE, ...[...new Set(loaded.map(({ system }) => system))].map(figureOf)];
+}

@@ -1,6 +1,6 @@
 import type { PlanFigures } from "../api/types";
-import { evidence, planName } from "../i18n";
-import { figureSpec, TABLE, type TableFigure } from "../model/figures";
+import { evidence, type Key, planName } from "../i18n";
+import { figureSpec, type TableFigure, tableOf } from "../model/figures";
 import { formatChange, judge } from "../model/format";
 import { type ExistingPlan, hasZones } from "../model/study";
 import { useWorkbench } from "./context";
@@ -19,7 +19,7 @@ function Change({
 }) {
   const { lang, t } = useWorkbench();
   const { unit, digits, better } = figureSpec(figure.key);
-  const [now, before] = [figure.value(plan.figures), figure.value(base.figures)];
+  const [now, before] = [figure.value(plan), figure.value(base)];
   if (now === null || now === undefined || before === null || before === undefined) return null;
   const change = (now - before) * (unit === "percent" ? 100 : 1);
   const judgement = judge(change, better, digits);
@@ -31,7 +31,24 @@ function Change({
   );
 }
 
-function PlanRow({ plan, base }: { plan: PlanFigures; base: ExistingPlan | undefined }) {
+/** What the column of a figure is called. */
+function useHead() {
+  const { lang, t } = useWorkbench();
+  return ({ key, system }: TableFigure) =>
+    system
+      ? t("compare.split", { system: t(`units.${system}` as Key) })
+      : evidence(lang, key).label;
+}
+
+function PlanRow({
+  plan,
+  base,
+  figures,
+}: {
+  plan: PlanFigures;
+  base: ExistingPlan | undefined;
+  figures: readonly TableFigure[];
+}) {
   const { plan: chosen, state, lang, change, t } = useWorkbench();
   const proof = useProof();
   const isChosen = plan.id === chosen?.id;
@@ -48,27 +65,36 @@ function PlanRow({ plan, base }: { plan: PlanFigures; base: ExistingPlan | undef
         </button>
       </th>
       {!hasZones(plan) && (
-        <td class="words" colSpan={TABLE.length + 1}>
+        <td class="words" colSpan={figures.length + 1}>
           {t("infeasible.title")}
         </td>
       )}
-      {hasZones(plan) && <Cells plan={plan} base={base} />}
+      {hasZones(plan) && <Cells plan={plan} base={base} figures={figures} />}
       <td class="words">{plan.certificate ? proof(plan.certificate) : t("compare.noProof")}</td>
     </tr>
   );
 }
 
 /** What can be said of a plan that exists. */
-function Cells({ plan, base }: { plan: ExistingPlan; base: ExistingPlan | undefined }) {
+function Cells({
+  plan,
+  base,
+  figures,
+}: {
+  plan: ExistingPlan;
+  base: ExistingPlan | undefined;
+  figures: readonly TableFigure[];
+}) {
   const { lang, t } = useWorkbench();
+  const head = useHead();
   return (
     <>
-      {TABLE.map((figure) => (
-        <td key={figure.key}>
+      {figures.map((figure) => (
+        <td key={head(figure)}>
           <Figure
             figure={figure.key}
-            label={`${planName(lang, plan)} ${evidence(lang, figure.key).label}`}
-            value={figure.value(plan.figures)}
+            label={`${planName(lang, plan)} ${head(figure)}`}
+            value={figure.value(plan)}
           />
           {base && base.id !== plan.id && <Change figure={figure} plan={plan} base={base} />}
           {base?.id === plan.id && <span class="change neutral">{t("compare.base")}</span>}
@@ -87,6 +113,8 @@ export function Compare() {
   const open = state.open.includes("compare");
   const plans = [...study.plans.values()];
   const comparable = plans.filter(hasZones);
+  const figures = tableOf(comparable);
+  const head = useHead();
   const base = comparable.find(({ id }) => id === state.reference) ?? comparable[0];
   const toggle = () =>
     change({
@@ -133,9 +161,9 @@ export function Compare() {
             <thead>
               <tr>
                 <th scope="col">{t("compare.plan")}</th>
-                {TABLE.map(({ key }) => (
-                  <th key={key} scope="col">
-                    {evidence(lang, key).label}
+                {figures.map((figure) => (
+                  <th key={head(figure)} scope="col">
+                    {head(figure)}
                   </th>
                 ))}
                 <th scope="col">{t("compare.audit")}</th>
@@ -144,7 +172,7 @@ export function Compare() {
             </thead>
             <tbody>
               {plans.map((plan) => (
-                <PlanRow key={plan.id} plan={plan} base={base} />
+                <PlanRow key={plan.id} plan={plan} base={base} figures={figures} />
               ))}
             </tbody>
           </table>

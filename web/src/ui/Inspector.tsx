@@ -12,8 +12,10 @@ import type { CellDetails, FacilityDetails, FindingDetails } from "../map/detail
 import { isCause } from "../model/causes";
 import { formatNumber } from "../model/format";
 import { hasZones, peak, type Series } from "../model/study";
+import { AreasOf, Splits } from "./AreasBlock";
 import { useWorkbench } from "./context";
 import { DemandChart } from "./DemandChart";
+import { Indicators, Targets } from "./FiguresBlock";
 import { FunctionsBlock } from "./FunctionsBlock";
 import { Figure, FigureRow, Row } from "./Number";
 import { OutlookBlock } from "./OutlookBlock";
@@ -257,6 +259,7 @@ function Prefecture() {
     <>
       {!plan && chosen?.certificate && <Certificate certificate={chosen.certificate} />}
       {plan && <Audit of={plan} />}
+      {plan && <Splits plan={plan} />}
       {plan && <Access figures={plan.figures} />}
       <People counts={summary.population} />
       <Demand name={summary.study.prefecture_name} values={study.prefectureDemand()} />
@@ -283,15 +286,8 @@ function Prefecture() {
       {plan?.certificate && <Certificate certificate={plan.certificate} />}
       <Coverage />
       {plan && <Functions figures={plan.figures} />}
-      {plan && (
-        <Block title={t("figures.split")}>
-          <dl class="rows">
-            <FigureRow figure="split_secondary" value={plan.figures.split_secondary} />
-            <FigureRow figure="split_hokenjo" value={plan.figures.split_hokenjo} />
-          </dl>
-        </Block>
-      )}
       {plan && <Services counts={plan.figures.institutions} />}
+      <Targets />
     </>
   );
 }
@@ -317,8 +313,12 @@ function Zone({ plan, zone }: { plan: PlanFigures; zone: ZoneFigures }) {
           </Row>
         </dl>
       </Block>
+      <AreasOf codes={zone.municipalities} of="zone" />
       <FunctionsBlock codes={zone.municipalities} audit={zone.audit} />
       <Services counts={zone.figures.institutions} />
+      <Indicators
+        shown={({ zones }) => zones.find((one) => one.plan === plan.id && one.zone === zone.id)}
+      />
     </>
   );
 }
@@ -343,10 +343,14 @@ function Municipality({ of }: { of: MunicipalityFigures }) {
   return (
     <>
       <ZoneOf municipality={of.code} />
+      <AreasOf codes={[of.code]} of="municipality" />
       <Services counts={of.institutions} />
       <FunctionsBlock codes={[of.code]} />
       <People counts={of.population} />
       <Demand name={of.name} values={study.municipalityDemand(of.code)} />
+      <Indicators
+        shown={({ areas }) => areas.find(({ municipalities }) => municipalities.includes(of.code))}
+      />
       <Municipalities codes={of.neighbours} title={t("figures.neighbours")} />
       {of.touching_without_road.length > 0 && (
         <Municipalities codes={of.touching_without_road} title={t("figures.touching")} />

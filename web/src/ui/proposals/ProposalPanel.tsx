@@ -22,6 +22,7 @@ const UNITS = [
   "構想区域",
   "老人福祉圏",
   "日常生活圏域",
+  "MC協議会",
 ] as const;
 
 /** Most of the best plans that the screen asks for. */
