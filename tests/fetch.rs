@@ -450,6 +450,10 @@ fn links_that_change_are_found_on_their_page_which_is_read_once() {
     );
     let record = fs::read_to_string(folder.path().join("files/fetched.toml")).expect("a record");
     assert!(record.contains("date = \"2025-12-01\""), "{record}");
+    assert!(
+        record.contains("date = \"2022-01-01\""),
+        "what the address does not tell, the file does: {record}"
+    );
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod support;
 
 use keniki::ingest::manifest::Manifest;
 use std::fs;
+use std::io::{self, Seek, SeekFrom, Write};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -364,4 +365,82 @@ fn a_mixed_folder_goes_on_past_its_hostile_files() {
         names
     };
     assert_eq!(names(&study), names(&manifest));
+}
+
+/// A file in which a stretch of zeros takes no room on the disk.
+struct Sparse(fs::File);
+
+impl Write for Sparse {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if bytes.iter().any(|byte| *byte != 0) {
+            return self.0.write(bytes);
+        }
+        let end = self.0.seek(SeekFrom::Current(bytes.len() as i64))?;
+        self.0.set_len(self.0.metadata()?.len().max(end))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+impl Seek for Sparse {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.0.seek(to)
+    }
+}
+
+/// An attribute table of texts of twenty bytes.
+fn attributes(names: &[&str], rows: &[[&str; 4]]) -> Vec<u8> {
+    let numbers =
+        [32 + 32 * names.len() + 1, 1 + 20 * names.len()].map(|number| (number as u16).to_le_bytes());
+    let mut table =
+        [&[3, 120, 1, 1][..], &(rows.len() as u32).to_le_bytes(), &numbers.concat(), &[0; 20]].concat();
+    for name in names {
+        let mut field = [0; 32];
+        field[..name.len()].copy_from_slice(name.as_bytes());
+        field[11] = b'C';
+        field[16] = 20;
+        table.extend(field);
+    }
+    table.push(b'\r');
+    for row in rows {
+        table.push(b' ');
+        for value in row {
+            let mut padded = value.as_bytes().to_vec();
+            padded.resize(20, b' ');
+            table.extend(padded);
+        }
+    }
+    table
+}
+
+#[test]
+fn medical_areas_of_the_whole_country_are_read_from_an_archive_of_more_than_a_gibibyte() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = fs::File::create_new(folder.path().join("A38-20_GML.zip")).expect("created");
+    let mut archive = zip::ZipWriter::new(Sparse(file));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    archive.start_file("A38-20_2.shp", stored).expect("begun");
+    let megabyte = vec![0; 1 << 20];
+    for _ in 0..1_200 {
+        archive.write_all(&megabyte).expect("written");
+    }
+    let rows = [
+        ["48201", "汐見市", "4801", "汐見"],
+        ["48201", "汐見市", "4801", "汐見"],
+        ["47201", "那覇市", "4701", "南部"],
+    ];
+    archive.start_file("A38-20_2.dbf", stored).expect("begun");
+    archive
+        .write_all(&attributes(&["A38b_001", "A38b_002", "A38b_003", "A38b_004"], &rows))
+        .expect("written");
+    archive.finish().expect("whole");
+    let told = import(folder.path());
+    let line = line(&told, "A38-20_GML.zip");
+    assert!(
+        line.contains("2020（名前から） 3行（使う 3・除外 0）") && !line.contains("使いません"),
+        "{line}"
+    );
 }

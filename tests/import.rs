@@ -130,10 +130,37 @@ fn a_folder_without_boundaries_asks_for_the_prefecture_and_takes_it() {
     let refused = keniki(&["import", path_text(folder.path())]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("--prefecture"));
+    let told = String::from_utf8_lossy(&refused.stdout).into_owned();
+    assert!(told.contains("x.csv\t連携を担う拠点の一覧\n"), "what it is needs no prefecture: {told}");
     let output = keniki_succeeds(&["import", path_text(folder.path()), "--prefecture", "48"]);
     assert!(String::from_utf8_lossy(&output.stdout).contains("連携を担う拠点の一覧"));
     for folder in ["/nowhere", path_text(&folder.path().join("x.csv"))] {
         let refused = keniki(&["import", folder, "--prefecture", "48"]);
         assert_eq!(refused.status.code(), Some(2), "{folder}");
     }
+}
+
+#[test]
+fn what_could_not_be_used_is_told_by_kind_with_its_number_and_first_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.path().join(name), bytes).expect("written");
+    let plans = "医療機関コード,名称,BCP,策定年月\n1910100001,甲医院,はい,\n1910100002,乙医院,はい,\n";
+    write("bcp.csv", plans.as_bytes());
+    write("hubs.csv", "拠点名,設置主体\n".as_bytes());
+    write("old.dat", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 a workbook of 1997");
+    let output = keniki_succeeds(&["import", path_text(folder.path()), "--prefecture", "19"]);
+    let told = String::from_utf8(output.stdout).expect("UTF-8");
+    let lines: Vec<&str> = told.lines().collect();
+    let of = |name: &str| lines.iter().position(|line| line.starts_with(name)).expect("told");
+    let plans = of("bcp.csv");
+    assert!(
+        lines[plans].ends_with(
+            "2行（使う 0・除外 2） → 使いません（読めた行がありません。2 行すべてを除外しました）"
+        ),
+        "{told}"
+    );
+    assert!(lines[plans + 1].starts_with("\t除外 一覧の値が読めない 2件: 2行目 "), "{told}");
+    assert!(lines[plans + 1].contains("「はい」"), "{told}");
+    assert!(lines[of("hubs.csv")].contains("使いません（見出しのほかに行がありません）"), "{told}");
+    assert!(lines[of("old.dat")].contains("読めません") && lines[of("old.dat")].contains(".xlsx"), "{told}");
 }

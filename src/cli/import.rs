@@ -1,9 +1,11 @@
 //! `keniki import FOLDER`: what the files of a folder are, and a study of them.
 
 use crate::cli::bars::Bars;
-use crate::ingest::finding::Severity;
+use crate::ingest::finding::{Finding, Severity};
 use crate::ingest::manifest::{InputKind, Parameters, UNKNOWN_STATE};
-use crate::ingest::survey::{Outcome, Readable, Survey, SurveyedFile, survey};
+use crate::ingest::quality::QualityTable;
+use crate::ingest::study::AreaSystem;
+use crate::ingest::survey::{Outcome, Readable, Survey, SurveyError, SurveyedFile, survey};
 use crate::store::staging::replace_file;
 use anyhow::{Context, bail};
 use std::fmt::Write;
@@ -36,7 +38,13 @@ pub(super) fn run(request: &Request) -> anyhow::Result<()> {
     {
         bail!("--prefecture が {code} です。二桁の都道府県コード（19 など）を書いてください");
     }
-    let survey = survey(&request.folder, request.prefecture.as_deref(), &Bars)?;
+    let survey = match survey(&request.folder, request.prefecture.as_deref(), &Bars) {
+        Err(SurveyError::Prefecture { known, files }) => {
+            print!("{}", told_files(&files));
+            return Err(SurveyError::Prefecture { known, files }.into());
+        }
+        survey => survey?,
+    };
     print!("{}", report(&survey));
     let text = study_file(&survey, &request.folder, &out)?;
     keep_former(&out, &text)?;
@@ -75,19 +83,66 @@ fn inputs(survey: &Survey) -> impl Iterator<Item = (&SurveyedFile, &Readable)> {
     })
 }
 
-/// One line a file, and the findings by kind.
+/// One line a file, and its findings by kind.
 fn report(survey: &Survey) -> String {
-    let mut text =
+    let head =
         format!("{} {}: {} ファイル\n", survey.prefecture, survey.prefecture_name, survey.file_count());
-    for file in &survey.files {
+    head + &told_files(&survey.files)
+}
+
+fn told_files(files: &[SurveyedFile]) -> String {
+    let mut text = String::new();
+    for file in files {
         let _ = writeln!(text, "{}\t{}", file.name(), told(&file.outcome));
+        if let Outcome::Input(readable) = &file.outcome {
+            for line in findings_told(readable) {
+                let _ = writeln!(text, "\t{line}");
+            }
+        }
     }
     text
+}
+
+/// One line for each kind of finding, the gravest first: how many there are, and the first of them.
+fn findings_told(readable: &Readable) -> Vec<String> {
+    let mut first: Vec<&Finding> = Vec::new();
+    for finding in &readable.findings {
+        if first.iter().all(|one| one.kind != finding.kind) {
+            first.push(finding);
+        }
+    }
+    first.sort_by_key(|finding| finding.severity);
+    let line = |finding: &&Finding| {
+        let severity = match finding.severity {
+            Severity::Quarantined => "除外",
+            Severity::Warning => "注意",
+            Severity::Note => "参考",
+        };
+        let name = QualityTable::shipped().name_of(&finding.kind).unwrap_or(&finding.kind);
+        let count = readable.counts.get(finding.kind.as_str()).copied().unwrap_or(1);
+        format!("{severity} {name} {count}件: {}{}", place_of(finding), finding.meant)
+            .replace(char::is_control, " ")
+    };
+    first.iter().map(line).collect()
+}
+
+/// Where the first finding of a kind is, and what stands there.
+fn place_of(finding: &Finding) -> String {
+    let row = finding.row.map(|row| format!("{row}行目"));
+    let field = finding.field.as_ref().map(|field| format!("「{field}」"));
+    let parts: Vec<String> = [finding.layer.clone(), row, field].into_iter().flatten().collect();
+    let said = if finding.said.is_empty() { String::new() } else { format!("「{}」", finding.said) };
+    match (parts.is_empty(), said.is_empty()) {
+        (true, true) => String::new(),
+        (false, false) => format!("{} に{said}。", parts.join(" ")),
+        _ => format!("{}{said} ", parts.join(" ")),
+    }
 }
 
 fn told(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Input(readable) => input_told(readable),
+        Outcome::Recognised(kind, system) => name_of_input(*kind, *system),
         Outcome::Unused(name) => format!("{name}（入力には使いません）"),
         Outcome::Companion(shape) => format!("{shape} の一部"),
         Outcome::Unknown => "見分けられません。使いません".to_owned(),
@@ -95,17 +150,24 @@ fn told(outcome: &Outcome) -> String {
     }
 }
 
+fn name_of_input(kind: InputKind, system: Option<AreaSystem>) -> String {
+    let system = system.map(|system| format!("（{}）", system.name()));
+    format!("{}{}", kind.name(), system.unwrap_or_default())
+}
+
 fn input_told(readable: &Readable) -> String {
-    let mut told = readable.kind.name().to_owned();
-    if let Some(system) = readable.system {
-        let _ = write!(told, "（{}）", system.name());
-    }
+    let mut told = name_of_input(readable.kind, readable.system);
     match &readable.edition {
         Some(edition) if edition.is_in_contents => _ = write!(told, " {}", edition.date),
         Some(edition) => _ = write!(told, " {}（名前から）", edition.date),
         None => told.push_str(" 時点不明"),
     }
-    if readable.kind != InputKind::RoadsOsm {
+    if readable.kind == InputKind::RoadsOsm {
+        match readable.ways {
+            Some(ways) => _ = write!(told, " 道路 {ways} 本"),
+            None => told.push_str(" 道路の本数は読めません"),
+        }
+    } else {
         let (read, stored, aside) = (readable.rows_read, readable.rows_stored, readable.rows_quarantined);
         let _ = write!(told, " {read}行（使う {stored}・除外 {aside}）");
     }

@@ -11,6 +11,7 @@ mod download;
 mod page;
 
 use crate::ingest::IngestError;
+use crate::ingest::edition::edition_at;
 use crate::ingest::fetched::{FetchRecord, FetchedFile};
 use crate::ingest::sources::{OfficialSource, SourceTable};
 use crate::progress::Progress;
@@ -275,10 +276,11 @@ impl Run<'_> {
                 results.push(self.first_that_is_there(source, fixed, name.as_deref()).await);
             }
             match self.linked(source, &names, value).await {
-                Ok(wanted) => {
+                Ok((wanted, gone)) => {
                     for one in wanted {
                         results.push(self.file(source, &one, None).await);
                     }
+                    results.extend(gone.into_iter().map(Err));
                 }
                 Err(error) => results.push(Err(error)),
             }
@@ -307,14 +309,14 @@ impl Run<'_> {
         }))
     }
 
-    /// The links of a source that fit, from its pages.
+    /// The links of a source that fit, from its pages, and the parts of the pages that are gone.
     async fn linked(
         &mut self,
         source: &OfficialSource,
         names: &address::Names<'_>,
         value: &str,
-    ) -> Result<Vec<Wanted>, FetchError> {
-        let mut wanted = Vec::new();
+    ) -> Result<(Vec<Wanted>, Vec<FetchError>), FetchError> {
+        let (mut wanted, mut gone) = (Vec::new(), Vec::new());
         for link in source.link.iter().filter(|link| names.concerns(&link.prefectures)) {
             let url = address::url(source, &names.fill(&link.page, value))?;
             if self.pages.iter().all(|(known, _)| *known != url) {
@@ -322,9 +324,11 @@ impl Run<'_> {
                 self.pages.push((url.clone(), html));
             }
             let html = self.pages.iter().find(|(known, _)| *known == url).map_or("", |(_, html)| html);
-            wanted.extend(page::find(source, link, names, value, &url, html)?);
+            let (found, missing) = page::find(source, link, names, value, &url, html)?;
+            wanted.extend(found);
+            gone.extend(missing);
         }
-        Ok(wanted)
+        Ok((wanted, gone))
     }
 
     /// Text of a page of links.
@@ -382,13 +386,15 @@ impl Run<'_> {
         let sha256 = download::sha256(&part)?;
         std::fs::rename(&part, &path).map_err(|error| folder_error(&path, &error))?;
         download::forget(&part);
+        let date = wanted.date.clone();
+        let date = date.or_else(|| source.kind.and_then(|kind| edition_at(kind, &path)).map(|one| one.date));
         let file = FetchedFile {
             path: name,
             source: source.id.clone(),
             address: wanted.url.to_string(),
             page: source.page.clone(),
             fetched_on: chrono::Utc::now().format("%Y-%m-%d").to_string(),
-            date: wanted.date.clone(),
+            date,
             last_modified: done.last_modified,
             bytes: done.bytes,
             sha256,

@@ -78,7 +78,7 @@ fn unescaped(text: &str) -> String {
     text.replace("&nbsp;", " ").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&")
 }
 
-/// The links of a page that a source wants.
+/// The links of a page that a source wants, and an error for each part of it that no link belongs to any more.
 pub(super) fn find(
     source: &OfficialSource,
     link: &Link,
@@ -86,7 +86,7 @@ pub(super) fn find(
     value: &str,
     page: &Url,
     html: &str,
-) -> Result<Vec<Wanted>, FetchError> {
+) -> Result<(Vec<Wanted>, Vec<FetchError>), FetchError> {
     let regex = |said: &str| {
         let said = names.fill(said, value);
         Regex::new(&said).map_err(|fault| FetchError::Table {
@@ -98,6 +98,8 @@ pub(super) fn find(
     };
     let href = regex(&link.href)?;
     let text = link.text.as_deref().map(regex).transpose()?;
+    let parts = link.parts.iter().map(|part| regex(part)).collect::<Result<Vec<_>, _>>()?;
+    let mut missing: Vec<&Regex> = parts.iter().collect();
     let mut found: Vec<(String, Wanted)> = Vec::new();
     for anchor in anchors(html) {
         let Ok(url) = page.join(&anchor.href) else { continue };
@@ -109,6 +111,7 @@ pub(super) fn find(
         {
             continue;
         }
+        missing.retain(|part| !part.is_match(url.as_str()) && !part.is_match(&anchor.words));
         let edition = fits.name("edition").map_or("", |edition| edition.as_str()).to_owned();
         let date = date_in_name(&edition);
         found.push((edition, Wanted { url, date }));
@@ -124,7 +127,8 @@ pub(super) fn find(
         let wanted = wanted.into_iter().flatten().collect::<Vec<_>>().join(" ＋ ");
         return Err(FetchError::NoLink { address: page.to_string(), wanted });
     }
-    Ok(found.into_iter().map(|(_, wanted)| wanted).collect())
+    let gone = |part: &Regex| FetchError::NoLink { address: page.to_string(), wanted: part.to_string() };
+    Ok((found.into_iter().map(|(_, wanted)| wanted).collect(), missing.into_iter().map(gone).collect()))
 }
 
 #[cfg(test)]
@@ -137,8 +141,10 @@ mod tests {
     fn found(link: &Link, value: &str, html: &str) -> Result<Vec<String>, FetchError> {
         let source = &SourceTable::shipped().sources[0];
         let page = Url::parse("https://a.jp/b/index.html").expect("an address");
-        let found = find(source, link, &NAMES, value, &page, html)?;
-        Ok(found.into_iter().map(|one| format!("{} {}", one.url, one.date.unwrap_or_default())).collect())
+        let (found, missing) = find(source, link, &NAMES, value, &page, html)?;
+        let missing = missing.into_iter().map(|error| error.to_string());
+        let found = found.into_iter().map(|one| format!("{} {}", one.url, one.date.unwrap_or_default()));
+        Ok(found.chain(missing).collect())
     }
 
     fn link(href: &str, text: Option<&str>, many: bool) -> Link {
@@ -149,8 +155,23 @@ mod tests {
             href: href.to_owned(),
             text: text.map(str::to_owned),
             many,
+            parts: Vec::new(),
             tag,
         }
+    }
+
+    #[test]
+    fn a_part_of_the_page_that_is_gone_is_told_beside_what_is_there() {
+        let html =
+            "<p>医科 <a href='i.zip'>ZIP</a></p><p>歯科 <a href='000.zip'>ZIP</a></p><p>薬局は準備中</p>";
+        let link = Link {
+            parts: ["医科", "歯科", "薬局"].map(str::to_owned).to_vec(),
+            ..link(r"\.zip$", None, true)
+        };
+        let all = found(&link, "", html).expect("two");
+        assert_eq!(all[..2], ["https://a.jp/b/i.zip ", "https://a.jp/b/000.zip "]);
+        assert_eq!(all.len(), 3);
+        assert!(all[2].contains("「薬局」に当たるリンクがありません"), "{}", all[2]);
     }
 
     #[test]

@@ -2,10 +2,12 @@
 //!
 //! The layer of 一次医療圏 (`A38a`) and that of 二次医療圏 (`A38b`) both hold the table; polygons come in
 //! many parts, each with the same attributes. Only the table is taken: zones are drawn from the
-//! municipalities.
+//! municipalities. Of a Shapefile the geometry, 1 GB in the edition of the whole country, is not even unpacked.
 
+use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::area_membership::Membership;
+use crate::ingest::attribute_table;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::study::Area;
 use crate::ingest::text::Source;
@@ -15,45 +17,66 @@ use std::collections::BTreeMap;
 /// Attributes of municipality, area code and area name.
 const LAYERS: [[&str; 3]; 2] = [["A38a_001", "A38a_003", "A38a_004"], ["A38b_001", "A38b_003", "A38b_004"]];
 
+/// Whether an archive holds a table of A38.
+pub(crate) fn is_in(source: &Source) -> Result<bool, IngestError> {
+    let tables = attribute_table::tables(source)?;
+    Ok(LAYERS.iter().any(|names| tables.iter().any(|table| table.has(names[1]))))
+}
+
 /// Reads one row for each municipality and area. Every feature counts as read.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Membership>, IngestError> {
+    let tables = attribute_table::tables(source)?;
+    let table = LAYERS.iter().find_map(|names| {
+        let table = tables.iter().find(|table| table.has(names[0]))?;
+        Some((table, *names))
+    });
+    let mut known = BTreeMap::new();
+    if let Some((table, names)) = table {
+        ledger.layer = source.is_zip().then(|| table.name.clone());
+        table.for_each(names, |row, values| take(row, values, names[0], &mut known, ledger))?;
+        return Ok(memberships(known));
+    }
     let present = fields(source)?;
     let holds = |names: &&[&str; 3]| present.iter().any(|layer| layer.iter().any(|field| field == names[0]));
     let [municipality, code, name] = *LAYERS.iter().find(holds).unwrap_or(&LAYERS[1]);
     with_layer(source, municipality, |layer| {
         ledger.layer = source.is_zip().then(|| layer.name.clone());
-        let [at, of, called] = [layer.field(municipality)?, layer.field(code)?, layer.field(name)?];
-        let mut known = BTreeMap::new();
+        let at = [layer.field(municipality)?, layer.field(code)?, layer.field(name)?];
         layer.for_each(|row, feature| {
-            let said = text(feature, at);
-            let area = Area { code: text(feature, of), name: text(feature, called) };
-            let (Ok(municipality), false) = (said.parse(), area.code.is_empty() || area.name.is_empty())
-            else {
-                return ledger.quarantine(Doubt {
-                    kind: "bad_area_row",
-                    row,
-                    field: municipality,
-                    said: &said,
-                    meant: "行政区域コードか二次医療圏のコード・名称が読めません。この地物は使いません"
-                        .to_owned(),
-                });
-            };
-            ledger.store();
-            known.entry((municipality, area)).or_insert(row);
+            take(row, at.map(|field| text(feature, field)), municipality, &mut known, ledger);
         })?;
-        let rows = known.into_iter().map(|((municipality, area), row)| Membership {
-            row,
-            municipality,
-            town: None,
-            area,
-        });
-        Ok(rows.collect())
+        Ok(memberships(known))
     })
+}
+
+/// Every municipality and area with the first row that tells of it.
+type Known = BTreeMap<(MunicipalityCode, Area), u64>;
+
+fn take(row: u64, values: [String; 3], field: &str, known: &mut Known, ledger: &mut Ledger) {
+    let [said, code, name] = values;
+    let area = Area { code, name };
+    let (Ok(municipality), false) = (said.parse(), area.code.is_empty() || area.name.is_empty()) else {
+        return ledger.quarantine(Doubt {
+            kind: "bad_area_row",
+            row,
+            field,
+            said: &said,
+            meant: "行政区域コードか二次医療圏のコード・名称が読めません。この地物は使いません".to_owned(),
+        });
+    };
+    ledger.store();
+    known.entry((municipality, area)).or_insert(row);
+}
+
+fn memberships(known: Known) -> Vec<Membership> {
+    let row = |((municipality, area), row)| Membership { row, municipality, town: None, area };
+    known.into_iter().map(row).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::text::tests::zipped;
     use crate::ingest::vector::tests::shapefile;
 
     #[test]
@@ -73,6 +96,26 @@ mod tests {
             found.iter().map(|one| (one.municipality.as_str(), one.area.name.as_str())).collect();
         assert_eq!(told, [("19201", "中北"), ("19202", "富士・東部")]);
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (4, 3, 1));
+    }
+
+    #[test]
+    fn the_attributes_are_read_without_the_geometry() {
+        let folder = tempfile::tempdir().expect("folder");
+        let rows: [(&[&str], &str); 1] =
+            [(&["19201", "甲府市", "1901", "中北"], "POLYGON ((138 35, 138 36, 139 36, 139 35, 138 35))")];
+        let path = shapefile(folder.path(), &["A38b_001", "A38b_002", "A38b_003", "A38b_004"], &rows);
+        let table = std::fs::read(path.with_extension("dbf")).expect("part");
+        let zip = |table: &[u8]| {
+            let members = [("A38-20_2.shp", b"no geometry".as_slice()), ("A38-20_2.dbf", table)];
+            Source::of_bytes("A38-20_GML.zip", &zipped(&members))
+        };
+        assert!(is_in(&zip(&table)).expect("read"));
+        let mut ledger = Ledger::new("A38-20_GML.zip");
+        let found = read(&zip(&table), &mut ledger).expect("read");
+        let told: Vec<_> = found.iter().map(|one| (one.area.code.as_str(), one.area.name.as_str())).collect();
+        assert_eq!(told, [("1901", "中北")]);
+        let cut = read(&zip(&table[..table.len() - 40]), &mut ledger).err().expect("refused").to_string();
+        assert!(cut.contains("A38-20_2.dbf の 1 行目") && cut.contains("途中で切れています"), "{cut}");
     }
 
     #[test]

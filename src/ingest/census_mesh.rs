@@ -13,6 +13,7 @@ use crate::ingest::IngestError;
 use crate::ingest::census_tables::{CensusTable, readable, table_of};
 use crate::ingest::csv_table::{Row, rows};
 use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::small_counts;
 use crate::ingest::text::{Source, Text, place};
 use crate::units::AgeCounts;
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,7 +128,24 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<CensusMesh, I
             }
         }
     }
-    mesh.ok_or_else(|| IngestError::NotFound { file: source.file.clone() })
+    let mesh = mesh.ok_or_else(|| IngestError::NotFound { file: source.file.clone() })?;
+    tell_suppressed(&mesh.rows, ledger);
+    Ok(mesh)
+}
+
+/// Tells how many cells and people have no ages of their own.
+fn tell_suppressed(rows: &[Raw], ledger: &mut Ledger) {
+    let suppressed: Vec<&Raw> = rows.iter().filter(|cell| cell.receiver.is_some()).collect();
+    let people = |cells: &[&Raw]| cells.iter().map(|cell| u64::from(cell.total)).sum::<u64>();
+    let receivers: BTreeSet<MeshCode> = suppressed.iter().filter_map(|cell| cell.receiver).collect();
+    let receiving: Vec<&Raw> = rows.iter().filter(|cell| receivers.contains(&cell.mesh)).collect();
+    let how = format!(
+        "そこに住む {} 人は総数に数え、年齢は合算先の {} メッシュ（{} 人）と人口の割合で分けた推計です",
+        people(&suppressed),
+        receiving.len(),
+        people(&receiving)
+    );
+    small_counts::note_cells(ledger, KEYS[1], suppressed.len(), &how);
 }
 
 fn broken(text: &Text, line: u64, found: String, expected: String, ledger: &Ledger) -> IngestError {
@@ -434,7 +452,8 @@ mod tests {
         let expected =
             [(0, counts(4, 2, 1, 0), true), (0, counts(7, 2, 1, 0), false), (1, counts(36, 18, 9, 0), true)];
         assert_eq!(found, expected);
-        assert!(ledgers[0].findings.is_empty());
+        let told: Vec<&str> = ledgers[0].findings.iter().map(|one| one.kind.as_str()).collect();
+        assert_eq!(told, ["suppressed_cell"]);
         assert_eq!((ledgers[1].stored, ledgers[1].quarantined), (1, 1));
         assert_eq!(ledgers[1].findings[0].kind, "duplicate_cell");
     }
@@ -444,7 +463,7 @@ mod tests {
         let (cells, ledger) = read_rows("52386348,2,52386339,,4,1,*,*,*\r\n52386349,0,,,7,3,2,1,0\r\n");
         assert_eq!((cells[0].population, cells[0].ages_estimated), (counts(4, 0, 0, 0), true));
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (2, 2, 0));
-        assert_eq!((ledger.findings[0].kind.as_str(), ledger.findings[0].row), ("missing_receiver", Some(3)));
+        assert_eq!((ledger.findings[1].kind.as_str(), ledger.findings[1].row), ("missing_receiver", Some(3)));
     }
 
     #[test]
@@ -490,8 +509,10 @@ mod tests {
         );
         assert_eq!((cells.len(), ledger.quarantined), (3, 0));
         let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
-        assert_eq!(told, [("unlike_group", Some(3))]);
-        assert!(ledger.findings[0].meant.contains("52386349"), "{}", ledger.findings[0].meant);
+        assert_eq!(told, [("suppressed_cell", None), ("unlike_group", Some(3))]);
+        let how = "1 メッシュの年齢別人口が公表元で秘匿されています。そこに住む 4 人は総数に数え、年齢は合算先の 1 メッシュ（34 人）";
+        assert!(ledger.findings[0].meant.starts_with(how), "{}", ledger.findings[0].meant);
+        assert!(ledger.findings[1].meant.contains("52386349"), "{}", ledger.findings[1].meant);
     }
 
     proptest! {

@@ -9,6 +9,7 @@ use crate::ingest::crosswalk::distribute;
 use crate::ingest::csv_table::whole_number;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::own_table::{self, OwnRow};
+use crate::ingest::small_counts::note_counts;
 use crate::ingest::study::{CohortCounts, Count};
 use crate::ingest::text::Source;
 use std::collections::btree_map::Entry;
@@ -39,7 +40,9 @@ pub(crate) const YEARS: std::ops::RangeInclusive<u16> = 1990..=2100;
 /// Reads the counts.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CohortRow>, IngestError> {
     let rows = own_table::read(source, &["区分", "市区町村コード", "年", "人数"], &[], &[], ledger)?;
-    Ok(rows.iter().filter_map(|row| cohort_row(row, ledger)).collect())
+    let rows: Vec<CohortRow> = rows.iter().filter_map(|row| cohort_row(row, ledger)).collect();
+    note_counts(ledger, "人数", rows.iter().filter(|row| row.count == Count::Small).count());
+    Ok(rows)
 }
 
 fn cohort_row(row: &OwnRow, ledger: &mut Ledger) -> Option<CohortRow> {
@@ -173,6 +176,7 @@ mod tests {
             ("bad_cohort_row", Some(4)),
             ("bad_cohort_row", Some(5)),
             ("bad_cohort_row", Some(11)),
+            ("suppressed_cell", None),
             ("duplicate_cohort_count", Some(7)),
             ("unknown_municipality", Some(9)),
         ];

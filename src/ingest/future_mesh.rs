@@ -3,8 +3,10 @@
 //! Two editions are known. In that of R6 (2024; base 2020) the five-year classes are `PT01_yyyy` …
 //! `PT20_yyyy` (0–4 … 95+), in that of H30 (2018; base 2015) `PT1_yyyy` … `PT19_yyyy` (0–4 … 90+).
 //! `PTN_yyyy` are people without suppression. A cell with `HITOKUyyyy = *` has given its ages to the
-//! cell `GASSANyyyy`; ages of such a group are shared out among its cells in proportion to `PTN`. A
-//! file of H30 may come without `GASSAN`: the ages of its suppressed cells are then unknown.
+//! cell `GASSANyyyy`; ages of such a group are shared out among its cells in proportion to `PTN`. The
+//! names are written `HITOKU_yyyy` and `GASSAN_yyyy` too. Where no cell is named, as in files of H30, the
+//! suppressed cells of the prefecture and the receivers (`@`) that nobody names are one group; without such a
+//! receiver the ages of a suppressed cell are those of the whole prefecture, in proportion.
 //!
 //! A cell on the border of two prefectures is a row in the file of each, with the people of its side;
 //! `SHICODE` tells which. A cell in several municipalities names all of them (`19201_19202`); in H30 the
@@ -13,6 +15,7 @@
 use crate::geometry::mesh::MeshCode;
 use crate::ingest::IngestError;
 use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::small_counts;
 use crate::ingest::study::FutureAges;
 use crate::ingest::text::Source;
 use crate::ingest::vector::{VectorLayer, fields, text, with_layer};
@@ -76,9 +79,19 @@ struct YearFields {
 /// One cell in one year as it stands.
 struct Raw {
     people: f64,
-    ages: [f64; 4],
-    /// Cell that holds the ages; the own one but for a suppressed cell.
-    holder: MeshCode,
+    /// Who holds the ages.
+    ages: Ages,
+}
+
+/// The ages of a cell.
+#[derive(Clone, Copy)]
+enum Ages {
+    /// Its own.
+    Own([f64; 4]),
+    /// Its own and those of suppressed cells (`@`).
+    Received([f64; 4]),
+    /// In the cell that is named, where one is.
+    Given(Option<MeshCode>),
 }
 
 /// A cell as far as it lies in one prefecture.
@@ -116,14 +129,11 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FutureCel
                 });
             }
             ledger.store();
-            raw.push((
-                row,
-                (prefecture, mesh),
-                fields.iter().map(|year| parse(feature, mesh, year)).collect(),
-            ));
+            raw.push((row, (prefecture, mesh), fields.iter().map(|year| parse(feature, year)).collect()));
         })?;
         Ok((fields.iter().map(|fields| fields.year).collect::<Vec<_>>(), raw))
     })?;
+    tell_suppressed(&years, &raw, ledger);
     let mut cells: Vec<FutureCell> = raw
         .iter()
         .map(|(row, (prefecture, mesh), _)| FutureCell {
@@ -146,7 +156,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FutureCel
                     field: &format!("PT_{year}"),
                     said: &cell.mesh.to_string(),
                     meant: format!(
-                        "{year} 年の年齢別人口が読めないか、秘匿の合算先がありません。このメッシュのこの年は不明として扱います"
+                        "{year} 年の総数か年齢別人口が読めません。このメッシュのこの年は不明として扱います"
                     ),
                 }),
             }
@@ -176,18 +186,19 @@ fn years(layer: &VectorLayer<'_>) -> Result<Vec<YearFields>, IngestError> {
     years
         .into_iter()
         .map(|year| {
+            let either = |name: &str| layer.optional(&format!("{name}_{year}"));
             let receiver = format!("GASSAN{year}");
+            let suppressed = format!("HITOKU{year}");
             Ok(YearFields {
                 year,
                 people: layer.field(&format!("PTN_{year}"))?,
                 classes: (1..=edition.classes)
                     .map(|class| layer.field(&(edition.class)(class, year)))
                     .collect::<Result<_, _>>()?,
-                suppressed: layer.field(&format!("HITOKU{year}"))?,
-                receiver: if edition.has_receivers {
-                    Some(layer.field(&receiver)?)
-                } else {
-                    layer.optional(&receiver)
+                suppressed: either("HITOKU").map_or_else(|| layer.field(&suppressed), Ok)?,
+                receiver: match either("GASSAN") {
+                    None if edition.has_receivers => Some(layer.field(&receiver)?),
+                    found => found.or_else(|| layer.optional(&receiver)),
                 },
             })
         })
@@ -209,7 +220,7 @@ fn prefecture(said: &str) -> Option<u8> {
     prefectures.first().copied().filter(|_| prefectures.len() == 1)
 }
 
-fn parse(feature: &gdal::vector::Feature<'_>, mesh: MeshCode, fields: &YearFields) -> Option<Raw> {
+fn parse(feature: &gdal::vector::Feature<'_>, fields: &YearFields) -> Option<Raw> {
     let number = |field| {
         let number = feature.field_as_double(field).ok()??;
         (number.is_finite() && number >= 0.0).then_some(number)
@@ -217,43 +228,96 @@ fn parse(feature: &gdal::vector::Feature<'_>, mesh: MeshCode, fields: &YearField
     let sum = |classes: std::ops::RangeInclusive<usize>| {
         classes.map(|class| number(fields.classes[class - 1])).sum::<Option<f64>>()
     };
-    let suppressed = text(feature, fields.suppressed) == "*";
-    Some(Raw {
-        people: number(fields.people)?,
-        ages: [
+    let ages = || {
+        Some([
             sum(UNDER_65)?,
             sum(FROM_65_TO_74)?,
             sum(FROM_75_TO_84)?,
             sum(FIRST_FROM_85..=fields.classes.len())?,
-        ],
-        holder: if suppressed { text(feature, fields.receiver?).parse().ok()? } else { mesh },
+        ])
+    };
+    Some(Raw {
+        people: number(fields.people)?,
+        ages: match text(feature, fields.suppressed).as_str() {
+            "*" => Ages::Given(fields.receiver.and_then(|field| text(feature, field).parse().ok())),
+            "@" => Ages::Received(ages()?),
+            _ => Ages::Own(ages()?),
+        },
     })
 }
+
+/// Cells that share their ages: those of one receiver, or all of a prefecture of which no cell is named.
+type Group = (Option<u8>, Option<MeshCode>);
 
 /// Shares the ages of each receiver out among its group, cells of one prefecture, in proportion to
 /// people. `None` where that is impossible.
 fn share_out_groups(cells: &[(Part, Option<&Raw>)]) -> Vec<Option<FutureAges>> {
-    let mut people: BTreeMap<Part, f64> = BTreeMap::new();
-    let mut ages: BTreeMap<Part, [f64; 4]> = BTreeMap::new();
-    for ((prefecture, mesh), raw) in cells {
-        let Some(raw) = raw else { continue };
-        *people.entry((*prefecture, raw.holder)).or_default() += raw.people;
-        if raw.holder == *mesh {
-            ages.insert((*prefecture, *mesh), raw.ages);
+    let known = || cells.iter().filter_map(|(part, raw)| Some((*part, (*raw)?)));
+    let given = known().filter_map(|((prefecture, _), raw)| match raw.ages {
+        Ages::Given(receiver) => Some((prefecture, receiver)),
+        _ => None,
+    });
+    let given: BTreeSet<Group> = given.collect();
+    let group_of = |(prefecture, mesh): Part, raw: &Raw| -> Group {
+        let is_named = given.contains(&(prefecture, Some(mesh)));
+        match raw.ages {
+            Ages::Given(receiver) => (prefecture, receiver),
+            Ages::Received(_) if !is_named && given.contains(&(prefecture, None)) => (prefecture, None),
+            Ages::Own(_) | Ages::Received(_) => (prefecture, Some(mesh)),
+        }
+    };
+    let mut people: BTreeMap<Group, f64> = BTreeMap::new();
+    let mut ages: BTreeMap<Group, [f64; 4]> = BTreeMap::new();
+    let mut of_prefecture: BTreeMap<Option<u8>, [f64; 4]> = BTreeMap::new();
+    for (part, raw) in known() {
+        let group = group_of(part, raw);
+        *people.entry(group).or_default() += raw.people;
+        if let Ages::Own(own) | Ages::Received(own) = raw.ages {
+            add(ages.entry(group).or_default(), own);
+            add(of_prefecture.entry(part.0).or_default(), own);
         }
     }
-    cells
-        .iter()
-        .map(|((prefecture, _), raw)| {
-            let raw = (*raw)?;
-            let holder = (*prefecture, raw.holder);
-            let group_ages = ages.get(&holder)?;
-            let group = people.get(&holder).copied().unwrap_or(0.0);
-            let share = if group > 0.0 { raw.people / group } else { 0.0 };
-            let [age_under_65, age_65_74, age_75_84, age_85_plus] = group_ages.map(|age| age * share);
-            Some(FutureAges { total: raw.people, age_under_65, age_65_74, age_75_84, age_85_plus })
-        })
-        .collect()
+    let shared = |part: Part, raw: &Raw| {
+        let group = group_of(part, raw);
+        let (group_ages, group_people) = match ages.get(&group) {
+            Some(ages) => (ages, people.get(&group).copied().unwrap_or(0.0)),
+            None => of_prefecture.get(&part.0).map(|ages| (ages, ages.iter().sum()))?,
+        };
+        let share = if group_people > 0.0 { raw.people / group_people } else { 0.0 };
+        let [age_under_65, age_65_74, age_75_84, age_85_plus] = group_ages.map(|age| age * share);
+        Some(FutureAges { total: raw.people, age_under_65, age_65_74, age_75_84, age_85_plus })
+    };
+    cells.iter().map(|(part, raw)| shared(*part, (*raw)?)).collect()
+}
+
+fn add(sums: &mut [f64; 4], ages: [f64; 4]) {
+    for (sum, age) in sums.iter_mut().zip(ages) {
+        *sum += age;
+    }
+}
+
+/// Tells how many cells and people of each year have no ages of their own.
+fn tell_suppressed(years: &[u16], raw: &[(u64, Part, Vec<Option<Raw>>)], ledger: &mut Ledger) {
+    let given = |at: usize| {
+        raw.iter()
+            .filter_map(move |(.., years)| years[at].as_ref())
+            .filter(|raw| matches!(raw.ages, Ages::Given(_)))
+    };
+    let of_year = |(at, year): (usize, &u16)| {
+        format!(
+            "{year} 年 {} メッシュ {:.0} 人",
+            given(at).count(),
+            given(at).map(|raw| raw.people).sum::<f64>()
+        )
+    };
+    let is_any = |(.., years): &&(u64, Part, Vec<Option<Raw>>)| {
+        years.iter().flatten().any(|raw| matches!(raw.ages, Ages::Given(_)))
+    };
+    let how = format!(
+        "総数は PTN を使い、年齢は合算先か都道府県の割合で分けた推計です（{}）",
+        years.iter().enumerate().map(of_year).collect::<Vec<_>>().join("、")
+    );
+    small_counts::note_cells(ledger, "HITOKU", raw.iter().filter(is_any).count(), &how);
 }
 
 #[cfg(test)]
@@ -298,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn a_suppressed_cell_without_receiver_is_unknown_in_that_year_and_a_bad_code_is_quarantined() {
+    fn a_cell_without_any_ages_is_unknown_in_that_year_and_a_bad_code_is_quarantined() {
         let (cells, ledger) = read_features(&[
             feature("533844162", 10.0, 0.0, json!("*"), json!("533844161")),
             feature("5338", 10.0, 1.0, json!(null), json!(null)),
@@ -307,6 +371,48 @@ mod tests {
         assert_eq!((cells.len(), cells[0].years.len()), (1, 0));
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (2, 1, 1));
         assert!(ledger.findings.iter().any(|finding| finding.kind == "future_ages_unknown"));
+    }
+
+    #[test]
+    fn people_of_a_suppressed_cell_stay_where_no_cell_holds_its_ages() {
+        let (cells, ledger) = read_features(&[
+            feature("533844161", 30.0, 4.0, json!(null), json!(null)),
+            feature("533844162", 10.0, 0.0, json!("*"), json!("533844999")),
+            feature("533844163", 5.0, 0.0, json!("*"), json!(null)),
+        ]);
+        let cells = cells.expect("read");
+        let ages = |at: usize| cells[at].years[&2025];
+        // Four in each of twenty classes: thirteen of them are under 65.
+        assert_eq!((ages(1).total, ages(1).age_under_65), (10.0, 6.5));
+        assert_eq!((ages(2).total, ages(2).age_under_65), (5.0, 3.25));
+        assert_eq!(ages(0).age_under_65, 52.0, "the others keep theirs");
+        let told: Vec<&str> = ledger.findings.iter().map(|one| one.kind.as_str()).collect();
+        assert_eq!(told, ["suppressed_cell"]);
+        assert!(
+            ledger.findings[0].meant.contains("2025 年 2 メッシュ 15 人"),
+            "{}",
+            ledger.findings[0].meant
+        );
+    }
+
+    #[test]
+    fn receivers_that_nobody_names_share_their_ages_with_the_cells_that_name_nobody() {
+        let mut features = [
+            feature("533844161", 30.0, 2.0, json!("@"), json!(null)),
+            feature("533844162", 10.0, 0.0, json!("*"), json!(null)),
+            feature("533844163", 20.0, 1.0, json!(null), json!(null)),
+        ];
+        for feature in &mut features {
+            let properties = feature["properties"].as_object_mut().expect("properties");
+            for name in ["HITOKU", "GASSAN"] {
+                let value = properties.remove(&format!("{name}2025")).expect("there");
+                properties.insert(format!("{name}_2025"), value);
+            }
+        }
+        let (cells, _) = read_features(&features);
+        let cells = cells.expect("the other spelling");
+        let under_65: Vec<f64> = cells.iter().map(|cell| cell.years[&2025].age_under_65).collect();
+        assert_eq!(under_65, [26.0 * 0.75, 26.0 * 0.25, 13.0]);
     }
 
     #[test]
@@ -364,9 +470,9 @@ mod tests {
             json!({ "type": "FeatureCollection", "features": [feature_of_h30(644_142_881, 1_101, "")] });
         let source = Source::of_bytes("m.geojson", file.to_string().as_bytes());
         assert_eq!(published(&source), Some(2018));
-        // The file does not say where the ages of a suppressed cell are.
-        assert!(cells[1].years.is_empty());
-        assert_eq!((ledger.stored, ledger.findings[0].kind.as_str()), (2, "future_ages_unknown"));
+        // The file does not say where the ages of a suppressed cell are: its people are as old as the others.
+        assert_eq!((cells[1].years[&2025].total, cells[1].years[&2025].age_85_plus), (190.0, 37.0));
+        assert_eq!((ledger.stored, ledger.findings[0].kind.as_str()), (2, "suppressed_cell"));
     }
 
     #[test]

@@ -121,6 +121,11 @@ impl Ledger {
         self.push(Severity::Note, doubt);
     }
 
+    /// How many findings there are of each kind.
+    pub(crate) fn counts(&self) -> BTreeMap<&'static str, usize> {
+        self.alike.iter().map(|(kind, alike)| (*kind, alike.count)).collect()
+    }
+
     /// Where on the map the last finding is.
     pub(crate) fn place(&mut self, point: geo::Point) {
         if let Some(last) = self.findings.last_mut() {

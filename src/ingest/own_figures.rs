@@ -13,6 +13,7 @@ use crate::ingest::manifest::line_of;
 use crate::ingest::own_table::{self, OwnRow};
 use crate::ingest::print_list::plain;
 use crate::ingest::public_body;
+use crate::ingest::small_counts::note_counts;
 use crate::ingest::study::{AreaValue, Element, Function, Importance, Indicator, Measured, Municipality};
 use crate::ingest::text::{Source, decode, digest, place};
 use serde::Deserialize;
@@ -169,6 +170,8 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<OwnFigures, I
         ledger.layer = Some(layer.unwrap_or_else(|| mapping.file.clone()));
         rows.extend(figure_row(&row, &columns, &mapping, ledger));
     }
+    let values = rows.iter().flat_map(|row: &FigureRow| &row.values);
+    note_counts(ledger, "", values.filter(|(.., value)| *value == Measured::Small).count());
     Ok(OwnFigures { mapping, rows })
 }
 
@@ -456,6 +459,7 @@ only = { column = "区分", is = "自宅死" }
             ("bad_figure_row", Some(9), "5"),
             ("bad_figure", Some(10), ""),
             ("bad_figure_row", Some(10), "富士吉田市"),
+            ("suppressed_cell", None, ""),
             ("unknown_municipality", Some(6), "合計"),
             ("duplicate_figure", Some(8), ""),
         ];

@@ -12,6 +12,7 @@ use crate::ingest::own_lists::PatientFlow;
 use crate::ingest::own_table::{self, OwnRow};
 use crate::ingest::print_list::plain;
 use crate::ingest::rota_sheet::refuse;
+use crate::ingest::small_counts::note_counts;
 use crate::ingest::study::{Count, Municipality};
 use crate::ingest::text::Source;
 
@@ -20,7 +21,8 @@ pub(crate) struct FlowRow {
     row: u64,
     layer: Option<String>,
     kind: String,
-    year: u16,
+    /// Year.
+    pub year: u16,
     home: Place,
     place: Place,
     count: Count,
@@ -51,7 +53,9 @@ impl FlowRow {
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FlowRow>, IngestError> {
     let needed = ["種類", "年", "患者の市区町村コード", "医療機関の市区町村コード", "件数"];
     let rows = own_table::read(source, &needed, &[], &[], ledger)?;
-    Ok(rows.iter().filter_map(|row| line(row, ledger)).collect())
+    let rows: Vec<FlowRow> = rows.iter().filter_map(|row| line(row, ledger)).collect();
+    note_counts(ledger, "件数", rows.iter().filter(|row| row.count == Count::Small).count());
+    Ok(rows)
 }
 
 fn line(row: &OwnRow, ledger: &mut Ledger) -> Option<FlowRow> {

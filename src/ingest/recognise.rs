@@ -9,7 +9,7 @@ use crate::ingest::manifest::InputKind;
 use crate::ingest::study::AreaSystem;
 use crate::ingest::text::{Member, Source, decode};
 use crate::ingest::xlsx_table::Sheet;
-use crate::ingest::{code_changes, own_figures, own_table, print_list, vector, xlsx_table};
+use crate::ingest::{a38_medical_area, code_changes, own_figures, own_table, print_list, vector, xlsx_table};
 use std::collections::BTreeSet;
 
 /// What a file was taken for.
@@ -186,6 +186,9 @@ pub(crate) fn parts(source: &Source) -> Result<Vec<Part>, IngestError> {
     if is_road_file(&head) {
         return Ok(whole(Some(Recognised::Kind(InputKind::RoadsOsm, None))));
     }
+    if head.starts_with(OLD_OFFICE) {
+        return Err(old_workbook(source, "ファイルの先頭"));
+    }
     if !source.is_zip() {
         let is = if is_layer(&head) { first(&layers(source)?) } else { text(source, None, &head)? };
         return Ok(whole(is));
@@ -203,6 +206,11 @@ pub(crate) fn parts(source: &Source) -> Result<Vec<Part>, IngestError> {
             let fault = |fault| Part { fault: Some(fault), ..Part::new(None, Vec::new()) };
             found.extend(read(source).unwrap_or_else(|error| vec![fault(error)]));
         }
+    }
+    if found.is_empty()
+        && let Some(name) = names.iter().find(|name| name.to_lowercase().ends_with(".xls"))
+    {
+        return Err(old_workbook(source, name));
     }
     if found.is_empty() && ends(&[".zip"]) {
         return Err(IngestError::Broken {
@@ -283,6 +291,19 @@ fn is_beside(name: &str, stems: &BTreeSet<String>) -> bool {
     }
 }
 
+/// First bytes of what Excel wrote before 2007, and of workbooks under a password (MS-CFB 2.2).
+const OLD_OFFICE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+fn old_workbook(source: &Source, place: &str) -> IngestError {
+    IngestError::Broken {
+        file: source.file.clone(),
+        place: place.to_owned(),
+        found: "古い Excel の形式（.xls）か、パスワードのついたブックです".to_owned(),
+        expected: "パスワードのない .xlsx か .csv".to_owned(),
+        remedy: "Excel で開き、パスワードがあれば外して、「.xlsx」として保存し直してください".to_owned(),
+    }
+}
+
 /// The first block of a road file is called `OSMHeader` (OpenStreetMap Wiki, PBF Format).
 pub(crate) fn is_road_file(bytes: &[u8]) -> bool {
     bytes.get(4..).is_some_and(|rest| rest.starts_with(b"\x0a\x09OSMHeader"))
@@ -295,6 +316,12 @@ fn is_layer(bytes: &[u8]) -> bool {
 }
 
 fn layers(source: &Source) -> Result<Vec<Part>, IngestError> {
+    if a38_medical_area::is_in(source)? {
+        let is_part = |name: &String| vector::is_part_of_layer(name);
+        let members = if source.is_zip() { source.member_names()? } else { Vec::new() };
+        let is = Some(Recognised::Kind(InputKind::A38MedicalArea, None));
+        return Ok(vec![Part::new(is, members.into_iter().filter(is_part).collect())]);
+    }
     let part = |(fields, members): (Vec<String>, Vec<String>)| {
         let sign = LAYERS.iter().find(|(attribute, _)| fields.iter().any(|field| field == attribute));
         Part::new(sign.map(|(_, is)| *is), members)

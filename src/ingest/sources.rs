@@ -110,6 +110,10 @@ pub struct Link {
     /// Takes every link that fits.
     #[serde(default)]
     pub many: bool,
+    /// Of the links that fit each of these regular expressions must be in the address or the words of one: a part
+    /// of the page that is gone is told, and the others are fetched all the same.
+    #[serde(default)]
+    pub parts: Vec<String>,
     /// `V`, `M-H`, `M-M` or `M-L`.
     pub tag: String,
 }

@@ -8,7 +8,7 @@ use crate::geometry::locate::Locator;
 use crate::ingest::IngestError;
 use crate::ingest::assemble::{Parsed, parse};
 use crate::ingest::boundary;
-use crate::ingest::edition::{Edition, census_year, date_in_name, edition};
+use crate::ingest::edition::{Edition, census_year, edition, edition_at};
 use crate::ingest::fetched::{FetchRecord, FetchedFile};
 use crate::ingest::finding::Finding;
 use crate::ingest::guard::no_panic;
@@ -17,6 +17,7 @@ use crate::ingest::manifest::{InputEntry, InputKind};
 use crate::ingest::overlap::Held;
 use crate::ingest::own_figures;
 use crate::ingest::recognise::{Part, Recognised, is_road_file, parts};
+use crate::ingest::road_file;
 use crate::ingest::study::AreaSystem;
 use crate::ingest::superfluous::{Answer, Reach, leave_out};
 use crate::ingest::text::{Source, sha256_of};
@@ -86,6 +87,8 @@ impl SurveyedFile {
 pub enum Outcome {
     /// It can be an input of a study.
     Input(Readable),
+    /// It could be an input, but nobody says of which prefecture the study is.
+    Recognised(InputKind, Option<AreaSystem>),
     /// A known official file that no study uses; its name.
     Unused(&'static str),
     /// Part of the Shapefile, or the table of the mapping, of this name.
@@ -109,6 +112,8 @@ pub struct Readable {
     pub census_year: Option<u16>,
     /// What `keniki fetch` recorded of the file, as long as it is still that file.
     pub fetched: Option<Box<FetchedFile>>,
+    /// Roads in a road file, of which no row is counted; `None` where they cannot be counted.
+    pub ways: Option<u64>,
     /// Rows met; 0 for roads, which the network reads.
     pub rows_read: u64,
     /// Rows used.
@@ -117,6 +122,8 @@ pub struct Readable {
     pub rows_quarantined: u64,
     /// What is doubtful in it.
     pub findings: Vec<Finding>,
+    /// How many there are of each kind of finding; of very many alike only the first are kept.
+    pub counts: BTreeMap<&'static str, usize>,
     /// Why a study does not take it; `None` = it does.
     pub left_out: Option<String>,
 }
@@ -147,6 +154,8 @@ pub enum SurveyError {
     Prefecture {
         /// Prefectures of the boundaries that were found.
         known: String,
+        /// What every file is, as far as that is known without the prefecture.
+        files: Vec<SurveyedFile>,
     },
     /// The record of what was fetched cannot be read.
     #[error(transparent)]
@@ -195,22 +204,21 @@ pub fn survey(
     let parts = paths.into_iter().zip(sighted).flat_map(parts);
     let (paths, mut seen): (Vec<PathBuf>, Vec<Seen>) = parts.unzip();
     tell_mapped_tables(&paths, &mut seen);
-    let (prefecture, land) = whose(&seen, prefecture)?;
+    let file_of = |(path, seen): (&PathBuf, &Seen)| SurveyedFile {
+        file: shown(path.strip_prefix(folder).unwrap_or(path)),
+        members: seen.members.clone(),
+        outcome: Outcome::from(&seen.sighting),
+    };
+    let files: Vec<SurveyedFile> = paths.iter().zip(&seen).map(file_of).collect();
+    let (prefecture, land) = match whose(&seen, prefecture) {
+        Ok(known) => known,
+        Err(known) => return Err(SurveyError::Prefecture { known, files }),
+    };
     let step = progress.step("ファイルを読む", paths.len() as u64);
     let mut looks =
         of_every(&paths, |at| look(&paths[at], &seen[at], &prefecture, land.as_ref(), step.as_ref()));
     drop(step);
     take_record(&FetchRecord::read(folder)?, folder, &paths, &mut looks)?;
-    let below = |path: &PathBuf| shown(path.strip_prefix(folder).unwrap_or(path));
-    let files: Vec<SurveyedFile> = paths
-        .iter()
-        .zip(seen)
-        .map(|(path, Seen { members, .. })| SurveyedFile {
-            file: below(path),
-            members,
-            outcome: Outcome::Unknown,
-        })
-        .collect();
     let names: Vec<String> = files.iter().map(SurveyedFile::name).collect();
     let answers = looks.iter_mut().enumerate().filter_map(|(at, look)| match look {
         Look::Input(answer) => Some((at, answer)),
@@ -269,6 +277,15 @@ fn of_every<T: Send>(paths: &[PathBuf], work: impl Fn(usize) -> T + Sync) -> Vec
 struct Seen {
     members: Vec<String>,
     sighting: Sighting,
+}
+
+impl From<&Sighting> for Outcome {
+    fn from(sighting: &Sighting) -> Self {
+        match sighting {
+            Sighting::Kind(kind, system, _) => Self::Recognised(*kind, *system),
+            Sighting::Other(outcome) => outcome.clone(),
+        }
+    }
 }
 
 impl Seen {
@@ -395,7 +412,10 @@ fn lands(source: &Source) -> Result<Vec<(String, Outline)>, IngestError> {
 }
 
 /// The prefecture that is asked for, or the only one that the boundaries have.
-fn whose(seen: &[Seen], asked: Option<&str>) -> Result<(String, Option<Land>), SurveyError> {
+///
+/// # Errors
+/// Those that the boundaries have, where that is not one.
+fn whose(seen: &[Seen], asked: Option<&str>) -> Result<(String, Option<Land>), String> {
     let mut known: BTreeMap<&str, &Outline> = BTreeMap::new();
     for Seen { sighting, .. } in seen {
         if let Sighting::Kind(_, _, lands) = sighting {
@@ -413,10 +433,10 @@ fn whose(seen: &[Seen], asked: Option<&str>) -> Result<(String, Option<Land>), S
             .map(|(code, outline)| ((*code).to_owned(), land(outline)))
             .next()
             .unwrap_or_default()),
-        (None, 0) => Err(SurveyError::Prefecture { known: "なし".to_owned() }),
+        (None, 0) => Err("なし".to_owned()),
         (None, _) => {
             let known: Vec<String> = known.iter().map(|(code, (name, _))| format!("{code} {name}")).collect();
-            Err(SurveyError::Prefecture { known: known.join("・") })
+            Err(known.join("・"))
         }
     }
 }
@@ -464,14 +484,17 @@ fn read(
         edition: None,
         census_year: None,
         fetched: None,
+        ways: None,
         rows_read: 0,
         rows_stored: 0,
         rows_quarantined: 0,
         findings: Vec::new(),
+        counts: BTreeMap::new(),
         left_out: None,
     };
     if kind == InputKind::RoadsOsm {
-        readable.edition = date_in_name(&name(path)).map(Edition::by_name);
+        readable.edition = edition_at(kind, path);
+        readable.ways = road_file::ways(path);
         let holds = Held::of(std::iter::once(name(path)));
         return Ok(Answer { readable, holds, reach: Reach::default(), listed: BTreeSet::new() });
     }
@@ -490,12 +513,13 @@ fn read(
     let holds = parsed.holds(prefecture, land.map_or("", |land| &land.name));
     let answer = Answer {
         readable: Readable {
-            edition: edition(kind, &source),
+            edition: parsed.year().map(Edition::of_rows).or_else(|| edition(kind, &source)),
             census_year: (kind == InputKind::CensusMesh).then(|| census_year(&source)).flatten(),
             rows_read: ledger.read,
             rows_stored: ledger.stored,
             rows_quarantined: ledger.quarantined,
-            left_out: holds.is_empty().then(|| format!("都道府県コード {prefecture} の行がありません")),
+            left_out: holds.is_empty().then(|| nothing_usable(&ledger, prefecture)),
+            counts: ledger.counts(),
             findings: ledger.findings,
             ..readable
         },
@@ -510,6 +534,15 @@ fn read(
         holds,
     };
     Ok(answer)
+}
+
+/// Why a file tells nothing of the prefecture.
+fn nothing_usable(ledger: &Ledger, prefecture: &str) -> String {
+    match (ledger.stored, ledger.quarantined) {
+        (0, 0) => "見出しのほかに行がありません".to_owned(),
+        (0, aside) => format!("読めた行がありません。{aside} 行すべてを除外しました"),
+        _ => format!("都道府県コード {prefecture} の行がありません"),
+    }
 }
 
 /// Gives the inputs that `keniki fetch` brought their date, licence and attribution.

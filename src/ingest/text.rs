@@ -13,8 +13,10 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// No file, packed or unpacked, may be larger than this.
+/// No file, and no sum of what is unpacked of an archive, may be larger than this.
 const LIMIT_BYTES: u64 = 1 << 30;
+/// Nor may an archive, of which only what is needed is unpacked (A38 of the whole country has 1.1 GB).
+const ARCHIVE_LIMIT_BYTES: u64 = 4 << 30;
 /// What has to lie in memory as a whole (layers, manifests) may not be larger than this.
 pub(crate) const WHOLE_LIMIT_BYTES: u64 = 512 << 20;
 /// No archive of official files has as many members.
@@ -132,10 +134,13 @@ impl Source {
     /// Opens a file.
     pub(crate) fn open(file: &str, path: &Path) -> Result<Self, IngestError> {
         let bytes = Bytes::of_file(file, path)?;
-        if bytes.length() > LIMIT_BYTES {
-            return Err(too_large(file, "ファイル", LIMIT_BYTES));
+        let length = bytes.length();
+        let source = Self { file: file.to_owned(), path: path.to_owned(), bytes, only: BTreeSet::new() };
+        let limit = if source.is_zip() { ARCHIVE_LIMIT_BYTES } else { LIMIT_BYTES };
+        if length > limit {
+            return Err(too_large(file, "ファイル", limit));
         }
-        Ok(Self { file: file.to_owned(), path: path.to_owned(), bytes, only: BTreeSet::new() })
+        Ok(source)
     }
 
     /// The same archive as if it held these members only, all of them where none is named; a workbook alone is
@@ -280,6 +285,19 @@ impl Source {
         };
         let names: Vec<String> = (0..count).map(name).collect::<Result<_, IngestError>>()?;
         Ok(names.into_iter().filter(|name| self.is_meant(name)).collect())
+    }
+
+    /// Day on which the first member with one of these endings was last changed, as the archive tells.
+    pub(crate) fn packed_on(&self, endings: &[&str]) -> Option<(u16, u8, u8)> {
+        let mut archive = self.is_zip().then(|| self.archive().ok())??;
+        (0..archive.len()).find_map(|at| {
+            let member = archive.by_index_raw(at).ok()?;
+            let name = member_name(member.name_raw());
+            let is_wanted =
+                self.is_meant(&name) && endings.iter().any(|ending| name.to_lowercase().ends_with(ending));
+            let day = member.last_modified().filter(|_| is_wanted)?;
+            Some((day.year(), day.month(), day.day()))
+        })
     }
 
     /// The table of contents of an archive. What it declares is bounded before anything is reserved for it.

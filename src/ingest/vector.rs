@@ -172,6 +172,12 @@ fn candidates(source: &Source) -> Result<Vec<Candidate>, IngestError> {
     Ok(found)
 }
 
+/// Whether a member of this name is a part of a layer.
+pub(crate) fn is_part_of_layer(name: &str) -> bool {
+    let name = name.to_lowercase();
+    COMPANIONS.into_iter().chain([GEOJSON]).any(|ending| name.ends_with(ending))
+}
+
 /// Name of a member without this ending; `None` when it has another one.
 fn stem(member: &Member, ending: &str) -> Option<String> {
     let name = member.name.as_deref()?;

@@ -95,6 +95,17 @@ pub(crate) enum Parsed {
     Roads,
 }
 
+impl Parsed {
+    /// The last year of which the rows speak, where each names its year.
+    pub(crate) fn year(&self) -> Option<u16> {
+        match self {
+            Self::Cohorts(rows) => rows.iter().map(|row| row.year).max(),
+            Self::PatientFlows(rows) => rows.iter().map(|row| row.year).max(),
+            _ => None,
+        }
+    }
+}
+
 /// Reads a file by its kind.
 pub(super) fn read(
     entry: &InputEntry,

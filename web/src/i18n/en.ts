@@ -499,7 +499,7 @@ export const en: Record<Key, string> = {
   "finding.missing_area": "missing area",
   "finding.municipality_conflict": "municipality conflict",
   "finding.projection_sum": "projection sum differs",
-  "finding.suppressed_cell": "suppressed cell",
+  "finding.suppressed_cell": "suppressed small counts",
   "finding.unknown_municipality": "unknown municipality",
   "finding.unknown_service": "unknown service",
   "finding.unknown_town": "unknown town",

@@ -493,7 +493,7 @@ export const ja = {
   "finding.missing_area": "区域の欠落",
   "finding.municipality_conflict": "市町村の不一致",
   "finding.projection_sum": "推計の合計の不一致",
-  "finding.suppressed_cell": "秘匿メッシュ",
+  "finding.suppressed_cell": "秘匿された少数",
   "finding.unknown_municipality": "不明な市町村",
   "finding.unknown_service": "不明なサービス",
   "finding.unknown_town": "不明な町丁目",
