@@ -121,6 +121,7 @@ describe("the lists that only the prefecture has", () => {
     assert.match(splits, /分かれるMC協議会 1区域/, "東部MC lies in two zones");
     assert.match(splits, /分かれる消防本部 \d+区域/);
     assert.match(splits, /分かれる老人福祉圏 未登録/);
+    assert.match(splits, /MC協議会：21 市町村の区域が不明のため/);
     await screen.part("splits").getByText("MC協議会: 分かれる区域").click();
     assert.match(await screen.words("splits"), /東部MC 灘浜市 鷹瀬市/);
     await screen.link("plan=secondary&open=compare");

@@ -43,8 +43,7 @@ function Divided({ plan, of }: { plan: ExistingPlan; of: SplitFigures }) {
 /** How the zones of a plan divide the areas of every system. No rule says that they may not. */
 export function Splits({ plan }: { plan: ExistingPlan }) {
   const { t } = useWorkbench();
-  const note = ({ areas, untold }: SplitFigures) =>
-    areas !== null && untold.length > 0 ? t("areas.untold", { count: untold.length }) : undefined;
+  const inPart = plan.splits.filter(({ areas, untold }) => areas !== null && untold.length > 0);
   return (
     <section class="block" data-testid="splits">
       <h3>{t("figures.split")}</h3>
@@ -56,10 +55,17 @@ export function Splits({ plan }: { plan: ExistingPlan }) {
             figure="split_areas"
             label={t("compare.split", { system: t(`units.${of.system}` as Key) })}
             value={dividedAreas(of)}
-            note={note(of)}
           />
         ))}
       </dl>
+      {inPart.map(({ system, untold }) => (
+        <p key={system} class="quiet">
+          {t("text.labelled", {
+            label: t(`units.${system}` as Key),
+            value: t("areas.untold", { count: untold.length }),
+          })}
+        </p>
+      ))}
       <ul class="lines">
         {plan.splits
           .filter(({ divided }) => divided.length > 0)
