@@ -208,7 +208,8 @@ fn of_two_editions_the_newer_is_taken_and_the_older_named() {
     let output = keniki_succeeds(&["import", path_text(folder.path()), "--out", path_text(&out)]);
     let told = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(
-        told.lines().any(|line| line.starts_with("a_20240601.csv") && line.contains("より新しい")),
+        told.lines()
+            .any(|line| line.starts_with("a_20240601.csv") && line.contains("より新しい版 b_20250601.csv")),
         "{told}"
     );
     assert!(told.contains("足りないもの: 国勢調査 メッシュ統計"), "{told}");

@@ -85,14 +85,15 @@ fn inputs(survey: &Survey) -> impl Iterator<Item = (&SurveyedFile, &Readable)> {
 
 /// One line a file, and its findings by kind.
 fn report(survey: &Survey) -> String {
-    let head = format!("{} {}: {} ファイル\n", survey.prefecture, survey.prefecture_name, survey.files.len());
+    let head =
+        format!("{} {}: {} ファイル\n", survey.prefecture, survey.prefecture_name, survey.file_count());
     head + &told_files(&survey.files)
 }
 
 fn told_files(files: &[SurveyedFile]) -> String {
     let mut text = String::new();
     for file in files {
-        let _ = writeln!(text, "{}\t{}", file.file, told(&file.outcome));
+        let _ = writeln!(text, "{}\t{}", file.name(), told(&file.outcome));
         if let Outcome::Input(readable) = &file.outcome {
             for line in findings_told(readable) {
                 let _ = writeln!(text, "\t{line}");
@@ -195,7 +196,7 @@ fn study_file(survey: &Survey, folder: &Path, out: &Path) -> anyhow::Result<Stri
     let base = base(folder, out)?;
     for file in &survey.files {
         let Outcome::Input(readable) = &file.outcome else { continue };
-        let entry = entry(readable, &base.join(&file.file).to_string_lossy());
+        let entry = entry(readable, &base.join(&file.file).to_string_lossy(), &file.members);
         text.push('\n');
         match &readable.left_out {
             None => text.push_str(&entry),
@@ -208,7 +209,7 @@ fn study_file(survey: &Survey, folder: &Path, out: &Path) -> anyhow::Result<Stri
     for file in &survey.files {
         if !matches!(file.outcome, Outcome::Input(_) | Outcome::Companion(_)) {
             let told = told(&file.outcome);
-            let _ = write!(text, "\n# {}\n#   {}\n", file.file, told.replace('\n', " "));
+            let _ = write!(text, "\n# {}\n#   {}\n", file.name(), told.replace('\n', " "));
         }
     }
     let parameters = toml::to_string(&Parameters::default()).context("条件の既定値を書けません")?;
@@ -220,13 +221,17 @@ fn name_of(survey: &Survey) -> &str {
     if survey.prefecture_name.is_empty() { "（都道府県名）" } else { &survey.prefecture_name }
 }
 
-fn entry(readable: &Readable, path: &str) -> String {
+fn entry(readable: &Readable, path: &str, members: &[String]) -> String {
     let quoted = |said: &str| toml::Value::String(said.to_owned()).to_string();
     let mut text = format!("[[input]] # {}\nkind = {}\n", readable.kind.name(), quoted(readable.kind.word()));
     if let Some(system) = readable.system {
         let _ = writeln!(text, "system = {}", quoted(system.name()));
     }
     let _ = writeln!(text, "path = {}", quoted(path));
+    if !members.is_empty() {
+        let members: Vec<String> = members.iter().map(|member| quoted(member)).collect();
+        let _ = writeln!(text, "members = [{}]", members.join(", "));
+    }
     match &readable.edition {
         Some(edition) if edition.is_in_contents => _ = writeln!(text, "date = {}", quoted(&edition.date)),
         Some(edition) => {

@@ -29,6 +29,14 @@ const AREA: usize = 1;
 const TIME: [usize; 3] = [2, 3, 4];
 const WHO: [usize; 2] = [5, 6];
 
+impl AdmissionRow {
+    /// What the line is about, and what it says of it.
+    pub(crate) fn about(&self) -> (String, String) {
+        let about = format!("{} {}", self.area, self.who.said());
+        (about, format!("{} {:?}", self.beds, self.time))
+    }
+}
+
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<AdmissionRow>, IngestError> {
     let asked = Asked {

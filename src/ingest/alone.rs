@@ -54,8 +54,15 @@ fn read(
     source: &Source,
     prefecture: &str,
 ) -> Result<Account, IngestError> {
-    let entry =
-        InputEntry { kind, path: source.file.clone(), date: None, system, licence: None, attribution: None };
+    let entry = InputEntry {
+        kind,
+        path: source.file.clone(),
+        members: Vec::new(),
+        date: None,
+        system,
+        licence: None,
+        attribution: None,
+    };
     let mut ledger = Ledger::new(&source.file);
     parse(&entry, source, prefecture, &mut ledger)?;
     Ok(ledger.account(&source.sha256()?))

@@ -30,6 +30,14 @@ const AREA: usize = 3;
 const CODE: usize = 4;
 const NAME: usize = 5;
 
+impl PartnerRow {
+    /// What the line is about, and what it says of it.
+    pub(crate) fn about(&self) -> (String, String) {
+        let (facility, partner) = (self.facility.said(), self.partner.said());
+        (format!("{} {facility}", self.area), format!("{:?} {partner}", self.told))
+    }
+}
+
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<PartnerRow>, IngestError> {
     let asked = Asked {

@@ -20,7 +20,7 @@ pub(crate) struct CareNeedRow {
     /// Name of the prefecture.
     pub prefecture: String,
     /// Name of the insurer; empty in the row of the whole country.
-    insurer: String,
+    pub insurer: String,
     group: Group,
     /// People of all levels.
     all: f64,

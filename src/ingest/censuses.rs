@@ -207,6 +207,7 @@ mod tests {
         let entry = InputEntry {
             kind: crate::ingest::manifest::InputKind::CensusMesh,
             path: "t.txt".to_owned(),
+            members: Vec::new(),
             date: None,
             system: None,
             licence: None,

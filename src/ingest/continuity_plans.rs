@@ -24,6 +24,13 @@ const KIND: usize = 0;
 const MADE: usize = 1;
 const WHO: [usize; 2] = [2, 3];
 
+impl ContinuityRow {
+    /// What the line is about, and what it says of it.
+    pub(crate) fn about(&self) -> (String, String) {
+        (self.who.said().to_owned(), format!("{:?} {}", self.kind, self.made))
+    }
+}
+
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<ContinuityRow>, IngestError> {
     let optional = ["策定年月", "医療機関コード", "名称"];

@@ -29,6 +29,14 @@ const NAME: usize = 3;
 const SHARE: usize = 4;
 const HANDED_OUT: usize = 5;
 
+impl ToolRow {
+    /// What the line is about, and what it says of it.
+    pub(crate) fn about(&self) -> (String, String) {
+        let told = (self.told, self.share_percent, self.handed_out);
+        (format!("{} {:?} {}", self.area, self.kind, self.line.said()), format!("{told:?}"))
+    }
+}
+
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<ToolRow>, IngestError> {
     let (needed, optional) = (["地域", "取組", "状況"], ["名称", "普及率", "配布数"]);

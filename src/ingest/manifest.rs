@@ -73,6 +73,9 @@ pub struct InputEntry {
     pub kind: InputKind,
     /// Path, relative to the manifest.
     pub path: String,
+    /// The members of an archive that are meant, where it holds files of several kinds; empty = all.
+    #[serde(default)]
+    pub members: Vec<String>,
     /// State of the data (`2025-09-01`).
     pub date: Option<String>,
     /// For `area_membership`: which area system the file describes.
@@ -320,7 +323,12 @@ impl Manifest {
             if let Some(date) = input.date.as_deref().filter(|date| !is_state(date)) {
                 return Some(Fault { place, found: format!("date = {date}"), expected: STATE });
             }
-            if self.inputs[..at].iter().any(|other| other.path == input.path && other.kind == input.kind) {
+            let is_same = |other: &InputEntry| {
+                let share = || input.members.iter().any(|member| other.members.contains(member));
+                let is_whole = input.members.is_empty() || other.members.is_empty();
+                other.path == input.path && other.kind == input.kind && (is_whole || share())
+            };
+            if self.inputs[..at].iter().any(is_same) {
                 return Some(Fault {
                     place,
                     found: "同じファイルが二度あります".to_owned(),

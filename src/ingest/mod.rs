@@ -70,6 +70,7 @@ mod night_calls;
 #[cfg(test)]
 mod official_files;
 mod opening_hours;
+mod overlap;
 mod own_figures;
 pub(crate) mod own_table;
 mod p04_medical;
@@ -92,6 +93,7 @@ mod small_counts;
 mod split;
 mod stopped_list;
 mod stops;
+mod superfluous;
 pub mod survey;
 mod targets;
 pub(crate) mod text;

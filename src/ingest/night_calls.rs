@@ -27,6 +27,14 @@ const TIME: [usize; 3] = [2, 3, 4];
 const CODE: usize = 5;
 const NAME: usize = 6;
 
+impl CallsRow {
+    /// What the line is about, and what it says of it.
+    pub(crate) fn about(&self) -> (String, String) {
+        let about = format!("{} {}", self.area, self.line.said());
+        (about, format!("{:?} {:?}", self.rule, self.time))
+    }
+}
+
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CallsRow>, IngestError> {
     let asked = Asked {

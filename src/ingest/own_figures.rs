@@ -96,11 +96,14 @@ pub(crate) struct OwnFigures {
 }
 
 impl OwnFigures {
-    /// Names of its indicators, with the years.
-    pub(crate) fn holds(&self) -> impl Iterator<Item = String> {
+    /// Indicator, year and municipality of every value, and the value.
+    pub(crate) fn about(&self) -> impl Iterator<Item = (String, String)> {
         self.rows.iter().flat_map(|row| {
             let name = |at: usize| &self.mapping.indicators[at].name;
-            row.values.iter().map(move |(at, ..)| format!("{} {}", name(*at), row.year))
+            let (year, municipality) = (row.year, &row.municipality.0);
+            row.values.iter().map(move |(at, _, value)| {
+                (format!("{} {year} {municipality}", name(*at)), format!("{value:?}"))
+            })
         })
     }
 }
@@ -452,6 +455,7 @@ impl Taking<'_> {
         let before = indicator.areas.len();
         let told = values.of_codes.iter().map(|(code, cell)| Told {
             row: cell.row as u64 + 1,
+            layer: None,
             key: (),
             code: *code,
             amount: Figure { value: cell.value, adds_up: mapped.adds_up },

@@ -47,8 +47,10 @@ pub(crate) struct WelfareRow {
     row: u64,
     /// 都道府県名.
     pub prefecture: String,
-    name: String,
-    address: String,
+    /// 名称.
+    pub name: String,
+    /// 所在地.
+    pub address: String,
     major: String,
     class: String,
     class_name: Option<String>,

@@ -45,6 +45,15 @@ const HOME: usize = 2;
 const PLACE: usize = 3;
 const COUNT: usize = 4;
 
+impl FlowRow {
+    /// What the line is about, and what it says of it.
+    pub(crate) fn about(&self) -> (String, String) {
+        let code = |of: &Place| of.code.map(|code| code.to_string()).unwrap_or_default();
+        let places = format!("{} {}", code(&self.home), code(&self.place));
+        (format!("{} {} {places}", self.kind, self.year), format!("{:?}", self.count))
+    }
+}
+
 /// Reads the table.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FlowRow>, IngestError> {
     let needed = ["種類", "年", "患者の市区町村コード", "医療機関の市区町村コード", "件数"];

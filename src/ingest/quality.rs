@@ -243,6 +243,7 @@ mod tests {
         let entry = |kind, date: Option<&str>| InputEntry {
             kind,
             path: "x".to_owned(),
+            members: Vec::new(),
             date: date.map(str::to_owned),
             system: None,
             licence: None,

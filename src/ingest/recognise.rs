@@ -8,7 +8,7 @@ use crate::ingest::csv_table::{self, comparable, first_rows};
 use crate::ingest::manifest::InputKind;
 use crate::ingest::own_table::HEAD_ROWS;
 use crate::ingest::study::AreaSystem;
-use crate::ingest::text::{Source, decode};
+use crate::ingest::text::{Member, Source, decode};
 use crate::ingest::xlsx_table::Sheet;
 use crate::ingest::{a38_medical_area, code_changes, own_figures, print_list, vector, xlsx_table};
 use std::collections::BTreeSet;
@@ -148,46 +148,155 @@ const HEAD_BYTES: usize = 128 * 1024;
 /// Rows of a table without header that must look alike.
 const ALIKE_ROWS: usize = 20;
 
-/// Tells what a file is; `None` = nothing that is known.
+/// A part of a file: the file itself, or the members of an archive that are one thing.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// What it is; `None` = nothing that is known.
+    pub is: Option<Recognised>,
+    /// The members; none = the whole file.
+    pub members: Vec<String>,
+    /// Why it cannot be read.
+    pub fault: Option<IngestError>,
+}
+
+impl Part {
+    const fn new(is: Option<Recognised>, members: Vec<String>) -> Self {
+        Self { is, members, fault: None }
+    }
+
+    fn is_one_book(&self) -> bool {
+        matches!(self.members.as_slice(), [book] if book.to_lowercase().ends_with(".xlsx"))
+    }
+
+    const fn is_kind(&self) -> bool {
+        matches!(self.is, Some(Recognised::Kind(..)))
+    }
+}
+
+/// Tells what a file is, of an archive what the first member is that is known; `None` = nothing that is known.
 ///
 /// # Errors
 /// A file that cannot be read as what its first bytes say that it is.
 pub(crate) fn recognise(source: &Source) -> Result<Option<Recognised>, IngestError> {
+    Ok(first(&parts(source)?))
+}
+
+fn first(parts: &[Part]) -> Option<Recognised> {
+    parts.first().and_then(|part| part.is)
+}
+
+/// Tells what each part of a file is, what studies are made from before the rest.
+///
+/// # Errors
+/// A file that cannot be read as what its first bytes say that it is, and in which nothing else is known.
+pub(crate) fn parts(source: &Source) -> Result<Vec<Part>, IngestError> {
+    let whole = |is| vec![Part::new(is, Vec::new())];
     let head = source.head(HEAD_BYTES)?;
     if is_road_file(&head) {
-        return Ok(Some(Recognised::Kind(InputKind::RoadsOsm, None)));
+        return Ok(whole(Some(Recognised::Kind(InputKind::RoadsOsm, None))));
     }
     if head.starts_with(OLD_OFFICE) {
         return Err(old_workbook(source, "ファイルの先頭"));
     }
     if !source.is_zip() {
-        return if is_layer(&head) { layer(source) } else { text(source, None, &head) };
+        let is = if is_layer(&head) { first(&layers(source)?) } else { text(source, None, &head)? };
+        return Ok(whole(is));
     }
-    let names = source.member_names()?;
-    let ends = |ending: &str| names.iter().any(|name| name.to_lowercase().ends_with(ending));
-    if source.is_workbook()? || ends(".xlsx") {
-        workbook(source)
-    } else if ends(".shp") || ends(".geojson") {
-        layer(source)
-    } else if ends(".csv") || ends(".txt") {
-        for member in source.members(&[".csv", ".txt"])? {
-            if let Some(is) = text(source, member.name.clone(), &member.head(HEAD_BYTES)?)? {
-                return Ok(Some(is));
-            }
+    if source.is_workbook()? {
+        return Ok(whole(first(&books(source)?)));
+    }
+    let names: Vec<String> = source.member_names()?.into_iter().filter(|name| !name.ends_with('/')).collect();
+    let ends = |endings: &[&str]| {
+        names.iter().any(|name| endings.iter().any(|ending| name.to_lowercase().ends_with(ending)))
+    };
+    let mut found = Vec::new();
+    for (endings, read) in READERS {
+        if ends(endings) {
+            let fault = |fault| Part { fault: Some(fault), ..Part::new(None, Vec::new()) };
+            found.extend(read(source).unwrap_or_else(|error| vec![fault(error)]));
         }
-        Ok(None)
-    } else if let Some(name) = names.iter().find(|name| name.to_lowercase().ends_with(".xls")) {
-        Err(old_workbook(source, name))
-    } else if ends(".zip") {
-        Err(IngestError::Broken {
+    }
+    if found.is_empty()
+        && let Some(name) = names.iter().find(|name| name.to_lowercase().ends_with(".xls"))
+    {
+        return Err(old_workbook(source, name));
+    }
+    if found.is_empty() && ends(&[".zip"]) {
+        return Err(IngestError::Broken {
             file: source.file.clone(),
             place: "zip の中".to_owned(),
             found: "zip の中に zip があります".to_owned(),
             expected: "公式ファイルがそのまま入った zip".to_owned(),
             remedy: "中の zip を取り出してフォルダーに置いてください".to_owned(),
-        })
-    } else {
-        Ok(None)
+        });
+    }
+    // What cannot be read may be all that there is to a file.
+    if !found.iter().any(Part::is_kind)
+        && let Some(at) = found.iter().position(|part| part.fault.is_some())
+        && let Some(fault) = found.swap_remove(at).fault
+    {
+        return Err(fault);
+    }
+    Ok(put_together(found, names))
+}
+
+/// What tells the parts of an archive by the endings of its members.
+type PartReader = fn(&Source) -> Result<Vec<Part>, IngestError>;
+
+const READERS: [(&[&str], PartReader); 3] =
+    [(&[".xlsx"], books), (&[".shp", ".geojson"], layers), (&[".csv", ".txt"], tables)];
+
+/// Members of one thing go together. Where all tables of an archive are of one kind, it is meant as a whole.
+fn put_together(found: Vec<Part>, names: Vec<String>) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    // Of the rows of 医療情報ネット each is known by its file and line.
+    let stands_alone = |is| matches!(is, Some(Recognised::Kind(InputKind::IryoJohoNet, _)));
+    for new in found.into_iter().filter(|part| part.is.is_some() || part.fault.is_some()) {
+        match parts.iter_mut().find(|part| new.is.is_some() && part.is == new.is && !stands_alone(new.is)) {
+            Some(part) => part.members.extend(new.members),
+            None => parts.push(new),
+        }
+    }
+    parts.sort_by_key(|part| !part.is_kind());
+    let known: BTreeSet<&str> = parts.iter().flat_map(|part| &part.members).map(String::as_str).collect();
+    let stems: BTreeSet<String> = known.iter().filter_map(|name| stem(name)).collect();
+    let is_left = |name: &String| !known.contains(name.as_str()) && !is_beside(name, &stems);
+    let left: Vec<String> = names.into_iter().filter(is_left).collect();
+    let kinds = parts.iter().filter(|part| part.is_kind()).count();
+    let ends = |name: &String, endings: &[&str]| {
+        let name = name.to_lowercase();
+        endings.iter().any(|ending| name.ends_with(ending))
+    };
+    // Readers of layers pass over others; those of tables take every table for theirs.
+    let is_table = |name: &String| ends(name, &[".csv", ".txt", ".xlsx"]);
+    let others = || parts.iter().skip(1).flat_map(|part| &part.members).chain(&left);
+    let is_mixed = kinds > 1
+        || parts.first().is_some_and(|one| one.members.iter().any(is_table) && others().any(is_table));
+    match parts.first_mut() {
+        None => return vec![Part::new(None, Vec::new())],
+        // Most readers of workbooks open no archive.
+        Some(first) if !is_mixed && !first.is_one_book() => first.members.clear(),
+        Some(_) => {}
+    }
+    if !left.is_empty() {
+        parts.push(Part::new(None, left));
+    }
+    parts
+}
+
+/// A name without its ending, in small letters.
+fn stem(name: &str) -> Option<String> {
+    name.rsplit_once('.').map(|(stem, _)| stem.to_lowercase())
+}
+
+/// What publishers pack beside their data: parts of a Shapefile, and descriptions of the whole.
+fn is_beside(name: &str, stems: &BTreeSet<String>) -> bool {
+    let Some((own, ending)) = name.rsplit_once('.') else { return false };
+    let own = own.to_lowercase();
+    match ending.to_lowercase().as_str() {
+        "shx" | "dbf" | "prj" | "cpg" | "sbn" | "sbx" | "qix" => stems.contains(&own),
+        "xml" | "html" | "htm" | "css" | "gif" | "jgw" => true,
+        _ => false,
     }
 }
 
@@ -215,23 +324,39 @@ fn is_layer(bytes: &[u8]) -> bool {
     bytes.starts_with(&9994_u32.to_be_bytes()) || bytes.trim_ascii_start().starts_with(b"{")
 }
 
-fn layer(source: &Source) -> Result<Option<Recognised>, IngestError> {
+fn layers(source: &Source) -> Result<Vec<Part>, IngestError> {
     if a38_medical_area::is_in(source)? {
-        return Ok(Some(Recognised::Kind(InputKind::A38MedicalArea, None)));
+        let is_part = |name: &String| vector::is_part_of_layer(name);
+        let members = if source.is_zip() { source.member_names()? } else { Vec::new() };
+        let is = Some(Recognised::Kind(InputKind::A38MedicalArea, None));
+        return Ok(vec![Part::new(is, members.into_iter().filter(is_part).collect())]);
     }
-    let layers = vector::fields(source)?;
-    let sign = |fields: &Vec<String>| {
+    let part = |(fields, members): (Vec<String>, Vec<String>)| {
         let sign = LAYERS.iter().find(|(attribute, _)| fields.iter().any(|field| field == attribute));
-        sign.map(|(_, is)| *is)
+        Part::new(sign.map(|(_, is)| *is), members)
     };
-    Ok(layers.iter().find_map(sign))
+    Ok(vector::fields_by_member(source)?.into_iter().map(part).collect())
 }
 
-/// A workbook, or the first of an archive that is known.
-fn workbook(source: &Source) -> Result<Option<Recognised>, IngestError> {
-    let mut found = None;
-    xlsx_table::heads_of_each(source, HEAD_ROWS, |sheets| found = found.or_else(|| by_sheets(sheets)))?;
-    Ok(found)
+/// The workbook that a source is, or those of an archive.
+fn books(source: &Source) -> Result<Vec<Part>, IngestError> {
+    let mut parts = Vec::new();
+    xlsx_table::heads_by_member(source, HEAD_ROWS, |member, sheets| {
+        parts.push(Part::new(by_sheets(sheets), member.map(str::to_owned).into_iter().collect()));
+    })?;
+    Ok(parts)
+}
+
+fn tables(source: &Source) -> Result<Vec<Part>, IngestError> {
+    let part = |member: Member| {
+        let is = member.head(HEAD_BYTES).and_then(|head| text(source, member.name.clone(), &head));
+        let members = member.name.into_iter().collect();
+        match is {
+            Ok(is) => Part::new(is, members),
+            Err(fault) => Part { fault: Some(fault), ..Part::new(None, members) },
+        }
+    };
+    Ok(source.members(&[".csv", ".txt"])?.into_iter().map(part).collect())
 }
 
 fn by_sheets(sheets: &[Sheet]) -> Option<Recognised> {
@@ -392,6 +517,31 @@ mod tests {
             Some(Recognised::Unused("国土数値情報 人口集中地区"))
         );
         assert!(recognise(&Source::of_bytes("x", b"{\"type\":")).is_err());
+    }
+
+    #[test]
+    fn every_member_of_an_archive_is_told_and_a_restriction_only_where_kinds_are_mixed() {
+        let hubs = "拠点名,設置主体\n北の拠点,医師会\n".as_bytes();
+        let cohorts = "区分,市区町村コード,年,人数\n医療的ケア児,19201,2024,1\n".as_bytes();
+        let told = |members: &[(&str, &[u8])]| -> Vec<(Option<Recognised>, String)> {
+            let parts = parts(&Source::of_bytes("x", &zipped(members))).expect("readable");
+            parts.into_iter().map(|part| (part.is, part.members.join(" "))).collect()
+        };
+        let of = |is, members: &str| (is, members.to_owned());
+        let (hub, cohort) = (Some(kind(InputKind::LinkageHubs)), Some(kind(InputKind::CohortCounts)));
+        assert_eq!(told(&[("a.csv", hubs), ("b.csv", hubs), ("説明.html", b"")]), [of(hub, "")]);
+        assert_eq!(told(&[("a.csv", hubs), ("b.pdf", b"%PDF")]), [of(hub, ""), of(None, "b.pdf")]);
+        assert_eq!(told(&[("a.csv", hubs), ("b.csv", cohorts)]), [of(hub, "a.csv"), of(cohort, "b.csv")]);
+        assert_eq!(
+            told(&[("a.csv", hubs), ("b.csv", b"x,y\n1,2\n"), ("c.zip", b"PK")]),
+            [of(hub, "a.csv"), of(None, "b.csv c.zip")]
+        );
+        let book = workbook("Sheet1", &[&["コード内容別医療機関一覧表", "[広島県]"]]).whole().expect("bytes");
+        assert_eq!(
+            told(&[("d.xlsx", &book), ("b.csv", cohorts)]),
+            [of(Some(kind(InputKind::CodeContents)), "d.xlsx"), of(cohort, "b.csv")]
+        );
+        assert_eq!(told(&[("b.pdf", b"%PDF")]), [of(None, "")]);
     }
 
     #[test]

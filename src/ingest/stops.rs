@@ -143,6 +143,7 @@ mod tests {
         let input = |kind, date: Option<&str>| InputEntry {
             kind,
             path: String::new(),
+            members: Vec::new(),
             date: date.map(str::to_owned),
             system: None,
             licence: None,

@@ -1,8 +1,10 @@
 //! A folder of downloads: what each file is, what can be read of it, and which files make a study.
 //!
 //! Every file is read by the reader of its kind, so that what is told of it is what a study would
-//! get from it. Where several files say the same, the newest is taken and the others are named.
+//! get from it. Where several files say the same, the newest is taken and the others are named
+//! (`superfluous`).
 
+use crate::geometry::locate::Locator;
 use crate::ingest::IngestError;
 use crate::ingest::assemble::{Parsed, parse};
 use crate::ingest::boundary;
@@ -12,13 +14,15 @@ use crate::ingest::finding::Finding;
 use crate::ingest::guard::no_panic;
 use crate::ingest::ledger::Ledger;
 use crate::ingest::manifest::{InputEntry, InputKind};
+use crate::ingest::overlap::Held;
 use crate::ingest::own_figures;
-use crate::ingest::recognise::{Recognised, is_road_file, recognise};
+use crate::ingest::recognise::{Part, Recognised, is_road_file, parts};
 use crate::ingest::road_file;
 use crate::ingest::study::AreaSystem;
+use crate::ingest::superfluous::{Answer, Reach, leave_out};
 use crate::ingest::text::{Source, sha256_of};
 use crate::progress::{Progress, Step};
-use geo::{BoundingRect, Contains, MultiPolygon, Rect};
+use geo::{BoundingRect, MultiPolygon, Rect};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -29,6 +33,8 @@ use std::path::{Path, PathBuf};
 const MOST_DEPTH: usize = 16;
 /// A file with more bytes than this, unpacked, is large.
 const LARGE_BYTES: u64 = 64 << 20;
+/// So many members of an archive are named.
+const MOST_NAMED: usize = 5;
 /// A folder of downloads has no more files than this.
 const MOST_FILES: usize = 10_000;
 
@@ -48,8 +54,32 @@ pub struct Survey {
 pub struct SurveyedFile {
     /// Path below the folder.
     pub file: String,
+    /// The members of an archive of which this is told; none = the whole file.
+    pub members: Vec<String>,
     /// What became of it.
     pub outcome: Outcome,
+}
+
+impl Survey {
+    /// How many files there are, archives as one.
+    #[must_use]
+    pub fn file_count(&self) -> usize {
+        self.files.iter().map(|file| &file.file).collect::<BTreeSet<_>>().len()
+    }
+}
+
+impl SurveyedFile {
+    /// The path, with the members that are meant (`a.zip（b.csv・c.csv）`).
+    #[must_use]
+    pub fn name(&self) -> String {
+        if self.members.is_empty() {
+            return self.file.clone();
+        }
+        let members: Vec<&str> = self.members.iter().take(MOST_NAMED).map(String::as_str).collect();
+        let more = self.members.len().saturating_sub(MOST_NAMED);
+        let more = if more > 0 { format!("・ほか {more}") } else { String::new() };
+        format!("{}（{}{more}）", self.file, members.join("・"))
+    }
 }
 
 /// What became of a file.
@@ -142,19 +172,14 @@ impl From<IngestError> for SurveyError {
 const FORMER_ENDING: &str = ".toml.bak";
 
 /// A prefecture as the boundaries tell of it.
-struct Land {
-    name: String,
-    rectangle: Rect,
+pub(super) struct Land {
+    pub name: String,
+    pub rectangle: Rect,
+    pub locator: Locator,
 }
 
-/// What a reader made of an input: the answer, and what it is compared by.
-struct Answer {
-    readable: Readable,
-    /// What the file speaks of; of two files of a kind that speak of the same, one is enough.
-    holds: BTreeSet<String>,
-    /// Share of its cells near the prefecture, of a census mesh.
-    nearness: f64,
-}
+/// Name and land of a prefecture in a file of boundaries.
+type Outline = (String, MultiPolygon);
 
 /// Reads every file of a folder. `prefecture` is the two-digit code; without it the boundaries tell.
 ///
@@ -172,25 +197,36 @@ pub fn survey(
         return Err(SurveyError::TooManyFiles { folder: folder.display().to_string() });
     }
     let step = progress.step("ファイルを見分ける", paths.len() as u64);
-    let mut sightings = of_every(&paths, |at| sight(&paths[at], &paths, step.as_ref()));
+    let sighted = of_every(&paths, |at| sight(&paths[at], &paths, step.as_ref()));
     drop(step);
-    tell_mapped_tables(&paths, &mut sightings);
-    let below = |path: &Path| shown(path.strip_prefix(folder).unwrap_or(path));
-    let (prefecture, land) = whose(&sightings, prefecture).map_err(|known| {
-        let outcomes = sightings.iter().map(Outcome::from);
-        let files =
-            paths.iter().zip(outcomes).map(|(path, outcome)| SurveyedFile { file: below(path), outcome });
-        SurveyError::Prefecture { known, files: files.collect() }
-    })?;
+    // An archive of several kinds is as many inputs.
+    let parts = |(path, parts): (PathBuf, Vec<Seen>)| parts.into_iter().map(move |part| (path.clone(), part));
+    let parts = paths.into_iter().zip(sighted).flat_map(parts);
+    let (paths, mut seen): (Vec<PathBuf>, Vec<Seen>) = parts.unzip();
+    tell_mapped_tables(&paths, &mut seen);
+    let file_of = |(path, seen): (&PathBuf, &Seen)| SurveyedFile {
+        file: shown(path.strip_prefix(folder).unwrap_or(path)),
+        members: seen.members.clone(),
+        outcome: Outcome::from(&seen.sighting),
+    };
+    let files: Vec<SurveyedFile> = paths.iter().zip(&seen).map(file_of).collect();
+    let (prefecture, land) = match whose(&seen, prefecture) {
+        Ok(known) => known,
+        Err(known) => return Err(SurveyError::Prefecture { known, files }),
+    };
     let step = progress.step("ファイルを読む", paths.len() as u64);
     let mut looks =
-        of_every(&paths, |at| look(&paths[at], &sightings[at], &prefecture, land.as_ref(), step.as_ref()));
+        of_every(&paths, |at| look(&paths[at], &seen[at], &prefecture, land.as_ref(), step.as_ref()));
     drop(step);
     take_record(&FetchRecord::read(folder)?, folder, &paths, &mut looks)?;
-    leave_out_the_superfluous(&mut looks);
-    let files =
-        paths.iter().zip(looks).map(|(path, look)| SurveyedFile { file: below(path), outcome: look.into() });
-    let files = files.collect();
+    let names: Vec<String> = files.iter().map(SurveyedFile::name).collect();
+    let answers = looks.iter_mut().enumerate().filter_map(|(at, look)| match look {
+        Look::Input(answer) => Some((at, answer)),
+        Look::Other(_) => None,
+    });
+    leave_out(&names, &mut answers.collect());
+    let files = files.into_iter().zip(looks);
+    let files = files.map(|(file, look)| SurveyedFile { outcome: look.into(), ..file }).collect();
     let prefecture_name = land.map(|land| land.name).unwrap_or_default();
     Ok(Survey { prefecture, prefecture_name, files })
 }
@@ -237,10 +273,10 @@ fn of_every<T: Send>(paths: &[PathBuf], work: impl Fn(usize) -> T + Sync) -> Vec
     small.into_iter().enumerate().map(|(at, done)| done.unwrap_or_else(|| work(at))).collect()
 }
 
-/// What a file was taken for before it is read whole.
-enum Sighting {
-    Kind(InputKind, Option<AreaSystem>, Vec<(String, Land)>),
-    Other(Outcome),
+/// A file, or the members of an archive that are one thing, and what it was taken for.
+struct Seen {
+    members: Vec<String>,
+    sighting: Sighting,
 }
 
 impl From<&Sighting> for Outcome {
@@ -252,49 +288,67 @@ impl From<&Sighting> for Outcome {
     }
 }
 
-fn sight(path: &Path, all: &[PathBuf], step: &dyn Step) -> Sighting {
-    let seen = no_panic(|| sight_of(path, all));
-    step.advance(1);
-    match seen {
-        Ok(Ok(sighting)) => sighting,
-        Ok(Err(error)) => Sighting::Other(Outcome::Refused(error.to_string())),
-        Err(said) => {
-            Sighting::Other(Outcome::Refused(format!("{}: 壊れたファイルです（{said}）", name(path))))
-        }
+impl Seen {
+    const fn whole(sighting: Sighting) -> Self {
+        Self { members: Vec::new(), sighting }
     }
 }
 
-fn sight_of(path: &Path, all: &[PathBuf]) -> Result<Sighting, IngestError> {
+/// What a file was taken for before it is read whole.
+enum Sighting {
+    Kind(InputKind, Option<AreaSystem>, Vec<(String, Outline)>),
+    Other(Outcome),
+}
+
+fn sight(path: &Path, all: &[PathBuf], step: &dyn Step) -> Vec<Seen> {
+    let seen = no_panic(|| sight_of(path, all));
+    step.advance(1);
+    let refused = |why| vec![Seen::whole(Sighting::Other(Outcome::Refused(why)))];
+    match seen {
+        Ok(Ok(seen)) => seen,
+        Ok(Err(error)) => refused(error.to_string()),
+        Err(said) => refused(format!("{}: 壊れたファイルです（{said}）", name(path))),
+    }
+}
+
+fn sight_of(path: &Path, all: &[PathBuf]) -> Result<Vec<Seen>, IngestError> {
     if let Some(reason) = no_file(path) {
         return Err(IngestError::Unreadable { file: name(path), reason: reason.to_owned() });
     }
     if let Some(shape) = shape_of(path, all) {
-        return Ok(Sighting::Other(Outcome::Companion(name(&shape))));
+        return Ok(vec![Seen::whole(Sighting::Other(Outcome::Companion(name(&shape))))]);
     }
     if is_road_file(&head(path)) {
-        return Ok(Sighting::Kind(InputKind::RoadsOsm, None, Vec::new()));
+        return Ok(vec![Seen::whole(Sighting::Kind(InputKind::RoadsOsm, None, Vec::new()))]);
     }
-    let source = Source::open(&name(path), path)?;
-    Ok(match recognise(&source)? {
-        Some(Recognised::Kind(kind, system)) => {
-            let lands = if kind == InputKind::N03Boundary { lands(&source)? } else { Vec::new() };
-            Sighting::Kind(kind, system, lands)
-        }
-        Some(Recognised::Unused(name)) => Sighting::Other(Outcome::Unused(name)),
-        None => Sighting::Other(Outcome::Unknown),
-    })
+    let open = || Source::open(&name(path), path);
+    let seen = |Part { is, members, fault }: Part| {
+        let sighting = match is {
+            Some(Recognised::Kind(kind, system)) => {
+                let boundaries = || lands(&open()?.narrowed(&members)?);
+                let lands = if kind == InputKind::N03Boundary { boundaries()? } else { Vec::new() };
+                Sighting::Kind(kind, system, lands)
+            }
+            Some(Recognised::Unused(name)) => Sighting::Other(Outcome::Unused(name)),
+            None => {
+                Sighting::Other(fault.map_or(Outcome::Unknown, |fault| Outcome::Refused(fault.to_string())))
+            }
+        };
+        Ok(Seen { members, sighting })
+    };
+    parts(&open()?)?.into_iter().map(seen).collect()
 }
 
 /// A table of any layout that a mapping names is a part of the mapping.
-fn tell_mapped_tables(paths: &[PathBuf], sightings: &mut [Sighting]) {
-    let is_mapping = |of: &Sighting| matches!(of, Sighting::Kind(InputKind::OwnFigures, ..));
-    let mappings = paths.iter().zip(&*sightings).filter(|(_, of)| is_mapping(of));
+fn tell_mapped_tables(paths: &[PathBuf], seen: &mut [Seen]) {
+    let is_mapping = |of: &Seen| matches!(of.sighting, Sighting::Kind(InputKind::OwnFigures, ..));
+    let mappings = paths.iter().zip(&*seen).filter(|(_, of)| is_mapping(of));
     let tables: Vec<(PathBuf, String)> =
         mappings.filter_map(|(path, _)| Some((own_figures::table_of(path)?, name(path)))).collect();
-    for (path, sighting) in paths.iter().zip(sightings) {
+    for (path, seen) in paths.iter().zip(seen) {
         let mapping = tables.iter().find(|(table, _)| table == path);
-        if let (Some((_, mapping)), Sighting::Other(_)) = (mapping, &sighting) {
-            *sighting = Sighting::Other(Outcome::Companion(mapping.clone()));
+        if let (Some((_, mapping)), Sighting::Other(_)) = (mapping, &seen.sighting) {
+            seen.sighting = Sighting::Other(Outcome::Companion(mapping.clone()));
         }
     }
 }
@@ -346,44 +400,42 @@ fn shape_of(path: &Path, all: &[PathBuf]) -> Option<PathBuf> {
 }
 
 /// The prefectures of a file of boundaries.
-fn lands(source: &Source) -> Result<Vec<(String, Land)>, IngestError> {
-    let mut lands: BTreeMap<String, (String, Vec<geo::Polygon>)> = BTreeMap::new();
+fn lands(source: &Source) -> Result<Vec<(String, Outline)>, IngestError> {
+    let mut lands: BTreeMap<String, Outline> = BTreeMap::new();
     for part in boundary::read(source, &mut Ledger::new(&source.file))? {
         if let Some(code) = part.code {
-            let land = lands.entry(code.prefecture().to_owned()).or_insert((part.prefecture, Vec::new()));
-            land.1.extend(part.polygons);
+            let none = || (part.prefecture, MultiPolygon(Vec::new()));
+            lands.entry(code.prefecture().to_owned()).or_insert_with(none).1.0.extend(part.polygons);
         }
     }
-    let lands = lands.into_iter().filter_map(|(code, (name, polygons))| {
-        let rectangle = MultiPolygon(polygons).bounding_rect()?;
-        Some((code, Land { name, rectangle }))
-    });
-    Ok(lands.collect())
+    Ok(lands.into_iter().filter(|(_, (_, polygons))| !polygons.0.is_empty()).collect())
 }
 
 /// The prefecture that is asked for, or the only one that the boundaries have.
 ///
 /// # Errors
 /// Those that the boundaries have, where that is not one.
-fn whose(sightings: &[Sighting], asked: Option<&str>) -> Result<(String, Option<Land>), String> {
-    let mut known: BTreeMap<&str, &Land> = BTreeMap::new();
-    for sighting in sightings {
+fn whose(seen: &[Seen], asked: Option<&str>) -> Result<(String, Option<Land>), String> {
+    let mut known: BTreeMap<&str, &Outline> = BTreeMap::new();
+    for Seen { sighting, .. } in seen {
         if let Sighting::Kind(_, _, lands) = sighting {
             known.extend(lands.iter().map(|(code, land)| (code.as_str(), land)));
         }
     }
-    let own = |land: &Land| Land { name: land.name.clone(), rectangle: land.rectangle };
+    let land = |(name, polygons): &Outline| {
+        let (rectangle, locator) = (polygons.bounding_rect()?, Locator::new(std::slice::from_ref(polygons)));
+        Some(Land { name: name.clone(), rectangle, locator })
+    };
     match (asked, known.len()) {
-        (Some(code), _) => Ok((code.to_owned(), known.get(code).map(|land| own(land)))),
+        (Some(code), _) => Ok((code.to_owned(), known.get(code).and_then(|outline| land(outline)))),
         (None, 1) => Ok(known
             .iter()
-            .map(|(code, land)| ((*code).to_owned(), Some(own(land))))
+            .map(|(code, outline)| ((*code).to_owned(), land(outline)))
             .next()
             .unwrap_or_default()),
         (None, 0) => Err("なし".to_owned()),
         (None, _) => {
-            let known: Vec<String> =
-                known.iter().map(|(code, land)| format!("{code} {}", land.name)).collect();
+            let known: Vec<String> = known.iter().map(|(code, (name, _))| format!("{code} {name}")).collect();
             Err(known.join("・"))
         }
     }
@@ -404,13 +456,15 @@ impl From<Look> for Outcome {
     }
 }
 
-fn look(path: &Path, sighting: &Sighting, prefecture: &str, land: Option<&Land>, step: &dyn Step) -> Look {
-    let looked = match sighting {
+fn look(path: &Path, seen: &Seen, prefecture: &str, land: Option<&Land>, step: &dyn Step) -> Look {
+    let looked = match &seen.sighting {
         Sighting::Other(outcome) => Look::Other(outcome.clone()),
-        Sighting::Kind(kind, system, _) => match read(path, *kind, *system, prefecture, land) {
-            Ok(answer) => Look::Input(answer),
-            Err(error) => Look::Other(Outcome::Refused(error.to_string())),
-        },
+        Sighting::Kind(kind, system, _) => {
+            match read(path, &seen.members, *kind, *system, prefecture, land) {
+                Ok(answer) => Look::Input(answer),
+                Err(error) => Look::Other(Outcome::Refused(error.to_string())),
+            }
+        }
     };
     step.advance(1);
     looked
@@ -418,6 +472,7 @@ fn look(path: &Path, sighting: &Sighting, prefecture: &str, land: Option<&Land>,
 
 fn read(
     path: &Path,
+    members: &[String],
     kind: InputKind,
     system: Option<AreaSystem>,
     prefecture: &str,
@@ -440,11 +495,19 @@ fn read(
     if kind == InputKind::RoadsOsm {
         readable.edition = edition_at(kind, path);
         readable.ways = road_file::ways(path);
-        return Ok(Answer { readable, holds: BTreeSet::from([name(path)]), nearness: 1.0 });
+        let holds = Held::of(std::iter::once(name(path)));
+        return Ok(Answer { readable, holds, reach: Reach::default(), listed: BTreeSet::new() });
     }
-    let source = Source::open(&name(path), path)?;
-    let entry =
-        InputEntry { kind, path: source.file.clone(), date: None, system, licence: None, attribution: None };
+    let source = Source::open(&name(path), path)?.narrowed(members)?;
+    let entry = InputEntry {
+        kind,
+        path: source.file.clone(),
+        members: Vec::new(),
+        date: None,
+        system,
+        licence: None,
+        attribution: None,
+    };
     let mut ledger = Ledger::new(&source.file);
     let parsed = parse(&entry, &source, prefecture, &mut ledger)?;
     let holds = parsed.holds(prefecture, land.map_or("", |land| &land.name));
@@ -460,7 +523,14 @@ fn read(
             findings: ledger.findings,
             ..readable
         },
-        nearness: nearness(&parsed, land),
+        reach: match &parsed {
+            Parsed::Census(mesh) => Reach::of(mesh, land),
+            _ => Reach::default(),
+        },
+        listed: match &parsed {
+            Parsed::IryoJohoNet(read) => read.institutions.iter().map(|one| one.id.clone()).collect(),
+            _ => BTreeSet::new(),
+        },
         holds,
     };
     Ok(answer)
@@ -475,14 +545,6 @@ fn nothing_usable(ledger: &Ledger, prefecture: &str) -> String {
     }
 }
 
-/// Share of the cells of a census mesh in the rectangle around the prefecture: 1 in a file of the
-/// prefecture, less in one of a whole first-order mesh.
-fn nearness(parsed: &Parsed, land: Option<&Land>) -> f64 {
-    let (Parsed::Census(mesh), Some(land)) = (parsed, land) else { return 1.0 };
-    let near = mesh.rows.iter().filter(|cell| land.rectangle.contains(&cell.mesh().centre())).count();
-    near as f64 / mesh.rows.len().max(1) as f64
-}
-
 /// Gives the inputs that `keniki fetch` brought their date, licence and attribution.
 fn take_record(
     record: &FetchRecord,
@@ -492,62 +554,24 @@ fn take_record(
 ) -> Result<(), SurveyError> {
     for known in &record.files {
         let path = folder.join(&known.path);
-        let at = paths.iter().position(|one| *one == path);
-        let Some(Look::Input(answer)) = at.map(|at| &mut looks[at]) else { continue };
-        if sha256_of(&known.path, &path)? != known.sha256 {
+        let parts = paths.iter().zip(&mut *looks).filter(|(one, _)| **one == path);
+        let inputs: Vec<&mut Answer> = parts
+            .filter_map(|(_, look)| match look {
+                Look::Input(answer) => Some(answer),
+                Look::Other(_) => None,
+            })
+            .collect();
+        if inputs.is_empty() || sha256_of(&known.path, &path)? != known.sha256 {
             continue;
         }
-        let readable = &mut answer.readable;
-        if !readable.edition.as_ref().is_some_and(|edition| edition.is_in_contents)
-            && let Some(date) = &known.date
-        {
-            readable.edition = Some(Edition::by_name(date.clone()));
+        for Answer { readable, .. } in inputs {
+            if !readable.edition.as_ref().is_some_and(|edition| edition.is_in_contents)
+                && let Some(date) = &known.date
+            {
+                readable.edition = Some(Edition::by_name(date.clone()));
+            }
+            readable.fetched = Some(Box::new(known.clone()));
         }
-        readable.fetched = Some(Box::new(known.clone()));
     }
     Ok(())
-}
-
-/// Of the inputs of a kind the newest come first, and one that says nothing new is left out.
-fn leave_out_the_superfluous(looks: &mut [Look]) {
-    let mut order: Vec<usize> = (0..looks.len()).collect();
-    let rank = |look: &Look| match look {
-        Look::Other(_) => None,
-        Look::Input(answer) => Some((
-            answer.readable.kind,
-            answer.readable.system,
-            // Of two of one state the one made later corrects the other.
-            std::cmp::Reverse(
-                answer.readable.edition.as_ref().map(|edition| (edition.date.clone(), edition.made.clone())),
-            ),
-            std::cmp::Reverse((answer.nearness * 1e6) as u32),
-        )),
-    };
-    order.sort_by_key(|at| rank(&looks[*at]));
-    let mut held: BTreeMap<(InputKind, Option<AreaSystem>), BTreeSet<String>> = BTreeMap::new();
-    for at in order {
-        let Look::Input(answer) = &mut looks[at] else { continue };
-        let readable = &mut answer.readable;
-        if readable.left_out.is_some() {
-            continue;
-        }
-        let held = held.entry((readable.kind, readable.system)).or_default();
-        let is_superfluous = match readable.kind {
-            // Nothing of these may be met twice.
-            InputKind::N03Boundary
-            | InputKind::AreaMembership
-            | InputKind::A38MedicalArea
-            | InputKind::CensusMesh
-            | InputKind::FutureMesh
-            | InputKind::IpssProjection
-            | InputKind::HomeDemand
-            | InputKind::AreaFlows => !held.is_disjoint(&answer.holds),
-            _ => answer.holds.is_subset(held),
-        };
-        if is_superfluous {
-            readable.left_out = Some("同じ内容の、より新しいか県に近いファイルがあります".to_owned());
-        } else {
-            held.append(&mut answer.holds);
-        }
-    }
 }

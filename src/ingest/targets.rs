@@ -26,6 +26,14 @@ const FUNCTION: usize = 5;
 const AREA: usize = 6;
 const PLAN: usize = 7;
 
+impl TargetRow {
+    /// What the line is about, and what it says of it.
+    pub(crate) fn about(&self) -> (String, String) {
+        let Target { item, area, .. } = &self.target;
+        (format!("{item} {area:?}"), format!("{:?}", self.target))
+    }
+}
+
 /// Reads the list.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<TargetRow>, IngestError> {
     let needed = ["項目", "目標値", "期限"];

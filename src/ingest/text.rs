@@ -6,6 +6,7 @@ use encoding_rs::{Decoder, DecoderResult, Encoding, SHIFT_JIS, UTF_8};
 use flate2::Crc;
 use flate2::read::DeflateDecoder;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::os::unix::fs::FileExt;
@@ -35,6 +36,8 @@ pub(crate) struct Source {
     /// Where it lies; companions of a Shapefile lie beside it.
     pub path: PathBuf,
     bytes: Bytes,
+    /// The members of the archive that are meant; empty = all.
+    only: BTreeSet<String>,
 }
 
 /// A part of an input: the file itself, or one member of an archive.
@@ -132,7 +135,7 @@ impl Source {
     pub(crate) fn open(file: &str, path: &Path) -> Result<Self, IngestError> {
         let bytes = Bytes::of_file(file, path)?;
         let length = bytes.length();
-        let source = Self { file: file.to_owned(), path: path.to_owned(), bytes };
+        let source = Self { file: file.to_owned(), path: path.to_owned(), bytes, only: BTreeSet::new() };
         let limit = if source.is_zip() { ARCHIVE_LIMIT_BYTES } else { LIMIT_BYTES };
         if length > limit {
             return Err(too_large(file, "ファイル", limit));
@@ -140,9 +143,48 @@ impl Source {
         Ok(source)
     }
 
+    /// The same archive as if it held these members only, all of them where none is named; a workbook alone is
+    /// read as if it were the file.
+    ///
+    /// # Errors
+    /// One of them is not there.
+    pub(crate) fn narrowed(self, members: &[String]) -> Result<Self, IngestError> {
+        if members.is_empty() {
+            return Ok(self);
+        }
+        let there = if self.is_zip() { self.member_names()? } else { Vec::new() };
+        match members.iter().find(|member| !there.contains(member)) {
+            None => {
+                let only = Self { only: members.iter().cloned().collect(), ..self };
+                match members {
+                    [book] if book.to_lowercase().ends_with(".xlsx") => only.book(),
+                    _ => Ok(only),
+                }
+            }
+            Some(missing) => Err(IngestError::Broken {
+                file: self.file,
+                place: "zip の中".to_owned(),
+                found: format!("{missing} がありません"),
+                expected: "members に書いたファイルを含む zip".to_owned(),
+                remedy: "keniki import をもう一度行うか、members を直してください".to_owned(),
+            }),
+        }
+    }
+
+    /// The only member that is meant, as a file of its own.
+    fn book(self) -> Result<Self, IngestError> {
+        let book = self.members(&[".xlsx"])?.first().map(Member::whole).transpose()?;
+        Ok(Self { bytes: Bytes::in_memory(book.unwrap_or_default()), only: BTreeSet::new(), ..self })
+    }
+
+    fn is_meant(&self, member: &str) -> bool {
+        self.only.is_empty() || self.only.contains(member)
+    }
+
     /// A source that lies in memory.
     pub(crate) fn of_bytes(file: &str, bytes: &[u8]) -> Self {
-        Self { file: file.to_owned(), path: PathBuf::from(file), bytes: Bytes::in_memory(bytes.to_vec()) }
+        let (path, bytes) = (PathBuf::from(file), Bytes::in_memory(bytes.to_vec()));
+        Self { file: file.to_owned(), path, bytes, only: BTreeSet::new() }
     }
 
     /// Its bytes, to be read from the beginning.
@@ -195,7 +237,8 @@ impl Source {
         for at in 0..archive.len() {
             let member = archive.by_index(at).map_err(|error| self.broken_member(at, &error))?;
             let name = member_name(member.name_raw());
-            let is_wanted = endings.iter().any(|ending| name.to_lowercase().ends_with(ending));
+            let is_wanted =
+                self.is_meant(&name) && endings.iter().any(|ending| name.to_lowercase().ends_with(ending));
             if member.is_dir() || name.ends_with('/') || !is_wanted {
                 continue;
             }
@@ -240,7 +283,8 @@ impl Source {
             let member = archive.by_index_raw(at).map_err(|error| self.broken_member(at, &error))?;
             Ok(member_name(member.name_raw()))
         };
-        (0..count).map(name).collect()
+        let names: Vec<String> = (0..count).map(name).collect::<Result<_, IngestError>>()?;
+        Ok(names.into_iter().filter(|name| self.is_meant(name)).collect())
     }
 
     /// Day on which the first member with one of these endings was last changed, as the archive tells.
@@ -248,8 +292,9 @@ impl Source {
         let mut archive = self.is_zip().then(|| self.archive().ok())??;
         (0..archive.len()).find_map(|at| {
             let member = archive.by_index_raw(at).ok()?;
-            let name = member_name(member.name_raw()).to_lowercase();
-            let is_wanted = endings.iter().any(|ending| name.ends_with(ending));
+            let name = member_name(member.name_raw());
+            let is_wanted =
+                self.is_meant(&name) && endings.iter().any(|ending| name.to_lowercase().ends_with(ending));
             let day = member.last_modified().filter(|_| is_wanted)?;
             Some((day.year(), day.month(), day.day()))
         })
@@ -620,6 +665,16 @@ pub(crate) mod tests {
             members.iter().map(|one| (one.name.as_deref(), one.whole().expect("read"))).collect();
         assert_eq!(named, [(Some("A.CSV"), b"1".to_vec()), (Some("b/二.csv"), b"2".to_vec())]);
         assert_eq!(member_name(&cp932("山梨\\届出.csv")), "山梨/届出.csv");
+    }
+
+    #[test]
+    fn a_narrowed_archive_holds_what_was_named_and_nothing_else() {
+        let archive = zipped(&[("a.csv", b"1"), ("b.csv", b"2")]);
+        let narrowed = |member: &str| Source::of_bytes("z", &archive).narrowed(&[member.to_owned()]);
+        let members = narrowed("b.csv").expect("there").members(&[".csv"]).expect("readable");
+        assert_eq!(members.iter().map(|one| one.name.as_deref()).collect::<Vec<_>>(), [Some("b.csv")]);
+        let error = narrowed("c.csv").err().expect("refused");
+        assert!(error.to_string().contains("c.csv がありません"), "{error}");
     }
 
     #[test]

@@ -127,6 +127,14 @@ impl UnitRow {
     pub(crate) fn asks_for_towns(&self) -> bool {
         self.lines.iter().any(|line| !line.town.is_empty())
     }
+
+    /// What each of its lines is about, and what it says of it.
+    pub(crate) fn about(&self) -> impl Iterator<Item = (String, String)> {
+        let about = |line: &Line| {
+            (format!("{} {}", line.unit, line.municipality), format!("{} {}", line.mesh, line.town))
+        };
+        self.lines.iter().map(about)
+    }
 }
 
 /// Reads the rows; each is stored until it turns out that it cannot be used.

@@ -79,8 +79,17 @@ pub(crate) fn each_layer(
 
 /// Names of the attributes of every layer of a source.
 pub(crate) fn fields(source: &Source) -> Result<Vec<Vec<String>>, IngestError> {
-    let candidates = candidates(source)?.into_iter();
-    candidates.map(|one| Checked::new(source, one)?.open(source, |layer| Ok(layer.fields))).collect()
+    Ok(fields_by_member(source)?.into_iter().map(|(fields, _)| fields).collect())
+}
+
+/// The same with the members of the archive in which each layer lies.
+pub(crate) fn fields_by_member(source: &Source) -> Result<Vec<(Vec<String>, Vec<String>)>, IngestError> {
+    let of = |one: Candidate| {
+        let members = one.parts.iter().filter_map(|(_, part)| part.name.clone()).collect();
+        let fields = Checked::new(source, one)?.open(source, |layer| Ok(layer.fields))?;
+        Ok((fields, members))
+    };
+    candidates(source)?.into_iter().map(of).collect()
 }
 
 /// A layer whose files were found whole.
@@ -161,6 +170,12 @@ fn candidates(source: &Source) -> Result<Vec<Candidate>, IngestError> {
         });
     }
     Ok(found)
+}
+
+/// Whether a member of this name is a part of a layer.
+pub(crate) fn is_part_of_layer(name: &str) -> bool {
+    let name = name.to_lowercase();
+    COMPANIONS.into_iter().chain([GEOJSON]).any(|ending| name.ends_with(ending))
 }
 
 /// Name of a member without this ending; `None` when it has another one.

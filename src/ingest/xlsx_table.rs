@@ -174,10 +174,19 @@ pub(crate) fn heads_of_each(
     most: usize,
     mut take: impl FnMut(&[Sheet]),
 ) -> Result<(), IngestError> {
+    heads_by_member(source, most, |_, sheets| take(sheets))
+}
+
+/// The same with the member that each workbook is; `None` = the source itself.
+pub(crate) fn heads_by_member(
+    source: &Source,
+    most: usize,
+    mut take: impl FnMut(Option<&str>, &[Sheet]),
+) -> Result<(), IngestError> {
     each_book(source, |member, book| {
         let mut sheets = heads(book, most)?;
         name_with(member, &mut sheets);
-        take(&sheets);
+        take(member, &sheets);
         Ok(())
     })
 }

@@ -82,6 +82,7 @@ mod tests {
         InputEntry {
             kind: InputKind::HomeDemand,
             path: "d.xlsx".to_owned(),
+            members: Vec::new(),
             date: None,
             system: None,
             licence: None,

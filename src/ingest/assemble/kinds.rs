@@ -5,14 +5,14 @@ use crate::ingest::IngestError;
 use crate::ingest::a38_medical_area;
 use crate::ingest::abr_towns::{self, NamedTown, TownPosition};
 use crate::ingest::active_list::{self, ActiveRow};
-use crate::ingest::address_point::{AddressPoint, TownMunicipality};
+use crate::ingest::address_point::AddressPoint;
 use crate::ingest::admission_beds::{self, AdmissionRow};
 use crate::ingest::area_flows;
 use crate::ingest::area_membership::{self, Membership};
 use crate::ingest::boundary::{self, BoundaryPart};
 use crate::ingest::care_facility_partners::{self, PartnerRow};
 use crate::ingest::care_need::{self, CareNeedRow};
-use crate::ingest::census_mesh::{self, CensusMesh, Raw};
+use crate::ingest::census_mesh::{self, CensusMesh};
 use crate::ingest::code_changes;
 use crate::ingest::code_contents::{self, CodeContents};
 use crate::ingest::cohort_counts::{self, CohortRow};
@@ -24,7 +24,7 @@ use crate::ingest::future_mesh::{self, FutureCell};
 use crate::ingest::home_demand;
 use crate::ingest::identity_decisions::{self, Decision};
 use crate::ingest::institution_codes::{self, CodedInstitution};
-use crate::ingest::ipss::{self, AgeClass, ProjectionRow};
+use crate::ingest::ipss::{self, ProjectionRow};
 use crate::ingest::iryo_joho_net::{self, IryoJohoNet, ListedInstitution};
 use crate::ingest::kaigo::{self, Kaigo};
 use crate::ingest::ledger::Ledger;
@@ -38,7 +38,6 @@ use crate::ingest::own_lists::AreaFlow;
 use crate::ingest::p04_medical;
 use crate::ingest::p14_welfare::{self, WelfareRow};
 use crate::ingest::patient_flows::{self, FlowRow};
-use crate::ingest::population::wider;
 use crate::ingest::position_corrections::{self, CorrectionRow};
 use crate::ingest::rota_limits::{self, LimitRow};
 use crate::ingest::rota_sheet::{self, RotaRow};
@@ -50,7 +49,6 @@ use crate::ingest::todokede::{self, Todokede};
 use crate::ingest::town_points;
 use crate::ingest::unit_table::{self, UnitRow};
 use geo::Point;
-use std::collections::BTreeSet;
 
 /// What one file says.
 pub(crate) enum Parsed {
@@ -104,83 +102,6 @@ impl Parsed {
             Self::Cohorts(rows) => rows.iter().map(|row| row.year).max(),
             Self::PatientFlows(rows) => rows.iter().map(|row| row.year).max(),
             _ => None,
-        }
-    }
-
-    /// What the file says of the prefecture, by the names of the things.
-    pub(crate) fn holds(&self, prefecture: &str, name: &str) -> BTreeSet<String> {
-        let own = |codes: &mut dyn Iterator<Item = MunicipalityCode>| {
-            codes.filter(|code| code.prefecture() == prefecture).map(|code| code.to_string()).collect()
-        };
-        let whole = |is_empty: bool| (!is_empty).then(|| "全体".to_owned()).into_iter().collect();
-        match self {
-            Self::Boundary(parts) => own(&mut parts.iter().filter_map(|part| part.code)),
-            Self::Areas((_, rows)) => own(&mut rows.iter().map(|row| row.municipality)),
-            Self::Projections(rows) => {
-                let rows = rows.iter().filter(|row| row.code.prefecture() == prefecture);
-                let classes = |row: &ProjectionRow| {
-                    let classes: BTreeSet<AgeClass> =
-                        row.years.values().flat_map(|of| of.keys().copied()).collect();
-                    let code = row.code;
-                    classes.into_iter().map(move |class| format!("{code} {class:?}"))
-                };
-                rows.flat_map(classes).collect()
-            }
-            Self::Master(entries) => own(&mut entries.iter().map(|entry| entry.code)),
-            Self::Points(points) => own(&mut points.iter().map(|(code, _)| *code)),
-            Self::Towns(points) => points.iter().filter_map(|one| of_point(one, prefecture, name)).collect(),
-            Self::TownNames(towns) => own(&mut towns.iter().map(|town| town.key.0)),
-            Self::TownPositions(positions) => own(&mut positions.iter().map(|one| one.key.0)),
-            Self::Census(mesh) => {
-                let rows = mesh.rows.iter().filter(|cell| !cell.extent().is_beyond(prefecture));
-                rows.map(|cell| of_census(mesh.year, cell)).collect()
-            }
-            Self::Future(cells) => {
-                let is_own = |of: Option<u8>| of.is_none_or(|of| format!("{of:02}") == prefecture);
-                cells.iter().filter(|cell| is_own(cell.prefecture)).map(|cell| wider(cell.mesh, 8)).collect()
-            }
-            Self::Todokede(read) => {
-                let stations = read.stations.iter().filter(|(of, _)| of == name).map(|(_, one)| one.section);
-                let sections = read.sections.iter().copied().chain(stations);
-                sections.map(|section| section.digit().to_string()).collect()
-            }
-            Self::Contents(read) => {
-                let own = read.rows.iter().filter(|(of, _)| of == name);
-                own.map(|(_, row)| row.section.digit().to_string()).collect()
-            }
-            Self::IryoJohoNet(read) => read.classes.clone(),
-            Self::Kaigo(read) => read.services.clone(),
-            Self::Demand(areas) => areas.iter().map(|area| area.code.clone()).collect(),
-            Self::Sites(rows) => whole(rows.is_empty()),
-            Self::Codes(rows) => whole(rows.is_empty()),
-            Self::Welfare(rows) => whole(!rows.iter().any(|row| row.prefecture == name)),
-            Self::Flood(rivers) => {
-                rivers.iter().map(|one| format!("{} {}", one.scenario.name(), one.river)).collect()
-            }
-            Self::OpeningHours(hours) => hours.keys().cloned().collect(),
-            Self::Rota(rows) => whole(rows.is_empty()),
-            Self::RotaLimits(rows) => whole(rows.is_empty()),
-            Self::AreaFlows(flows) => flows.iter().map(|flow| flow.area.clone()).collect(),
-            Self::Active(rows) => whole(rows.is_empty()),
-            Self::Hubs(rows) => whole(rows.is_empty()),
-            Self::CareNeed(rows) => whole(rows.iter().all(|row| row.prefecture != name)),
-            Self::Figures(read) => read.holds().collect(),
-            Self::Cohorts(rows) => rows.iter().map(|row| format!("{} {}", row.cohort, row.year)).collect(),
-            Self::Living(rows) => whole(rows.is_empty()),
-            Self::AdmissionBeds(rows) => whole(rows.is_empty()),
-            Self::ContinuityPlans(rows) => whole(rows.is_empty()),
-            Self::Targets(rows) => whole(rows.is_empty()),
-            Self::NightCalls(rows) => whole(rows.is_empty()),
-            Self::CareFacilityPartners(rows) => whole(rows.is_empty()),
-            Self::EmergencyTools(rows) => whole(rows.is_empty()),
-            Self::PatientFlows(rows) => whole(rows.is_empty()),
-            Self::Changes(rows) => whole(rows.is_empty()),
-            Self::Corrections(rows) => rows.iter().map(|row| format!("{} {}", row.id, row.name)).collect(),
-            Self::Decisions(rows) => rows.iter().map(|row| row.records.join(" ")).collect(),
-            Self::Stops(rows) => {
-                rows.iter().map(|row| format!("{} {} {}", row.id, row.name, row.date)).collect()
-            }
-            Self::Roads => BTreeSet::new(),
         }
     }
 }
@@ -252,22 +173,6 @@ pub(super) fn read(
         (InputKind::StoppedInstitutions, _) => Parsed::Stops(stopped_list::read(source, ledger)?),
         (InputKind::RoadsOsm, _) => Parsed::Roads,
     })
-}
-
-/// Census and cell of 1 km of a cell: the same people in whichever size of mesh they are counted.
-fn of_census(year: u16, cell: &Raw) -> String {
-    format!("{year} {}", wider(cell.mesh(), 8))
-}
-
-/// Municipality of a point of the prefecture; blocks are another thing to say of it than towns.
-fn of_point(point: &AddressPoint, prefecture: &str, name: &str) -> Option<String> {
-    let municipality = match &*point.municipality {
-        TownMunicipality::Code(code) => (code.prefecture() == prefecture).then(|| code.to_string()),
-        TownMunicipality::Name { prefecture, municipality } => {
-            (prefecture == name).then(|| municipality.clone())
-        }
-    }?;
-    Some(if point.block.is_empty() { municipality } else { format!("{municipality} 街区") })
 }
 
 /// What every file says, in the order of the manifest, to be taken out kind by kind.

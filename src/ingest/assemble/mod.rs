@@ -1,13 +1,14 @@
 //! From a manifest to a finished study: reads every file, then puts together what they say.
 //!
-//! `kinds` reads a file of each kind; `land`, `areas`, `people`, `towns`, `institutions`, `demand` and `lists` each
+//! `kinds` reads a file of each kind; `held` tells what is in it and `editions` which of several count; `land`, `areas`, `people`, `towns`, `institutions`, `demand` and `lists` each
 //! put one thing together; [`read_study`] calls them in the order in which they need each other.
 //!
 //! # How a kind is added
 //!
 //! 1. A word and a name in [`InputKind`], with its licence and attribution where it has some.
 //! 2. A reader of its own, `fn read(&Source, &mut Ledger)`, that gives rows and accounts for every one.
-//! 3. Three lines in `kinds`: what it says ([`Parsed`]), which reader reads it, what a folder holds of it.
+//! 3. Two lines in `kinds`: what it says ([`Parsed`]) and which reader reads it; one in `held`, by what several files
+//!    of it are compared, and in `overlap` how they go together.
 //! 4. One line where what it tells is put together: `rows(files!(pile, Kind))` gives all rows of all its files with
 //!    the position of their input, `None` where there is none. A list of the prefecture goes into `lists`.
 //! 5. How `keniki import` recognises it (`recognise.rs`), how old it may be and what its findings are called
@@ -16,6 +17,8 @@
 
 mod areas;
 mod demand;
+mod editions;
+mod held;
 mod institutions;
 mod kinds;
 mod land;
@@ -94,11 +97,11 @@ fn read_input(
     let read = if entry.kind == InputKind::RoadsOsm {
         (Parsed::Roads, sha256_of(&entry.path, &path)?)
     } else {
-        let source = Source::open(&entry.path, &path)?;
+        let source = Source::open(&entry.path, &path)?.narrowed(&entry.members)?;
         let says = parse(entry, &source, &manifest.study.prefecture, &mut ledger)?;
         let sha256 = match entry.kind {
             InputKind::OwnFigures => own_figures::sha256(&source)?,
-            _ => source.sha256()?,
+            _ => sha256_of(&entry.path, &path)?,
         };
         (says, sha256)
     };
@@ -132,6 +135,8 @@ fn put_together(
     manifest: &Manifest,
 ) -> Result<Study, IngestError> {
     let header = &manifest.study;
+    let mut parsed = parsed;
+    editions::keep_the_newest(&mut parsed, manifest, ledgers);
     let mut pile = Pile::new(parsed);
     let mut of_study = Ledger::new("");
 
@@ -274,7 +279,15 @@ mod tests {
     ];
 
     fn entry(kind: InputKind, path: &str, system: Option<AreaSystem>) -> InputEntry {
-        InputEntry { kind, path: path.to_owned(), date: None, system, licence: None, attribution: None }
+        InputEntry {
+            kind,
+            path: path.to_owned(),
+            members: Vec::new(),
+            date: None,
+            system,
+            licence: None,
+            attribution: None,
+        }
     }
 
     fn parse_as(kind: InputKind, bytes: &[u8]) -> Ledger {
