@@ -108,8 +108,6 @@ impl OwnFigures {
     }
 }
 
-/// Years that are years of the Western calendar, not of an era.
-
 /// Reads a mapping; `None` = the text is none.
 pub(crate) fn mapping(text: &str) -> Option<Mapping> {
     let is_one = ["file", "municipality", "[[indicator]]"].iter().all(|word| text.contains(word));

@@ -599,7 +599,7 @@ mod tests {
                         assert_eq!(told(&ledger)[0].0, "column_twice");
                     }
                     Err(error) => {
-                        assert!(is_refused && error.to_string().contains("「名称」が二つ"), "{error}")
+                        assert!(is_refused && error.to_string().contains("「名称」が二つ"), "{error}");
                     }
                 }
             }

@@ -28,12 +28,10 @@ pub(super) fn assign_areas(
         let (of_part, of_whole): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.town.is_some());
         take_areas(of_whole, system, municipalities, crosswalk, &mut names, prefecture, ledger);
         for row in of_part.into_iter().filter(|row| row.municipality.prefecture() == prefecture) {
+            ledger.layer.clone_from(&row.layer);
             match position_of(municipalities, row.municipality) {
                 Some(at) => claims.entry((system, at)).or_default().rows.push(TownRow { input, row }),
-                None => {
-                    ledger.layer.clone_from(&row.layer);
-                    ledger.withdraw(unknown_municipality(&row));
-                }
+                None => ledger.withdraw(unknown_municipality(&row)),
             }
         }
     }
