@@ -255,8 +255,12 @@ mod tests {
         ]);
         assert_eq!(counts, expected);
         let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
-        let expected =
-            [("row_of_whole_city", Some(2)), ("row_of_whole_city", Some(3)), ("count_not_brought", Some(5))];
+        let expected = [
+            ("suppressed_cell", None),
+            ("row_of_whole_city", Some(2)),
+            ("row_of_whole_city", Some(3)),
+            ("count_not_brought", Some(5)),
+        ];
         assert_eq!((told.as_slice(), ledger.stored), (expected.as_slice(), 2));
     }
 }
