@@ -105,15 +105,27 @@ fn lists_of_every_kind_that_speak_of_other_places_are_both_taken() {
 }
 
 #[test]
+fn a_municipality_in_the_tables_of_two_medical_associations_is_taken_from_both() {
+    let table = |rows: &str| format!("市区町村コード,医師会名\n{rows}").into_bytes();
+    let inputs = inputs(&[
+        ("甲.csv", table("19201,甲医師会\n19202,甲医師会\n")),
+        ("乙.csv", table("19201,乙医師会\n")),
+        ("甲の写し.csv", table("19201,甲医師会\n")),
+    ]);
+    assert_eq!((left_out(&inputs, "甲.csv"), left_out(&inputs, "乙.csv")), ("", ""));
+    assert!(left_out(&inputs, "甲の写し.csv").contains("甲.csv"));
+}
+
+#[test]
 fn hospitals_and_clinics_of_one_section_are_two_files_of_one_edition() {
     let row = |number: &str, name: &str| format!("1,19,医科,{number},{name},甲府市一丁目,,支援診２");
-    let of = |rows: &[String]| file("todokede", &rows.iter().map(String::as_str).collect::<Vec<_>>());
+    let of = |rows: &[&str]| file("todokede", rows);
     let (hospital, clinic) = (row("0100001", "甲病院"), row("0100002", "乙医院"));
-    let files = [("病院.xlsx", of(&[hospital.clone()])), ("診療所.xlsx", of(&[clinic.clone()]))];
+    let files = [("病院.xlsx", of(&[&hospital])), ("診療所.xlsx", of(&[&clinic]))];
     let taken = inputs(&files);
     assert_eq!((left_out(&taken, "病院.xlsx"), left_out(&taken, "診療所.xlsx")), ("", ""));
     let [hospitals, clinics] = files;
-    let whole = inputs(&[("全部.xlsx", of(&[hospital, clinic])), hospitals, clinics]);
+    let whole = inputs(&[("全部.xlsx", of(&[&hospital, &clinic])), hospitals, clinics]);
     for part in ["病院.xlsx", "診療所.xlsx"] {
         assert!(
             left_out(&whole, part).contains("1 件はすべて 全部.xlsx（2025-09-01）にもあります"),

@@ -9,6 +9,7 @@ use crate::ingest::manifest::InputKind;
 use crate::ingest::own_table::HEAD_ROWS;
 use crate::ingest::study::AreaSystem;
 use crate::ingest::text::{Member, Source, decode};
+use crate::ingest::vector::FieldsAndMembers;
 use crate::ingest::xlsx_table::Sheet;
 use crate::ingest::{a38_medical_area, code_changes, own_figures, print_list, vector, xlsx_table};
 use std::collections::BTreeSet;
@@ -331,7 +332,7 @@ fn layers(source: &Source) -> Result<Vec<Part>, IngestError> {
         let is = Some(Recognised::Kind(InputKind::A38MedicalArea, None));
         return Ok(vec![Part::new(is, members.into_iter().filter(is_part).collect())]);
     }
-    let part = |(fields, members): (Vec<String>, Vec<String>)| {
+    let part = |(fields, members): FieldsAndMembers| {
         let sign = LAYERS.iter().find(|(attribute, _)| fields.iter().any(|field| field == attribute));
         Part::new(sign.map(|(_, is)| *is), members)
     };

@@ -82,8 +82,11 @@ pub(crate) fn fields(source: &Source) -> Result<Vec<Vec<String>>, IngestError> {
     Ok(fields_by_member(source)?.into_iter().map(|(fields, _)| fields).collect())
 }
 
+/// Names of attributes, and of the members of an archive in which they lie.
+pub(crate) type FieldsAndMembers = (Vec<String>, Vec<String>);
+
 /// The same with the members of the archive in which each layer lies.
-pub(crate) fn fields_by_member(source: &Source) -> Result<Vec<(Vec<String>, Vec<String>)>, IngestError> {
+pub(crate) fn fields_by_member(source: &Source) -> Result<Vec<FieldsAndMembers>, IngestError> {
     let of = |one: Candidate| {
         let members = one.parts.iter().filter_map(|(_, part)| part.name.clone()).collect();
         let fields = Checked::new(source, one)?.open(source, |layer| Ok(layer.fields))?;

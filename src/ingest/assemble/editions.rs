@@ -91,7 +91,9 @@ mod tests {
             let source = Source::of_bytes(&entry.path, text.as_bytes());
             parsed.push(parse(entry, &source, "19", ledger).expect("read"));
         }
-        ledgers.iter_mut().for_each(|ledger| ledger.findings.clear());
+        for ledger in &mut ledgers {
+            ledger.findings.clear();
+        }
         keep_the_newest(&mut parsed, &manifest, &mut ledgers);
         let numbers = |of: &Parsed| match of {
             Parsed::Kaigo(read) => (read.offices.len(), read.services.len()),

@@ -2,12 +2,20 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::address_point::{AddressPoint, TownMunicipality};
+use crate::ingest::admission_beds::AdmissionRow;
 use crate::ingest::assemble::kinds::Parsed;
+use crate::ingest::care_facility_partners::PartnerRow;
 use crate::ingest::census_mesh::Raw;
+use crate::ingest::continuity_plans::ContinuityRow;
+use crate::ingest::emergency_tools::ToolRow;
 use crate::ingest::ipss::{AgeClass, ProjectionRow};
+use crate::ingest::night_calls::CallsRow;
 use crate::ingest::overlap::{Held, WHOLE};
+use crate::ingest::patient_flows::FlowRow;
 use crate::ingest::population::wider;
+use crate::ingest::targets::TargetRow;
 use crate::ingest::todokede::Section;
+use crate::ingest::unit_table::UnitRow;
 use std::collections::BTreeSet;
 
 impl Parsed {
@@ -18,9 +26,13 @@ impl Parsed {
         };
         match self {
             Self::Boundary(parts) => own(&mut parts.iter().filter_map(|part| part.code)),
-            Self::Areas((_, rows)) => {
+            Self::Areas((system, rows)) => {
                 let own = rows.iter().filter(|row| row.municipality.prefecture() == prefecture);
-                Held::of(own.map(|row| format!("{} {}", row.municipality, row.town.as_deref().unwrap_or(""))))
+                Held::of(own.map(|row| {
+                    // What may lie in two areas is another thing in each.
+                    let area = if system.may_overlap() { row.area.code.as_str() } else { "" };
+                    format!("{} {} {area}", row.municipality, row.town.as_deref().unwrap_or(""))
+                }))
             }
             Self::Projections(rows) => {
                 let rows = rows.iter().filter(|row| row.code.prefecture() == prefecture);
@@ -115,14 +127,14 @@ impl Parsed {
             Self::RotaLimits(rows) => {
                 Held::said(rows.iter().map(|row| (row.who.said().to_owned(), format!("{:?}", row.limit))))
             }
-            Self::Living(rows) => Held::said(rows.iter().flat_map(|row| row.about())),
-            Self::AdmissionBeds(rows) => Held::said(rows.iter().map(|row| row.about())),
-            Self::ContinuityPlans(rows) => Held::said(rows.iter().map(|row| row.about())),
-            Self::Targets(rows) => Held::said(rows.iter().map(|row| row.about())),
-            Self::NightCalls(rows) => Held::said(rows.iter().map(|row| row.about())),
-            Self::CareFacilityPartners(rows) => Held::said(rows.iter().map(|row| row.about())),
-            Self::EmergencyTools(rows) => Held::said(rows.iter().map(|row| row.about())),
-            Self::PatientFlows(rows) => Held::said(rows.iter().map(|row| row.about())),
+            Self::Living(rows) => Held::said(rows.iter().flat_map(UnitRow::about)),
+            Self::AdmissionBeds(rows) => Held::said(rows.iter().map(AdmissionRow::about)),
+            Self::ContinuityPlans(rows) => Held::said(rows.iter().map(ContinuityRow::about)),
+            Self::Targets(rows) => Held::said(rows.iter().map(TargetRow::about)),
+            Self::NightCalls(rows) => Held::said(rows.iter().map(CallsRow::about)),
+            Self::CareFacilityPartners(rows) => Held::said(rows.iter().map(PartnerRow::about)),
+            Self::EmergencyTools(rows) => Held::said(rows.iter().map(ToolRow::about)),
+            Self::PatientFlows(rows) => Held::said(rows.iter().map(FlowRow::about)),
             Self::Changes(rows) => Held::said(
                 rows.iter().map(|row| (format!("{:?} {}", row.day, row.from), format!("{:?}", row.to))),
             ),
