@@ -2,7 +2,7 @@
 
 use geo::{BoundingRect, Contains};
 use keniki::ingest::finding::Severity;
-use keniki::ingest::manifest::{InputKind, Manifest};
+use keniki::ingest::manifest::{InputEntry, InputKind, Manifest};
 use keniki::ingest::study::{AreaSystem, Institution, Precision, Study};
 use keniki::progress::Silent;
 use keniki::units::AgeCounts;
@@ -10,9 +10,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::LazyLock;
 
-static STUDY: LazyLock<Option<Study>> = LazyLock::new(|| {
+fn manifest() -> Manifest {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/real/yamanashi.toml");
-    let manifest = Manifest::read(&manifest).unwrap_or_else(|error| panic!("{error}"));
+    Manifest::read(&manifest).unwrap_or_else(|error| panic!("{error}"))
+}
+
+static STUDY: LazyLock<Option<Study>> = LazyLock::new(|| {
+    let manifest = manifest();
     if !manifest.folder.join("../../../shared/data/yamanashi").is_dir() {
         return None;
     }
@@ -63,6 +67,32 @@ fn people_of_every_age_class_are_counted_exactly() {
     assert_eq!(sum, expected);
     assert_eq!(study.cells.iter().filter(|cell| cell.ages_estimated).count(), 911);
     assert!(study.cells.is_sorted_by(|a, b| (a.mesh, a.municipality) < (b.mesh, b.municipality)));
+}
+
+#[test]
+fn files_of_first_order_meshes_beside_the_prefectures_own_count_nobody_twice() {
+    let name = "files_of_first_order_meshes_beside_the_prefectures_own_count_nobody_twice";
+    let Some(study) = study(name) else { return };
+    let mut manifest = manifest();
+    let own =
+        manifest.inputs.iter().position(|entry| entry.path.ends_with("tblT001100S19.zip")).expect("own");
+    for mesh in ["5238", "5338", "5339"] {
+        let entry = manifest.inputs[own].clone();
+        let path = entry.path.replace("S19.zip", &format!("S{mesh}.zip"));
+        manifest.inputs.insert(own, InputEntry { path, ..entry });
+    }
+    let beside = keniki::ingest::read_study(&manifest, &Silent).unwrap_or_else(|error| panic!("{error}"));
+    let people = |study: &Study| -> Vec<_> {
+        study
+            .cells
+            .iter()
+            .map(|cell| (cell.mesh, cell.municipality, cell.population, cell.ages_estimated))
+            .collect()
+    };
+    assert!(people(&beside) == people(study));
+    let told = beside.findings.iter().filter(|finding| finding.kind == "census_of_others");
+    assert_eq!(told.count(), 3);
+    assert!(beside.inputs[own..own + 4].iter().all(|input| input.rows_quarantined == 0));
 }
 
 #[test]

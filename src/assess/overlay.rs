@@ -449,7 +449,7 @@ impl Overlay {
         let mut assumptions = wanted.assumptions;
         assumptions.extend(led.assumptions);
         if !names.is_empty() {
-            assumptions.push("県境にかかるメッシュは両方の県の市町村に数え、県外の道路は密集地の速度を使わずに計算しました".to_owned());
+            assumptions.push("県境にかかるメッシュは、都道府県別のファイルではそれぞれの県に住む人を、一次メッシュのファイルだけでは全員を両方の県に数え、県外の道路は密集地の速度を使わずに計算しました".to_owned());
         }
         let told = ToldOverlay {
             overlay: self.id.clone(),

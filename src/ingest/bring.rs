@@ -9,6 +9,7 @@ use crate::ingest::boundary::position_of;
 use crate::ingest::crosswalk::Crosswalk;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::study::Municipality;
+use crate::ingest::wards::city_of_code;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where codes are brought to.
@@ -30,6 +31,13 @@ impl Onto<'_> {
             .collect()
     }
 
+    /// The municipalities that hold the land of a code: what it is or became, or the wards of a city.
+    pub(crate) fn area(&self, code: MunicipalityCode) -> Vec<usize> {
+        let parts: Vec<usize> = self.parts(code).into_iter().map(|(at, _)| at).collect();
+        let city = || city_of_code(code, self.municipalities).map(|city| city.wards);
+        if parts.is_empty() { city().unwrap_or_default() } else { parts }
+    }
+
     /// The one municipality that a code is or became whole.
     pub(crate) fn whole(&self, code: MunicipalityCode) -> Option<usize> {
         match self.parts(code).as_slice() {
@@ -40,6 +48,19 @@ impl Onto<'_> {
 
     /// Tells that a code is read as others.
     pub(crate) fn tell_changed(&self, code: MunicipalityCode, row: u64, field: &str, ledger: &mut Ledger) {
+        if let Some(city) = city_of_code(code, self.municipalities) {
+            return ledger.note(Doubt {
+                kind: "code_changed",
+                row,
+                field,
+                said: code.as_str(),
+                meant: format!(
+                    "区のある市の全体のコードです。{}の {} 区のものとして読みます",
+                    city.name,
+                    city.wards.len()
+                ),
+            });
+        }
         let parts = self.parts(code);
         let names: Vec<String> = parts
             .iter()
@@ -87,7 +108,7 @@ pub(crate) struct Told<K, T> {
 /// How findings about a table speak of it.
 pub(crate) struct Words<'a, K> {
     /// Column of the code.
-    pub(crate) field: &'static str,
+    pub(crate) field: &'a str,
     /// Kind and words of a second row of one code and key.
     pub(crate) duplicate: (&'static str, &'a dyn Fn(&K) -> String),
     /// Words of a code that no municipality has or had.

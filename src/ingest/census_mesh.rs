@@ -5,8 +5,10 @@
 //! suppressed (`*`, 秘匿, HTKSYORI 2) and added to those of a neighbour (合算, HTKSAKI; listed in its
 //! GASSAN), so the ages of a receiver (HTKSYORI 1) are those of its whole group. Totals are never suppressed.
 //!
-//! A prefecture often spans several files, and a receiver may lie in another file than its cells:
-//! files are read one by one with [`read`] and their groups resolved together with [`resolve`].
+//! A cell on the border of prefectures stands in the file of each, with the people of its side, and whole in
+//! the file of its first-order mesh; ages are merged anew for every edition, so the receivers of these files
+//! differ. Files are read one by one with [`read`] and put together with [`resolve`], which keeps apart what
+//! has another [`Extent`].
 
 use crate::geometry::mesh::MeshCode;
 use crate::ingest::IngestError;
@@ -40,6 +42,37 @@ pub(crate) const MOST_PEOPLE_OF_CELL: u32 = 100_000;
 /// are kept in 32 bits, which hold twenty times as many.
 pub(crate) const MOST_PEOPLE_OF_STUDY: u64 = 200_000_000;
 
+/// What a file has of a cell on the border of prefectures, as the name that e-Stat gives it tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Extent {
+    /// The people who live in this prefecture: `tblT001100S19.txt`.
+    Prefecture(u8),
+    /// All of its people: the file of a first-order mesh, `tblT001100S5338.txt`.
+    Whole,
+    /// Nothing tells: a file of another name.
+    Unknown,
+}
+
+impl Extent {
+    /// From the name of a file or of a member of an archive.
+    fn of_name(name: &str) -> Self {
+        let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
+        // tbl, the number of the table, a letter for the size of the cells, and what the file is of.
+        let of = name.strip_prefix("tblt").and_then(|rest| rest.get(7..)).unwrap_or_default();
+        let digits = of.bytes().take_while(u8::is_ascii_digit).count();
+        match (digits, of[..digits].parse()) {
+            (2, Ok(prefecture)) => Self::Prefecture(prefecture),
+            (4, _) => Self::Whole,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Whether the people are those of another prefecture.
+    pub(crate) fn is_beyond(self, prefecture: &str) -> bool {
+        matches!(self, Self::Prefecture(of) if format!("{of:02}") != prefecture)
+    }
+}
+
 const KEYS: [&str; 4] = ["KEY_CODE", "HTKSYORI", "HTKSAKI", "GASSAN"];
 /// Names in the second header row, without spaces and brackets.
 const COUNTS: [&str; 4] = ["人口総数", "65歳以上人口総数", "75歳以上人口総数", "85歳以上人口総数"];
@@ -60,6 +93,7 @@ pub(crate) struct CensusMesh {
 pub(crate) struct Raw {
     row: u64,
     mesh: MeshCode,
+    extent: Extent,
     /// Cell that receives this cell's ages; `None` when they are its own.
     receiver: Option<MeshCode>,
     /// Cells whose ages this one received, as listed.
@@ -74,6 +108,11 @@ impl Raw {
     pub(crate) const fn mesh(&self) -> MeshCode {
         self.mesh
     }
+
+    /// What its file has of its cell.
+    pub(crate) const fn extent(&self) -> Extent {
+        self.extent
+    }
 }
 
 /// Positions of the columns of one text.
@@ -82,6 +121,7 @@ struct Columns {
     keys: [usize; 4],
     /// 人口総数, 65+, 75+, 85+; `None` = the table has none.
     counts: [Option<usize>; 4],
+    extent: Extent,
 }
 
 /// Reads all rows, in the order of the file.
@@ -205,7 +245,8 @@ impl Columns {
         for ((at, number), name) in counts.iter_mut().zip(numbers).zip(COUNTS) {
             *at = number.map(|number| find(&format!("{}{number}", table.id), Some(name))).transpose()?;
         }
-        Ok(Self { table, keys, counts })
+        let extent = Extent::of_name(text.name.as_deref().unwrap_or(&ledger.file));
+        Ok(Self { table, keys, counts, extent })
     }
 
     fn parse<'a>(&self, row: &'a Row) -> Result<Raw, (&'static str, &'a str)> {
@@ -235,20 +276,96 @@ impl Columns {
             return Err((COUNTS[1], self.counts[1].map_or("", |column| row.get(column))));
         }
         let received = received.map_err(|_| (KEYS[3], key(3)))?;
-        Ok(Raw { row: row.row, mesh, receiver, received, total, ages })
+        Ok(Raw { row: row.row, mesh, extent: self.extent, receiver, received, total, ages })
     }
 }
 
-/// Shares the ages of every group out among its cells, over all files (each with the position of
-/// its input). The cells come in the order of the files.
+/// The cells of a prefecture in all files of a census, each file with the position of its input.
+///
+/// The prefecture's own file has all of its people: beside it the files of neighbours and of first-order
+/// meshes tell of nobody else. Without it the files of first-order meshes serve, less the people whom the
+/// files of neighbours know as theirs. Those halves of a cell are never added up here, where each would be
+/// counted as living in the prefecture; they meet where a zoning joins two prefectures.
+pub(crate) fn resolve(
+    files: Vec<(usize, Vec<Raw>)>,
+    prefecture: &str,
+    ledgers: &mut [Ledger],
+) -> Vec<(usize, CensusCell)> {
+    let mut own = Vec::new();
+    let mut beyond: BTreeMap<Extent, Vec<(usize, Raw)>> = BTreeMap::new();
+    let mut others: BTreeMap<Extent, Vec<(usize, Raw)>> = BTreeMap::new();
+    for (input, row) in
+        files.into_iter().flat_map(|(input, rows)| rows.into_iter().map(move |row| (input, row)))
+    {
+        match row.extent {
+            extent if extent.is_beyond(prefecture) => beyond.entry(extent).or_default().push((input, row)),
+            Extent::Prefecture(_) => own.push((input, row)),
+            extent => others.entry(extent).or_default().push((input, row)),
+        }
+    }
+    tell_of_others(beyond.values().flatten(), ledgers, "ほかの都道府県のファイルです");
+    if !own.is_empty() {
+        let meant = "都道府県別のファイルに人口があります";
+        tell_of_others(others.values().flatten(), ledgers, meant);
+        return share_ages(own, ledgers);
+    }
+    let mut theirs: BTreeMap<MeshCode, AgeCounts> = BTreeMap::new();
+    for (_, cell) in beyond.into_values().flat_map(|rows| share_ages(rows, ledgers)) {
+        *theirs.entry(cell.mesh).or_default() += cell.population;
+    }
+    let mut whole = share_ages(others.remove(&Extent::Whole).unwrap_or_default(), ledgers);
+    for (_, cell) in &mut whole {
+        if let Some(theirs) = theirs.get(&cell.mesh) {
+            cell.population = less(cell.population, *theirs);
+            cell.ages_estimated = true;
+        }
+    }
+    let unknown = share_ages(others.remove(&Extent::Unknown).unwrap_or_default(), ledgers);
+    let mut seen = BTreeSet::new();
+    let cells = whole.into_iter().chain(unknown);
+    cells.filter(|(input, cell)| is_new(&mut seen, *input, cell.row, cell.mesh, ledgers)).collect()
+}
+
+/// Tells once of every input whose rows count nobody of the prefecture.
+fn tell_of_others<'a>(rows: impl Iterator<Item = &'a (usize, Raw)>, ledgers: &mut [Ledger], meant: &str) {
+    let mut count: BTreeMap<usize, u64> = BTreeMap::new();
+    for (input, _) in rows {
+        *count.entry(*input).or_default() += 1;
+    }
+    for (input, cells) in count {
+        ledgers[input].note(Doubt {
+            kind: "census_of_others",
+            row: 0,
+            field: "",
+            said: "",
+            meant: format!(
+                "{meant}。この県の人口には {cells} メッシュのどれも数えません（隣県の市区町村を加えるときに使います）"
+            ),
+        });
+    }
+}
+
+/// The people of a cell without those of another prefecture, of no class of age more than of the wider one.
+fn less(whole: AgeCounts, theirs: AgeCounts) -> AgeCounts {
+    let total = whole.total.saturating_sub(theirs.total);
+    let age_65_plus = whole.age_65_plus.saturating_sub(theirs.age_65_plus).min(total);
+    let age_75_plus = whole.age_75_plus.saturating_sub(theirs.age_75_plus).min(age_65_plus);
+    let age_85_plus = whole.age_85_plus.saturating_sub(theirs.age_85_plus).min(age_75_plus);
+    AgeCounts { total, age_65_plus, age_75_plus, age_85_plus }
+}
+
+/// Shares the ages of every group out among its cells. The cells come in the order of the rows.
 ///
 /// Of a cell that is there twice the first is used. A group whose ages are more than its people
 /// cannot be used. Where the receiver of a group is in no file the people of its cells stay and
 /// their ages are unknown: they are counted in the total and in no class of age. A cell that a receiver
 /// lists and that is in no file is told: the ages of the group are then shared out without it.
-pub(crate) fn resolve(files: Vec<(usize, Vec<Raw>)>, ledgers: &mut [Ledger]) -> Vec<(usize, CensusCell)> {
-    let rows = files.into_iter().flat_map(|(input, rows)| rows.into_iter().map(move |row| (input, row)));
-    let raw = each_cell_once(rows, ledgers);
+fn share_ages(rows: Vec<(usize, Raw)>, ledgers: &mut [Ledger]) -> Vec<(usize, CensusCell)> {
+    let mut seen = BTreeSet::new();
+    let raw: Vec<(usize, Raw)> = rows
+        .into_iter()
+        .filter(|(input, row)| is_new(&mut seen, *input, row.row, row.mesh, ledgers))
+        .collect();
     tell_unlike_groups(&raw, ledgers);
     let mut groups: BTreeMap<MeshCode, Vec<usize>> = BTreeMap::new();
     for (at, (_, cell)) in raw.iter().enumerate() {
@@ -319,26 +436,26 @@ fn tell_unlike_groups(raw: &[(usize, Raw)], ledgers: &mut [Ledger]) {
     }
 }
 
-/// Leaves out the rows of cells that were there before.
-fn each_cell_once(rows: impl Iterator<Item = (usize, Raw)>, ledgers: &mut [Ledger]) -> Vec<(usize, Raw)> {
-    let mut seen = BTreeSet::new();
-    let mut kept = Vec::new();
-    for (input, row) in rows {
-        if seen.insert(row.mesh) {
-            kept.push((input, row));
-        } else {
-            ledgers[input].withdraw(Doubt {
-                kind: "duplicate_cell",
-                row: row.row,
-                field: KEYS[0],
-                said: &row.mesh.to_string(),
-                meant:
-                    "同じメッシュが別の行かファイルにもあります。先の行を使い、この行の人口は集計に入りません"
-                        .to_owned(),
-            });
-        }
+/// Whether a cell was not there before; else its row is set aside.
+fn is_new(
+    seen: &mut BTreeSet<MeshCode>,
+    input: usize,
+    row: u64,
+    mesh: MeshCode,
+    ledgers: &mut [Ledger],
+) -> bool {
+    let is_new = seen.insert(mesh);
+    if !is_new {
+        ledgers[input].withdraw(Doubt {
+            kind: "duplicate_cell",
+            row,
+            field: KEYS[0],
+            said: &mesh.to_string(),
+            meant: "同じメッシュが別の行かファイルにもあります。先の行を使い、この行の人口は集計に入りません"
+                .to_owned(),
+        });
     }
-    kept
+    is_new
 }
 
 /// Gives each cell its part of the group's ages in whole persons. Each class is shared out inside
@@ -394,7 +511,21 @@ mod tests {
             (input, read(&source, &mut ledgers[input]).expect("read").rows)
         });
         let raw = raw.collect();
-        (resolve(raw, &mut ledgers), ledgers)
+        (resolve(raw, "19", &mut ledgers), ledgers)
+    }
+
+    /// Files of these names, and people and 65+ of every cell of 山梨県.
+    fn read_named(files: &[(&str, &str)]) -> (Vec<(String, u32, u32)>, Vec<Ledger>) {
+        let mut ledgers: Vec<Ledger> = files.iter().map(|(name, _)| Ledger::new(name)).collect();
+        let raw = files.iter().zip(&mut ledgers).enumerate().map(|(input, ((name, rows), ledger))| {
+            let source = Source::of_bytes(name, &cp932(&format!("{HEADER}{rows}")));
+            (input, read(&source, ledger).expect("read").rows)
+        });
+        let raw = raw.collect();
+        let cells = resolve(raw, "19", &mut ledgers)
+            .into_iter()
+            .map(|(_, cell)| (cell.mesh.to_string(), cell.population.total, cell.population.age_65_plus));
+        (cells.collect(), ledgers)
     }
 
     fn read_rows(rows: &str) -> (Vec<CensusCell>, Ledger) {
@@ -455,6 +586,57 @@ mod tests {
         let told: Vec<&str> = ledgers[0].findings.iter().map(|one| one.kind.as_str()).collect();
         assert_eq!(told, ["suppressed_cell"]);
         assert_eq!((ledgers[1].stored, ledgers[1].quarantined), (1, 1));
+        assert_eq!(ledgers[1].findings[0].kind, "duplicate_cell");
+    }
+
+    #[test]
+    fn a_name_of_e_stat_tells_what_a_file_has_of_a_cell_on_the_border() {
+        let of = Extent::of_name;
+        assert_eq!(of("tblT001100S19.txt"), Extent::Prefecture(19));
+        assert_eq!(of("隣県/TBLT001101H05 (1).zip"), Extent::Prefecture(5));
+        assert_eq!(of("tblT001100S5338.txt"), Extent::Whole);
+        let others = ["国勢調査.txt", "tblT001100S.txt", "tblT001100S192.txt", "tblT00110０S19.txt", "tblT0"];
+        assert!(others.iter().all(|name| of(name) == Extent::Unknown));
+    }
+
+    /// A cell on the border, whose 65+ the edition of the first-order mesh merges into another cell.
+    const OWN: &str = "53386243,0,,,74,35,35,18,5\r\n53386244,0,,,50,20,20,8,1\r\n";
+    const THEIRS: &str = "53386243,0,,,105,50,25,12,9\r\n53386253,0,,,9,4,3,1,0\r\n";
+    const WHOLE: &str = "53386243,1,,53386253,179,85,63,31,14\r\n53386244,0,,,50,20,20,8,1\r\n\
+        53386253,2,53386243,,9,4,*,*,*\r\n";
+
+    #[test]
+    fn a_prefecture_counts_its_own_side_of_a_border_cell_whatever_files_lie_beside() {
+        let own = ("tblT001100S19.txt", OWN);
+        let theirs = ("tblT001100S22.txt", THEIRS);
+        let whole = ("tblT001100S5338.txt", WHOLE);
+        let expected = [("53386243".to_owned(), 74, 35), ("53386244".to_owned(), 50, 20)];
+        for files in [vec![own], vec![theirs, own], vec![own, whole], vec![whole, theirs, own]] {
+            let (cells, ledgers) = read_named(&files);
+            assert_eq!(cells, expected, "{files:?}");
+            for (ledger, (name, _)) in ledgers.iter().zip(&files) {
+                assert_eq!(ledger.quarantined, 0, "{name}");
+                let told: Vec<&str> = ledger.findings.iter().map(|one| one.kind.as_str()).collect();
+                assert_eq!(told.contains(&"census_of_others"), *name != own.0, "{name}: {told:?}");
+                assert!(!told.contains(&"duplicate_cell") && !told.contains(&"unlike_group"), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn of_a_whole_cell_the_people_whom_a_neighbour_knows_as_its_own_are_left_out() {
+        let (cells, _) = read_named(&[("tblT001100S5338.txt", WHOLE), ("tblT001100S22.txt", THEIRS)]);
+        // 63 of the group are shared out over 188 people: 60 and 3.
+        let expected = [("53386243", 74, 35), ("53386244", 50, 20), ("53386253", 0, 0)];
+        assert_eq!(cells, expected.map(|(mesh, total, aged)| (mesh.to_owned(), total, aged)));
+        assert_eq!(less(counts(9, 5, 4, 3), counts(6, 1, 0, 0)), counts(3, 3, 3, 3));
+    }
+
+    #[test]
+    fn the_same_file_twice_is_told_row_by_row() {
+        let (cells, ledgers) = read_named(&[("tblT001100S19.txt", OWN), ("写し/tblT001100S19.txt", OWN)]);
+        assert_eq!(cells.len(), 2);
+        assert_eq!((ledgers[1].stored, ledgers[1].quarantined), (0, 2));
         assert_eq!(ledgers[1].findings[0].kind, "duplicate_cell");
     }
 
@@ -543,7 +725,7 @@ mod tests {
             let raw = read(&Source::of_bytes("t.txt", text.as_bytes()), &mut ledger);
             // Rows that run together are refused as a whole.
             let Ok(raw) = raw else { return Ok(()) };
-            let cells = resolve(vec![(0, raw.rows)], std::slice::from_mut(&mut ledger));
+            let cells = resolve(vec![(0, raw.rows)], "19", std::slice::from_mut(&mut ledger));
             prop_assert_eq!(cells.len() as u64, ledger.stored);
             prop_assert_eq!(ledger.read, ledger.stored + ledger.quarantined);
         }

@@ -64,6 +64,7 @@ pub(crate) fn of_study(
 /// People of the municipalities at the other censuses.
 pub(crate) fn take_earlier(
     censuses: Censuses,
+    prefecture: &str,
     cells: &[Cell],
     boundaries: &[MultiPolygon],
     ledgers: &mut [Ledger],
@@ -72,7 +73,7 @@ pub(crate) fn take_earlier(
     for (year, meshes) in censuses {
         let tells_85_plus = meshes.iter().all(|(_, mesh)| mesh.tells_85_plus);
         let rows = meshes.into_iter().map(|(input, mesh)| (input, mesh.rows)).collect();
-        let rows = resolve(rows, ledgers);
+        let rows = resolve(rows, prefecture, ledgers);
         let people = people(rows, cells, boundaries, ledgers);
         earlier.push(EarlierCensus { year, tells_85_plus, people });
     }

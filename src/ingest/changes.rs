@@ -7,6 +7,7 @@
 use crate::geometry::plane::geodesic_m;
 use crate::ids::MunicipalityCode;
 use crate::ingest::address::{comparable, house_key, town};
+use crate::ingest::classes::of_symbol;
 use crate::ingest::register::{akin, name_keys};
 use crate::ingest::study::{Institution, Stopped, Study};
 use std::collections::{BTreeMap, BTreeSet};
@@ -286,7 +287,10 @@ fn between(old: &Study, at: usize, new: &Study, now: usize) -> Vec<Change> {
     let comparable: BTreeSet<&String> = old.loaded_classes.intersection(&new.loaded_classes).collect();
     let lost = one.classes.difference(&other.classes).filter(|class| comparable.contains(class));
     let gained = other.classes.difference(&one.classes).filter(|class| comparable.contains(class));
-    let (lost, gained) = (joined(lost), joined(gained));
+    let (mut lost, mut gained) = (joined(lost), joined(gained));
+    if lost == gained && tells_filings(old) && tells_filings(new) {
+        (lost, gained) = refiled(one, other, &comparable);
+    }
     if lost != gained {
         changes.push(change(ChangeKind::Refiled, lost, gained));
     }
@@ -296,6 +300,28 @@ fn between(old: &Study, at: usize, new: &Study, now: usize) -> Vec<Change> {
         changes.push(change(ChangeKind::Beds, before.to_string(), after.to_string()));
     }
     changes
+}
+
+/// Whether an edition keeps the symbols of filings.
+fn tells_filings(study: &Study) -> bool {
+    study.institutions.iter().any(|one| !one.practice.filings.is_empty())
+}
+
+/// Symbols that only one of two editions has, where the classes are the same in both (支援診2, 支援診2ア), with
+/// the day from which they hold.
+fn refiled(one: &Institution, other: &Institution, comparable: &BTreeSet<&String>) -> (String, String) {
+    let only = |of: &Institution, not: &Institution| {
+        let is_only = |symbol: &&String| {
+            !not.practice.filings.contains_key(*symbol)
+                && of_symbol(symbol).any(|class| comparable.iter().any(|known| *known == class))
+        };
+        let named = |symbol: &String| match &of.practice.filings[symbol] {
+            Some(day) => format!("{symbol}（{day} から）"),
+            None => symbol.clone(),
+        };
+        of.practice.filings.keys().filter(is_only).map(named).collect::<Vec<_>>().join("・")
+    };
+    (only(one, other), only(other, one))
 }
 
 /// Whether two houses are two places: in different municipalities, or with numbers of which neither only
@@ -309,4 +335,40 @@ fn is_elsewhere(one: &(MunicipalityCode, String), other: &(MunicipalityCode, Str
 
 fn joined<'a>(words: impl Iterator<Item = &'a String>) -> String {
     words.map(String::as_str).collect::<Vec<_>>().join("・")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::study::{Origins, Practice, Precision};
+
+    #[test]
+    fn a_filing_that_changed_within_its_class_is_told_by_its_symbol_and_day() {
+        let filed = |filings: &[(&str, Option<&str>)]| {
+            let filings = filings.iter().map(|(symbol, day)| ((*symbol).to_owned(), day.map(str::to_owned)));
+            Institution {
+                id: "1910000001".to_owned(),
+                name: "甲医院".to_owned(),
+                address: String::new(),
+                municipality: None,
+                position: None,
+                precision: Precision::Unlocated,
+                correction: None,
+                classes: BTreeSet::new(),
+                beds: None,
+                practice: Practice { filings: filings.collect(), ..Practice::default() },
+                sources: Vec::new(),
+                origins: Origins::default(),
+            }
+        };
+        let old = filed(&[("支援診2", Some("2018-04-01")), ("在医総管1", None), ("在薬", None)]);
+        let new = filed(&[("支援診2ア", Some("2026-06-01")), ("在医総管1", Some("2016-04-01"))]);
+        let classes = ["支援診2".to_owned(), "在医総管".to_owned()];
+        let changed = refiled(&old, &new, &classes.iter().collect());
+        assert_eq!(
+            changed,
+            ("支援診2（2018-04-01 から）".to_owned(), "支援診2ア（2026-06-01 から）".to_owned())
+        );
+        assert_eq!(refiled(&new, &new, &classes.iter().collect()), (String::new(), String::new()));
+    }
 }

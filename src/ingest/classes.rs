@@ -84,6 +84,8 @@ pub(crate) struct Seen {
     pub iryo_joho_net: BTreeSet<String>,
     /// 区分 of 届出受理医療機関名簿.
     pub sections: BTreeSet<Section>,
+    /// 受理番号 of 訪問看護ステーション. Only their 略称一覧 would tell all of them, and it changes.
+    pub station_symbols: BTreeSet<String>,
     /// サービスの種類 of 介護サービス情報公表.
     pub services: BTreeSet<String>,
     /// 区分 and kind of コード内容別 (`医科 病院`).
@@ -100,7 +102,11 @@ pub(crate) fn loaded(seen: &Seen) -> BTreeSet<String> {
             seen.iryo_joho_net.contains(word)
                 || class.code_contents.iter().any(|word| seen.contents.contains(word))
         } else if let Some(section) = &class.section {
-            Section::from_name(section).is_some_and(|section| seen.sections.contains(&section))
+            Section::from_name(section).is_some_and(|section| {
+                seen.sections.contains(&section)
+                    && (section != Section::Nursing
+                        || class.symbols.iter().any(|symbol| seen.station_symbols.contains(symbol)))
+            })
         } else {
             seen.services.iter().any(|service| class.offers(service))
         }
@@ -134,6 +140,12 @@ pub(crate) fn of_filings(section: Section, symbols: &BTreeSet<String>) -> impl I
         .filter(move |class| class.section.as_deref().and_then(Section::from_name) == Some(section))
         .filter(|class| class.symbols.iter().any(|symbol| symbols.contains(symbol)))
         .map(|class| class.id.clone())
+}
+
+/// Classes of which a symbol of any price list tells.
+pub(crate) fn of_symbol(symbol: &str) -> impl Iterator<Item = &'static str> {
+    let tells = move |class: &&Class| class.symbols.iter().any(|known| known == symbol);
+    classes().iter().filter(tells).map(|class| class.id.as_str())
 }
 
 /// What an institution that 医療情報ネット does not know must be, by its filings and beds. This
@@ -229,15 +241,18 @@ mod tests {
     fn a_class_is_loaded_only_by_a_file_that_speaks_of_it() {
         let seen = Seen {
             iryo_joho_net: set(&["1"]),
-            sections: BTreeSet::from([Section::Medical]),
+            sections: BTreeSet::from([Section::Medical, Section::Nursing]),
+            station_symbols: set(&["訪看10", "訪看25"]),
             services: set(&["訪問入浴介護"]),
             contents: set(&[]),
         };
         let loaded = loaded(&seen);
-        for class in ["病院", "支援診1", "在後病", "訪問入浴"] {
+        for class in ["病院", "支援診1", "在後病", "訪問入浴", "訪問看護特別管理"] {
             assert!(loaded.contains(class), "{class}");
         }
-        for class in ["診療所", "薬局", "歯援診1", "在薬", "訪問看護"] {
+        // A list of stations without any of the numbers that the table knows does not tell that there are none.
+        for class in ["診療所", "薬局", "歯援診1", "在薬", "訪問看護", "訪問看護24時間", "機能強化型訪問看護"]
+        {
             assert!(!loaded.contains(class), "{class}");
         }
     }

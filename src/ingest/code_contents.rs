@@ -13,6 +13,7 @@ use crate::ingest::study::{Posts, Practice, Staff};
 use crate::ingest::text::Source;
 use crate::ingest::todokede::Section;
 use crate::ingest::xlsx_table::{self, Sheet};
+use std::collections::BTreeMap;
 
 /// One institution.
 #[derive(Debug, PartialEq)]
@@ -107,6 +108,7 @@ fn contents(record: &Record<'_>, section: Section, number: String, ledger: &mut 
             designated: designated.map(|(_, day)| day),
             specialities,
             suspended: cells.iter().find_map(|(_, text)| suspended(text)),
+            filings: BTreeMap::new(),
         },
     }
 }
@@ -292,6 +294,7 @@ mod tests {
                 designated: Some("1957-07-01".to_owned()),
                 specialities: ["内", "外", "歯"].map(str::to_owned).into(),
                 suspended: Some(false),
+                filings: BTreeMap::new(),
             },
         };
         assert_eq!(rows[0], hospital);

@@ -12,6 +12,7 @@ use crate::ingest::own_table::{self, OwnRow};
 use crate::ingest::small_counts::note_counts;
 use crate::ingest::study::{CohortCounts, Count};
 use crate::ingest::text::Source;
+use crate::ingest::wards::{City, city_of_code};
 use std::collections::btree_map::Entry;
 use unicode_normalization::UnicodeNormalization;
 
@@ -113,7 +114,11 @@ pub(crate) fn take(
     counts: &mut CohortCounts,
     ledger: &mut Ledger,
 ) {
-    let told = rows.into_iter().filter(|row| row.code.prefecture() == prefecture).map(|row| Told {
+    let city_of = |code| city_of_code(code, onto.municipalities).filter(|_| onto.parts(code).is_empty());
+    let own = rows.into_iter().filter(|row| row.code.prefecture() == prefecture);
+    let (whole, rows): (Vec<_>, Vec<_>) =
+        own.map(|row| (city_of(row.code), row)).partition(|(city, _)| city.is_some());
+    let told = rows.into_iter().map(|(_, row)| Told {
         row: row.row,
         key: (row.cohort, row.year),
         code: row.code,
@@ -131,6 +136,47 @@ pub(crate) fn take(
         place.or_insert(count);
         is_free
     });
+    for (city, row) in whole {
+        let Some(city) = city else { continue };
+        let key = (row.cohort.clone(), row.year);
+        let is_told = counts.get(&key).is_some_and(|told| city.wards.iter().any(|at| told.contains_key(at)));
+        let shared = share_out(&city, &row, onto);
+        let doubt = |kind, meant: String| Doubt {
+            kind,
+            row: row.row,
+            field: words.field,
+            said: row.code.as_str(),
+            meant,
+        };
+        if is_told {
+            ledger.withdraw(doubt(
+                "row_of_whole_city",
+                format!("{}全体の行です。区ごとの数があるので使いません", city.name),
+            ));
+        } else if let Some(shared) = shared {
+            counts.entry(key).or_default().extend(city.wards.iter().copied().zip(shared));
+            ledger.warn(doubt(
+                "row_of_whole_city",
+                format!(
+                    "{}全体の数です。区の人口の割合で分けました。区ごとの数があれば加えてください",
+                    city.name
+                ),
+            ));
+        } else {
+            let meant =
+                "区に分けられません（伏せられた数か、人口が不明）。この行は使わず、不明のままです".to_owned();
+            ledger.withdraw(doubt("count_not_brought", meant));
+        }
+    }
+}
+
+/// The count of a whole city parted by the people of its wards; `None` where that cannot be known.
+fn share_out(city: &City, row: &CohortRow, onto: &Onto<'_>) -> Option<Vec<Count>> {
+    let people = city.wards.iter().map(|at| (onto.people)(onto.municipalities[*at].code));
+    let people: Vec<f64> = people.collect::<Option<_>>()?;
+    let all: f64 = people.iter().sum();
+    let shares: Vec<f64> = people.iter().map(|people| people / all).collect();
+    (all > 0.0).then(|| row.count.parted(&shares)).flatten()
 }
 
 #[cfg(test)]
@@ -138,6 +184,7 @@ mod tests {
     use super::*;
     use crate::ingest::crosswalk::Crosswalk;
     use crate::ingest::study::Municipality;
+    use crate::ingest::wards::tests::municipalities;
     use geo::MultiPolygon;
     use std::collections::BTreeMap;
 
@@ -181,5 +228,35 @@ mod tests {
             ("unknown_municipality", Some(9)),
         ];
         assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn a_count_of_a_whole_city_is_parted_by_people_unless_its_wards_are_told() {
+        let text = "区分,市区町村コード,年,人数\n医療的ケア児,22130,2024,30\n医療的ケア児,22130,2023,30\n\
+            医療的ケア児,22138,2023,20\n医療的ケア児,22130,2022,*\n";
+        let mut ledger = Ledger::new("c.csv");
+        let rows = read(&Source::of_bytes("c.csv", text.as_bytes()), &mut ledger).expect("read");
+        let municipalities = municipalities(&[("22138", "浜松市中央区"), ("22139", "浜松市浜名区")]);
+        let people = |code: MunicipalityCode| Some(if code.as_str() == "22138" { 600.0 } else { 300.0 });
+        let crosswalk = Crosswalk::default();
+        let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &people };
+        let mut counts = CohortCounts::new();
+        take(rows, &onto, "22", &mut counts, &mut ledger);
+        let expected = CohortCounts::from([
+            (
+                ("医療的ケア児".to_owned(), 2024),
+                BTreeMap::from([(0, Count::Exact(20)), (1, Count::Exact(10))]),
+            ),
+            (("医療的ケア児".to_owned(), 2023), BTreeMap::from([(0, Count::Exact(20))])),
+        ]);
+        assert_eq!(counts, expected);
+        let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
+        let expected = [
+            ("suppressed_cell", None),
+            ("row_of_whole_city", Some(2)),
+            ("row_of_whole_city", Some(3)),
+            ("count_not_brought", Some(5)),
+        ];
+        assert_eq!((told.as_slice(), ledger.stored), (expected.as_slice(), 2));
     }
 }

@@ -95,7 +95,7 @@ pub(crate) fn take_hubs(
         .map(|(input, row)| {
             let mut served = BTreeSet::new();
             for code in &row.served {
-                let places: Vec<usize> = onto.parts(*code).into_iter().map(|(at, _)| at).collect();
+                let places = onto.area(*code);
                 let is_itself = places.iter().any(|at| onto.municipalities[*at].code == *code);
                 if places.is_empty() {
                     ledgers[input].warn(Doubt {

@@ -99,6 +99,7 @@ pub(crate) mod text;
 mod todokede;
 mod town_points;
 mod vector;
+mod wards;
 mod xlsx_table;
 
 pub use assemble::read_study;

@@ -89,7 +89,7 @@ fn every_census_mesh_adds_up_to_its_file() {
         let Some((source, mut ledger)) = open(file) else { return };
         let mesh = census_mesh::read(&source, &mut ledger).expect("read");
         assert_eq!((mesh.year, mesh.tells_85_plus), (year, year == 2020), "{file}");
-        let resolved = census_mesh::resolve(vec![(0, mesh.rows)], std::slice::from_mut(&mut ledger));
+        let resolved = census_mesh::resolve(vec![(0, mesh.rows)], "19", std::slice::from_mut(&mut ledger));
         assert_eq!((counts(&ledger), resolved.len() as u64), ((cells, cells, 0), cells), "{file}");
         let sum: AgeCounts = resolved.iter().map(|(_, cell)| cell.population).sum();
         let [total, age_65_plus, age_75_plus, age_85_plus] = sums;

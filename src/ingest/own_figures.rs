@@ -5,8 +5,12 @@
 //! A count that its source has suppressed is [`Measured::Small`], one that nobody has counted
 //! [`Measured::Unknown`]; neither is ever zero.
 
+use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
+use crate::ingest::bring::{Amount, Onto, Told, Words, bring};
 use crate::ingest::cohort_counts::is_suppressed;
+use crate::ingest::crosswalk::distribute;
+use crate::ingest::finding::{Finding, Severity};
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::manifest::line_of;
@@ -14,9 +18,12 @@ use crate::ingest::own_table::{self, OwnRow};
 use crate::ingest::print_list::plain;
 use crate::ingest::public_body;
 use crate::ingest::small_counts::note_counts;
-use crate::ingest::study::{AreaValue, Element, Function, Importance, Indicator, Measured, Municipality};
+use crate::ingest::study::{AreaValue, Element, Function, Importance, Indicator, Measured};
 use crate::ingest::text::{Source, decode, digest, place};
+use crate::ingest::wards::{City, city_called, city_of_code};
 use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::collections::btree_map::{BTreeMap, Entry};
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
@@ -284,61 +291,283 @@ fn measured(said: &str, indicator: &MappedIndicator, mapping: &Mapping) -> Optio
     sound.then_some(Measured::Exact(number))
 }
 
-/// Takes the rows of one file. Those that name no municipality of the boundaries, and second values of
-/// the same, are told.
+/// What a row speaks of.
+enum Whose {
+    /// The municipality that has or had a code.
+    Code(MunicipalityCode),
+    /// A whole city with wards.
+    City(City),
+}
+
+/// What a cell says, with the row and its place there.
+struct Cell {
+    row: usize,
+    place: String,
+    value: Measured,
+}
+
+/// The values of one indicator and year, the first of each municipality or city.
+#[derive(Default)]
+struct Values {
+    of_codes: BTreeMap<MunicipalityCode, Cell>,
+    of_cities: BTreeMap<String, (City, Cell)>,
+}
+
+/// A value that may be summed or parted, or not.
+#[derive(Clone)]
+struct Figure {
+    value: Measured,
+    adds_up: bool,
+}
+
+impl Amount for Figure {
+    fn plus(&self, other: &Self) -> Option<Self> {
+        let value = match (self.value, other.value) {
+            _ if !self.adds_up => return None,
+            (Measured::Exact(one), Measured::Exact(other)) => Measured::Exact(one + other),
+            (Measured::Small, _) | (_, Measured::Small) => return None,
+            _ => Measured::Unknown,
+        };
+        Some(Self { value, ..*self })
+    }
+
+    fn parted(&self, shares: &[f64]) -> Option<Vec<Self>> {
+        let part = |value| Self { value, ..*self };
+        match self.value {
+            _ if !self.adds_up => None,
+            Measured::Exact(whole)
+                if whole.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&whole) =>
+            {
+                // A whole number in the range of the type.
+                let parts = distribute(whole as u32, shares);
+                Some(parts.into_iter().map(|count| part(Measured::Exact(count.into()))).collect())
+            }
+            Measured::Exact(whole) => {
+                Some(shares.iter().map(|share| part(Measured::Exact(whole * share))).collect())
+            }
+            Measured::Unknown => Some(shares.iter().map(|_| part(Measured::Unknown)).collect()),
+            Measured::Small => None,
+        }
+    }
+}
+
+/// Takes the rows of one file. Values of codes of another time are those of what the codes became: summed
+/// and parted where they add up, else taken only where a code was renamed. A value of a whole city is that of
+/// all its wards together. Rows that name no municipality of the boundaries, values that cannot be brought,
+/// and second values of the same are told.
 pub(crate) fn take(
     input: usize,
-    figures: OwnFigures,
-    municipalities: &[Municipality],
+    figures: &OwnFigures,
+    onto: &Onto<'_>,
     geocoder: &Geocoder,
     indicators: &mut Vec<Indicator>,
     ledger: &mut Ledger,
 ) {
-    let prefecture = municipalities.first().map_or("", |first| first.code.prefecture()).to_owned();
+    let mut told: BTreeMap<(usize, u16), Values> = BTreeMap::new();
+    let mut order = Vec::new();
     let zeros_lost = public_body::zeros_are_lost(figures.rows.iter().map(|row| row.municipality.0.as_str()));
-    for row in figures.rows {
+    for (at, row) in figures.rows.iter().enumerate() {
         ledger.layer.clone_from(&row.layer);
-        let (said, place) = &row.municipality;
-        let code = public_body::read(said, zeros_lost);
-        if code.as_ref().is_some_and(|code| code.len() == 5 && !code.starts_with(&prefecture)) {
+        let Some(whose) = whose(&row.municipality.0, zeros_lost, onto, geocoder) else {
+            ledger.withdraw(unknown_municipality(row));
+            continue;
+        };
+        if let Whose::Code(code) = &whose
+            && onto.municipalities.first().is_some_and(|first| first.code.prefecture() != code.prefecture())
+        {
             continue;
         }
-        let known = match code {
-            Some(code) => municipalities.iter().position(|one| one.code.as_str() == code),
-            None => geocoder.municipality(said).filter(|(_, rest)| rest.is_empty()).map(|(at, _)| at),
-        };
-        let Some(municipality) = known else {
-            ledger.withdraw(Doubt {
-                kind: "unknown_municipality",
-                row: row.row,
-                field: place,
-                said,
-                meant:
-                    "行政区域にある市区町村のコードでも名称でもありません（合計の行など）。この行は使いません"
-                        .to_owned(),
-            });
-            continue;
-        };
-        for (at, place, value) in row.values {
-            let mapped = &figures.mapping.indicators[at];
-            let indicator = indicator_of(indicators, mapped, row.year, input, &figures.mapping.source);
-            let of = vec![municipality];
-            if indicator.areas.iter().any(|area| area.municipalities.contains(&municipality)) {
-                ledger.warn(Doubt {
-                    kind: "duplicate_figure",
-                    row: row.row,
-                    field: &place,
-                    said: "",
-                    meant: format!(
-                        "{} {}年: 同じ市区町村の値が二度あります。先の値を使います",
-                        mapped.name, row.year
-                    ),
-                });
-            } else {
-                indicator.areas.push(AreaValue { name: String::new(), municipalities: of, value });
+        for (indicator, place, value) in &row.values {
+            let key = (*indicator, row.year);
+            if !told.contains_key(&key) {
+                order.push(key);
+            }
+            let values = told.entry(key).or_default();
+            let cell = Cell { row: at, place: place.clone(), value: *value };
+            let again = match &whose {
+                Whose::Code(code) => again(&mut values.of_codes, *code, cell),
+                Whose::City(city) => again(&mut values.of_cities, city.name.clone(), (city.clone(), cell)),
+            };
+            if again {
+                tell_twice(row, place, &figures.mapping.indicators[*indicator], ledger);
             }
         }
     }
+    let mut taking = Taking { input, figures, onto, ledger, lost: BTreeMap::new(), changed: BTreeSet::new() };
+    for key in order {
+        if let Some(values) = told.remove(&key) {
+            taking.take(key, values, indicators);
+        }
+    }
+    taking.account_for_lost();
+}
+
+/// Keeps the first of a key; true for another.
+fn again<K: Ord, T>(known: &mut BTreeMap<K, T>, key: K, one: T) -> bool {
+    match known.entry(key) {
+        Entry::Vacant(free) => {
+            free.insert(one);
+            false
+        }
+        Entry::Occupied(_) => true,
+    }
+}
+
+/// Whose figures a row tells; `None` = neither a code nor a name of anybody.
+fn whose(said: &str, zeros_lost: bool, onto: &Onto<'_>, geocoder: &Geocoder) -> Option<Whose> {
+    if let Some(code) = public_body::read(said, zeros_lost) {
+        let code: MunicipalityCode = code.parse().ok()?;
+        let city = city_of_code(code, onto.municipalities).filter(|_| onto.parts(code).is_empty());
+        return Some(city.map_or(Whose::Code(code), Whose::City));
+    }
+    let named = geocoder.municipality(said).filter(|(_, rest)| rest.is_empty());
+    let named = named.map(|(at, _)| Whose::Code(onto.municipalities[at].code));
+    named.or_else(|| city_called(&plain(said), onto.municipalities).map(Whose::City))
+}
+
+fn unknown_municipality(row: &FigureRow) -> Doubt<'_> {
+    Doubt {
+        kind: "unknown_municipality",
+        row: row.row,
+        field: &row.municipality.1,
+        said: &row.municipality.0,
+        meant: "行政区域にある市区町村のコードでも名称でもありません（合計の行など）。この行は使いません"
+            .to_owned(),
+    }
+}
+
+fn tell_twice(row: &FigureRow, place: &str, mapped: &MappedIndicator, ledger: &mut Ledger) {
+    ledger.layer.clone_from(&row.layer);
+    ledger.warn(Doubt {
+        kind: "duplicate_figure",
+        row: row.row,
+        field: place,
+        said: "",
+        meant: format!("{} {}年: 同じ市区町村の値が二度あります。先の値を使います", mapped.name, row.year),
+    });
+}
+
+/// The figures of one file while they are taken.
+struct Taking<'a> {
+    input: usize,
+    figures: &'a OwnFigures,
+    onto: &'a Onto<'a>,
+    ledger: &'a mut Ledger,
+    /// Rows of which values cannot be used, with kind and reason of each.
+    lost: BTreeMap<usize, Vec<(&'static str, String)>>,
+    /// Codes of another time that were told.
+    changed: BTreeSet<MunicipalityCode>,
+}
+
+impl Taking<'_> {
+    /// Takes the values of one indicator and year.
+    fn take(&mut self, (at, year): (usize, u16), values: Values, indicators: &mut Vec<Indicator>) {
+        let mapped = &self.figures.mapping.indicators[at];
+        let source = &self.figures.mapping.source;
+        let indicator = indicator_of(indicators, mapped, year, self.input, source);
+        let before = indicator.areas.len();
+        let told = values.of_codes.iter().map(|(code, cell)| Told {
+            row: cell.row as u64 + 1,
+            key: (),
+            code: *code,
+            amount: Figure { value: cell.value, adds_up: mapped.adds_up },
+        });
+        let words = Words { field: "", duplicate: ("duplicate_figure", &|()| String::new()), unknown: "" };
+        // Rows of the file are accounted for once, whatever indicators they tell.
+        let mut of_indicator = Ledger::default();
+        let mut twice = Vec::new();
+        bring(told.collect(), self.onto, &words, &mut of_indicator, |(), at, figure| {
+            if is_told(indicator, &[at]) {
+                twice.push(at);
+            } else {
+                indicator.areas.push(AreaValue {
+                    name: String::new(),
+                    municipalities: vec![at],
+                    value: figure.value,
+                });
+            }
+            true
+        });
+        for at in twice {
+            if let Some((_, cell)) =
+                values.of_codes.iter().find(|(code, _)| self.onto.area(**code).contains(&at))
+            {
+                tell_twice(&self.figures.rows[cell.row], &cell.place, mapped, self.ledger);
+            }
+        }
+        for finding in of_indicator.findings {
+            let Some(row) = finding.row.and_then(|row| usize::try_from(row - 1).ok()) else { continue };
+            self.tell_brought(row, &finding, mapped);
+        }
+        for (city, cell) in values.of_cities.into_values() {
+            if is_told(indicator, &city.wards) {
+                let meant = format!("{}全体の値です。区ごとの値があるので使いません", city.name);
+                self.lost.entry(cell.row).or_default().push(("row_of_whole_city", meant));
+            } else {
+                indicator.areas.push(AreaValue {
+                    name: city.name,
+                    municipalities: city.wards,
+                    value: cell.value,
+                });
+            }
+        }
+        // In the order of the municipalities, whichever codes the file tells them by.
+        indicator.areas[before..].sort_by(|one, other| one.municipalities.cmp(&other.municipalities));
+    }
+
+    /// Tells what became of a value of another time.
+    fn tell_brought(&mut self, at: usize, finding: &Finding, mapped: &MappedIndicator) {
+        let row = &self.figures.rows[at];
+        let lost = match finding.kind.as_str() {
+            "code_changed" => None,
+            "unknown_municipality" => Some(("unknown_municipality", unknown_municipality(row).meant)),
+            _ if finding.severity == Severity::Quarantined => {
+                let why = if mapped.adds_up {
+                    ""
+                } else {
+                    "割合などは足すことも分けることもできません。"
+                };
+                Some(("count_not_brought", format!("{}: {why}{}", mapped.name, finding.meant)))
+            }
+            _ => {
+                self.ledger.layer.clone_from(&row.layer);
+                self.ledger.warn(Doubt {
+                    kind: "count_not_brought",
+                    row: row.row,
+                    field: &row.municipality.1,
+                    said: &row.municipality.0,
+                    meant: format!("{}: {}", mapped.name, finding.meant),
+                });
+                return;
+            }
+        };
+        if let Some(lost) = lost {
+            self.lost.entry(at).or_default().push(lost);
+        } else if let Ok(code) = finding.said.parse()
+            && self.changed.insert(code)
+        {
+            self.ledger.layer.clone_from(&row.layer);
+            self.onto.tell_changed(code, row.row, &row.municipality.1, self.ledger);
+        }
+    }
+
+    /// Sets rows aside of which no value could be used, and tells of the others that lost some.
+    fn account_for_lost(self) {
+        for (at, lost) in self.lost {
+            let row = &self.figures.rows[at];
+            self.ledger.layer.clone_from(&row.layer);
+            let is_whole = lost.len() == row.values.len();
+            for (kind, meant) in lost.into_iter().take(if is_whole { 1 } else { usize::MAX }) {
+                let doubt = Doubt { kind, meant, ..unknown_municipality(row) };
+                if is_whole { self.ledger.withdraw(doubt) } else { self.ledger.warn(doubt) }
+            }
+        }
+    }
+}
+
+fn is_told(indicator: &Indicator, municipalities: &[usize]) -> bool {
+    let known = |area: &AreaValue| area.municipalities.iter().any(|at| municipalities.contains(at));
+    indicator.areas.iter().any(known)
 }
 
 fn indicator_of<'a>(
@@ -371,8 +600,8 @@ fn indicator_of<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use geo::MultiPolygon;
-    use std::collections::BTreeMap;
+    use crate::ingest::crosswalk::{Change, Crosswalk, Part};
+    use crate::ingest::wards::tests::municipalities;
 
     const MAPPING: &str = r#"
 file = "ndb.csv"
@@ -413,19 +642,6 @@ only = { column = "区分", is = "自宅死" }
         (read(&Source::open("ndb.toml", &path).expect("open"), &mut ledger), ledger)
     }
 
-    fn municipalities() -> Vec<Municipality> {
-        [("19201", "甲府市"), ("19202", "富士吉田市")]
-            .map(|(code, name)| Municipality {
-                code: code.parse().expect("code"),
-                name: name.to_owned(),
-                boundary: MultiPolygon(Vec::new()),
-                areas: BTreeMap::new(),
-                further: BTreeMap::new(),
-                office: None,
-            })
-            .into()
-    }
-
     #[test]
     fn a_long_table_becomes_indicators_of_municipalities_by_code_or_name() {
         let table = "市町村,年度,区分,件数\n192015,令和5年度,訪問診療,\"1,234\"\n富士吉田市,R5,訪問診療,<10\n\
@@ -434,10 +650,12 @@ only = { column = "区分", is = "自宅死" }
         let (read, mut ledger) = read_table(MAPPING, table);
         let read = read.expect("read");
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (10, 8, 2));
-        let places = municipalities();
+        let places = municipalities(&[("19201", "甲府市"), ("19202", "富士吉田市")]);
         let geocoder = Geocoder::new("山梨県", &places, &BTreeMap::new(), &[]);
         let mut indicators = Vec::new();
-        take(0, read, &places, &geocoder, &mut indicators, &mut ledger);
+        let crosswalk = Crosswalk::default();
+        let onto = Onto { crosswalk: &crosswalk, municipalities: &places, people: &|_| None };
+        take(0, &read, &onto, &geocoder, &mut indicators, &mut ledger);
         let found: Vec<_> = indicators
             .iter()
             .map(|one| {
@@ -467,6 +685,86 @@ only = { column = "区分", is = "自宅死" }
         assert_eq!(indicators[0].function, Some(Function::DailyCare));
         assert_eq!((indicators[0].importance, indicators[1].importance), (Some(Importance::Key), None));
         assert_eq!(ledger.findings[0].layer.as_deref(), Some("ndb.csv"));
+    }
+
+    /// Areas with their values, findings with their rows, and rows stored and set aside.
+    type Taken = (Vec<(String, Vec<usize>, Measured)>, Vec<(String, Option<u64>)>, (u64, u64));
+
+    /// A table of 訪問診療 (adds up) and 自宅死 (a rate) in 静岡県, where 浜松市 has other wards since 2024.
+    fn taken(rows: &str) -> Taken {
+        let mut crosswalk = Crosswalk::default();
+        let code = |said: &str| said.parse().expect("a code");
+        let changes: [(&str, &[(&str, f64)]); 4] = [
+            ("22134", &[("22138", 1.0)]),
+            ("22135", &[("22138", 0.4), ("22139", 0.6)]),
+            ("22136", &[("22139", 1.0)]),
+            ("22137", &[("22140", 1.0)]),
+        ];
+        for (from, to) in changes {
+            let to = to.iter().map(|(to, share)| Part { code: code(to), share: Some(*share) }).collect();
+            let reason = "区の再編".to_owned();
+            let change = Change { day: 20240101, from: code(from), to, continues: false, reason };
+            crosswalk.add(change).expect("sound");
+        }
+        let places = municipalities(&[
+            ("22138", "浜松市中央区"),
+            ("22139", "浜松市浜名区"),
+            ("22140", "浜松市天竜区"),
+            ("22203", "沼津市"),
+        ]);
+        let onto = Onto { crosswalk: &crosswalk, municipalities: &places, people: &|_| None };
+        let geocoder = Geocoder::new("静岡県", &places, &BTreeMap::new(), &[]);
+        let (read, mut ledger) = read_table(MAPPING, &format!("市町村,年度,区分,件数\n{rows}"));
+        let mut indicators = Vec::new();
+        take(0, &read.expect("read"), &onto, &geocoder, &mut indicators, &mut ledger);
+        let areas = indicators
+            .into_iter()
+            .flat_map(|one| one.areas.into_iter().map(move |area| (one.name.clone(), area)));
+        let found = areas
+            .map(|(name, area)| (name.chars().take(2).collect(), area.municipalities, area.value))
+            .collect();
+        let told = ledger.findings.iter().map(|one| (one.kind.clone(), one.row)).collect();
+        (found, told, (ledger.stored, ledger.quarantined))
+    }
+
+    #[test]
+    fn figures_of_wards_of_another_time_are_summed_parted_or_told() {
+        let (found, told, rows) = taken(
+            "22134,2022,訪問診療,100\n22135,2022,訪問診療,10\n22136,2022,訪問診療,20\n22137,2022,訪問診療,<10\n\
+             22134,2022,自宅死,15%\n22135,2022,自宅死,16%\n22136,2022,自宅死,17%\n22137,2022,自宅死,18%\n\
+             沼津市,2022,自宅死,19%\n",
+        );
+        let (visits, deaths) = ("訪問", "自宅");
+        let expected = [
+            (visits, 0, Measured::Exact(104.0)),
+            (visits, 1, Measured::Exact(26.0)),
+            (visits, 2, Measured::Small),
+            (deaths, 2, Measured::Exact(18.0)),
+            (deaths, 3, Measured::Exact(19.0)),
+        ];
+        assert_eq!(found, expected.map(|(name, at, value)| (name.to_owned(), vec![at], value)));
+        assert_eq!(rows, (6, 3), "rates of wards that were joined are no rate of the new one");
+        let told: Vec<_> = told.iter().filter(|(kind, _)| kind == "count_not_brought").cloned().collect();
+        assert_eq!(told, [6, 7, 8].map(|row| ("count_not_brought".to_owned(), Some(row))));
+    }
+
+    #[test]
+    fn a_figure_of_a_whole_city_is_that_of_its_wards_together_unless_they_are_told() {
+        let (found, told, rows) = taken(
+            "22130,2022,訪問診療,900\n22203,2022,訪問診療,50\n浜松市,2022,自宅死,15%\n22138,2021,訪問診療,500\n\
+             22130,2021,訪問診療,900\n22130,2021,訪問診療,901\n",
+        );
+        let city = vec![0, 1, 2];
+        let expected = [
+            ("訪問", city.clone(), Measured::Exact(900.0)),
+            ("訪問", vec![3], Measured::Exact(50.0)),
+            ("自宅", city, Measured::Exact(15.0)),
+            ("訪問", vec![0], Measured::Exact(500.0)),
+        ];
+        assert_eq!(found, expected.map(|(name, at, value)| (name.to_owned(), at, value)));
+        let expected = [("duplicate_figure", 7), ("row_of_whole_city", 6)];
+        assert_eq!(told, expected.map(|(kind, row)| (kind.to_owned(), Some(row))));
+        assert_eq!(rows, (5, 1));
     }
 
     #[test]

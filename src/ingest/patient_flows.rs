@@ -5,6 +5,7 @@
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::boundary::position_of;
+use crate::ingest::bring::{Amount, Onto};
 use crate::ingest::cohort_counts::{YEARS, count};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::listed_lines::filled;
@@ -13,8 +14,10 @@ use crate::ingest::own_table::{self, OwnRow};
 use crate::ingest::print_list::plain;
 use crate::ingest::rota_sheet::refuse;
 use crate::ingest::small_counts::note_counts;
-use crate::ingest::study::{Count, Municipality};
+use crate::ingest::study::Count;
 use crate::ingest::text::Source;
+use crate::ingest::wards::city_of_code;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One line.
 pub(crate) struct FlowRow {
@@ -101,50 +104,250 @@ fn place(row: &OwnRow, column: usize, ledger: &mut Ledger) -> Option<Place> {
     Some(Place { cell, code: Some(code) })
 }
 
-/// Takes the lines. Second counts of the same, and municipalities that the boundaries do not know, are
-/// set aside.
+/// Municipality of the study, or outside.
+type End = Option<usize>;
+
+/// A line with where its patients live and are cared for today, each with its share.
+struct Brought {
+    input: usize,
+    row: FlowRow,
+    ends: Vec<(End, End, f64)>,
+}
+
+/// Takes the lines. Codes of another time are read as what they became, and counts that come to one pair of
+/// municipalities are summed. Second counts of the same, municipalities that the boundaries do not know, whole
+/// cities with wards, and what cannot be summed or parted are set aside.
 pub(crate) fn take(
     rows: Vec<(usize, FlowRow)>,
-    municipalities: &[Municipality],
+    onto: &Onto<'_>,
     prefecture: &str,
     ledgers: &mut [Ledger],
 ) -> Vec<PatientFlow> {
-    let mut flows: Vec<PatientFlow> = Vec::new();
+    let is_own = |code: &MunicipalityCode| code.prefecture() == prefecture;
+    let mut told: BTreeMap<(String, u16), [BTreeSet<MunicipalityCode>; 2]> = BTreeMap::new();
+    for (_, row) in &rows {
+        let of = told.entry((row.kind.clone(), row.year)).or_default();
+        for (codes, end) in of.iter_mut().zip([&row.home, &row.place]) {
+            codes.extend(end.code.filter(is_own));
+        }
+    }
+    let mut seen: BTreeSet<(String, u16, MunicipalityCode, MunicipalityCode)> = BTreeSet::new();
+    let mut changed = BTreeSet::new();
+    let mut brought = Vec::new();
     for (input, row) in rows {
         let ledger = &mut ledgers[input];
         ledger.layer.clone_from(&row.layer);
-        let mut withdraw = |kind, field: &str, said: &str, meant: &str| {
-            ledger.withdraw(Doubt { kind, row: row.row, field, said, meant: meant.to_owned() });
-        };
-        let inside = |of: &Place| match of.code.filter(|code| code.prefecture() == prefecture) {
-            None => Ok(None),
-            Some(code) => position_of(municipalities, code).map(Some).ok_or((of.cell.clone(), code)),
-        };
-        let (home, place) = match (inside(&row.home), inside(&row.place)) {
-            (Ok(home), Ok(place)) => (home, place),
-            (Err((cell, code)), _) | (_, Err((cell, code))) => {
-                let meant = "行政区域にない市区町村です。この行は使いません";
-                withdraw("unknown_municipality", &cell, code.as_str(), meant);
-                continue;
+        let of = &told[&(row.kind.clone(), row.year)];
+        let codes = (row.home.code.filter(is_own), row.place.code.filter(is_own));
+        let ends = ends(&row.home, &of[0], prefecture, onto)
+            .and_then(|homes| Ok((homes, ends(&row.place, &of[1], prefecture, onto)?)));
+        match ends {
+            Err((kind, cell, code, meant)) => ledger.withdraw(Doubt {
+                kind,
+                row: row.row,
+                field: cell,
+                said: code.as_str(),
+                meant: format!("{meant}。この行は使いません"),
+            }),
+            // What lies outside has many municipalities, so that several lines may come to the same.
+            Ok(_)
+                if matches!(codes, (Some(home), Some(place))
+                if !seen.insert((row.kind.clone(), row.year, home, place))) =>
+            {
+                ledger.withdraw(Doubt {
+                    kind: "duplicate_flow",
+                    row: row.row,
+                    field: "",
+                    said: "",
+                    meant: "同じ種類・年・市区町村の組が二度あります。この行は使いません".to_owned(),
+                });
             }
+            Ok((homes, places)) => {
+                for end in [&row.home, &row.place] {
+                    if let Some(code) = end.code.filter(is_own)
+                        && position_of(onto.municipalities, code).is_none()
+                        && changed.insert(code)
+                    {
+                        onto.tell_changed(code, row.row, &end.cell, ledger);
+                    }
+                }
+                let pair = |(home, of_home): &(End, f64)| {
+                    let home = (*home, *of_home);
+                    places.iter().map(move |(place, share)| (home.0, *place, home.1 * share))
+                };
+                let ends = homes.iter().flat_map(pair).collect();
+                brought.push(Brought { input, row, ends });
+            }
+        }
+        ledgers[input].layer = None;
+    }
+    sum(&brought, ledgers)
+}
+
+/// Why an end is not known: kind, cell, code and words.
+type Fault<'a> = (&'static str, &'a str, MunicipalityCode, &'static str);
+
+/// Where one end of a line lies today, with shares; else why that is not known.
+fn ends<'a>(
+    place: &'a Place,
+    told: &BTreeSet<MunicipalityCode>,
+    prefecture: &str,
+    onto: &Onto<'_>,
+) -> Result<Vec<(End, f64)>, Fault<'a>> {
+    let Some(code) = place.code.filter(|code| code.prefecture() == prefecture) else {
+        return Ok(vec![(None, 1.0)]);
+    };
+    let fault = |kind, meant| Err((kind, place.cell.as_str(), code, meant));
+    let parts = onto.parts(code);
+    if parts.is_empty() {
+        return match city_of_code(code, onto.municipalities) {
+            Some(_) => {
+                fault("row_of_whole_city", "区のある市の全体のコードです。患者の流れは区ごとに要ります")
+            }
+            None => fault("unknown_municipality", "行政区域にない市区町村です"),
         };
-        let flow = PatientFlow { kind: row.kind, year: row.year, home, place, count: row.count };
-        let is_same = |one: &PatientFlow| {
-            (&one.kind, one.year, one.home, one.place) == (&flow.kind, flow.year, flow.home, flow.place)
+    }
+    let is_itself = position_of(onto.municipalities, code).is_some();
+    let is_whole = |at: usize| onto.crosswalk.is_whole(onto.municipalities[at].code, told);
+    let shares: Option<Vec<(End, f64)>> =
+        parts.iter().map(|(at, share)| Some((Some(*at), (*share)?))).collect();
+    match shares {
+        Some(shares) if is_itself || parts.iter().all(|(at, _)| is_whole(*at)) => Ok(shares),
+        _ => fault(
+            "count_not_brought",
+            "今の区域の数を求められない時期のコードです（分割の割合か、合わせる相手の行がありません）",
+        ),
+    }
+}
+
+/// Adds up what comes to one pair of municipalities; a suppressed count can neither be added nor parted. Lines
+/// from or to outside stay as they are.
+fn sum(brought: &[Brought], ledgers: &mut [Ledger]) -> Vec<PatientFlow> {
+    type Counts = (usize, Vec<(usize, Option<Count>)>);
+    type Pair<'a> = (&'a str, u16, End, End, Option<usize>);
+    let mut pairs: BTreeMap<Pair<'_>, Counts> = BTreeMap::new();
+    for (at, Brought { row, ends, .. }) in brought.iter().enumerate() {
+        let shares: Vec<f64> = ends.iter().map(|(.., share)| *share).collect();
+        let parted = if shares.len() == 1 { Some(vec![row.count]) } else { row.count.parted(&shares) };
+        for (part, (home, place, _)) in ends.iter().enumerate() {
+            let alone = (home.is_none() || place.is_none()).then_some(at);
+            let first = pairs.len();
+            let pair =
+                pairs.entry((&row.kind, row.year, *home, *place, alone)).or_insert((first, Vec::new()));
+            pair.1.push((at, parted.as_ref().map(|parts| parts[part])));
+        }
+    }
+    let mut flows = Vec::new();
+    let mut lost = BTreeSet::new();
+    let mut used = BTreeSet::new();
+    for ((kind, year, home, place, _), (first, counts)) in pairs {
+        let known: Option<Vec<Count>> = counts.iter().map(|(_, count)| *count).collect();
+        let sum = known.and_then(|known| {
+            let (first, rest) = known.split_first()?;
+            rest.iter().try_fold(*first, |sum, one| sum.plus(one))
+        });
+        let lines = counts.iter().map(|(at, _)| *at);
+        if let Some(count) = sum {
+            used.extend(lines);
+            if home.is_some() || place.is_some() {
+                flows.push((first, PatientFlow { kind: kind.to_owned(), year, home, place, count }));
+            }
+        } else {
+            lost.extend(lines);
+        }
+    }
+    for at in lost {
+        let Brought { input, row, .. } = &brought[at];
+        let ledger = &mut ledgers[*input];
+        ledger.layer.clone_from(&row.layer);
+        let doubt = Doubt {
+            kind: "count_not_brought",
+            row: row.row,
+            field: &row.home.cell,
+            said: "",
+            meant: "伏せられた数なので、今の市区町村の数に足すことも分けることもできません。不明のままです"
+                .to_owned(),
         };
-        let is_outside = home.is_none() || place.is_none();
-        // What lies outside has many municipalities, so that several lines may come to the same.
-        if !is_outside && flows.iter().any(is_same) {
-            withdraw(
-                "duplicate_flow",
-                "",
-                "",
-                "同じ種類・年・市区町村の組が二度あります。この行は使いません",
-            );
-        } else if home.is_some() || place.is_some() {
-            flows.push(flow);
+        if used.contains(&at) {
+            ledger.warn(doubt);
+        } else {
+            ledger.withdraw(doubt);
         }
         ledger.layer = None;
     }
-    flows
+    flows.sort_by_key(|(first, _)| *first);
+    flows.into_iter().map(|(_, flow)| flow).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::crosswalk::{Change, Crosswalk, Part};
+    use crate::ingest::wards::tests::municipalities;
+
+    /// Flows, findings with their rows, and rows stored and set aside.
+    type Taken = (Vec<(End, End, Count)>, Vec<(String, Option<u64>)>, (u64, u64));
+
+    fn taken(rows: &str) -> Taken {
+        let mut crosswalk = Crosswalk::default();
+        let code = |said: &str| said.parse().expect("a code");
+        for (from, to) in [
+            ("22134", vec![("22138", 1.0)]),
+            ("22135", vec![("22138", 0.4), ("22139", 0.6)]),
+            ("22136", vec![("22139", 1.0)]),
+        ] {
+            let to = to.iter().map(|(to, share)| Part { code: code(to), share: Some(*share) }).collect();
+            let reason = "区の再編".to_owned();
+            let change = Change { day: 20240101, from: code(from), to, continues: false, reason };
+            crosswalk.add(change).expect("sound");
+        }
+        let municipalities =
+            municipalities(&[("22138", "浜松市中央区"), ("22139", "浜松市浜名区"), ("22203", "沼津市")]);
+        let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &|_| None };
+        let text = format!("種類,年,患者の市区町村コード,医療機関の市区町村コード,件数\n{rows}");
+        let mut ledgers = [Ledger::new("f.csv")];
+        let rows = read(&Source::of_bytes("f.csv", text.as_bytes()), &mut ledgers[0]).expect("read");
+        let flows = take(rows.into_iter().map(|row| (0, row)).collect(), &onto, "22", &mut ledgers);
+        let [ledger] = ledgers;
+        let of_file = ["code_changed", "suppressed_cell"];
+        let told = ledger.findings.iter().filter(|one| !of_file.contains(&one.kind.as_str()));
+        (
+            flows.into_iter().map(|flow| (flow.home, flow.place, flow.count)).collect(),
+            told.map(|one| (one.kind.clone(), one.row)).collect(),
+            (ledger.stored, ledger.quarantined),
+        )
+    }
+
+    #[test]
+    fn flows_of_codes_of_another_time_are_those_of_today() {
+        let (flows, told, rows) = taken(
+            "往診,2022,22134,22203,10\n往診,2022,22135,22203,20\n往診,2022,22136,22203,5\n往診,2022,22134,13101,3\n",
+        );
+        let expected = [
+            (Some(0), Some(2), Count::Exact(18)),
+            (Some(1), Some(2), Count::Exact(17)),
+            (Some(0), None, Count::Exact(3)),
+        ];
+        assert_eq!((flows.as_slice(), told.len(), rows), (expected.as_slice(), 0, (4, 0)));
+    }
+
+    #[test]
+    fn flows_that_cannot_be_brought_are_told_with_the_right_reason() {
+        let (flows, told, rows) = taken(
+            "往診,2022,22134,22203,10\n往診,2022,22135,22203,*\n往診,2022,22136,22203,5\n往診,2022,22130,22203,7\n\
+             往診,2022,22299,22203,7\n往診,2021,22134,22203,8\n往診,2020,22203,22203,4\n往診,2020,22203,22203,4\n",
+        );
+        assert_eq!(flows, [(Some(2), Some(2), Count::Exact(4))], "22135 is suppressed, and in 2021 unknown");
+        let expected = [
+            ("row_of_whole_city", 5),
+            ("unknown_municipality", 6),
+            ("count_not_brought", 7),
+            ("duplicate_flow", 9),
+            ("count_not_brought", 2),
+            ("count_not_brought", 3),
+            ("count_not_brought", 4),
+        ];
+        assert_eq!(told, expected.map(|(kind, row)| (kind.to_owned(), Some(row))));
+        assert_eq!(rows, (1, 7));
+    }
 }

@@ -28,6 +28,8 @@ pub struct QualityTable {
     placeholder_houses: usize,
     /// Institutions of so many municipalities at one point make it a placeholder.
     placeholder_municipalities: usize,
+    /// Metres beyond which two coordinates of one institution are two places.
+    coordinates_apart_m: f64,
     /// Months before the state of the study after which a file of a kind is old.
     oldest_months: BTreeMap<InputKind, u32>,
     /// Kinds of which no age is looked for, with the reason.
@@ -71,6 +73,11 @@ impl QualityTable {
     pub fn tells_age_of(&self, kind: InputKind) -> bool {
         let is_ageless = self.ageless.get(&kind).is_some_and(|reason| !reason.is_empty());
         self.oldest_months.contains_key(&kind) != is_ageless
+    }
+
+    /// Metres beyond which two coordinates of one institution are two places.
+    pub(crate) const fn coordinates_apart_m(&self) -> f64 {
+        self.coordinates_apart_m
     }
 
     /// Position of the topic of a kind of finding; the last is for what belongs nowhere else.

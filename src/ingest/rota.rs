@@ -5,6 +5,7 @@ use crate::ingest::register::{CERTAIN, compare_names, name_keys};
 use crate::ingest::rota_limits::LimitRow;
 use crate::ingest::rota_sheet::{Named, RotaRow, withdraw};
 use crate::ingest::study::{Institution, Municipality, SourceRow};
+use crate::ingest::wards::{city_called, city_of_code};
 use crate::ingest::week::{Duty, DutyLimit};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -173,7 +174,7 @@ fn tell_overlap(taken: &[(Duty, Named)], duty: &Duty, who: &Named, ledger: &mut 
 }
 
 /// The different sets of municipalities that a name can mean: the whole prefecture (全域), a
-/// municipality by name or code, an area of any system by name or code, an area of one system
+/// municipality or a city with wards by name or code, an area of any system by name or code, an area of one system
 /// (`保健所:中北`).
 pub(crate) fn areas_called(
     said: &str,
@@ -186,6 +187,9 @@ pub(crate) fn areas_called(
     let called = |at: &usize| municipalities[*at].name == said || municipalities[*at].code.as_str() == said;
     let mut areas: BTreeSet<BTreeSet<usize>> = BTreeSet::new();
     areas.insert((0..municipalities.len()).filter(called).collect());
+    let of_code = said.parse().ok().and_then(|code| city_of_code(code, municipalities));
+    let city = of_code.or_else(|| city_called(said, municipalities));
+    areas.extend(city.map(|city| city.wards.into_iter().collect()));
     let (of_system, name) = said.split_once([':', '：']).map_or((None, said), |(of, name)| (Some(of), name));
     let systems: BTreeSet<_> = municipalities.iter().flat_map(|one| one.areas.keys().copied()).collect();
     for system in systems.into_iter().filter(|system| of_system.is_none_or(|of| of == system.name())) {
@@ -310,6 +314,14 @@ mod tests {
         assert_eq!(areas("中").len(), 2, "保健所 and 医師会 mean different places");
         assert_eq!(areas("医師会:中"), [BTreeSet::from([0])]);
         assert!(areas("南").is_empty());
+        let wards = crate::ingest::wards::tests::municipalities(&[
+            ("48101", "港市北区"),
+            ("48102", "港市南区"),
+            ("48201", "甲市"),
+        ]);
+        for said in ["港市", "48100"] {
+            assert_eq!(areas_called(said, &wards, "小県"), [BTreeSet::from([0, 1])], "{said}");
+        }
         let (_, ledger) = take("4810110001,,月,18:00,22:00,中\n4810110001,,月,18:00,22:00,南\n");
         assert_eq!(told(&ledger), [(2, "ambiguous_rota_area"), (3, "unknown_rota_area")]);
         assert_eq!(ledger.findings[1].field.as_deref(), Some("地域"));

@@ -11,7 +11,7 @@
 
 use crate::ingest::IngestError;
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::print_list::{self, PrintList, Record};
+use crate::ingest::print_list::{self, PrintList, Record, era_day};
 use crate::ingest::text::Source;
 use crate::ingest::xlsx_table::{self, Sheet, SheetRow};
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,6 +78,8 @@ pub(crate) struct FiledInstitution {
     pub beds: Option<u32>,
     /// 受理記号 after NFKC, without spaces.
     pub symbols: BTreeSet<String>,
+    /// The latest 算定開始年月日 (`YYYY-MM-DD`) of a symbol, where told.
+    pub since: BTreeMap<String, String>,
     /// Rows in the file.
     pub rows: Vec<u64>,
 }
@@ -159,6 +161,7 @@ fn take_printed(list: &PrintList<'_>, stations: &mut Vec<(String, FiledInstituti
             address: record.address(),
             beds: None,
             symbols: symbols(record),
+            since: BTreeMap::new(),
             rows: record.lines.iter().map(|line| line.row).collect(),
         };
         stations.push((list.prefecture.clone(), station));
@@ -181,7 +184,14 @@ fn comparable(text: &str) -> String {
     text.nfkc().filter(|c| !c.is_whitespace()).collect()
 }
 
-fn columns(source: &Source, sheet: &Sheet, header: &SheetRow) -> Result<[u32; 7], IngestError> {
+/// Positions of the columns of a sheet.
+struct Columns {
+    needed: [u32; 7],
+    /// 算定開始年月日; older files have none.
+    since: Option<u32>,
+}
+
+fn columns(source: &Source, sheet: &Sheet, header: &SheetRow) -> Result<Columns, IngestError> {
     let mut columns = [0; 7];
     for (column, name) in columns.iter_mut().zip(COLUMNS) {
         let found = header.texts().find(|(_, text)| comparable(text) == name);
@@ -193,18 +203,19 @@ fn columns(source: &Source, sheet: &Sheet, header: &SheetRow) -> Result<[u32; 7]
             found: header.texts().map(|(_, text)| text).collect::<Vec<_>>().join(","),
         })?;
     }
-    Ok(columns)
+    let since = header.texts().find(|(_, text)| comparable(text) == "算定開始年月日").map(|(at, _)| at);
+    Ok(Columns { needed: columns, since })
 }
 
 fn read_row(
     row: &SheetRow,
-    columns: &[u32; 7],
+    columns: &Columns,
     prefecture: &str,
     todokede: &mut BTreeMap<String, FiledInstitution>,
     sections: &mut BTreeSet<Section>,
     ledger: &mut Ledger,
 ) {
-    let [of_prefecture, section, number, name, address, beds, symbol] = columns.map(|at| row.text(at));
+    let [of_prefecture, section, number, name, address, beds, symbol] = columns.needed.map(|at| row.text(at));
     let parsed = (Section::from_name(&section), digits(&of_prefecture, 2), digits(&number, 7));
     let (Some(section), Some(of_prefecture), Some(number)) = parsed else {
         return ledger.quarantine(Doubt {
@@ -229,11 +240,16 @@ fn read_row(
         address,
         beds: read_beds(&beds, row.row, ledger),
         symbols: BTreeSet::new(),
+        since: BTreeMap::new(),
         rows: Vec::new(),
     });
     entry.rows.push(row.row);
     let symbol = comparable(&symbol);
     if !symbol.is_empty() {
+        if let Some(day) = columns.since.and_then(|at| era_day(&row.text(at))) {
+            let latest = entry.since.entry(symbol.clone()).or_default();
+            *latest = day.max(std::mem::take(latest));
+        }
         entry.symbols.insert(symbol);
     }
 }
@@ -278,7 +294,7 @@ mod tests {
     use super::*;
     use crate::ingest::xlsx_table::tests::workbook;
 
-    const HEADER: [&str; 10] = [
+    const HEADER: [&str; 11] = [
         "項番",
         "都道府県コード",
         "都道府県名",
@@ -289,6 +305,7 @@ mod tests {
         "病床数",
         "受理記号",
         "備考（見出し）",
+        "算定開始年月日",
     ];
 
     fn read_rows(rows: &[&[&str]]) -> (Result<Todokede, IngestError>, Ledger) {
@@ -302,7 +319,19 @@ mod tests {
     fn filings_of_one_number_are_one_institution_and_details_add_nothing() {
         let beds = "一般　一般　319／療養　　50";
         let (read, ledger) = read_rows(&[
-            &["1", "19", "山梨県", "医科", "0102530", "甲医院", "甲府市一丁目", beds, "支援診２", ""],
+            &[
+                "1",
+                "19",
+                "山梨県",
+                "医科",
+                "0102530",
+                "甲医院",
+                "甲府市一丁目",
+                beds,
+                "支援診２",
+                "",
+                "令和 6年 6月 1日",
+            ],
             &["1", "19", "山梨県", "医科", "0102530", "甲医院", "甲府市一丁目", beds, "支援診２", "病棟種別"],
             &["1", "19", "山梨県", "医科", "102530", "甲医院", "甲府市一丁目", beds, "在医総管１", ""],
             &["2", "19", "山梨県", "薬局", "0102530", "乙薬局", "甲府市二丁目", "", "在薬", ""],
@@ -314,6 +343,7 @@ mod tests {
         assert_eq!(codes, ["1910102530", "1940102530"]);
         let first = &read.institutions[0];
         assert_eq!(first.symbols.iter().collect::<Vec<_>>(), ["在医総管1", "支援診2"]);
+        assert_eq!(first.since, BTreeMap::from([("支援診2".to_owned(), "2024-06-01".to_owned())]));
         assert_eq!((first.beds, first.rows.as_slice()), (Some(369), [5, 6, 7].as_slice()));
         assert_eq!(read.sections, BTreeSet::from([Section::Medical, Section::Pharmacy]));
     }

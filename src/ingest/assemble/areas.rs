@@ -76,7 +76,7 @@ fn take_areas(
             row.area.name.clone_from(name);
         }
         let onto = Onto { crosswalk, municipalities, people: &|_| None };
-        let places: Vec<usize> = onto.parts(row.municipality).into_iter().map(|(at, _)| at).collect();
+        let places = onto.area(row.municipality);
         if !places.is_empty() && position_of(municipalities, row.municipality).is_none() {
             onto.tell_changed(row.municipality, row.row, "muni_code", ledger);
         }

@@ -49,7 +49,10 @@ impl Parsed {
             Self::Towns(points) => Held::of(points.iter().filter_map(|one| of_point(one, prefecture, name))),
             Self::TownNames(towns) => own(&mut towns.iter().map(|town| town.key.0)),
             Self::TownPositions(positions) => own(&mut positions.iter().map(|one| one.key.0)),
-            Self::Census(mesh) => Held::of(mesh.rows.iter().map(|cell| of_census(mesh.year, cell))),
+            Self::Census(mesh) => {
+                let rows = mesh.rows.iter().filter(|cell| !cell.extent().is_beyond(prefecture));
+                Held::of(rows.map(|cell| of_census(mesh.year, cell)))
+            }
             Self::Future(cells) => {
                 let is_own = |of: Option<u8>| of.is_none_or(|of| format!("{of:02}") == prefecture);
                 Held::of(cells.iter().filter(|cell| is_own(cell.prefecture)).map(|cell| wider(cell.mesh, 8)))

@@ -82,6 +82,7 @@ fn sources(
         sources.filed.extend(with(input, read.institutions));
         let stations = own(read.stations, prefecture, &mut ledgers[input]);
         seen.sections.extend(stations.first().map(|station| station.section));
+        seen.station_symbols.extend(stations.iter().flat_map(|station| station.symbols.clone()));
         sources.stations.extend(with(input, stations));
     }
     for (input, read) in files!(pile, Contents) {

@@ -2,6 +2,7 @@
 
 use crate::ingest::assemble::institutions::Register;
 use crate::ingest::assemble::kinds::{Pile, all, files, rows};
+use crate::ingest::bring::Onto;
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::ledger::Ledger;
 use crate::ingest::manifest::{Manifest, StudyHeader};
@@ -17,7 +18,7 @@ use crate::ingest::{
 /// Figures of areas: 要介護認定者, then the prefecture's own.
 pub(super) fn indicators(
     pile: &mut Pile,
-    municipalities: &[Municipality],
+    onto: &Onto<'_>,
     geocoder: &Geocoder,
     manifest: &Manifest,
     ledgers: &mut [Ledger],
@@ -27,11 +28,19 @@ pub(super) fn indicators(
         let date = manifest.inputs[input].date.as_deref();
         let year = date.and_then(|date| date.get(..4)?.parse().ok());
         let ledger = &mut ledgers[input];
-        care_need::take(input, year, &rows, municipalities, &manifest.study.name, &mut indicators, ledger);
+        care_need::take(
+            input,
+            year,
+            &rows,
+            onto.municipalities,
+            &manifest.study.name,
+            &mut indicators,
+            ledger,
+        );
     }
     for (input, read) in files!(pile, Figures) {
         let ledger = &mut ledgers[input];
-        own_figures::take(input, read, municipalities, geocoder, &mut indicators, ledger);
+        own_figures::take(input, &read, onto, geocoder, &mut indicators, ledger);
     }
     indicators
 }
@@ -62,11 +71,12 @@ pub(super) fn week(
 pub(super) fn own_lists(
     pile: &mut Pile,
     institutions: &mut [Institution],
-    municipalities: &[Municipality],
+    onto: &Onto<'_>,
     header: &StudyHeader,
     ledgers: &mut [Ledger],
 ) -> OwnLists {
     let name = header.name.as_str();
+    let municipalities = onto.municipalities;
     OwnLists {
         admission_beds: rows(files!(pile, AdmissionBeds))
             .map(|rows| admission_beds::take(rows, institutions, municipalities, name, ledgers)),
@@ -80,7 +90,7 @@ pub(super) fn own_lists(
         emergency_tools: rows(files!(pile, EmergencyTools))
             .map(|rows| emergency_tools::take(rows, municipalities, name, ledgers)),
         patient_flows: rows(files!(pile, PatientFlows))
-            .map(|rows| patient_flows::take(rows, municipalities, &header.prefecture, ledgers)),
+            .map(|rows| patient_flows::take(rows, onto, &header.prefecture, ledgers)),
         area_flows: all(files!(pile, AreaFlows)),
         living_areas: None,
     }

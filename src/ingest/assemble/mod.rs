@@ -163,12 +163,11 @@ fn put_together(
         let counts = cohorts.get_or_insert_default();
         cohort_counts::take(rows, &onto, &header.prefecture, counts, &mut ledgers[input]);
     }
-    let municipalities = ground.municipalities;
-    let indicators = lists::indicators(&mut pile, &municipalities, &geocoder, manifest, ledgers);
-    let week = lists::week(&mut pile, &mut register, &municipalities, &header.name, ledgers);
+    let indicators = lists::indicators(&mut pile, &onto, &geocoder, manifest, ledgers);
+    let week = lists::week(&mut pile, &mut register, onto.municipalities, &header.name, ledgers);
     let home_demand =
         demand::take_demand(rows(files!(pile, Demand)).unwrap_or_default(), &manifest.inputs, ledgers)?;
-    let own_lists = lists::own_lists(&mut pile, &mut register.institutions, &municipalities, header, ledgers);
+    let own_lists = lists::own_lists(&mut pile, &mut register.institutions, &onto, header, ledgers);
 
     let mut study = Study {
         prefecture_code: header.prefecture.clone(),
@@ -178,7 +177,7 @@ fn put_together(
         census_year: header.census_year,
         parameters: manifest.parameters.clone(),
         inputs: Vec::new(),
-        municipalities,
+        municipalities: ground.municipalities,
         area_cuts,
         unassigned_land: ground.unassigned_land,
         cells,

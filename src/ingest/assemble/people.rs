@@ -30,21 +30,21 @@ pub(super) fn count(
     ledgers: &mut [Ledger],
     of_study: &mut Ledger,
 ) -> Result<People, IngestError> {
-    let year = manifest.study.census_year;
+    let (year, prefecture) = (manifest.study.census_year, &manifest.study.prefecture);
     let Ground { municipalities, boundaries, .. } = ground;
     let mut known = projections::Known::new();
     for (input, rows) in projected {
         // Before the cells are read nobody's people are known.
         let onto = ground.onto(&|_| None);
-        projections::take(rows, &onto, &manifest.study.prefecture, &mut known, &mut ledgers[input]);
+        projections::take(rows, &onto, prefecture, &mut known, &mut ledgers[input]);
     }
     let projections = projections::complete(known, of_study);
     let totals = projections::census_totals(municipalities, &projections, year);
     let mut censuses = censuses::by_year(files!(pile, Census));
     let census = censuses::of_study(year, &mut censuses, &manifest.inputs)?;
-    let census = census_mesh::resolve(census, ledgers);
+    let census = census_mesh::resolve(census, prefecture, ledgers);
     let mut cells = take_census(census, boundaries, municipalities, &totals, ledgers, of_study);
-    let earlier_censuses = censuses::take_earlier(censuses, &cells, boundaries, ledgers);
+    let earlier_censuses = censuses::take_earlier(censuses, prefecture, &cells, boundaries, ledgers);
     take_future(files!(pile, Future), &mut cells, ledgers);
     projections::compare_with_cells(municipalities, &cells, &projections, year, of_study);
     Ok(People { cells, earlier_censuses, projections })

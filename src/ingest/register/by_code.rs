@@ -38,7 +38,7 @@ pub(super) fn take_filed(filed: Vec<(usize, FiledInstitution)>, work: &mut Work<
         let draft = work.take(&code, record, Some(one.section), joined);
         draft.count_beds(one.beds, of_row);
         draft.classify(classes::of_filings(one.section, &one.symbols), of_row);
-        draft.symbols.extend(one.symbols);
+        draft.file(one.symbols, &one.since);
         let made = draft.sources.last().cloned();
         let more = one.rows.into_iter().skip(1);
         draft.sources.extend(more.filter_map(|row| Some(SourceRow { row, ..made.clone()? })));

@@ -1,11 +1,12 @@
 //! What is known of an institution while its sources are brought together.
 
 use crate::ids::MunicipalityCode;
+use crate::ingest::classes;
 use crate::ingest::review::Record;
 use crate::ingest::study::{Origins, Practice, RowOf, SourceRow};
 use crate::ingest::todokede::Section;
 use geo::Point;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A record under construction. Every attribute keeps what the first source says of it.
 pub(super) struct Draft {
@@ -14,8 +15,11 @@ pub(super) struct Draft {
     /// Price list, for records with a 医療機関コード.
     pub(super) section: Option<Section>,
     pub(super) symbols: BTreeSet<String>,
+    /// Symbols of classes, with the day from which they hold.
+    pub(super) filings: BTreeMap<String, Option<String>>,
     pub(super) classes: BTreeSet<String>,
-    pub(super) beds: Option<u32>,
+    /// Beds with the rows that tell them; the first counts.
+    pub(super) beds: Vec<(u32, RowOf)>,
     pub(super) practice: Practice,
     /// Municipality of a code beside the address.
     pub(super) hint: Option<MunicipalityCode>,
@@ -32,8 +36,9 @@ impl Draft {
             record,
             section,
             symbols: BTreeSet::new(),
+            filings: BTreeMap::new(),
             classes: BTreeSet::new(),
-            beds: None,
+            beds: Vec::new(),
             practice: Practice::default(),
             hint: None,
             coordinates: Vec::new(),
@@ -58,25 +63,31 @@ impl Draft {
         }
     }
 
-    /// Takes the beds of a row unless an earlier one tells them.
-    pub(super) fn count_beds(&mut self, beds: Option<u32>, row: RowOf) {
-        if self.beds.is_none() && beds.is_some() {
-            self.beds = beds;
-            self.origins.beds = Some(row);
+    /// Adds symbols of filings.
+    pub(super) fn file(&mut self, symbols: BTreeSet<String>, since: &BTreeMap<String, String>) {
+        for symbol in &symbols {
+            if classes::of_symbol(symbol).next().is_some() {
+                self.filings.insert(symbol.clone(), since.get(symbol).cloned());
+            }
         }
+        self.symbols.extend(symbols);
+    }
+
+    /// Takes the beds of a row.
+    pub(super) fn count_beds(&mut self, beds: Option<u32>, row: RowOf) {
+        self.beds.extend(beds.map(|beds| (beds, row)));
     }
 
     /// Takes up everything that another draft of the same institution knows and this one does not.
     pub(super) fn absorb(&mut self, other: Self) {
         self.section = self.section.or(other.section);
         self.symbols.extend(other.symbols);
+        self.filings.extend(other.filings);
         self.classes.extend(other.classes);
         for (class, row) in other.origins.classes {
             self.origins.classes.entry(class).or_insert(row);
         }
-        if self.beds.is_none() {
-            (self.beds, self.origins.beds) = (other.beds, other.origins.beds);
-        }
+        self.beds.extend(other.beds);
         if self.practice == Practice::default() {
             self.practice = other.practice;
         }

@@ -6,9 +6,10 @@ use crate::ingest::classes;
 use crate::ingest::geocode::{Candidate, Located};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::register::Land;
+use crate::ingest::register::contradictions::tell_contradictions;
 use crate::ingest::register::draft::Draft;
 use crate::ingest::review::AddressCheck;
-use crate::ingest::study::{Institution, Origins, Precision, RowOf, SourceRow};
+use crate::ingest::study::{Institution, Origins, Practice, Precision, RowOf, SourceRow};
 use geo::Point;
 
 /// Locates a record, tells what is doubtful about its place, and keeps how far its address lies from its
@@ -20,17 +21,20 @@ pub(super) fn finish(
     ledgers: &mut [Ledger],
     checks: &mut Vec<AddressCheck>,
 ) -> Institution {
+    let (beds, beds_origin) = draft.beds.first().copied().unzip();
     let is_known = draft.classes.iter().any(|class| {
         classes::classes()
             .iter()
             .any(|known| known.id == *class && known.kind == classes::ClassKind::Institution)
     });
     if let Some(section) = draft.section.filter(|_| !is_known) {
-        draft.classes.extend(classes::derived(section, &draft.symbols, draft.beds, land.loaded_classes));
+        draft.classes.extend(classes::derived(section, &draft.symbols, beds, land.loaded_classes));
     }
     draft.sources.sort_by_key(|source| (source.input, source.row));
     let hint = draft.hint.and_then(|code| position_of(land.municipalities, code));
     let place = place(&id, &draft, hint, land, ledgers, checks);
+    let point = place.position.filter(|_| place.precision == Precision::Point);
+    tell_contradictions(&draft, point, land, ledgers);
     let address = full_address(draft.address(), place.municipality, land);
     if let Some(first) = draft.sources.first() {
         tell_place(&id, &draft, &place, first, &mut ledgers[first.input]);
@@ -44,10 +48,10 @@ pub(super) fn finish(
         precision: place.precision,
         correction: None,
         classes: draft.classes,
-        beds: draft.beds,
-        practice: draft.practice,
+        beds,
+        practice: Practice { filings: draft.filings, ..draft.practice },
         sources: draft.sources,
-        origins: Origins { position: place.origin, ..draft.origins },
+        origins: Origins { position: place.origin, beds: beds_origin, ..draft.origins },
     }
 }
 

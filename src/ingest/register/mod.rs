@@ -14,6 +14,7 @@
 
 mod by_code;
 mod care_offices;
+mod contradictions;
 mod decisions;
 mod draft;
 mod finish;

@@ -47,6 +47,20 @@ pub(super) fn is_same_lot(one: &House, other: &House) -> bool {
         && longer.starts_with(shorter)
 }
 
+/// Whether two houses are certainly not one: another town or number, and neither address only says less, by
+/// its 小字, its 町 or the end of its number (七百五十七番地 and 757-1).
+pub(super) fn are_two_houses(one: &House, other: &House) -> bool {
+    let plain = |house: &House| (house.0, house.1.replace('町', ""));
+    let (one, other) = (plain(one), plain(other));
+    let begins = |one: &str, other: &str| one.starts_with(other) || other.starts_with(one);
+    let parts = |house: &House| -> Vec<String> { number_of(house).split('-').map(str::to_owned).collect() };
+    let (number, other_number) = (parts(&one), parts(&other));
+    let is_same_number = number.iter().zip(&other_number).all(|(one, other)| one == other);
+    is_numbered(&one.1)
+        && is_numbered(&other.1)
+        && !(one.0 == other.0 && begins(town_of(&one).1, town_of(&other).1) && is_same_number)
+}
+
 /// The number of a house.
 pub(super) fn number_of(house: &House) -> &str {
     &house.1[town_of(house).1.len()..]

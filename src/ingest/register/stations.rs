@@ -24,6 +24,7 @@ pub(super) fn take_stations(stations: Vec<(usize, FiledInstitution)>, work: &mut
         let nursing = work.land.loaded_classes.get(classes::NURSING).cloned();
         let draft = work.take(&id, record, None, joined);
         draft.classify(classes::of_filings(one.section, &one.symbols).chain(nursing), of_row);
+        draft.file(one.symbols, &one.since);
         let made = draft.sources.last().cloned();
         let more = one.rows.into_iter().skip(1);
         draft.sources.extend(more.filter_map(|row| Some(SourceRow { row, ..made.clone()? })));

@@ -33,6 +33,7 @@ fn filed(number: u32, name: &str, address: &str, symbols: &[&str]) -> (usize, Fi
         address: address.to_owned(),
         beds: None,
         symbols: symbols.iter().map(|symbol| (*symbol).to_owned()).collect(),
+        since: BTreeMap::new(),
         rows: vec![u64::from(number)],
     };
     (0, institution)
@@ -201,6 +202,47 @@ fn the_code_list_by_contents_gives_doctors_and_tells_who_is_suspended() {
     assert_eq!(institutions[1].practice.suspended, Some(true), "ingest::stops sets it aside");
 }
 
+#[test]
+fn what_sources_say_against_each_other_is_told_and_the_first_is_followed() {
+    let with = |(input, one): (usize, ListedInstitution), beds, position| {
+        (input, ListedInstitution { beds: Some(beds), position: Some(position), ..one })
+    };
+    let beds =
+        |(input, one): (usize, FiledInstitution), beds| (input, FiledInstitution { beds: Some(beds), ..one });
+    let near = Point::new(0.2, 0.2);
+    let (institutions, ledgers) = built(Sources {
+        filed: vec![
+            beds(filed(1, "甲病院", "甲府市湯村829-3", &["支援病3"]), 40),
+            beds(filed(2, "乙病院", "甲府市湯村字川向1045-2", &["支援病3"]), 30),
+        ],
+        listed: vec![
+            with(listed("5", "2", "甲病院", "山梨県甲府市湯村18-1"), 38, near),
+            with(listed("6", "1", "乙病院", "山梨県甲府市湯村１，０４５"), 30, near),
+        ],
+        sited: vec![],
+        offices: vec![
+            office(8, "1970100001", "訪問看護", Some(Point::new(1.5, 0.5))),
+            office(9, "1970100001", "訪問入浴介護", Some(Point::new(1.502, 0.5))),
+            office(10, "1970100001", "訪問介護", Some(Point::new(1.51, 0.5))),
+        ],
+        ..Sources::default()
+    });
+    assert_eq!((institutions[0].beds, institutions[1].beds), (Some(40), Some(30)));
+    let told: Vec<_> = ledgers
+        .iter()
+        .flat_map(|ledger| &ledger.findings)
+        .filter(|one| one.kind.ends_with("differ"))
+        .map(|one| (one.kind.as_str(), one.row, one.said.as_str()))
+        .collect();
+    let expected = [
+        ("addresses_differ", Some(5), "山梨県甲府市湯村18-1"),
+        ("beds_differ", Some(5), "38"),
+        ("kinds_differ", Some(5), "病院と診療所"),
+        ("coordinates_differ", Some(10), "0.5,1.51"),
+    ];
+    assert_eq!(told, expected);
+}
+
 fn station(row: u64, number: &str, name: &str, address: &str) -> (usize, FiledInstitution) {
     let station = FiledInstitution {
         code: number.to_owned(),
@@ -209,6 +251,7 @@ fn station(row: u64, number: &str, name: &str, address: &str) -> (usize, FiledIn
         address: address.to_owned(),
         beds: None,
         symbols: BTreeSet::from(["訪看23".to_owned()]),
+        since: BTreeMap::new(),
         rows: vec![row],
     };
     (1, station)
@@ -305,12 +348,14 @@ fn a_changed_name_is_joined_only_alone_at_its_house() {
 #[test]
 fn filings_alone_make_no_class_that_no_file_lists() {
     let filed = || Sources {
-        filed: vec![filed(1, "甲病院", "甲府市湯村1", &["支援病3"])],
+        filed: vec![filed(1, "甲病院", "甲府市湯村1", &["支援病3", "検体検査"])],
         ..Sources::default()
     };
     let classes =
         |loaded: &[&str]| built_with(filed(), loaded).0[0].classes.iter().cloned().collect::<Vec<_>>();
     assert_eq!(classes(&["支援病3"]), ["支援病3"]);
+    let filings = built_with(filed(), &[]).0[0].practice.filings.clone();
+    assert_eq!(filings.into_keys().collect::<Vec<_>>(), ["支援病3"], "what is of no class is not kept");
     assert_eq!(classes(&["支援病3", "病院"]), ["支援病3", "病院"]);
 }
 

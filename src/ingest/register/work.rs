@@ -3,6 +3,7 @@
 use crate::ingest::identity_decisions::Decision;
 use crate::ingest::ledger::Ledger;
 use crate::ingest::register::Land;
+use crate::ingest::register::contradictions::compare_houses;
 use crate::ingest::register::draft::Draft;
 use crate::ingest::register::scoring::{CERTAIN, Evidence};
 use crate::ingest::register::signature::signature;
@@ -72,6 +73,9 @@ impl<'a> Work<'a> {
         let source = SourceRow { input: record.input, row: record.row, matched_by: matched_by.into(), score };
         let link = Link { institution: id.to_owned(), record: record.clone(), score, reason };
         self.review.links.push(link);
+        if let Some(draft) = self.drafts.get(id) {
+            compare_houses(&record, draft, joined, self.land, &mut self.ledgers[record.input]);
+        }
         let draft = self.drafts.entry(id.to_owned()).or_insert_with(|| Draft::new(record, section));
         draft.sources.push(source);
         draft

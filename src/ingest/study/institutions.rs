@@ -106,7 +106,7 @@ impl StopKind {
     }
 }
 
-/// What コード内容別医療機関一覧表 tells of an institution beside its name.
+/// What コード内容別医療機関一覧表 and 届出受理医療機関名簿 tell of an institution beside its name and classes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Practice {
     /// Posts as the institution reported them; `None` = not told.
@@ -117,6 +117,10 @@ pub struct Practice {
     pub specialities: Vec<String>,
     /// True for 休止, false for 現存; `None` = not told. Who is suspended stands among [`Study::stopped`](super::Study::stopped).
     pub suspended: Option<bool>,
+    /// 受理記号 of the classes that it has filed (支援診2ア), each with the day from which it holds (算定開始年月日,
+    /// `YYYY-MM-DD`), where told. Filings of no class are left out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub filings: BTreeMap<String, Option<String>>,
 }
 
 /// Posts of an institution (勤務医数).
