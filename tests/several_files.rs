@@ -70,6 +70,32 @@ fn lists_of_two_municipalities_are_both_taken_and_a_copy_is_not() {
 }
 
 #[test]
+fn lists_in_files_of_several_endings_in_one_archive_are_all_read() {
+    let list = sample("linkage_hubs").file();
+    let packed = [Packed::honest("a.csv", &list), Packed::honest("b.txt", &list)];
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("a.zip"), archive(&packed)).expect("written");
+    let survey = survey(folder.path(), Some(PREFECTURE), &Silent).expect("readable");
+    let rows = survey.files.iter().map(|file| match &file.outcome {
+        Outcome::Input(readable) => readable.rows_read,
+        other => panic!("{}: {other:?}", file.name()),
+    });
+    assert_eq!(rows.collect::<Vec<u64>>(), [sample("linkage_hubs").rows.len() as u64; 2]);
+}
+
+#[test]
+fn flows_the_other_way_are_another_thing() {
+    let rows = sample("area_flows").rows.clone();
+    let text = |from: &str, to: &str| {
+        let rows: Vec<Vec<String>> =
+            rows.iter().map(|row| row.iter().map(|cell| cell.replace(from, to)).collect()).collect();
+        sample("area_flows").with_rows(&rows)
+    };
+    let inputs = inputs(&[("a.csv", text("流出率", "流入率")), ("b.csv", text("流入率", "流出率"))]);
+    assert_eq!((left_out(&inputs, "a.csv"), left_out(&inputs, "b.csv")), ("", ""));
+}
+
+#[test]
 fn lists_of_every_kind_that_speak_of_other_places_are_both_taken() {
     let other =
         |field: &str| field.replace("甲府市", "南アルプス市").replace("19201", "19208").replace('甲', "乙");

@@ -98,7 +98,7 @@ pub struct ZoneFlows {
 
 /// Shares of fewer patients than this are not shown.
 const FEWEST: u64 = 10;
-/// What a suppressed count may be.
+/// What a small count may be, whether its source or we suppress it: an exact one would follow from the share.
 const SMALL: (u64, u64) = (1, 9);
 
 #[derive(Clone, Copy, Default)]
@@ -110,8 +110,10 @@ struct Bounds {
 impl Bounds {
     fn add(&mut self, count: Count) {
         let (least, most) = match count {
-            Count::Exact(count) => (u64::from(count), u64::from(count)),
-            Count::Small => SMALL,
+            Count::Exact(count) if u64::from(count) >= FEWEST || count == 0 => {
+                (u64::from(count), u64::from(count))
+            }
+            Count::Exact(_) | Count::Small => SMALL,
         };
         self.least += least;
         self.most += most;
@@ -235,6 +237,12 @@ mod tests {
         assert!((share.least - 31.0 / 41.0).abs() < 1e-12 && (share.most - 39.0 / 49.0).abs() < 1e-12);
         assert_eq!(bounds(&[Count::Small]).share(bounds(&[Count::Exact(8)])), None);
         assert_eq!(bounds(&[]).share(bounds(&[])), None);
+        let few = bounds(&[Count::Exact(30)]).share(bounds(&[Count::Exact(3)])).expect("enough");
+        assert_eq!(
+            (few.least, few.most),
+            (30.0 / 39.0, 30.0 / 31.0),
+            "an exact 3 would follow from the share"
+        );
         let all = bounds(&[Count::Exact(12)]).share(bounds(&[])).expect("enough");
         assert_eq!((all.least, all.most), (1.0, 1.0));
     }

@@ -39,6 +39,15 @@ pub enum BesideValue {
 
 /// Spellings of the unit of the official demand.
 const RECEIPTS: [&str; 4] = ["件/月", "レセプト件/月", "レセプト件数/月", "レセプト/月"];
+/// Items that are 訪問診療 as a whole; others may be of a part of the patients.
+const WHOLE_DEMAND: [&str; 6] = [
+    "訪問診療",
+    "訪問診療の件数",
+    "訪問診療件数",
+    "訪問診療の実施件数",
+    "訪問診療のレセプト件数",
+    "訪問診療の需要",
+];
 /// Units of which the whole is the sum of its parts.
 const COUNTS: [&str; 16] = [
     "件",
@@ -116,6 +125,9 @@ impl All<'_> {
             let said = if target.unit.is_empty() { "空" } else { &target.unit };
             let why = format!("目標の単位（{said}）は需要の単位（レセプト件数/月）と違います");
             return vec![row(at, what, None, unknown(why))];
+        }
+        if !WHOLE_DEMAND.iter().any(|name| plain(name) == item) {
+            return vec![row(at, what, None, unknown("訪問診療の全体の目標か、項目名では分かりません"))];
         }
         let Some(year) = year(&target.deadline) else {
             let why = format!("期限（{}）から年度が読めません", target.deadline);
@@ -247,6 +259,8 @@ fn figure(indicator: &Indicator, shown: &ShownIndicator, places: &BTreeSet<usize
     };
     match value {
         ShownValue::Exact(value) => BesideValue::Exact(value),
+        // Beside the whole that the target's own line tells, a lower bound would give the small count away.
+        ShownValue::AtLeast(_) if indicator.patients => unknown("小さい数を含むため示しません"),
         ShownValue::AtLeast(value) => BesideValue::AtLeast(value),
         ShownValue::Small => unknown("値は 1–9 です"),
         ShownValue::Withheld => unknown("小さい数を守るため非公表です"),

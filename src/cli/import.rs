@@ -176,9 +176,14 @@ fn input_told(readable: &Readable) -> String {
         let _ = write!(told, " 注意 {warnings}件");
     }
     if let Some(why) = &readable.left_out {
-        let _ = write!(told, " → 使いません（{why}）");
+        let _ = write!(told, " → 使いません（{}）", in_one_line(why));
     }
     told
+}
+
+/// A text in which words of a file may stand, as one line: a line break would end a comment of study.toml.
+fn in_one_line(said: &str) -> String {
+    said.replace(char::is_control, " ")
 }
 
 /// The study as a file that a person goes on editing.
@@ -201,7 +206,7 @@ fn study_file(survey: &Survey, folder: &Path, out: &Path) -> anyhow::Result<Stri
         match &readable.left_out {
             None => text.push_str(&entry),
             Some(why) => {
-                let _ = writeln!(text, "# 使いません: {why}");
+                let _ = writeln!(text, "# 使いません: {}", in_one_line(why));
                 entry.lines().for_each(|line| _ = writeln!(text, "# {line}"));
             }
         }

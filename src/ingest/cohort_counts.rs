@@ -193,6 +193,15 @@ mod tests {
     use std::collections::BTreeMap;
 
     #[test]
+    fn no_count_of_a_row_that_has_too_many_cells_is_told() {
+        let text = "区分,市区町村コード,年,人数\n医療的ケア児,19201,2024,3,注\n医療的ケア児,19201,3\n";
+        let mut ledger = Ledger::new("c.csv");
+        read(&Source::of_bytes("c.csv", text.as_bytes()), &mut ledger).expect("read");
+        assert_eq!((ledger.read, ledger.quarantined), (2, 2));
+        assert!(ledger.findings.iter().all(|one| one.said.is_empty()), "{:?}", ledger.findings);
+    }
+
+    #[test]
     fn counts_are_read_exact_or_suppressed_and_every_row_is_accounted_for() {
         let text = "区分,市区町村コード,年,人数\n医療的ケア児,19201,2024,25\n医療的ケア児,19202,2024,１～９\n\
             医療的ケア児,19204,2024,5人\n,19201,2024,3\n在宅人工呼吸,19201,2023,\"1,200\"\n医療的ケア児,19201,2024,26\n\

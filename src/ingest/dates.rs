@@ -17,13 +17,14 @@ pub(crate) const YEARS: std::ops::RangeInclusive<u16> = 1990..=2100;
 /// A day: 2005-01-01, 2005/1/1, 2005年1月1日, 20050101, 平成17年1月1日, H17.1.1, or the number of days since
 /// 1899-12-30, as which Excel stores it.
 pub(crate) fn day(said: &str) -> Option<NaiveDate> {
-    let said = plain(said);
+    let is_time = |(_, rest): &(&str, &str)| rest.contains([':', '：', '時']);
+    let said = plain(said.split_once([' ', '　']).filter(is_time).map_or(said, |(date, _)| date));
     let date = match numbers(&said)?.as_slice() {
         [year, month, date] => {
             let [month, date] = [month, date].map(|number| u32::try_from(*number).unwrap_or(0));
             NaiveDate::from_ymd_opt(*year, month, date)
         }
-        [number] => NaiveDate::parse_from_str(&said, "%Y%m%d").ok().filter(|_| *number > 99_999),
+        [number] => NaiveDate::parse_from_str(&said, "%Y%m%d").ok().filter(|_| *number > 9_999_999),
         _ => None,
     };
     date.or_else(|| of_excel(&said)).filter(|date| (1868..2200).contains(&date.year()))
@@ -75,7 +76,12 @@ fn numbers(said: &str) -> Option<Vec<i32>> {
     let (rest, before) = of_era(said).unwrap_or((said, 0));
     let rest = rest.split_once('T').map_or(rest, |(date, _)| date);
     let rest = if before > 0 { rest.replacen('元', "1", 1) } else { rest.to_owned() };
-    let parts = rest.split(|letter: char| !letter.is_ascii_digit()).filter(|part| !part.is_empty());
+    let is_no_digit = |letter: char| !letter.is_ascii_digit();
+    let mut between = rest.trim_matches(is_no_digit).split(|letter: char| letter.is_ascii_digit());
+    if !between.all(|sign| ["", "年", "月", "/", "-", "."].contains(&sign)) {
+        return None;
+    }
+    let parts = rest.split(is_no_digit).filter(|part| !part.is_empty());
     let mut numbers: Vec<i32> = parts.map(|part| part.parse().ok()).collect::<Option<_>>()?;
     let first = numbers.first_mut()?;
     *first = first.checked_add(before)?;
@@ -107,14 +113,26 @@ mod tests {
             "38353",
             "38353.75",
             "2005-01-01T00:00:00",
+            "2005/1/1 0:00:00",
+            "2005年1月1日　9時",
         ] {
             assert_eq!(iso_day(said).as_deref(), Some("2005-01-01"), "{said}");
         }
         assert_eq!(iso_day("令和元年5月1日").as_deref(), Some("2019-05-01"));
         assert_eq!(iso_day("R7.4.1").as_deref(), Some("2025-04-01"));
-        for said in
-            ["", "2005-13-01", "2025-02-29", "17.1", "7年4月1日", "いつか", "99999999", "2025-4-1・2025-5-1"]
-        {
+        for said in [
+            "",
+            "2005-13-01",
+            "2025-02-29",
+            "17.1",
+            "7年4月1日",
+            "いつか",
+            "99999999",
+            "2025-4-1・2025-5-1",
+            "2025年4～6月",
+            "2025111",
+            "2025/4～6",
+        ] {
             assert_eq!(day(said), None, "{said}");
         }
     }

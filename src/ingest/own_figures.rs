@@ -563,7 +563,12 @@ fn indicator_of<'a>(
     input: usize,
     source: &str,
 ) -> &'a mut Indicator {
-    let known = indicators.iter().position(|one| one.name == mapped.name && one.year == Some(year));
+    // Another unit is another thing, and figures of patients keep their small counts to themselves.
+    let is_same = |one: &Indicator| {
+        (one.name.as_str(), one.year, one.unit.as_str()) == (&mapped.name, Some(year), &mapped.unit)
+            && (one.adds_up, one.patients) == (mapped.adds_up, mapped.patients)
+    };
+    let known = indicators.iter().position(is_same);
     let at = known.unwrap_or_else(|| {
         indicators.push(Indicator {
             name: mapped.name.clone(),

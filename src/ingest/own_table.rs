@@ -87,7 +87,7 @@ pub(crate) fn read(
     let holds = Holds::of(source)?;
     let mut rows = if holds.workbooks { of_workbooks(source, asked, ledger)? } else { Vec::new() };
     if holds.texts {
-        rows.extend(of_texts(source, asked, ledger)?);
+        rows.extend(of_texts(source, holds.endings, asked, ledger)?);
     }
     rows.retain(|row| row.is_filled);
     Ok(rows)
@@ -97,22 +97,32 @@ pub(crate) fn read(
 struct Holds {
     workbooks: bool,
     texts: bool,
+    /// Endings of its texts.
+    endings: &'static [&'static str],
 }
 
 impl Holds {
     fn of(source: &Source) -> Result<Self, IngestError> {
         if source.is_workbook()? {
-            return Ok(Self { workbooks: true, texts: false });
+            return Ok(Self { workbooks: true, texts: false, endings: &[] });
         }
         let members = if source.is_zip() { source.member_names()? } else { Vec::new() };
         let has = |ending: &str| members.iter().any(|name| name.to_lowercase().ends_with(ending));
-        Ok(Self { workbooks: has(".xlsx"), texts: !has(".xlsx") || has(".csv") })
+        let texts = !has(".xlsx") || has(".csv");
+        // Beside tables a .txt is a note to people; alone it is the table.
+        let endings: &[&str] = if has(".csv") { &[".csv"] } else { &[".csv", ".txt"] };
+        Ok(Self { workbooks: has(".xlsx"), texts, endings })
     }
 }
 
-fn of_texts(source: &Source, asked: &Asked<'_>, ledger: &mut Ledger) -> Result<Vec<OwnRow>, IngestError> {
+fn of_texts(
+    source: &Source,
+    endings: &[&str],
+    asked: &Asked<'_>,
+    ledger: &mut Ledger,
+) -> Result<Vec<OwnRow>, IngestError> {
     let mut rows = Vec::new();
-    for text in source.texts(&[".csv"])? {
+    for text in source.texts(endings)? {
         let first = first_rows(&text, HEAD_ROWS);
         let heads: Vec<Head> = first.iter().map(Head::of_text).collect();
         let at = best(&heads, asked).map_or(0, |(_, at)| at);
@@ -285,11 +295,10 @@ fn edits(one: &[char], other: &[char]) -> usize {
     costs[other.len()]
 }
 
-/// The header among the first rows: of those with the needed columns the first with most of the others, and
-/// how many it has.
+/// The header among the first rows: the first with the needed columns, so that no row between two is taken for a
+/// title, and how many of the others it has.
 fn best(heads: &[Head], asked: &Asked<'_>) -> Option<(usize, usize)> {
-    let fitting = heads.iter().enumerate().filter_map(|(at, head)| Some((head.fits(asked)?, at)));
-    fitting.max_by_key(|(count, at)| (*count, std::cmp::Reverse(*at)))
+    heads.iter().enumerate().find_map(|(at, head)| Some((head.fits(asked)?, at)))
 }
 
 /// All names in the first rows of every table of a file, as [`comparable`] compares them.
@@ -302,7 +311,7 @@ pub(crate) fn heads(source: &Source) -> Result<BTreeSet<String>, IngestError> {
         })?;
     }
     if holds.texts {
-        for text in source.texts(&[".csv"])? {
+        for text in source.texts(holds.endings)? {
             heads.extend(first_rows(&text, HEAD_ROWS).iter().map(Head::of_text));
         }
     }
@@ -518,6 +527,20 @@ mod tests {
         let rows = read(&csv, &ASKED, &mut ledger).expect("read");
         assert_eq!((rows.len(), rows[0].row, rows[0].get(0)), (1, 4, "甲医院"));
         assert!(ledger.findings.is_empty(), "{:?}", ledger.findings);
+    }
+
+    #[test]
+    fn rows_before_a_second_header_are_rows() {
+        let text =
+            "名称,種別,所在地\n甲医院,診療所,\n乙医院,診療所,\n名称,種別,医療機関コード\n丙医院,診療所,\n";
+        let asked =
+            Asked {
+                needed: &["名称", "種別"], optional: &["所在地", "医療機関コード"], ..Asked::default()
+            };
+        let mut ledger = Ledger::new("a.csv");
+        let rows = read(&Source::of_bytes("a.csv", text.as_bytes()), &asked, &mut ledger).expect("read");
+        let names: Vec<&str> = rows.iter().map(|row| row.get(0)).collect();
+        assert_eq!(names, ["甲医院", "乙医院", "名称", "丙医院"], "nothing is taken for a title");
     }
 
     #[test]

@@ -247,13 +247,24 @@ type PartReader = fn(&Source) -> Result<Vec<Part>, IngestError>;
 const READERS: [(&[&str], PartReader); 3] =
     [(&[".xlsx"], books), (&[".shp", ".geojson"], layers), (&[".csv", ".txt"], tables)];
 
+/// Whether two parts lie in files of one ending: a reader opens those of one ending only.
+fn end_alike(one: &Part, other: &Part) -> bool {
+    let ending = |part: &Part| {
+        let (_, ending) = part.members.first()?.rsplit_once('.')?;
+        Some(ending.to_lowercase())
+    };
+    ending(one) == ending(other)
+}
+
 /// Members of one thing go together. Where all tables of an archive are of one kind, it is meant as a whole.
 fn put_together(found: Vec<Part>, names: Vec<String>) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     // Of the rows of 医療情報ネット each is known by its file and line.
     let stands_alone = |is| matches!(is, Some(Recognised::Kind(InputKind::IryoJohoNet, _)));
     for new in found.into_iter().filter(|part| part.is.is_some() || part.fault.is_some()) {
-        match parts.iter_mut().find(|part| new.is.is_some() && part.is == new.is && !stands_alone(new.is)) {
+        let goes_with =
+            |part: &&mut Part| part.is == new.is && !stands_alone(new.is) && end_alike(part, &new);
+        match parts.iter_mut().find(|part| new.is.is_some() && goes_with(part)) {
             Some(part) => part.members.extend(new.members),
             None => parts.push(new),
         }

@@ -495,7 +495,8 @@ fn read(
     if kind == InputKind::RoadsOsm {
         readable.edition = edition_at(kind, path);
         readable.ways = road_file::ways(path);
-        let holds = Held::of(std::iter::once(name(path)));
+        // Of two files of one name in two folders neither is the other.
+        let holds = Held::of(std::iter::once(Source::open(&name(path), path)?.sha256()?));
         return Ok(Answer { readable, holds, reach: Reach::default(), listed: BTreeSet::new() });
     }
     let source = Source::open(&name(path), path)?.narrowed(members)?;

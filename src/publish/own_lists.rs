@@ -10,6 +10,7 @@ use crate::ingest::own_lists::{
     LivingAreas, NightCalls, PatientFlow, Target, Told, ToolKind,
 };
 use crate::ingest::study::{ActiveEntry, Area, AreaSystem, Function, LinkageEntry, Study};
+use crate::ingest::year;
 use crate::publish::results::Results;
 use crate::publish::summary::{ListCell, ListTable};
 use crate::units::AgeCounts;
@@ -493,12 +494,15 @@ fn target_checks(results: &Results<'_>, list: &[Target], plans: &[&NamedPlan]) -
         let target = &list[one.target];
         let own = one.part.is_none();
         let now = target.now.filter(|_| own);
+        // The target is of its deadline; what is now is of a year that nobody tells, but not of that one.
+        let is_of_deadline = one.year.is_some() && one.year == year(&target.deadline);
         let difference = |of: Option<f64>| match one.value {
             BesideValue::Exact(value) if own => of.map_or(ListCell::Unknown(()), |of| number(of - value)),
             _ => ListCell::Unknown(()),
         };
         let (value, why) = match &one.value {
-            BesideValue::Exact(value) => (number(*value), ""),
+            BesideValue::Exact(value) if is_of_deadline => (number(*value), ""),
+            BesideValue::Exact(value) => (number(*value), "目標の期限とは年度が違います"),
             BesideValue::AtLeast(value) => {
                 (text(format!("{value}以上")), "伏せられた小さい数があり、下限しか分かりません")
             }
@@ -516,8 +520,8 @@ fn target_checks(results: &Results<'_>, list: &[Target], plans: &[&NamedPlan]) -
             text(one.what.as_str()),
             one.year.map_or(ListCell::Unknown(()), |year| text(year.to_string())),
             value,
-            difference(own.then_some(target.value)),
-            difference(now),
+            difference(is_of_deadline.then_some(target.value)),
+            difference(now.filter(|_| !is_of_deadline)),
             text(why),
         ]
     };
@@ -525,7 +529,7 @@ fn target_checks(results: &Results<'_>, list: &[Target], plans: &[&NamedPlan]) -
     table(
         "target_checks",
         "数値目標の照合",
-        "項目・単位・年度・地域が同じ数だけ差を示し、ほかは「不明」とその理由を示します。差は適否の基準ではありません。需要推計の年度の間は直線で補います。",
+        "項目・単位・年度・地域が同じ数だけ目標値との差を示し、ほかは理由を示します。現状値との差は、期限とは違う年度の数についてだけ示します（現状値の年度は一覧にありません）。差は適否の基準ではありません。需要推計の年度の間は直線で補います。",
         &[
             "項目",
             "地域",

@@ -142,7 +142,10 @@ describe("the lists that only the prefecture has", () => {
       /訪問診療の需要推計（構想区域、レセプト件数\/月） 2030：[\d,.]+ 目標値との差 [\d,.]+/,
     );
     assert.match(words, /この構想区域の目標値が登録されていません/);
-    assert.match(words, /市町村の指標（NDB） 2023：1,200 目標値との差 100 現状値との差 50/);
+    assert.match(
+      words,
+      /市町村の指標（NDB） 2023：1,200 現状値との差 50 目標の期限とは年度が違います/,
+    );
     await screen.link("sel=municipality:48201");
     assert.match(
       await screen.words("indicators"),

@@ -94,7 +94,11 @@ impl Parsed {
                 Held::of(rivers.iter().map(|one| format!("{} {}", one.scenario.name(), one.river)))
             }
             Self::OpeningHours(hours) => Held::of(hours.keys().cloned()),
-            Self::AreaFlows(flows) => Held::of(flows.iter().map(|flow| flow.area.clone())),
+            Self::AreaFlows(flows) => {
+                Held::of(flows.iter().map(|flow| {
+                    format!("{:?} {} {} {}", flow.direction, flow.area, flow.phase, flow.partner)
+                }))
+            }
             Self::CareNeed(rows) => {
                 let own = rows.iter().filter(|row| row.prefecture == name);
                 Held::of(own.map(|row| row.insurer.clone()))
@@ -110,11 +114,13 @@ impl Parsed {
             Self::Active(rows) => {
                 let who = |code: &Option<String>, name: &String| code.clone().unwrap_or_else(|| name.clone());
                 Held::said(rows.iter().map(|row| {
-                    (who(&row.code, &row.name), format!("{} {} {}", row.name, row.address, row.body_type))
+                    let role = format!("{} {:?} {:?}", row.zone, row.functions, row.all_hours);
+                    let said = format!("{} {} {} {role}", row.name, row.address, row.body_type);
+                    (who(&row.code, &row.name), said)
                 }))
             }
             Self::Hubs(rows) => Held::said(rows.iter().map(|row| {
-                (row.name.clone(), format!("{} {:?} {}", row.body_type, row.served, row.address))
+                (row.name.clone(), format!("{} {:?} {} {}", row.body_type, row.served, row.address, row.zone))
             })),
             Self::Cohorts(rows) => Held::said(rows.iter().map(|row| {
                 (format!("{} {} {}", row.cohort, row.year, row.code), format!("{:?}", row.count))

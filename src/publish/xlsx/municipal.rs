@@ -99,7 +99,7 @@ fn contents(summary: &Summary, study: &Study, one: &MunicipalityFigures) -> Shee
         row(
             "D",
             "届出から見た担い手（算定の実績ではありません）",
-            loaded(!summary.functions.is_empty()),
+            loaded(one.bearers.values().any(Option::is_some)),
             "届出の状況",
         ),
     ];
@@ -251,7 +251,7 @@ fn filings(summary: &Summary, one: &MunicipalityFigures) -> Sheet {
             let bearers = one.bearers.get(&part.id).and_then(Option::as_ref);
             let names = bearers.map(|all| {
                 let named: Vec<&str> = all.named.iter().map(|one| one.name.as_str()).collect();
-                let left = all.count - named.len() as u64;
+                let left = all.count.saturating_sub(named.len() as u64);
                 let more = if left > 0 { format!("、ほか{left}か所") } else { String::new() };
                 Cell::text(format!("{}{more}", named.join("、")))
             });
@@ -326,8 +326,8 @@ fn columns() -> Vec<super::sheet::Column> {
 /// municipalities.
 fn list(table: &ListTable, one: &MunicipalityFigures) -> Option<Sheet> {
     let at = |head: &str| table.columns.iter().position(|column| column == head);
-    let says = |row: &[ListCell], at: usize, allowed: &[&str]| match &row[at] {
-        ListCell::Text(text) => text.split('、').any(|part| allowed.contains(&part)),
+    let says = |row: &[ListCell], at: usize, allowed: &[&str]| match row.get(at) {
+        Some(ListCell::Text(text)) => text.split('、').any(|part| allowed.contains(&part)),
         _ => false,
     };
     let (code, name) = (one.code.as_str(), one.name.as_str());

@@ -397,6 +397,7 @@ export const en: Record<Key, string> = {
   "compare.reference": "Compared with",
   "compare.audit": "Guideline",
   "compare.proof": "Optimality",
+  "compare.least": "or more (areas of some municipalities unknown)",
   "compare.noProof": "—",
   "compare.better": "better",
   "compare.worse": "worse",

@@ -391,6 +391,7 @@ export const ja = {
   "compare.reference": "比較の基準",
   "compare.audit": "適合状況",
   "compare.proof": "最適性",
+  "compare.least": "以上（区域の分からない市町村がある）",
   "compare.noProof": "—",
   "compare.better": "改善",
   "compare.worse": "悪化",

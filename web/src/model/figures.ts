@@ -149,6 +149,8 @@ export interface TableFigure {
   value: (plan: ExistingPlan) => Maybe<number>;
   /** The system of areas, where the figure is of one. */
   system?: string;
+  /** Whether the figure of a plan may be more than is known. */
+  isLeast?: (plan: ExistingPlan) => boolean;
 }
 
 /** The table of figures, in the order in which they are shown. */
@@ -174,6 +176,7 @@ export function tableOf(plans: readonly ExistingPlan[]): TableFigure[] {
       const one = splits.find((one) => one.system === system);
       return one && dividedAreas(one);
     },
+    isLeast: ({ splits }) => splits.some((one) => one.system === system && one.untold.length > 0),
   });
   return [...TABLE, ...[...new Set(loaded.map(({ system }) => system))].map(figureOf)];
 }

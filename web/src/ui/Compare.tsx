@@ -19,6 +19,8 @@ function Change({
 }) {
   const { lang, t } = useWorkbench();
   const { unit, digits, better } = figureSpec(figure.key);
+  // Between two numbers that may be more than is known nothing is better.
+  if (figure.isLeast?.(plan) || figure.isLeast?.(base)) return null;
   const [now, before] = [figure.value(plan), figure.value(base)];
   if (now === null || now === undefined || before === null || before === undefined) return null;
   const change = (now - before) * (unit === "percent" ? 100 : 1);
@@ -96,6 +98,7 @@ function Cells({
             label={`${planName(lang, plan)} ${head(figure)}`}
             value={figure.value(plan)}
           />
+          {figure.isLeast?.(plan) && <span class="clause">{t("compare.least")}</span>}
           {base && base.id !== plan.id && <Change figure={figure} plan={plan} base={base} />}
           {base?.id === plan.id && <span class="change neutral">{t("compare.base")}</span>}
         </td>

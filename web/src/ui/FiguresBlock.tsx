@@ -59,7 +59,7 @@ export function Targets() {
       <h3>{t("targets.title")}</h3>
       <p class="quiet">{t(rows ? "targets.help" : "data.missing")}</p>
       {targets.map(({ head, beside }) => (
-        <details key={`${head.項目}${head.地域}${head.計画}${head.期限}${head.単位}`}>
+        <details key={`${head.項目}${head.地域}${head.計画}${head.期限}${head.単位}${head.目標値}`}>
           <summary>
             {head.項目} {head.地域} {head.計画} {head.期限}: {number(head.目標値)}
             {head.単位}
@@ -75,8 +75,8 @@ export function Targets() {
   );
 }
 
-/** A value as it may be shown. */
-type Shown = Pick<IndicatorZone, "state" | "value">;
+/** A value as it may be shown, and of what it is where that is more than what is looked at. */
+type Shown = Pick<IndicatorZone, "state" | "value"> & { of?: string };
 
 /** Figures that files tell of a municipality or of a zone, with what they are by the guideline. */
 export function Indicators({
@@ -105,7 +105,10 @@ export function Indicators({
           ({ indicator: { name, year, unit, importance, function: of, element }, value }) => (
             <li key={`${name}${year}`}>
               <span>
-                {name} {year}: {words(value, unit)}
+                {value.of
+                  ? t("text.noted", { text: `${name} ${year}`, note: value.of })
+                  : `${name} ${year}`}
+                : {words(value, unit)}
                 <span class="clause">
                   {[importance && t(`importance.${importance}` as "importance.重点"), of, element]
                     .filter((word) => word)

@@ -349,7 +349,10 @@ function Municipality({ of }: { of: MunicipalityFigures }) {
       <People counts={of.population} />
       <Demand name={of.name} values={study.municipalityDemand(of.code)} />
       <Indicators
-        shown={({ areas }) => areas.find(({ municipalities }) => municipalities.includes(of.code))}
+        shown={({ areas }) => {
+          const area = areas.find(({ municipalities }) => municipalities.includes(of.code));
+          return area && { ...area, of: area.municipalities.length > 1 ? area.name : undefined };
+        }}
       />
       <Municipalities codes={of.neighbours} title={t("figures.neighbours")} />
       {of.touching_without_road.length > 0 && (
