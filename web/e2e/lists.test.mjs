@@ -125,7 +125,7 @@ describe("the lists that only the prefecture has", () => {
     await screen.part("splits").getByText("MC協議会: 分かれる区域").click();
     assert.match(await screen.words("splits"), /東部MC 灘浜市 鷹瀬市/);
     await screen.link("plan=secondary&open=compare");
-    assert.match(await screen.words("compare"), /分かれる消防本部 分かれるMC協議会/);
+    assert.match(await screen.words("compare"), /分かれる保健所 分かれる二次医療圏 適合状況/);
     await screen.link("sel=municipality:48202");
     assert.match(await screen.words("areas"), /MC協議会 東部MC/);
   });

@@ -114,7 +114,7 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
       "国勢調査 2020-10-01・届出名簿 2025-09-01・需要推計 2025-09-30・道路 2025-09-01",
     );
     assert.equal(await screen.words("missing"), "未登録 訪問看護（24時間）・訪問栄養");
-    await inSight(bar, "57件（仮定25・要確認5）");
+    await inSight(bar, "57件（仮定25・要確認6）");
     await inSight(screen.part("map"), "出典：架空の県の見本データ（keniki）");
   });
 
@@ -272,13 +272,13 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
     await screen.part("open-findings").click();
     const count = screen.part("findings-count");
     await count.waitFor();
-    assert.equal(await count.innerText(), "30件中 30件");
+    assert.equal(await count.innerText(), "33件中 33件");
     const dialog = screen.part("dialog-findings");
     await dialog.getByRole("searchbox").fill("波立野村国民健康保険診療所");
-    assert.equal(await count.innerText(), "30件中 1件");
+    assert.equal(await count.innerText(), "33件中 1件");
     assert.match(await dialog.innerText(), /48_todokede_ika_202510\.xlsx/);
     await page.keyboard.press("Escape");
-    assert.equal(await count.innerText(), "30件中 30件", "the first Esc empties the field");
+    assert.equal(await count.innerText(), "33件中 33件", "the first Esc empties the field");
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
   });

@@ -166,9 +166,14 @@ export const TABLE: readonly TableFigure[] = [
 export const dividedAreas = ({ areas, divided }: SplitFigures): Maybe<number> =>
   areas === null ? null : divided.length;
 
-/** The table of figures of some plans, with every system of areas that was loaded. */
+/** The systems whose divided areas stand in the table of an office screen; all are beside the audit of a plan. */
+const COMPARED_SYSTEMS = ["保健所", "二次医療圏"];
+
+/** The table of figures of some plans, with the systems of areas of these that were loaded. */
 export function tableOf(plans: readonly ExistingPlan[]): TableFigure[] {
-  const loaded = plans.flatMap(({ splits }) => splits).filter(({ areas }) => areas !== null);
+  const loaded = plans
+    .flatMap(({ splits }) => splits)
+    .filter(({ system, areas }) => areas !== null && COMPARED_SYSTEMS.includes(system));
   const figureOf = (system: string): TableFigure => ({
     key: "split_areas",
     system,

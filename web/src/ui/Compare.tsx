@@ -1,5 +1,5 @@
 import type { PlanFigures } from "../api/types";
-import { evidence, type Key, planName } from "../i18n";
+import { evidence, planName } from "../i18n";
 import { figureSpec, type TableFigure, tableOf } from "../model/figures";
 import { formatChange, judge } from "../model/format";
 import { type ExistingPlan, hasZones } from "../model/study";
@@ -37,9 +37,8 @@ function Change({
 function useHead() {
   const { lang, t } = useWorkbench();
   return ({ key, system }: TableFigure) =>
-    system
-      ? t("compare.split", { system: t(`units.${system}` as Key) })
-      : evidence(lang, key).label;
+    // The bare name of the system: the table has to fit the screen of an office.
+    system ? t("compare.split", { system }) : evidence(lang, key).label;
 }
 
 function PlanRow({
