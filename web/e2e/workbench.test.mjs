@@ -288,7 +288,7 @@ describe("the demonstration prefecture on the screen of an office PC", () => {
     const dialog = screen.part("dialog-findings");
     const topics = screen.part("quality-topics");
     await topics.waitFor();
-    assert.equal(await topics.locator("tbody tr").count(), 12, "what was not found is shown too");
+    assert.equal(await topics.locator("tbody tr").count(), 13, "what was not found is shown too");
     const count = screen.part("findings-count");
     const place = topics.getByRole("button", { name: "位置が分からない・粗い" });
     await place.focus();
