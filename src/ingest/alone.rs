@@ -54,15 +54,7 @@ fn read(
     source: &Source,
     prefecture: &str,
 ) -> Result<Account, IngestError> {
-    let entry = InputEntry {
-        kind,
-        path: source.file.clone(),
-        members: Vec::new(),
-        date: None,
-        system,
-        licence: None,
-        attribution: None,
-    };
+    let entry = InputEntry { system, ..InputEntry::of(kind, &source.file) };
     let mut ledger = Ledger::new(&source.file);
     parse(&entry, source, prefecture, &mut ledger)?;
     Ok(ledger.account(&source.sha256()?))

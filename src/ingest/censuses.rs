@@ -204,15 +204,7 @@ mod tests {
     #[test]
     fn the_census_of_the_study_must_be_there_and_tell_the_oldest() {
         let mesh = |year, tells_85_plus| (0, CensusMesh { year, tells_85_plus, rows: Vec::new() });
-        let entry = InputEntry {
-            kind: crate::ingest::manifest::InputKind::CensusMesh,
-            path: "t.txt".to_owned(),
-            members: Vec::new(),
-            date: None,
-            system: None,
-            licence: None,
-            attribution: None,
-        };
+        let entry = InputEntry::of(crate::ingest::manifest::InputKind::CensusMesh, "t.txt");
         let of = |year| {
             let mut censuses = by_year(vec![mesh(2015, false), mesh(2020, true)]);
             let meshes = of_study(year, &mut censuses, std::slice::from_ref(&entry))?;

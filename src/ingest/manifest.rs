@@ -86,6 +86,21 @@ pub struct InputEntry {
     pub attribution: Option<String>,
 }
 
+impl InputEntry {
+    /// A file of that kind of which nothing else is told.
+    pub(crate) fn of(kind: InputKind, path: &str) -> Self {
+        Self {
+            kind,
+            path: path.to_owned(),
+            members: Vec::new(),
+            date: None,
+            system: None,
+            licence: None,
+            attribution: None,
+        }
+    }
+}
+
 /// The kinds of file that can be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

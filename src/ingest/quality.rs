@@ -241,13 +241,8 @@ mod tests {
     #[test]
     fn files_older_than_their_kind_allows_are_told_and_so_are_those_without_date() {
         let entry = |kind, date: Option<&str>| InputEntry {
-            kind,
-            path: "x".to_owned(),
-            members: Vec::new(),
             date: date.map(str::to_owned),
-            system: None,
-            licence: None,
-            attribution: None,
+            ..InputEntry::of(kind, "x")
         };
         let inputs = vec![
             entry(InputKind::Todokede, Some("2024-08-01")),

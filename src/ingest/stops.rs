@@ -141,13 +141,8 @@ mod tests {
     /// Of a list of the prefecture and コード内容別 of 2025-06-01, by 2025-09.
     fn taken(rows: Vec<(usize, StopRow)>, institutions: &mut Vec<Institution>) -> (Vec<Stopped>, Ledger) {
         let input = |kind, date: Option<&str>| InputEntry {
-            kind,
-            path: String::new(),
-            members: Vec::new(),
             date: date.map(str::to_owned),
-            system: None,
-            licence: None,
-            attribution: None,
+            ..InputEntry::of(kind, "")
         };
         let inputs =
             [input(InputKind::StoppedInstitutions, None), input(InputKind::CodeContents, Some("2025-06-01"))];

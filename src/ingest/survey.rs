@@ -500,15 +500,7 @@ fn read(
         return Ok(Answer { readable, holds, reach: Reach::default(), listed: BTreeSet::new() });
     }
     let source = Source::open(&name(path), path)?.narrowed(members)?;
-    let entry = InputEntry {
-        kind,
-        path: source.file.clone(),
-        members: Vec::new(),
-        date: None,
-        system,
-        licence: None,
-        attribution: None,
-    };
+    let entry = InputEntry { system, ..InputEntry::of(kind, &source.file) };
     let mut ledger = Ledger::new(&source.file);
     let parsed = parse(&entry, &source, prefecture, &mut ledger)?;
     let holds = parsed.holds(prefecture, land.map_or("", |land| &land.name));

@@ -78,18 +78,6 @@ mod tests {
         (0, AreaDemand { code: code.to_owned(), name: code.to_owned(), receipts_per_month })
     }
 
-    fn demand_entry() -> InputEntry {
-        InputEntry {
-            kind: InputKind::HomeDemand,
-            path: "d.xlsx".to_owned(),
-            members: Vec::new(),
-            date: None,
-            system: None,
-            licence: None,
-            attribution: None,
-        }
-    }
-
     #[test]
     fn a_year_that_one_area_lacks_is_left_out_of_all_and_told() {
         let mut ledgers = [Ledger { read: 3, stored: 3, ..Ledger::new("d.xlsx") }];
@@ -99,7 +87,8 @@ mod tests {
             area_demand("1903", &[(2030, 5.0)]),
             area_demand("1901", &[(2024, 9.0)]),
         ];
-        let areas = take_demand(demand, &[demand_entry()], &mut ledgers).expect("2030 is there");
+        let areas = take_demand(demand, &[InputEntry::of(InputKind::HomeDemand, "d.xlsx")], &mut ledgers)
+            .expect("2030 is there");
         let expected = [("1901", 4.0), ("1902", 2.0), ("1903", 5.0)]
             .map(|(code, receipts)| area_demand(code, &[(2030, receipts)]).1);
         assert_eq!(areas, expected);
@@ -111,8 +100,12 @@ mod tests {
     #[test]
     fn areas_without_a_common_year_are_refused_by_file() {
         let demand = vec![area_demand("1901", &[(2024, 1.0)]), area_demand("1902", &[(2030, 1.0)])];
-        let error =
-            take_demand(demand, &[demand_entry()], &mut [Ledger::new("d.xlsx")]).expect_err("refused");
+        let error = take_demand(
+            demand,
+            &[InputEntry::of(InputKind::HomeDemand, "d.xlsx")],
+            &mut [Ledger::new("d.xlsx")],
+        )
+        .expect_err("refused");
         assert!(error.to_string().starts_with("d.xlsx: "), "{error}");
     }
 }

@@ -279,15 +279,7 @@ mod tests {
     ];
 
     fn entry(kind: InputKind, path: &str, system: Option<AreaSystem>) -> InputEntry {
-        InputEntry {
-            kind,
-            path: path.to_owned(),
-            members: Vec::new(),
-            date: None,
-            system,
-            licence: None,
-            attribution: None,
-        }
+        InputEntry { system, ..InputEntry::of(kind, path) }
     }
 
     fn parse_as(kind: InputKind, bytes: &[u8]) -> Ledger {
