@@ -41,8 +41,13 @@ const SHARED: [InputKind; 17] = [
 ];
 
 /// Findings that only say that a row is of another prefecture than the one that is read.
-const OF_OTHERS: [&str; 4] =
-    ["cell_outside_prefecture", "census_of_others", "future_cell_without_census", "no_row_of_prefecture"];
+const OF_OTHERS: [&str; 5] = [
+    "cell_outside_prefecture",
+    "census_of_others",
+    "future_cell_without_census",
+    "future_of_others",
+    "no_row_of_prefecture",
+];
 
 /// The municipalities of `[study] neighbours`, a study for each prefecture in order of code; none when the
 /// manifest names none. Their findings are those that are not about rows of other prefectures.

@@ -152,10 +152,21 @@ fn split(cell: Taken, persons: &[u32]) -> impl Iterator<Item = Cell> + use<> {
 /// the whole.
 ///
 /// A cell on the border of two prefectures is in the files of both, each with the people of its own
-/// side: these are parts and are added up. The same cell of the same prefecture a second time, in
-/// whichever file, is the same people, and so is a mesh of another size over the first: neither is
-/// used.
-pub(crate) fn take_future(future: Vec<(usize, Vec<FutureCell>)>, cells: &mut [Cell], ledgers: &mut [Ledger]) {
+/// side: as of the census, only the own side lives in the prefecture. The same cell of the same prefecture
+/// a second time, in whichever file, is the same people, and so is a mesh of another size over the first:
+/// neither is used.
+pub(crate) fn take_future(
+    mut future: Vec<(usize, Vec<FutureCell>)>,
+    prefecture: &str,
+    cells: &mut [Cell],
+    ledgers: &mut [Ledger],
+) {
+    let is_own = |row: &FutureCell| row.prefecture.is_none_or(|of| format!("{of:02}") == prefecture);
+    for (input, rows) in &mut future {
+        let all = rows.len();
+        rows.retain(is_own);
+        tell_of_others(all - rows.len(), &mut ledgers[*input]);
+    }
     let first = future.iter().find_map(|(_, rows)| rows.first());
     let sizes = cells.first().zip(first).map(|(cell, row)| (digits_of(cell.mesh), digits_of(row.mesh)));
     let Some((digits, future_digits)) = sizes else { return };
@@ -196,6 +207,20 @@ pub(crate) fn take_future(future: Vec<(usize, Vec<FutureCell>)>, cells: &mut [Ce
         let (Some(years), Some(people)) = (future.get(&mesh), people.get(&mesh)) else { continue };
         let share = f64::from(cell.population.total) / *people as f64;
         cell.future = years.iter().map(|(year, ages)| (*year, ages.part(share))).collect();
+    }
+}
+
+fn tell_of_others(cells: usize, ledger: &mut Ledger) {
+    if cells > 0 {
+        ledger.note(Doubt {
+            kind: "future_of_others",
+            row: 0,
+            field: "",
+            said: "",
+            meant: format!(
+                "ほかの都道府県の {cells} メッシュがあります。この県の将来人口には数えません（隣県の市区町村を加えるときに使います）"
+            ),
+        });
     }
 }
 
@@ -358,7 +383,7 @@ mod tests {
             years: BTreeMap::from([(2030, ages)]),
         };
         let mut ledgers = [Ledger { read: 1, stored: 1, ..Ledger::new("m.geojson") }];
-        take_future(vec![(0, vec![row])], &mut cells, &mut ledgers);
+        take_future(vec![(0, vec![row])], "19", &mut cells, &mut ledgers);
         let future: Vec<(f64, f64)> =
             cells.iter().map(|cell| (cell.future[&2030].total, cell.future[&2030].age_85_plus)).collect();
         assert_eq!(future, [(15.0, 3.0), (5.0, 1.0)]);
@@ -420,7 +445,7 @@ mod tests {
             future(3, "533844991", &[(2025, 1.0)]),
         ];
         let mut ledgers = [Ledger { read: 3, stored: 3, ..Ledger::new("m.geojson") }];
-        take_future(vec![(0, rows)], &mut cells, &mut ledgers);
+        take_future(vec![(0, rows)], "19", &mut cells, &mut ledgers);
         assert_eq!(cells[0].future.keys().collect::<Vec<_>>(), [&2025]);
         assert_eq!((cells[0].future[&2025].total, cells[0].future[&2025].age_85_plus), (12.0, 3.0));
         assert_eq!((ledgers[0].stored, ledgers[0].quarantined), (2, 1));
@@ -437,7 +462,7 @@ mod tests {
             years: BTreeMap::from([(2030, ages)]),
         };
         let mut ledgers = [Ledger { read: 1, stored: 1, ..Ledger::new("m1000.geojson") }];
-        take_future(vec![(0, vec![row])], &mut cells, &mut ledgers);
+        take_future(vec![(0, vec![row])], "19", &mut cells, &mut ledgers);
         let future: Vec<(f64, f64)> =
             cells.iter().map(|cell| (cell.future[&2030].total, cell.future[&2030].age_85_plus)).collect();
         assert_eq!(future, [(15.0, 3.0), (5.0, 1.0)]);
@@ -445,7 +470,7 @@ mod tests {
     }
 
     #[test]
-    fn a_future_cell_is_taken_once_of_each_prefecture_and_in_one_size() {
+    fn a_future_cell_is_taken_once_of_the_prefecture_and_in_one_size() {
         let (mut cells, _) = read(vec![census(3, "53384400", 20)]);
         let future = |row, prefecture, mesh: &str, total| FutureCell {
             row,
@@ -465,8 +490,8 @@ mod tests {
             Ledger { read: 5, stored: 5, ..Ledger::new("19.geojson") },
             Ledger { read: 2, stored: 2, ..Ledger::new("22.geojson") },
         ];
-        take_future(vec![(0, first), (1, second)], &mut cells, &mut ledgers);
-        assert_eq!(cells[0].future[&2025].total, 13.0);
+        take_future(vec![(0, first), (1, second)], "19", &mut cells, &mut ledgers);
+        assert_eq!(cells[0].future[&2025].total, 12.0);
         let told = |ledger: &Ledger| -> Vec<(Option<u64>, String)> {
             ledger.findings.iter().map(|finding| (finding.row, finding.kind.clone())).collect()
         };
@@ -476,7 +501,11 @@ mod tests {
             told(&ledgers[0]),
             [(Some(2), duplicate.clone()), (Some(4), duplicate.clone()), (Some(5), mixed)]
         );
-        assert_eq!(told(&ledgers[1]), [(Some(2), duplicate)]);
-        assert_eq!((ledgers[0].stored, ledgers[1].stored), (2, 1));
+        assert_eq!(told(&ledgers[1]), [(None, "future_of_others".to_owned()), (Some(2), duplicate)]);
+        assert_eq!(
+            (ledgers[0].stored, ledgers[1].stored),
+            (2, 1),
+            "the neighbour's cell stays with its file"
+        );
     }
 }

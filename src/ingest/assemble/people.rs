@@ -45,7 +45,7 @@ pub(super) fn count(
     let census = census_mesh::resolve(census, prefecture, ledgers);
     let mut cells = take_census(census, boundaries, municipalities, &totals, ledgers, of_study);
     let earlier_censuses = censuses::take_earlier(censuses, prefecture, &cells, boundaries, ledgers);
-    take_future(files!(pile, Future), &mut cells, ledgers);
+    take_future(files!(pile, Future), prefecture, &mut cells, ledgers);
     projections::compare_with_cells(municipalities, &cells, &projections, year, of_study);
     Ok(People { cells, earlier_censuses, projections })
 }

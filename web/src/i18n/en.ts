@@ -480,6 +480,7 @@ export const en: Record<Key, string> = {
   "finding.bad_geometry": "broken shape",
   "finding.broken_way": "road with missing nodes",
   "finding.census_of_others": "cells of a neighbouring prefecture",
+  "finding.future_of_others": "projected cells of a neighbouring prefecture",
   "finding.cell_outside_prefecture": "cell outside the prefecture",
   "finding.cell_sum_differs": "cell sum differs",
   "finding.coordinates_outside_municipality": "coordinates outside the municipality",

@@ -474,6 +474,7 @@ export const ja = {
   "finding.bad_geometry": "図形の誤り",
   "finding.broken_way": "道路の節点の欠落",
   "finding.census_of_others": "隣県のメッシュ",
+  "finding.future_of_others": "隣県の将来推計のメッシュ",
   "finding.cell_outside_prefecture": "県外のメッシュ",
   "finding.cell_sum_differs": "メッシュの合計の不一致",
   "finding.coordinates_outside_municipality": "座標が市町村の外",
