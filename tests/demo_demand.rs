@@ -105,8 +105,15 @@ fn a_zone_falls_short_in_the_first_year_with_less_capacity_than_demand() {
 fn the_text_names_every_formula_and_source_and_a_second_run_gives_the_same_bytes() {
     let (folder, out, _) = listed();
     let names: Vec<String> = files(out).into_iter().map(|(name, _)| name.display().to_string()).collect();
-    let expected =
-        ["README.txt", "cohorts.csv", "demand.csv", "peaks.csv", "shortfalls.csv", "workforce.csv"];
+    let expected = [
+        "README.txt",
+        "cohorts.csv",
+        "demand.csv",
+        "needs.csv",
+        "peaks.csv",
+        "shortfalls.csv",
+        "workforce.csv",
+    ];
     assert_eq!(names, expected);
     let text = fs::read_to_string(out.join("README.txt")).expect("readable");
     for part in [

@@ -109,7 +109,7 @@ const NEED: [&[&str]; 4] = [
     &["汐見県", "汐見市", "100", "100", "100", "100", "50", "30", "20", "500"],
 ];
 
-const LISTS: [(&str, &str); 10] = [
+const LISTS: [(&str, &str); 11] = [
     ("急変時.csv", "名称,受入病床数,地域,曜日,開始,終了\n汐見中央病院,4,全域,,,\nないはずの病院,1,全域,,,\n"),
     ("bcp.csv", "名称,BCP,策定年月\n汐見中央病院,連携型,2025-03\nこだま在宅クリニック,多分,\n"),
     (
@@ -137,11 +137,20 @@ const LISTS: [(&str, &str); 10] = [
         "区分,市区町村コード,年,人数\n医療的ケア児,48201,2024,40\n医療的ケア児,48202,2024,4\n医療的ケア児,48203,2024,0\n",
     ),
     ("生活圏.csv", "圏域名,市区町村コード,町丁目\n灘浜圏域,48202,\n"),
+    (
+        "調査.csv",
+        "市町村,必要量,実施率,継続率\n48201,900,60,20\n48202,300,50,18\n48203,200,40,16\n48204,100,30,12\n48301,20,20,14\n48302,10,,30\n",
+    ),
     ("ndb.csv", "市町村,年度,患者数\n48201,2023,1200\n48202,2023,4\n48203,2023,50\n"),
 ];
 
 const MAPPING: &str = "file = \"ndb.csv\"\nsource = \"NDB\"\nmunicipality = \"市町村\"\nyear_column = \"年度\"\n\
     [[indicator]]\ncolumn = \"患者数\"\nname = \"訪問診療の患者\"\nunit = \"人\"\nadds_up = true\npatients = true\n";
+
+const SURVEY: &str = "file = \"調査.csv\"\nsource = \"県の調査\"\nmunicipality = \"市町村\"\nyear = 2025\n\
+    [[indicator]]\ncolumn = \"必要量\"\nname = \"訪問看護の必要量\"\nunit = \"利用者/月\"\nadds_up = true\npatients = false\n\
+    [[indicator]]\ncolumn = \"実施率\"\nname = \"訪問診療の実施率\"\nunit = \"%\"\nfunction = \"日常の療養支援\"\nelement = \"ストラクチャー\"\nadds_up = false\npatients = false\n\
+    [[indicator]]\ncolumn = \"継続率\"\nname = \"在宅療養を続けた割合\"\nunit = \"%\"\nfunction = \"日常の療養支援\"\nelement = \"アウトカム\"\nadds_up = false\npatients = false\n";
 
 /// The demonstration with everything beside it, as `keniki import` takes it.
 fn study(folder: &Path) {
@@ -158,6 +167,7 @@ fn study(folder: &Path) {
         fs::write(folder.join(name), text).expect("written");
     }
     fs::write(folder.join("ndb.toml"), MAPPING).expect("written");
+    fs::write(folder.join("調査.toml"), SURVEY).expect("written");
 }
 
 fn table<'a>(summary: &'a Value, id: &str) -> &'a Vec<Value> {
@@ -197,6 +207,8 @@ fn tables_of_bureaus_and_own_lists_are_recognised_read_and_shown() {
     }
     the_register_knows_doctors_stations_and_who_is_suspended(&summary);
     indicators_hide_small_counts_and_add_up_by_zone(&summary);
+    indicators_of_one_function_are_held_against_each_other(&summary, &out);
+    a_stated_need_stands_beside_the_demand(folder.path());
     lists_are_matched_and_shown(&summary);
     targets_stand_beside_what_is_known_of_the_same_thing(&summary);
     let links = json(&out, "layers/care_links.geojson");
@@ -237,6 +249,48 @@ fn indicators_hide_small_counts_and_add_up_by_zone(summary: &Value) {
     let zones = patients["zones"].as_array().expect("zones");
     let own = zones.iter().find(|one| one["plan"] == "municipalities" && one["zone"] == "48201");
     assert_eq!(own.expect("the zone of 汐見市")["value"], 1_200.0);
+}
+
+fn indicators_of_one_function_are_held_against_each_other(summary: &Value, out: &Path) {
+    let pairs = summary["indicator_associations"].as_array().expect("pairs");
+    let name = |pair: &Value, key: &str| {
+        summary["indicators"][pair[key].as_u64().expect("a position") as usize]["name"].clone()
+    };
+    let [pair] = pairs.as_slice() else {
+        panic!("structure and outcome of 日常の療養支援: {pairs:?}")
+    };
+    assert_eq!(
+        (name(pair, "earlier"), name(pair, "later")),
+        ("訪問診療の実施率".into(), "在宅療養を続けた割合".into())
+    );
+    // Five areas have both; the orders differ in the last two: 1 − 6·(1 + 1)/(5·24).
+    assert_eq!(pair["areas"], 5);
+    assert!((pair["rank_correlation"].as_f64().expect("a number") - 0.9).abs() < 1e-12, "{pair}");
+    assert!((pair["by_chance"].as_f64().expect("a number") - 0.98).abs() < 1e-12, "{pair}");
+    let mut book: Xlsx<BufReader<fs::File>> = open_workbook(out.join("tables.xlsx")).expect("a book");
+    let rows = cells(&mut book, "指標の関連");
+    let row = rows.iter().find(|row| row[0] == "日常の療養支援").expect("a row");
+    assert_eq!(
+        (&row[2][..], &row[5][..], &row[7][..], &row[8][..]),
+        ("訪問診療の実施率", "在宅療養を続けた割合", "5", "0.9")
+    );
+}
+
+/// 訪問看護 必要量 of the prefecture's survey, of the municipalities and summed where all of a zone have one.
+fn a_stated_need_stands_beside_the_demand(folder: &Path) {
+    let out = folder.join("見通し");
+    keniki_succeeds(&["demand", path_text(&folder.join("study.toml")), "--out", path_text(&out)]);
+    let rows = support::table(&out, "needs.csv");
+    let of = |kind: &str, zone: &str| {
+        rows.iter().find(|row| row["圏域の種類"] == kind && row["圏域"] == zone).expect("a row")
+    };
+    let own = of("市区町村", "汐見市");
+    assert_eq!((&own["層"][..], &own["年"][..], &own["必要量"][..]), ("訪問看護", "2025", "900.000000"));
+    let ratio: f64 = own["需要_中÷必要量"].parse().expect("a number");
+    let demand: f64 = own["需要_中"].parse().expect("a number");
+    assert!(demand > 0.0 && (ratio - demand / 900.0).abs() < 1e-5, "{own:?}");
+    let whole = of("都道府県", "汐見県");
+    assert_eq!((&whole["必要量"][..], &whole["比べられない理由"][..]), ("不明", "必要量が不明"));
 }
 
 fn lists_are_matched_and_shown(summary: &Value) {

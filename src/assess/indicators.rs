@@ -38,13 +38,15 @@ pub struct ShownIndicator {
 /// Every indicator of a study as it may be shown beside some plans.
 #[must_use]
 pub fn shown_indicators(study: &Study, plans: &[&NamedPlan]) -> Vec<ShownIndicator> {
-    study.indicators.iter().map(|indicator| shown_indicator(indicator, plans)).collect()
+    let plans: Vec<Vec<Vec<usize>>> =
+        plans.iter().map(|plan| plan.members().into_values().collect()).collect();
+    study.indicators.iter().map(|indicator| shown_indicator(indicator, &plans)).collect()
 }
 
-fn shown_indicator(indicator: &Indicator, plans: &[&NamedPlan]) -> ShownIndicator {
-    let made_of = |plan: &&NamedPlan| -> Vec<Option<Vec<usize>>> {
-        let members = plan.members();
-        (0..plan.zones.len()).map(|zone| whole_areas(indicator, members.get(&zone)?)).collect()
+/// An indicator as it may be shown beside plans, which are the municipalities of their zones.
+pub(super) fn shown_indicator(indicator: &Indicator, plans: &[Vec<Vec<usize>>]) -> ShownIndicator {
+    let made_of = |zones: &Vec<Vec<usize>>| -> Vec<Option<Vec<usize>>> {
+        zones.iter().map(|zone| whole_areas(indicator, zone)).collect()
     };
     let zones: Vec<Vec<Option<Vec<usize>>>> = plans.iter().map(made_of).collect();
     if !indicator.patients {

@@ -1,5 +1,6 @@
 //! Judges any plan, whoever made it: figures, audit against the guideline.
 
+pub mod associations;
 pub mod audit;
 pub mod beside;
 pub mod drawings;
@@ -8,6 +9,7 @@ pub mod figures;
 pub mod functions;
 pub mod ground;
 pub mod indicators;
+pub mod needs;
 pub mod objectives;
 pub mod overlay;
 pub mod own_lists;

@@ -2,6 +2,7 @@
 
 use crate::access::coverage::{Coverage, Limit};
 use crate::access::gaps::Gap;
+use crate::assess::associations::associations;
 use crate::assess::audit::Verdict as Audited;
 use crate::assess::examples::{Example, Examples, classified};
 use crate::assess::figures::{AreaSplits, Figures as Computed};
@@ -18,11 +19,11 @@ use crate::publish::own_lists;
 use crate::publish::population::population_by_year;
 use crate::publish::results::{AssessedPlan, Assessment, Results};
 use crate::publish::summary::{
-    AreaFigures, BearerFigures, CertificateFigures, CoverageFigures, DemandFigures, DividedArea,
-    ExampleFigures, Figures, FunctionFigures, FunctionPart, GapFigures, IndicatorArea, IndicatorFigures,
-    IndicatorValue, IndicatorZone, MunicipalityFigures, NamedInstitution, NamingFigures, NetworkFigures,
-    PlanFigures, PopulationFigures, ServiceFigures, SplitFigures, StudyFigures, Summary, Verdict, ZoneDemand,
-    ZoneFigures,
+    AreaFigures, AssociationFigures, BearerFigures, CertificateFigures, CoverageFigures, DemandFigures,
+    DividedArea, ExampleFigures, Figures, FunctionFigures, FunctionPart, GapFigures, IndicatorArea,
+    IndicatorFigures, IndicatorValue, IndicatorZone, MunicipalityFigures, NamedInstitution, NamingFigures,
+    NetworkFigures, PlanFigures, PopulationFigures, ServiceFigures, SplitFigures, StudyFigures, Summary,
+    Verdict, ZoneDemand, ZoneFigures,
 };
 use crate::units::AgeCounts;
 use crate::zoning::checker::{Report, Rule};
@@ -37,6 +38,7 @@ const COST_PER_RECEIPT_MINUTE: f64 = 1_000.0 * 600.0;
 #[must_use]
 pub fn summary(results: &Results<'_>) -> Summary {
     let study = results.study;
+    let (indicators, indicator_associations) = indicators(results);
     Summary {
         study: study_figures(study),
         municipalities: count(study.municipalities.len()),
@@ -57,7 +59,8 @@ pub fn summary(results: &Results<'_>) -> Summary {
         gaps: results.gaps.iter().map(|gap| gap_row(study, gap)).collect(),
         demand: demand(results),
         plans: results.plans.iter().map(|plan| plan_figures(study, plan)).collect(),
-        indicators: indicators(results),
+        indicators,
+        indicator_associations,
         indicator_examples: indicator_examples(study),
         own_lists: own_lists::tables(results),
         functions: results.rules.functions.iter().map(function).collect(),
@@ -98,15 +101,14 @@ pub fn study_figures(study: &Study) -> StudyFigures {
     }
 }
 
-/// Every figure that files tell of areas, as it may be shown.
-fn indicators(results: &Results<'_>) -> Vec<IndicatorFigures> {
+/// Every figure that files tell of areas, as it may be shown, and how they go together.
+fn indicators(results: &Results<'_>) -> (Vec<IndicatorFigures>, Vec<AssociationFigures>) {
     let study = results.study;
     let plans: Vec<&NamedPlan> = results.plans.iter().map(|assessed| &assessed.plan).collect();
     let shown = shown_indicators(study, &plans);
-    let people = study.people_by_municipality();
-    let old = |municipalities: &[usize]| -> u64 {
-        municipalities.iter().map(|at| u64::from(people[*at].age_75_plus)).sum()
-    };
+    let people: Vec<u64> =
+        study.people_by_municipality().iter().map(|people| u64::from(people.age_75_plus)).collect();
+    let old = |municipalities: &[usize]| -> u64 { municipalities.iter().map(|at| people[*at]).sum() };
     let row = |(indicator, shown): (&Indicator, &ShownIndicator)| {
         let area = |(area, value): (&AreaValue, &ShownValue)| {
             let own = |at: &usize| study.municipalities[*at].code;
@@ -146,7 +148,18 @@ fn indicators(results: &Results<'_>) -> Vec<IndicatorFigures> {
             zones: zones.collect(),
         }
     };
-    study.indicators.iter().zip(&shown).map(row).collect()
+    let together = associations(&study.indicators, &shown, &people);
+    let figures: Vec<IndicatorFigures> = study.indicators.iter().zip(&shown).map(row).collect();
+    let together = together.into_iter().map(|one| AssociationFigures {
+        function: figures[one.earlier].function.clone().unwrap_or_default(),
+        earlier: count(one.earlier),
+        later: count(one.later),
+        areas: count(one.areas),
+        rank_correlation: one.rank_correlation,
+        by_chance: one.by_chance,
+    });
+    let together = together.collect();
+    (figures, together)
 }
 
 /// The examples of the guideline, each with the years in which the study has figures of its name.

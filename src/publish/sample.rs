@@ -266,6 +266,7 @@ pub fn summary() -> Summary {
             plan("proposal-municipalities", "提案：市町村を組み合わせる", Some(certificate())),
         ],
         indicators: vec![],
+        indicator_associations: vec![],
         indicator_examples: vec![],
         own_lists: vec![],
         functions: functions(),

@@ -54,6 +54,9 @@ pub struct Summary {
     /// are hidden.
     #[serde(default)]
     pub indicators: Vec<IndicatorFigures>,
+    /// How indicators of one function go together over the areas.
+    #[serde(default)]
+    pub indicator_associations: Vec<AssociationFigures>,
     /// The indicators that the guideline gives as examples, and which figures of the study are of them.
     #[serde(default)]
     pub indicator_examples: Vec<ExampleFigures>,
@@ -524,6 +527,24 @@ pub struct IndicatorFigures {
     pub areas: Vec<IndicatorArea>,
     /// Values of the zones of every plan.
     pub zones: Vec<IndicatorZone>,
+}
+
+/// Two indicators of one function, earlier and later in the chain ストラクチャー → プロセス → アウトカム.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AssociationFigures {
+    /// 退院支援, 日常の療養支援, 急変時の対応 or 看取り.
+    pub function: String,
+    /// Position of the earlier one in `indicators`.
+    pub earlier: u64,
+    /// Position of the later one in `indicators`.
+    pub later: u64,
+    /// Areas of which both numbers may be shown.
+    pub areas: u64,
+    /// Spearman's rank correlation, −1 to 1; `null` with fewer than five areas or where all values of one
+    /// indicator are alike.
+    pub rank_correlation: Option<f64>,
+    /// The size that 1 in 20 unrelated pairs exceeds; `null` with fewer than five areas.
+    pub by_chance: Option<f64>,
 }
 
 /// An indicator that the guideline gives as an example.

@@ -14,8 +14,8 @@ use std::path::Path;
 pub const MARKS: [&str; 1] = ["demand.csv"];
 
 /// Everything else in it.
-pub const OTHER_FILES: [&str; 5] =
-    ["README.txt", "peaks.csv", "cohorts.csv", "workforce.csv", "shortfalls.csv"];
+pub const OTHER_FILES: [&str; 6] =
+    ["README.txt", "peaks.csv", "cohorts.csv", "needs.csv", "workforce.csv", "shortfalls.csv"];
 
 /// A study and its outlook.
 #[derive(Clone, Copy)]
@@ -37,6 +37,7 @@ pub fn write_all(folder: &Path, results: &DemandResults<'_>) -> Result<(), Publi
         ("demand.csv", tables::demand(results)),
         ("peaks.csv", tables::peaks(results)),
         ("cohorts.csv", tables::cohorts(results)),
+        ("needs.csv", tables::needs(results)),
         ("workforce.csv", tables::workforce(results)),
         ("shortfalls.csv", tables::shortfalls(results)),
     ] {

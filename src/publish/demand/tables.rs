@@ -1,6 +1,8 @@
 //! The tables. What is unknown is 不明, never zero.
 
 use super::DemandResults;
+use crate::assess::indicators::ShownValue;
+use crate::assess::needs::needs as needs_of;
 use crate::demand::disclosure::{Shown, shown_total};
 use crate::demand::layers::{Amount, Layer};
 use crate::demand::workforce::{Balance, Shortfall, WorkforceScenario};
@@ -199,5 +201,62 @@ fn shortfall(of: Shortfall) -> String {
         Shortfall::From(year) => year.to_string(),
         Shortfall::NotBefore(year) => format!("{year}年まで不足しない"),
         Shortfall::Unknown => UNKNOWN.to_owned(),
+    }
+}
+
+/// Stated needs beside demand, in every zone of every division.
+pub(super) fn needs(results: &DemandResults<'_>) -> Table {
+    let mut table = table(
+        &["登録された必要量", "単位", "出典", "層", "層の単位"],
+        &["年", "必要量", "需要_低", "需要_中", "需要_高", "需要_中÷必要量", "比べられない理由"],
+    );
+    let outlook = results.outlook;
+    for need in needs_of(results.study, &outlook.layers, &outlook.divisions) {
+        let (stated, layer) = (&results.study.indicators[need.indicator], &outlook.layers[need.layer]);
+        let of = [&stated.name, &stated.unit, &stated.source, &layer.id, &layer.unit].map(Clone::clone);
+        let values = need.stated.iter().flatten();
+        for ((division, zone), value) in zones(results).zip(values) {
+            let amount = stated.year.and_then(|year| layer.of(year, &zone.municipalities));
+            let (ratio, why) = against(*value, amount, need.same_unit, stated.year);
+            let year = known_year(stated.year);
+            let [low, mid, high, _] = amounts(amount);
+            let figures = [year, said(*value), low, mid, high, known(ratio, PLACES), why.to_owned()];
+            table.rows.push([&of[..], &place(division, zone), &figures].concat());
+        }
+    }
+    table
+}
+
+/// How many times the stated need the demand is, or why that cannot be said.
+fn against(
+    stated: ShownValue,
+    demand: Option<Amount>,
+    same_unit: bool,
+    year: Option<u16>,
+) -> (Option<f64>, &'static str) {
+    match (stated, demand) {
+        _ if year.is_none() => (None, "必要量の年が不明"),
+        _ if !same_unit => (None, "単位が違う"),
+        (ShownValue::Exact(stated), Some(demand)) if stated > 0.0 => (Some(demand.mid / stated), ""),
+        (ShownValue::Exact(_), Some(_)) => (None, "必要量が0"),
+        (_, None) => (None, "この年の需要が不明"),
+        (ShownValue::NoSum, _) => (None, "合計できない値"),
+        (ShownValue::Unknown, _) => (None, "必要量が不明"),
+        _ => (None, "示せない人数を含む"),
+    }
+}
+
+fn known_year(year: Option<u16>) -> String {
+    year.map_or_else(|| UNKNOWN.to_owned(), |year| year.to_string())
+}
+
+fn said(value: ShownValue) -> String {
+    match value {
+        ShownValue::Exact(value) => decimal(value, PLACES),
+        ShownValue::AtLeast(value) => format!("{value}以上"),
+        ShownValue::Small => "1–9".to_owned(),
+        ShownValue::Withheld => "秘匿".to_owned(),
+        ShownValue::NoSum => "合計不可".to_owned(),
+        ShownValue::Unknown => UNKNOWN.to_owned(),
     }
 }

@@ -4,15 +4,15 @@ use super::sheet::{Cell, NOT_LOADED, Sheet, column};
 use super::words;
 use crate::ids::MunicipalityCode;
 use crate::publish::summary::{
-    ExampleFigures, IndicatorFigures, IndicatorValue, ListCell, ListTable, Summary,
+    AssociationFigures, ExampleFigures, IndicatorFigures, IndicatorValue, ListCell, ListTable, Summary,
 };
 
-/// 指標（市町村） and 指標（圏域）; none where no file told any.
+/// 指標（市町村）, 指標（圏域） and 指標の関連; none where no file told any.
 pub fn sheets(summary: &Summary) -> Vec<Sheet> {
     if summary.indicators.is_empty() {
         return Vec::new();
     }
-    vec![areas(summary), zones(summary)]
+    vec![areas(summary), zones(summary), together(summary)]
 }
 
 /// Words that stand where a number cannot.
@@ -104,6 +104,44 @@ fn zones(summary: &Summary) -> Sheet {
         note: NOTE,
         keys: 1,
         rows,
+    }
+}
+
+/// 指標の関連: structure, process and outcome of one function side by side.
+fn together(summary: &Summary) -> Sheet {
+    let number = |value: Option<f64>| value.map_or(Cell::Absent("算出不可"), Cell::Hundredths);
+    let row = |pair: &AssociationFigures| {
+        let (earlier, later) =
+            (&summary.indicators[pair.earlier as usize], &summary.indicators[pair.later as usize]);
+        let mut row = vec![Cell::text(pair.function.as_str())];
+        for one in [earlier, later] {
+            row.push(Cell::text(one.element.as_deref().unwrap_or_default()));
+            row.push(Cell::text(one.name.as_str()));
+            row.push(one.year.map_or(Cell::Absent("年不明"), Cell::Year));
+        }
+        row.push(Cell::Count(pair.areas));
+        row.extend([number(pair.rank_correlation), number(pair.by_chance)]);
+        row
+    };
+    Sheet {
+        name: "指標の関連".to_owned(),
+        title: "同じ医療機能のストラクチャー・プロセス・アウトカムの指標の、市町村（保険者）の間での関連"
+            .to_owned(),
+        columns: vec![
+            column("医療機能", 16.0),
+            column("分類1", 14.0),
+            column("指標1", 36.0),
+            column("年1", 8.0),
+            column("分類2", 14.0),
+            column("指標2", 36.0),
+            column("年2", 8.0),
+            column("比べた地域の数", 10.0),
+            column("順位相関", 10.0),
+            column("偶然でも起こる大きさ", 12.0),
+        ],
+        note: "順位相関（スピアマン）は、順位がすべて同じなら1、すべて逆なら−1。合計できる値は75歳以上人口あたりで比べ、示せない値は除きます。絶対値が「偶然でも起こる大きさ」（関連のない20組に1組が超える値）より小さいものは、関連があるとは言えません。関連があっても原因とは限りません。比べられる地域が5つに満たないものは算出しません。",
+        keys: 0,
+        rows: summary.indicator_associations.iter().map(row).collect(),
     }
 }
 

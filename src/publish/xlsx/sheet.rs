@@ -42,6 +42,8 @@ pub enum Cell {
     Count(u64),
     /// A number shown with one decimal.
     Decimal(f64),
+    /// A number shown with two decimals.
+    Hundredths(f64),
     /// A share, 0–1, shown in percent.
     Share(f64),
     /// A year, without thousands separator.
@@ -97,6 +99,7 @@ pub struct Styles {
     text: Format,
     count: Format,
     decimal: Format,
+    hundredths: Format,
     share: Format,
     year: Format,
     absent: Format,
@@ -125,6 +128,7 @@ impl Styles {
             text: cell.clone().set_text_wrap(),
             count: number("#,##0"),
             decimal: number("#,##0.0"),
+            hundredths: number("0.00"),
             share: number("0.0%"),
             year: number("0"),
             absent: cell.set_align(FormatAlign::Right).set_font_color(Color::RGB(0x59_59_59)),
@@ -245,6 +249,7 @@ fn write_cell(
         #[expect(clippy::cast_precision_loss, reason = "Excel has no other numbers")]
         Cell::Count(count) => sheet.write_number_with_format(row, col, *count as f64, &styles.count),
         Cell::Decimal(number) => sheet.write_number_with_format(row, col, *number, &styles.decimal),
+        Cell::Hundredths(number) => sheet.write_number_with_format(row, col, *number, &styles.hundredths),
         Cell::Share(share) => sheet.write_number_with_format(row, col, *share, &styles.share),
         Cell::Year(year) => sheet.write_number_with_format(row, col, *year, &styles.year),
         Cell::Absent(word) => sheet.write_string_with_format(row, col, *word, &styles.absent),

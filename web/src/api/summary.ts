@@ -59,6 +59,10 @@ export interface Summary {
     };
   };
   /**
+   * How indicators of one function go together over the areas.
+   */
+  indicator_associations: AssociationFigures[];
+  /**
    * The indicators that the guideline gives as examples, and which figures of the study are of them.
    */
   indicator_examples: ExampleFigures[];
@@ -461,6 +465,36 @@ export interface GapFigures {
    * the municipality of some institution is not known) or `not loaded` (no file speaks of the service).
    */
   state: string;
+}
+/**
+ * Two indicators of one function, earlier and later in the chain ストラクチャー → プロセス → アウトカム.
+ */
+export interface AssociationFigures {
+  /**
+   * Areas of which both numbers may be shown.
+   */
+  areas: number;
+  /**
+   * The size that 1 in 20 unrelated pairs exceeds; `null` with fewer than five areas.
+   */
+  by_chance: number | null;
+  /**
+   * Position of the earlier one in `indicators`.
+   */
+  earlier: number;
+  /**
+   * 退院支援, 日常の療養支援, 急変時の対応 or 看取り.
+   */
+  function: string;
+  /**
+   * Position of the later one in `indicators`.
+   */
+  later: number;
+  /**
+   * Spearman's rank correlation, −1 to 1; `null` with fewer than five areas or where all values of one
+   * indicator are alike.
+   */
+  rank_correlation: number | null;
 }
 /**
  * An indicator that the guideline gives as an example.
