@@ -7,8 +7,9 @@
 //! the kind of institution above 現存 or 休止. The layout is that of a file of 広島県 as of 2026-02-01.
 
 use crate::ingest::IngestError;
+use crate::ingest::dates::era_day;
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::print_list::{self, Record, era_day, plain};
+use crate::ingest::print_list::{self, Record, plain};
 use crate::ingest::study::{Posts, Practice, Staff};
 use crate::ingest::text::Source;
 use crate::ingest::todokede::Section;

@@ -4,11 +4,12 @@ use chrono::{Datelike, Days, NaiveDate};
 use unicode_normalization::UnicodeNormalization;
 
 /// First years of the eras, less one.
-const ERAS: [(&[&str], i32); 4] = [
+const ERAS: [(&[&str], i32); 5] = [
     (&["令和", "令", "R"], 2018),
     (&["平成", "平", "H"], 1988),
     (&["昭和", "昭", "S"], 1925),
     (&["大正", "大", "T"], 1911),
+    (&["明治", "明", "M"], 1867),
 ];
 
 /// Years that are years of the Western calendar, not of an era.
@@ -33,6 +34,11 @@ pub(crate) fn day(said: &str) -> Option<NaiveDate> {
 /// A day as `2005-01-01`.
 pub(crate) fn iso_day(said: &str) -> Option<String> {
     day(said).map(|day| day.to_string())
+}
+
+/// A day of an era (`昭32. 7. 1`, `令和6年6月1日`) as `1957-07-01`, among cells that may hold other numbers.
+pub(crate) fn era_day(said: &str) -> Option<String> {
+    of_era(&plain(said)).and_then(|_| iso_day(said))
 }
 
 /// A month as `2005-01`, of a day too: 2005-01, 2005年1月, 平成17年1月 and all that a day may be.
@@ -120,6 +126,18 @@ mod tests {
         }
         assert_eq!(iso_day("令和元年5月1日").as_deref(), Some("2019-05-01"));
         assert_eq!(iso_day("R7.4.1").as_deref(), Some("2025-04-01"));
+        for (said, day) in [
+            ("昭32. 7. 1", Some("1957-07-01")),
+            ("平元. 4. 1", Some("1989-04-01")),
+            ("令和 6年 6月 1日", Some("2024-06-01")),
+            ("明45. 7.30", Some("1912-07-30")),
+            ("令5.13. 1", None),
+            ("新規", None),
+            ("令", None),
+            ("38353", None),
+        ] {
+            assert_eq!(era_day(said).as_deref(), day, "{said}");
+        }
         for said in [
             "",
             "2005-13-01",

@@ -279,24 +279,6 @@ fn without_postcode(text: &str) -> &str {
     rest[end..].trim()
 }
 
-/// First years of the eras, less one.
-const ERAS: [(char, u16); 5] = [('令', 2018), ('平', 1988), ('昭', 1925), ('大', 1911), ('明', 1867)];
-
-/// A day such as `昭32. 7. 1`, `平元.4.1` or `令和6年6月1日` as `YYYY-MM-DD`; `None` = no such day.
-pub(crate) fn era_day(said: &str) -> Option<String> {
-    let said = plain(said);
-    let mut letters = said.chars();
-    let era = letters.next()?;
-    let (_, before) = ERAS.iter().find(|(name, _)| *name == era)?;
-    let rest: String = letters.skip_while(|letter| "和成正治".contains(*letter)).collect();
-    let parts: Vec<&str> = rest.split(['.', '年', '月', '日']).filter(|part| !part.is_empty()).collect();
-    let [year, month, day] = parts.as_slice() else { return None };
-    let year: u16 = if *year == "元" { 1 } else { year.parse().ok().filter(|year| *year > 0)? };
-    let (month, day): (u8, u8) = (month.parse().ok()?, day.parse().ok()?);
-    let is_day = (1..=12).contains(&month) && (1..=31).contains(&day);
-    is_day.then(|| Some(format!("{}-{month:02}-{day:02}", before.checked_add(year)?))).flatten()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -384,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_days_are_read_in_the_ways_of_the_bureaus() {
+    fn numbers_are_read_in_the_ways_of_the_bureaus() {
         for (said, number) in [
             ("01,1047,8", Some("0110478")),
             ("01-1857-5", Some("0118575")),
@@ -396,16 +378,6 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(super::number(said).as_deref(), number, "{said}");
-        }
-        for (said, day) in [
-            ("昭32. 7. 1", Some("1957-07-01")),
-            ("平元. 4. 1", Some("1989-04-01")),
-            ("令和 6年 6月 1日", Some("2024-06-01")),
-            ("令5.13. 1", None),
-            ("新規", None),
-            ("令", None),
-        ] {
-            assert_eq!(era_day(said).as_deref(), day, "{said}");
         }
         assert_eq!(without_postcode("〒730－8652広島市"), "広島市");
         assert_eq!(without_postcode("〒７３０−８６５２　１番町"), "１番町");

@@ -10,8 +10,9 @@
 //! published of the files of 関東信越 and 東海北陸 (2026), not from a file of it.
 
 use crate::ingest::IngestError;
+use crate::ingest::dates::iso_day;
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::print_list::{self, PrintList, Record, era_day};
+use crate::ingest::print_list::{self, PrintList, Record};
 use crate::ingest::text::Source;
 use crate::ingest::xlsx_table::{self, Sheet, SheetRow};
 use std::collections::{BTreeMap, BTreeSet};
@@ -246,7 +247,7 @@ fn read_row(
     entry.rows.push(row.row);
     let symbol = comparable(&symbol);
     if !symbol.is_empty() {
-        if let Some(day) = columns.since.and_then(|at| era_day(&row.text(at))) {
+        if let Some(day) = columns.since.and_then(|at| iso_day(&row.text(at))) {
             let latest = entry.since.entry(symbol.clone()).or_default();
             *latest = day.max(std::mem::take(latest));
         }
@@ -333,7 +334,19 @@ mod tests {
                 "令和 6年 6月 1日",
             ],
             &["1", "19", "山梨県", "医科", "0102530", "甲医院", "甲府市一丁目", beds, "支援診２", "病棟種別"],
-            &["1", "19", "山梨県", "医科", "102530", "甲医院", "甲府市一丁目", beds, "在医総管１", ""],
+            &[
+                "1",
+                "19",
+                "山梨県",
+                "医科",
+                "102530",
+                "甲医院",
+                "甲府市一丁目",
+                beds,
+                "在医総管１",
+                "",
+                "45748",
+            ],
             &["2", "19", "山梨県", "薬局", "0102530", "乙薬局", "甲府市二丁目", "", "在薬", ""],
             &["3", "20", "長野県", "歯科", "0102530", "丙歯科", "松本市", "", "歯援診１", ""],
         ]);
@@ -343,7 +356,8 @@ mod tests {
         assert_eq!(codes, ["1910102530", "1940102530"]);
         let first = &read.institutions[0];
         assert_eq!(first.symbols.iter().collect::<Vec<_>>(), ["在医総管1", "支援診2"]);
-        assert_eq!(first.since, BTreeMap::from([("支援診2".to_owned(), "2024-06-01".to_owned())]));
+        let since: Vec<_> = first.since.iter().map(|(symbol, day)| (symbol.as_str(), day.as_str())).collect();
+        assert_eq!(since, [("在医総管1", "2025-04-01"), ("支援診2", "2024-06-01")]);
         assert_eq!((first.beds, first.rows.as_slice()), (Some(369), [5, 6, 7].as_slice()));
         assert_eq!(read.sections, BTreeSet::from([Section::Medical, Section::Pharmacy]));
     }
