@@ -110,6 +110,7 @@ fn contents(record: &Record<'_>, section: Section, number: String, ledger: &mut 
             specialities,
             suspended: cells.iter().find_map(|(_, text)| suspended(text)),
             filings: BTreeMap::new(),
+            capacities: BTreeMap::new(),
         },
     }
 }
@@ -296,6 +297,7 @@ mod tests {
                 specialities: ["内", "外", "歯"].map(str::to_owned).into(),
                 suspended: Some(false),
                 filings: BTreeMap::new(),
+                capacities: BTreeMap::new(),
             },
         };
         assert_eq!(rows[0], hospital);

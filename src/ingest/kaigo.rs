@@ -27,6 +27,8 @@ pub(crate) struct CareOffice {
     pub address: String,
     /// Coordinates, where given.
     pub position: Option<Point>,
+    /// 定員 in persons, where given.
+    pub capacity: Option<u32>,
 }
 
 /// What a file says.
@@ -52,6 +54,7 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
             "経度",
             "事業所番号",
         ])?;
+        let capacity = table.optional("定員");
         tell_missing_columns(&table, ledger);
         let zeros_lost = public_body::zeros_are_lost(table.rows.iter().map(|row| row.get(code).to_owned()));
         for row in &table.rows {
@@ -95,6 +98,7 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
                 municipality: body.parse().ok(),
                 address: row.get(address).to_owned(),
                 position: coordinates(row.get(longitude), row.get(latitude)),
+                capacity: capacity.and_then(|at| read_capacity(row.get(at), row.row, ledger)),
             });
         }
     }
@@ -103,6 +107,21 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
         ledger.warn_no_row_of(prefecture);
     }
     Ok(read)
+}
+
+fn read_capacity(said: &str, row: u64, ledger: &mut Ledger) -> Option<u32> {
+    let plain: String = said.nfkc().filter(|letter| !letter.is_whitespace()).collect();
+    let persons = plain.trim_end_matches(['人', '名']).parse().ok();
+    if persons.is_none() && !plain.is_empty() {
+        ledger.warn(Doubt {
+            kind: "bad_capacity",
+            row,
+            field: "定員",
+            said,
+            meant: "定員として読めません。この事業所の定員は不明として扱います".to_owned(),
+        });
+    }
+    persons
 }
 
 /// The columns of the official table, beside those that are needed.
@@ -147,6 +166,21 @@ mod tests {
         assert_eq!(numbers, ["0150180040", "01B0100011"]);
         assert_eq!(read.offices[1].municipality.map(|code| code.to_string()).as_deref(), Some("01202"));
         assert_eq!(read.services.iter().collect::<Vec<_>>(), ["訪問入浴介護", "訪問看護"]);
+    }
+
+    #[test]
+    fn the_capacity_is_a_number_of_persons_or_unknown() {
+        let header = HEADER.replace("事業所番号\n", "事業所番号,定員\n");
+        let rows = ["100", "９人", "", "若干名"]
+            .map(|said| format!("192015,1,甲府市,甲,介護老人保健施設,甲府市,,,1950100011,{said}\n"));
+        let text = format!("{header}{}", rows.concat());
+        let mut ledger = Ledger::new("k.csv");
+        let read = read(&Source::of_bytes("k.csv", text.as_bytes()), "19", &mut ledger).expect("read");
+        let capacities: Vec<Option<u32>> = read.offices.iter().map(|office| office.capacity).collect();
+        assert_eq!(capacities, [Some(100), Some(9), None, None]);
+        let told: Vec<_> = ledger.findings.iter().filter(|one| one.kind == "bad_capacity").collect();
+        assert_eq!((told.len(), told[0].row, told[0].said.as_str()), (1, Some(5), "若干名"));
+        assert_eq!((ledger.read, ledger.stored), (4, 4));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 
 use crate::ingest::location_errors::LocationErrors;
 use crate::ingest::review::{AddressCheck, DoubtfulPair, Link, Record};
-use crate::ingest::study::{Institution, Precision, RowOf, Stop, Study};
+use crate::ingest::study::{Capacity, Institution, Precision, RowOf, Stop, Study};
 use crate::publish::PublishError;
 use crate::publish::table::Table;
 use std::collections::BTreeMap;
@@ -59,6 +59,8 @@ fn institutions(study: &Study) -> Table {
         "区分の資料",
         "病床数",
         "病床数の資料",
+        "定員",
+        "定員の資料",
         "状態",
         "状態の時点",
         "状態の資料",
@@ -78,6 +80,7 @@ fn institution(study: &Study, one: &Institution, stop: Option<&Stop>) -> Vec<Str
         Some(row) => format!("{class}: {}", origin(study, *row)),
         None => format!("{class}: ほかの区分・病床数から"),
     };
+    let capacity = |(service, of): (&String, &Capacity)| format!("{service}: {}", origin(study, of.origin));
     let correction = one.correction.as_ref();
     vec![
         one.id.clone(),
@@ -96,6 +99,8 @@ fn institution(study: &Study, one: &Institution, stop: Option<&Stop>) -> Vec<Str
         one.classes.iter().map(class).collect::<Vec<_>>().join(" / "),
         one.beds.map(|beds| beds.to_string()).unwrap_or_default(),
         origin_if(study, origins.beds),
+        one.capacities(),
+        one.practice.capacities.iter().map(capacity).collect::<Vec<_>>().join(" / "),
         stop.map_or("休止・廃止を告げる資料なし", |stop| stop.kind.name()).to_owned(),
         stop.map(|stop| since(study, stop)).unwrap_or_default(),
         stop.map(|stop| origin(study, stop.source)).unwrap_or_default(),

@@ -10,6 +10,7 @@ use crate::ingest::register::scoring::{Evidence, Number, Place};
 use crate::ingest::register::signature::{Signature, signature};
 use crate::ingest::register::work::{Joined, Work, row_of};
 use crate::ingest::review::Record;
+use crate::ingest::study::Capacity;
 use std::collections::BTreeSet;
 
 pub(super) fn take_offices(offices: Vec<(usize, CareOffice)>, work: &mut Work<'_>) {
@@ -31,6 +32,10 @@ pub(super) fn take_offices(offices: Vec<(usize, CareOffice)>, work: &mut Work<'_
         draft.hint = draft.hint.or(office.municipality);
         draft.coordinates.extend(office.position.filter(|_| !is_elsewhere).map(|point| (point, of_row)));
         let classes: Vec<String> = classes::of_service(&office.service).collect();
+        if let Some(persons) = office.capacity {
+            let capacity = Capacity { persons, origin: of_row };
+            draft.capacities.entry(office.service.clone()).or_insert(capacity);
+        }
         let is_known = !classes.is_empty();
         draft.classify(classes, of_row);
         if !is_known && unknown.insert(office.service.clone()) {

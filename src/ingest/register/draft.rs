@@ -3,7 +3,7 @@
 use crate::ids::MunicipalityCode;
 use crate::ingest::classes;
 use crate::ingest::review::Record;
-use crate::ingest::study::{Origins, Practice, RowOf, SourceRow};
+use crate::ingest::study::{Capacity, Origins, Practice, RowOf, SourceRow};
 use crate::ingest::todokede::Section;
 use geo::Point;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +17,8 @@ pub(super) struct Draft {
     pub(super) symbols: BTreeSet<String>,
     /// Symbols of classes, with the day from which they hold.
     pub(super) filings: BTreeMap<String, Option<String>>,
+    /// 定員 of each care service.
+    pub(super) capacities: BTreeMap<String, Capacity>,
     pub(super) classes: BTreeSet<String>,
     /// Beds with the rows that tell them; the first counts.
     pub(super) beds: Vec<(u32, RowOf)>,
@@ -37,6 +39,7 @@ impl Draft {
             section,
             symbols: BTreeSet::new(),
             filings: BTreeMap::new(),
+            capacities: BTreeMap::new(),
             classes: BTreeSet::new(),
             beds: Vec::new(),
             practice: Practice::default(),
@@ -84,6 +87,9 @@ impl Draft {
         self.symbols.extend(other.symbols);
         self.filings.extend(other.filings);
         self.classes.extend(other.classes);
+        for (service, capacity) in other.capacities {
+            self.capacities.entry(service).or_insert(capacity);
+        }
         for (class, row) in other.origins.classes {
             self.origins.classes.entry(class).or_insert(row);
         }

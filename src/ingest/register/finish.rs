@@ -49,7 +49,7 @@ pub(super) fn finish(
         correction: None,
         classes: draft.classes,
         beds,
-        practice: Practice { filings: draft.filings, ..draft.practice },
+        practice: Practice { filings: draft.filings, capacities: draft.capacities, ..draft.practice },
         sources: draft.sources,
         origins: Origins { position: place.origin, beds: beds_origin, ..draft.origins },
     }

@@ -62,6 +62,7 @@ fn office(row: u64, number: &str, service: &str, position: Option<Point>) -> (us
         municipality: Some("19202".parse().expect("code")),
         address: "下吉田1-1".to_owned(),
         position,
+        capacity: Some(row as u32),
     };
     (2, office)
 }
@@ -228,6 +229,9 @@ fn what_sources_say_against_each_other_is_told_and_the_first_is_followed() {
         ..Sources::default()
     });
     assert_eq!((institutions[0].beds, institutions[1].beds), (Some(40), Some(30)));
+    let office = institutions.iter().find(|one| one.id == "kaigo:1970100001").expect("the office");
+    assert_eq!(office.capacities(), "訪問介護 10・訪問入浴介護 9・訪問看護 8");
+    assert_eq!(office.practice.capacities["訪問介護"].origin, RowOf { input: 2, row: 10 });
     let told: Vec<_> = ledgers
         .iter()
         .flat_map(|ledger| &ledger.findings)

@@ -106,7 +106,8 @@ impl StopKind {
     }
 }
 
-/// What コード内容別医療機関一覧表 and 届出受理医療機関名簿 tell of an institution beside its name and classes.
+/// What コード内容別医療機関一覧表, 届出受理医療機関名簿 and 介護サービス情報公表 tell of an institution beside its name and
+/// classes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Practice {
     /// Posts as the institution reported them; `None` = not told.
@@ -121,6 +122,18 @@ pub struct Practice {
     /// `YYYY-MM-DD`), where told. Filings of no class are left out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub filings: BTreeMap<String, Option<String>>,
+    /// 定員 of each care service (サービスの種類), where told.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub capacities: BTreeMap<String, Capacity>,
+}
+
+/// For how many a care service has places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capacity {
+    /// Users at a time, or registered ones, as the service counts them.
+    pub persons: u32,
+    /// The row that tells it.
+    pub origin: RowOf,
 }
 
 /// Posts of an institution (勤務医数).
@@ -161,6 +174,13 @@ impl Institution {
         }
         let staff = self.practice.staff.filter(|_| self.classes.contains("診療所"))?;
         Some(staff.full_time.doctors + staff.part_time.doctors == 1)
+    }
+
+    /// 定員 of its care services for people (`介護老人保健施設 100・短期入所療養介護 5`); empty where none is told.
+    #[must_use]
+    pub fn capacities(&self) -> String {
+        let told = self.practice.capacities.iter();
+        told.map(|(service, of)| format!("{service} {}", of.persons)).collect::<Vec<_>>().join("・")
     }
 
     /// Whether it is a facility that must have a 協力医療機関 (介護保険施設).

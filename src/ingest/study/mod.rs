@@ -13,7 +13,7 @@ pub use figures::{
     Measured,
 };
 pub use institutions::{
-    Institution, Origins, Posts, Practice, RowOf, SourceRow, Staff, Stop, StopKind, Stopped,
+    Capacity, Institution, Origins, Posts, Practice, RowOf, SourceRow, Staff, Stop, StopKind, Stopped,
 };
 pub use people::{AreaDemand, Cell, EarlierCensus, FutureAges, Projection};
 pub use places::{Correction, FloodScenario, FloodedLand, FloodedPlace, Precision, WelfareFacility};

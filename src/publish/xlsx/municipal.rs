@@ -218,6 +218,7 @@ fn institutions(study: &Study, one: &MunicipalityFigures, at: usize) -> Sheet {
             Cell::text(of.address.as_str()),
             Cell::text(of.classes.iter().map(String::as_str).collect::<Vec<_>>().join("・")),
             of.beds.map_or(Cell::Absent("不明"), |beds| Cell::Count(beds.into())),
+            Cell::text(of.capacities()),
             Cell::text(words::precision(of.precision)),
             Cell::text(state),
         ]
@@ -235,6 +236,7 @@ fn institutions(study: &Study, one: &MunicipalityFigures, at: usize) -> Sheet {
             column("所在地", 44.0),
             column("種類・届出", 50.0),
             column("病床数", 8.0),
+            column("定員", 30.0),
             column("位置の確かさ", 16.0),
             column("休止・廃止", 10.0),
         ],

@@ -446,6 +446,7 @@ export const en: Record<Key, string> = {
   "finding.hours_of_others": "opening hours of others",
   "finding.ambiguous_institution": "ambiguous institution",
   "finding.bad_bed_count": "unreadable bed count",
+  "finding.bad_capacity": "unreadable number of places",
   "finding.bad_cohort_row": "Unreadable row",
   "finding.bad_neighbour_row": "Unreadable row",
   "finding.bad_site_row": "Unreadable row",

@@ -440,6 +440,7 @@ export const ja = {
   "finding.hours_of_others": "ほかの機関の診療時間",
   "finding.ambiguous_institution": "機関の対応があいまい",
   "finding.bad_bed_count": "病床数が読めない",
+  "finding.bad_capacity": "定員が読めない",
   "finding.bad_cohort_row": "読めない行",
   "finding.bad_neighbour_row": "読めない行",
   "finding.bad_site_row": "読めない行",
