@@ -108,70 +108,79 @@ impl Amount for Count {
     }
 }
 
-/// Takes the rows of one file, those of codes of another time as what the codes became. Those of
-/// municipalities that the boundary file does not know, and second counts of the same people, are set aside.
+/// Takes the rows of all files, those of codes of another time as what the codes became. Those of municipalities
+/// that the boundary file does not know, and second counts of the same people, are set aside. A count of a whole city gives way to counts of its wards, whichever file tells them.
 pub(crate) fn take(
-    rows: Vec<CohortRow>,
+    files: Vec<(usize, Vec<CohortRow>)>,
     onto: &Onto<'_>,
     prefecture: &str,
-    counts: &mut CohortCounts,
-    ledger: &mut Ledger,
-) {
+    ledgers: &mut [Ledger],
+) -> CohortCounts {
+    let mut counts = CohortCounts::new();
     let city_of = |code| city_of_code(code, onto.municipalities).filter(|_| onto.parts(code).is_empty());
-    let own = rows.into_iter().filter(|row| row.code.prefecture() == prefecture);
-    let (whole, rows): (Vec<_>, Vec<_>) =
-        own.map(|row| (city_of(row.code), row)).partition(|(city, _)| city.is_some());
-    let told = rows.into_iter().map(|(_, row)| Told {
-        row: row.row,
-        layer: row.layer,
-        key: (row.cohort, row.year),
-        code: row.code,
-        amount: row.count,
-    });
-    let twice = |_: &(String, u16)| "同じ区分・市区町村・年が二度あります。この行は使いません".to_owned();
-    let words = Words {
-        field: "市区町村コード",
-        duplicate: ("duplicate_cohort_count", &twice),
-        unknown: "行政区域にない市区町村です。この行は使いません",
-    };
-    bring(told.collect(), onto, &words, ledger, |key, at, count| {
-        let place = counts.entry(key).or_default().entry(at);
-        let is_free = matches!(place, Entry::Vacant(_));
-        place.or_insert(count);
-        is_free
-    });
-    for (city, row) in whole {
-        let Some(city) = city else { continue };
-        let key = (row.cohort.clone(), row.year);
-        let is_told = counts.get(&key).is_some_and(|told| city.wards.iter().any(|at| told.contains_key(at)));
-        let shared = share_out(&city, &row, onto);
-        let doubt = |kind, meant: String| Doubt {
-            kind,
-            row: row.row,
-            field: words.field,
-            said: row.code.as_str(),
-            meant,
-        };
-        if is_told {
-            ledger.withdraw(doubt(
-                "row_of_whole_city",
-                format!("{}全体の行です。区ごとの数があるので使いません", city.name),
-            ));
-        } else if let Some(shared) = shared {
-            counts.entry(key).or_default().extend(city.wards.iter().copied().zip(shared));
-            ledger.warn(doubt(
-                "row_of_whole_city",
-                format!(
-                    "{}全体の数です。区の人口の割合で分けました。区ごとの数があれば加えてください",
-                    city.name
-                ),
-            ));
-        } else {
-            let meant =
-                "区に分けられません（伏せられた数か、人口が不明）。この行は使わず、不明のままです".to_owned();
-            ledger.withdraw(doubt("count_not_brought", meant));
+    let mut of_cities = Vec::new();
+    for (input, rows) in files {
+        let ledger = &mut ledgers[input];
+        let (rows, others): (Vec<CohortRow>, Vec<CohortRow>) =
+            rows.into_iter().partition(|row| row.code.prefecture() == prefecture);
+        ledger.note_of_others(others.len());
+        let mut told = Vec::new();
+        for row in rows {
+            if let Some(city) = city_of(row.code) {
+                of_cities.push((input, city, row));
+            } else {
+                told.push(Told {
+                    row: row.row,
+                    layer: row.layer,
+                    key: (row.cohort, row.year),
+                    code: row.code,
+                    amount: row.count,
+                });
+            }
         }
+        let twice = |_: &(String, u16)| "同じ区分・市区町村・年が二度あります。この行は使いません".to_owned();
+        let words = Words {
+            field: "市区町村コード",
+            duplicate: ("duplicate_cohort_count", &twice),
+            unknown: "行政区域にない市区町村です。この行は使いません",
+        };
+        bring(told, onto, &words, ledger, |key, at, count| {
+            let place = counts.entry(key).or_default().entry(at);
+            let is_free = matches!(place, Entry::Vacant(_));
+            place.or_insert(count);
+            is_free
+        });
     }
+    for (input, city, row) in of_cities {
+        take_city(&city, &row, onto, &mut counts, &mut ledgers[input]);
+    }
+    counts
+}
+
+/// Parts the count of a whole city among its wards, where nothing is told of them.
+fn take_city(city: &City, row: &CohortRow, onto: &Onto<'_>, counts: &mut CohortCounts, ledger: &mut Ledger) {
+    let key = (row.cohort.clone(), row.year);
+    let is_told = counts.get(&key).is_some_and(|told| city.wards.iter().any(|at| told.contains_key(at)));
+    ledger.layer.clone_from(&row.layer);
+    let doubt = |kind, meant: String| Doubt {
+        kind,
+        row: row.row,
+        field: "市区町村コード",
+        said: row.code.as_str(),
+        meant,
+    };
+    if is_told {
+        let meant = "全体の行です。区ごとの数か、先の全体の行があるので使いません";
+        ledger.withdraw(doubt("row_of_whole_city", format!("{}{meant}", city.name)));
+    } else if let Some(shared) = share_out(city, row, onto) {
+        counts.entry(key).or_default().extend(city.wards.iter().copied().zip(shared));
+        let meant = "全体の数です。区の人口の割合で分けました。区ごとの数があれば加えてください";
+        ledger.warn(doubt("row_of_whole_city", format!("{}{meant}", city.name)));
+    } else {
+        let meant = "区に分けられません（伏せられた数か、人口が不明）。この行は使わず、不明のままです";
+        ledger.withdraw(doubt("count_not_brought", meant.to_owned()));
+    }
+    ledger.layer = None;
 }
 
 /// The count of a whole city parted by the people of its wards; `None` where that cannot be known.
@@ -217,10 +226,9 @@ mod tests {
             further: BTreeMap::new(),
             office: None,
         });
-        let mut counts = CohortCounts::new();
         let crosswalk = Crosswalk::default();
         let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &|_| None };
-        take(rows, &onto, "19", &mut counts, &mut ledger);
+        let counts = take(vec![(0, rows)], &onto, "19", std::slice::from_mut(&mut ledger));
         let expected = CohortCounts::from([
             (("医療的ケア児".to_owned(), 2024), BTreeMap::from([(0, Count::Exact(25)), (1, Count::Small)])),
             (
@@ -237,6 +245,7 @@ mod tests {
             ("bad_cohort_row", Some(5)),
             ("bad_cohort_row", Some(11)),
             ("suppressed_cell", None),
+            ("rows_of_others", None),
             ("duplicate_cohort_count", Some(7)),
             ("unknown_municipality", Some(9)),
         ];
@@ -253,8 +262,7 @@ mod tests {
         let people = |code: MunicipalityCode| Some(if code.as_str() == "22138" { 600.0 } else { 300.0 });
         let crosswalk = Crosswalk::default();
         let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &people };
-        let mut counts = CohortCounts::new();
-        take(rows, &onto, "22", &mut counts, &mut ledger);
+        let counts = take(vec![(0, rows)], &onto, "22", std::slice::from_mut(&mut ledger));
         let expected = CohortCounts::from([
             (
                 ("医療的ケア児".to_owned(), 2024),
@@ -271,5 +279,25 @@ mod tests {
             ("count_not_brought", Some(5)),
         ];
         assert_eq!((told.as_slice(), ledger.stored), (expected.as_slice(), 2));
+    }
+
+    #[test]
+    fn counts_of_wards_in_another_file_go_before_that_of_their_city() {
+        let head = "区分,市区町村コード,年,人数\n";
+        let municipalities = municipalities(&[("22138", "浜松市中央区"), ("22139", "浜松市浜名区")]);
+        let crosswalk = Crosswalk::default();
+        let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &|_| Some(1.0) };
+        let mut ledgers = [Ledger::new("city.csv"), Ledger::new("wards.csv")];
+        let texts =
+            ["医療的ケア児,22130,2024,30\n", "医療的ケア児,22138,2024,19\n医療的ケア児,22139,2024,11\n"];
+        let files = texts.iter().enumerate().map(|(at, rows)| {
+            let text = format!("{head}{rows}");
+            (at, read(&Source::of_bytes("c.csv", text.as_bytes()), &mut ledgers[at]).expect("read"))
+        });
+        let files = files.collect();
+        let counts = take(files, &onto, "22", &mut ledgers);
+        let expected = BTreeMap::from([(0, Count::Exact(19)), (1, Count::Exact(11))]);
+        assert_eq!(counts[&("医療的ケア児".to_owned(), 2024)], expected);
+        assert_eq!((ledgers[0].stored, ledgers[0].quarantined, ledgers[1].stored), (0, 1, 2));
     }
 }

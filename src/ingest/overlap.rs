@@ -109,6 +109,12 @@ pub(crate) const fn rule(kind: InputKind) -> Rule {
     }
 }
 
+/// Whether the rows of a kind name their years: they tell of these years for good, and no file is an older edition
+/// of another.
+pub(crate) const fn rows_name_years(kind: InputKind) -> bool {
+    matches!(kind, InputKind::CohortCounts | InputKind::PatientFlows | InputKind::OwnFigures)
+}
+
 /// A file to be compared.
 pub(crate) struct Compared<'a> {
     /// Its name, for people.

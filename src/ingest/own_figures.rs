@@ -350,6 +350,7 @@ pub(crate) fn take(
 ) {
     let mut told: BTreeMap<(usize, u16), Values> = BTreeMap::new();
     let mut order = Vec::new();
+    let mut of_others = 0;
     let zeros_lost = public_body::zeros_are_lost(figures.rows.iter().map(|row| row.municipality.0.as_str()));
     for (at, row) in figures.rows.iter().enumerate() {
         ledger.layer.clone_from(&row.layer);
@@ -360,6 +361,7 @@ pub(crate) fn take(
         if let Whose::Code(code) = &whose
             && onto.municipalities.first().is_some_and(|first| first.code.prefecture() != code.prefecture())
         {
+            of_others += 1;
             continue;
         }
         for (indicator, place, value) in &row.values {
@@ -378,6 +380,7 @@ pub(crate) fn take(
             }
         }
     }
+    ledger.note_of_others(of_others);
     let mut taking = Taking { input, figures, onto, ledger, lost: BTreeMap::new(), changed: BTreeSet::new() };
     for key in order {
         if let Some(values) = told.remove(&key) {
@@ -671,6 +674,7 @@ only = { column = "区分", is = "自宅死" }
             ("suppressed_cell", None, ""),
             ("unknown_municipality", Some(6), "合計"),
             ("duplicate_figure", Some(8), ""),
+            ("rows_of_others", None, ""),
         ];
         assert_eq!(told, expected);
         assert_eq!(indicators[0].function, Some(Function::DailyCare));

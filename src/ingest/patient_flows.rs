@@ -140,7 +140,6 @@ pub(crate) fn take(
         let ledger = &mut ledgers[input];
         ledger.layer.clone_from(&row.layer);
         let of = &told[&(row.kind.clone(), row.year)];
-        let codes = (row.home.code.filter(is_own), row.place.code.filter(is_own));
         let ends = ends(&row.home, &of[0], prefecture, onto)
             .and_then(|homes| Ok((homes, ends(&row.place, &of[1], prefecture, onto)?)));
         match ends {
@@ -151,9 +150,9 @@ pub(crate) fn take(
                 said: code.as_str(),
                 meant: format!("{meant}。この行は使いません"),
             }),
-            // What lies outside has many municipalities, so that several lines may come to the same.
+            // 県外 stands for many municipalities, so that several lines may say it.
             Ok(_)
-                if matches!(codes, (Some(home), Some(place))
+                if matches!((row.home.code, row.place.code), (Some(home), Some(place))
                 if !seen.insert((row.kind.clone(), row.year, home, place))) =>
             {
                 ledger.withdraw(Doubt {
@@ -331,6 +330,16 @@ mod tests {
             (Some(0), None, Count::Exact(3)),
         ];
         assert_eq!((flows.as_slice(), told.len(), rows), (expected.as_slice(), 0, (4, 0)));
+    }
+
+    #[test]
+    fn a_line_to_another_prefecture_counts_once_and_one_to_outside_as_often_as_it_stands() {
+        let line = "往診,2022,22203,13101,3\n";
+        let (flows, told, rows) = taken(&format!("{line}{line}往診,2022,22203,13102,4\n"));
+        assert_eq!(flows, [(Some(2), None, Count::Exact(3)), (Some(2), None, Count::Exact(4))]);
+        assert_eq!((told, rows), (vec![("duplicate_flow".to_owned(), Some(3))], (2, 1)));
+        let outside = "往診,2022,22203,県外,3\n";
+        assert_eq!(taken(&format!("{outside}{outside}")).0.len(), 2);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use crate::ingest::census_mesh::CensusMesh;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::manifest::InputKind;
-use crate::ingest::overlap::{Compared, Held, Overlap, overlaps, rank, rule};
+use crate::ingest::overlap::{Compared, Held, Overlap, overlaps, rank, rows_name_years, rule};
 use crate::ingest::population::{digits_of, wider};
 use crate::ingest::study::AreaSystem;
 use crate::ingest::survey::{Land, Readable};
@@ -77,7 +77,7 @@ pub(super) fn leave_out(files: &[String], answers: &mut BTreeMap<usize, &mut Ans
     for ((kind, _), mut order) in of_kind {
         let compared = |at: &usize| Compared {
             file: &files[*at],
-            edition: answers[at].readable.edition.as_ref(),
+            edition: answers[at].readable.edition.as_ref().filter(|_| !rows_name_years(kind)),
             held: &answers[at].holds,
         };
         order.sort_by(|one, other| rank(&compared(one), &compared(other)));

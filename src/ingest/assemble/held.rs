@@ -28,10 +28,11 @@ impl Parsed {
             Self::Boundary(parts) => own(&mut parts.iter().filter_map(|part| part.code)),
             Self::Areas((system, rows)) => {
                 let own = rows.iter().filter(|row| row.municipality.prefecture() == prefecture);
-                Held::of(own.map(|row| {
+                Held::said(own.map(|row| {
                     // What may lie in two areas is another thing in each.
-                    let area = if system.may_overlap() { row.area.code.as_str() } else { "" };
-                    format!("{} {} {area}", row.municipality, row.town.as_deref().unwrap_or(""))
+                    let place = format!("{} {}", row.municipality, row.town.as_deref().unwrap_or(""));
+                    let area = row.area.code.clone();
+                    if system.may_overlap() { (format!("{place} {area}"), String::new()) } else { (place, area) }
                 }))
             }
             Self::Projections(rows) => {

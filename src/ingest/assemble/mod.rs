@@ -158,11 +158,8 @@ fn put_together(
     let people_of = |code| by_code.get(&code).copied();
     let onto = ground.onto(&people_of);
     let linkage_list = rows(files!(pile, Hubs)).map(|rows| take_hubs(rows, &onto, &geocoder, ledgers));
-    let mut cohorts = None;
-    for (input, rows) in files!(pile, Cohorts) {
-        let counts = cohorts.get_or_insert_default();
-        cohort_counts::take(rows, &onto, &header.prefecture, counts, &mut ledgers[input]);
-    }
+    let files = files!(pile, Cohorts);
+    let cohorts = (!files.is_empty()).then(|| cohort_counts::take(files, &onto, &header.prefecture, ledgers));
     let indicators = lists::indicators(&mut pile, &onto, &geocoder, manifest, ledgers);
     let week = lists::week(&mut pile, &mut register, onto.municipalities, &header.name, ledgers);
     let home_demand =

@@ -70,10 +70,16 @@ impl Draft {
     pub(super) fn file(&mut self, symbols: BTreeSet<String>, since: &BTreeMap<String, String>) {
         for symbol in &symbols {
             if classes::of_symbol(symbol).next().is_some() {
-                self.filings.insert(symbol.clone(), since.get(symbol).cloned());
+                self.file_since(symbol.clone(), since.get(symbol).cloned());
             }
         }
         self.symbols.extend(symbols);
+    }
+
+    /// A day that is known is not forgotten for a row that tells none.
+    fn file_since(&mut self, symbol: String, day: Option<String>) {
+        let known = self.filings.entry(symbol).or_default();
+        *known = day.or(known.take());
     }
 
     /// Takes the beds of a row.
@@ -85,7 +91,9 @@ impl Draft {
     pub(super) fn absorb(&mut self, other: Self) {
         self.section = self.section.or(other.section);
         self.symbols.extend(other.symbols);
-        self.filings.extend(other.filings);
+        for (symbol, day) in other.filings {
+            self.file_since(symbol, day);
+        }
         self.classes.extend(other.classes);
         for (service, capacity) in other.capacities {
             self.capacities.entry(service).or_insert(capacity);
