@@ -32,7 +32,11 @@ impl Parsed {
                     // What may lie in two areas is another thing in each.
                     let place = format!("{} {}", row.municipality, row.town.as_deref().unwrap_or(""));
                     let area = row.area.code.clone();
-                    if system.may_overlap() { (format!("{place} {area}"), String::new()) } else { (place, area) }
+                    if system.may_overlap() {
+                        (format!("{place} {area}"), String::new())
+                    } else {
+                        (place, area)
+                    }
                 }))
             }
             Self::Projections(rows) => {
