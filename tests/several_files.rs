@@ -143,6 +143,44 @@ fn a_municipality_in_the_tables_of_two_medical_associations_is_taken_from_both()
 }
 
 #[test]
+fn tables_of_areas_that_contradict_each_other_are_no_copies() {
+    let table = |rows: &str| format!("市区町村コード,二次医療圏名\n{rows}").into_bytes();
+    let inputs = inputs(&[
+        ("一.csv", table("19201,中北\n19202,富士・東部\n")),
+        ("二.csv", table("19201,峡中\n19202,富士・東部\n")),
+    ]);
+    let told = left_out(&inputs, "二.csv");
+    assert!(told.contains("どちらが新しいかわかりません"), "甲府市 lies elsewhere in it: {told}");
+}
+
+#[test]
+fn counts_of_an_earlier_year_are_no_older_edition() {
+    let table = |rows: &str| format!("区分,市区町村コード,年,人数\n{rows}").into_bytes();
+    let inputs = inputs(&[
+        ("a.csv", table("在宅人工呼吸,19201,2025,11\n医療的ケア児,19201,2024,40\n")),
+        ("b.csv", table("医療的ケア児,19201,2024,40\n医療的ケア児,19202,2024,20\n")),
+    ]);
+    assert_eq!((left_out(&inputs, "a.csv"), left_out(&inputs, "b.csv")), ("", ""));
+}
+
+#[test]
+fn places_of_institutions_of_another_prefecture_are_left_out() {
+    let sites = |x: f64| {
+        let feature = format!(
+            r#"{{"type":"Feature","properties":{{"P04_001":"1","P04_002":"甲病院","P04_003":"一丁目"}},"geometry":{{"type":"Point","coordinates":[{x},35.65]}}}}"#
+        );
+        format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}"#).into_bytes()
+    };
+    let boundary = sample("n03_boundary");
+    let land = boundary.with_rows(&boundary.rows[..1]);
+    let files = [("0.geojson", land), ("P04_47.geojson", sites(127.7))];
+    let told = inputs(&files);
+    assert!(left_out(&told, "P04_47.geojson").contains("別の地域"), "{told:?}");
+    let [_, far] = files;
+    assert_eq!(left_out(&inputs(&[far]), "P04_47.geojson"), "", "without boundaries nobody knows");
+}
+
+#[test]
 fn hospitals_and_clinics_of_one_section_are_two_files_of_one_edition() {
     let row = |number: &str, name: &str| format!("1,19,医科,{number},{name},甲府市一丁目,,支援診２");
     let of = |rows: &[&str]| file("todokede", rows);
