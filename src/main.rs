@@ -1,8 +1,10 @@
 //! Parses the arguments, sets up the log and calls the command.
 
-use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    keniki::cli::run(&keniki::cli::Arguments::parse())
+    match keniki::cli::arguments() {
+        Ok(arguments) => keniki::cli::run(&arguments),
+        Err(code) => code,
+    }
 }

@@ -23,12 +23,15 @@ mod scenario;
 mod serve;
 mod shortage;
 mod template;
+mod usage;
 mod week;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
+
+pub use usage::arguments;
 
 /// Exit code when an input is at fault.
 const BAD_INPUT: u8 = 2;

@@ -17,7 +17,7 @@ use crate::demand::home_visits::home_visits;
 use crate::demand::weights::AgeWeights;
 use crate::ingest::finding::{Finding, Severity};
 use crate::ingest::manifest::Manifest;
-use crate::ingest::study::{AreaSystem, Study};
+use crate::ingest::study::{AreaSystem, Input, Study};
 use crate::network::build::{Roadway, build};
 use crate::network::profile::Profile;
 use crate::network::scenario::Scenario;
@@ -38,19 +38,33 @@ pub(super) fn run(manifest: &Path, scenario: Option<&Path>, out: &Path) -> anyho
     let scenario = scenario.map(|file| Scenario::read(file, &tables.profile)).transpose()?;
     let replacement = Replacement::begin(out)?;
     let folder = replacement.folder().to_owned();
-    unless_interrupted(move || plan(&manifest, &tables, scenario.as_ref(), &folder))?;
+    let rows = unless_interrupted(move || plan(&manifest, &tables, scenario.as_ref(), &folder))?;
     replacement.commit()?;
     println!("{} に書きました", out.display());
+    if rows.set_aside > 0 {
+        println!(
+            "資料の {} 行のうち {} 行は使えませんでした。理由は keniki serve {} の「データの質」で見られます",
+            rows.read,
+            rows.set_aside,
+            out.display()
+        );
+    }
     Ok(())
 }
 
-/// Reads, computes and writes everything into `folder`.
+/// Rows of all inputs.
+struct Rows {
+    read: u64,
+    set_aside: u64,
+}
+
+/// Reads, computes and writes everything into `folder`; gives what became of the rows.
 fn plan(
     manifest: &Manifest,
     tables: &Tables,
     scenario: Option<&Scenario>,
     folder: &Path,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Rows> {
     let progress = &Bars;
     let mut study = crate::ingest::read_study(manifest, progress)?;
     let roadway = build(&mut study, &tables.profile, progress)?;
@@ -59,7 +73,9 @@ fn plan(
     let beside = Beside::read(manifest, &study, progress)?;
     study.findings.extend(beside.beyond.iter().flat_map(|other| other.findings.clone()));
     let planned = Planned { manifest, study: &study, roadway: &roadway, tables, beside: &beside };
-    planned.publish(changed, folder, progress)
+    planned.publish(changed, folder, progress)?;
+    let sum = |of: fn(&Input) -> u64| study.inputs.iter().map(of).sum();
+    Ok(Rows { read: sum(|input| input.rows_read), set_aside: sum(|input| input.rows_quarantined) })
 }
 
 /// The dated tables on which a study rests beside its inputs.

@@ -3,13 +3,12 @@
 //! only then.
 
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::whole_number;
 use crate::ingest::ledger::Ledger;
-use crate::ingest::listed_lines::{area, filled, time};
+use crate::ingest::listed_lines::{area, count, filled, time};
 use crate::ingest::own_lists::{AdmissionBeds, ListedTime};
 use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::rota::Register;
-use crate::ingest::rota_sheet::{Named, refuse};
+use crate::ingest::rota_sheet::Named;
 use crate::ingest::study::{Institution, Municipality};
 use crate::ingest::text::Source;
 
@@ -51,10 +50,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Admission
 
 fn line(row: &OwnRow, ledger: &mut Ledger) -> Option<AdmissionRow> {
     let who = Named::read(row, WHO, ledger)?;
-    let Some(beds) = whole_number(row.get(BEDS)) else {
-        refuse(row, BEDS, "bad_list_number", "0 以上の整数ではありません。この行は使いません", ledger);
-        return None;
-    };
+    let beds = count(row, BEDS, "床", ledger)?;
     let area = filled(row, AREA, ledger)?;
     let time = time(row, TIME, ledger)?;
     ledger.store();

@@ -3,9 +3,8 @@
 //! 配布数.
 
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::whole_number;
 use crate::ingest::ledger::Ledger;
-use crate::ingest::listed_lines::{area, choice, filled, number};
+use crate::ingest::listed_lines::{area, choice, count, filled, number};
 use crate::ingest::own_lists::{EmergencyTool, Told, ToolKind};
 use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::rota_sheet::{Named, refuse};
@@ -65,15 +64,11 @@ fn line(row: &OwnRow, ledger: &mut Ledger) -> Option<ToolRow> {
     }
     let handed_out = match row.get(HANDED_OUT) {
         "" => None,
-        said => Some(whole_number(said)),
+        _ => Some(count(row, HANDED_OUT, "部", ledger)?),
     };
-    if handed_out == Some(None) {
-        refuse(row, HANDED_OUT, "bad_list_number", "0 以上の整数ではありません。この行は使いません", ledger);
-        return None;
-    }
     ledger.store();
     let line = Named::of_line(row, row.get(NAME));
-    Some(ToolRow { line, area, kind, told, share_percent, handed_out: handed_out.flatten() })
+    Some(ToolRow { line, area, kind, told, share_percent, handed_out })
 }
 
 /// Matches the lines to areas.
@@ -98,7 +93,7 @@ mod tests {
     #[test]
     fn a_cell_that_says_nothing_usable_sets_its_row_aside_by_name() {
         let text = "地域,取組,状況,名称,普及率,配布数\n\
-            汐見市,救急医療情報キット,あり,命のカプセル,12.5,\"1,200\"\n\
+            汐見市,救急医療情報キット,有り,命のカプセル,12.5,\"1,200部\"\n\
             ,救急医療情報キット,あり,,,\n\
             汐見市,お守り,あり,,,\n\
             汐見市,ACPのツール,未定,,,\n\

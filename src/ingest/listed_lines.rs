@@ -1,6 +1,7 @@
 //! What lines of the prefecture's own lists have in common: an area, a time, a choice, a number; each
 //! refused by its cell.
 
+use crate::ingest::csv_table::whole_number;
 use crate::ingest::ledger::Ledger;
 use crate::ingest::own_lists::{ListedArea, ListedTime};
 use crate::ingest::own_table::OwnRow;
@@ -30,7 +31,13 @@ pub(crate) fn choice<T: Copy>(
     ledger: &mut Ledger,
 ) -> Option<T> {
     let said = plain(row.get(column));
-    let found = choices.iter().copied().find(|one| plain(name(*one)) == said);
+    let meant = match mark(&said) {
+        Ok(Some(true)) => "あり",
+        Ok(Some(false)) => "なし",
+        _ => &said,
+    };
+    let found =
+        choices.iter().copied().find(|one| [said.as_str(), meant].contains(&plain(name(*one)).as_str()));
     if found.is_none() {
         let names: Vec<&str> = choices.iter().map(|one| name(*one)).collect();
         let meant = format!("「{}」のどれかではありません。この行は使いません", names.join("」「"));
@@ -43,10 +50,20 @@ pub(crate) fn choice<T: Copy>(
 pub(crate) fn mark(said: &str) -> Result<Option<bool>, ()> {
     match plain(said).as_str() {
         "" => Ok(None),
-        "1" | "○" | "〇" | "◯" | "あり" | "有" => Ok(Some(true)),
-        "0" | "×" | "✕" | "なし" | "無" => Ok(Some(false)),
+        "1" | "○" | "〇" | "◯" | "あり" | "有" | "有り" => Ok(Some(true)),
+        "0" | "×" | "✕" | "なし" | "無" | "無し" => Ok(Some(false)),
         _ => Err(()),
     }
+}
+
+/// A whole number with or without thousands separators and its unit.
+pub(crate) fn count(row: &OwnRow, column: usize, unit: &str, ledger: &mut Ledger) -> Option<u32> {
+    let said = plain(row.get(column));
+    let count = whole_number(said.strip_suffix(unit).unwrap_or(&said));
+    if count.is_none() {
+        refuse(row, column, "bad_list_number", "0 以上の整数ではありません。この行は使いません", ledger);
+    }
+    count
 }
 
 /// A number with or without thousands separators.

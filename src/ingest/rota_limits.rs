@@ -6,6 +6,7 @@ use crate::ingest::IngestError;
 use crate::ingest::csv_table::whole_number;
 use crate::ingest::ledger::Ledger;
 use crate::ingest::own_table::{self, Asked, OwnRow};
+use crate::ingest::print_list::plain;
 use crate::ingest::rota_sheet::{Named, read_days, read_hours, refuse};
 use crate::ingest::text::Source;
 use crate::ingest::week::{DAY_MINUTES, DutyLimit, Hours};
@@ -38,7 +39,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<LimitRow>
 
 fn limit(row: &OwnRow, ledger: &mut Ledger) -> Option<LimitRow> {
     let who = Named::read(row, WHO, ledger)?;
-    let most_per_week = whole_number(row.get(MOST));
+    let most_per_week = whole_number(plain(row.get(MOST)).trim_end_matches('回'));
     if most_per_week.is_none() && !row.get(MOST).is_empty() {
         let meant = "0 以上の整数（週に引き受けられる回数）か空にしてください。この行は使いません";
         refuse(row, MOST, "bad_rota_limit", meant, ledger);
