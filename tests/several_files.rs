@@ -143,6 +143,45 @@ fn a_municipality_in_the_tables_of_two_medical_associations_is_taken_from_both()
 }
 
 #[test]
+fn a_newer_table_of_renamed_associations_goes_before_the_older() {
+    let table = |rows: &str| format!("市区町村コード,医師会名\n{rows}").into_bytes();
+    let inputs = inputs(&[
+        ("医師会_2023.csv", table("19201,甲府市医師会\n19202,富士吉田医師会\n")),
+        ("医師会_2025.csv", table("19201,甲府市・中巨摩医師会\n19202,富士吉田医師会\n")),
+    ]);
+    assert_eq!(left_out(&inputs, "医師会_2025.csv"), "");
+    assert!(left_out(&inputs, "医師会_2023.csv").contains("より新しい版 医師会_2025.csv"));
+}
+
+#[test]
+fn tables_of_one_state_that_differ_are_no_copies() {
+    let table = |rows: &str| format!("市区町村コード,保健所名\n{rows}").into_bytes();
+    let inputs = inputs(&[
+        ("a_2025.csv", table("19201,甲府市保健所\n19202,富士・東部保健所\n")),
+        ("b_2025.csv", table("19201,中北保健所\n19202,富士・東部保健所\n")),
+    ]);
+    assert_eq!((left_out(&inputs, "a_2025.csv"), left_out(&inputs, "b_2025.csv")), ("", ""));
+}
+
+#[test]
+fn counts_of_another_year_in_the_same_file_make_no_older_edition() {
+    let table = |rows: &str| format!("区分,市区町村コード,年,人数\n{rows}").into_bytes();
+    let inputs = inputs(&[
+        ("新.csv", table("人工呼吸器,19201,2025,20\n医療的ケア児,19201,2024,30\n")),
+        ("旧.csv", table("医療的ケア児,19201,2024,30\n医療的ケア児,19202,2024,12\n")),
+    ]);
+    assert_eq!((left_out(&inputs, "新.csv"), left_out(&inputs, "旧.csv")), ("", ""));
+    let flows = |rows: &str| {
+        format!("種類,年,患者の市区町村コード,医療機関の市区町村コード,件数\n{rows}").into_bytes()
+    };
+    let inputs = self::inputs(&[
+        ("新.csv", flows("往診,2024,19201,19202,20\n往診,2025,19201,19202,21\n")),
+        ("旧.csv", flows("往診,2023,19201,19202,19\n往診,2024,19201,19202,20\n")),
+    ]);
+    assert_eq!((left_out(&inputs, "新.csv"), left_out(&inputs, "旧.csv")), ("", ""));
+}
+
+#[test]
 fn hospitals_and_clinics_of_one_section_are_two_files_of_one_edition() {
     let row = |number: &str, name: &str| format!("1,19,医科,{number},{name},甲府市一丁目,,支援診２");
     let of = |rows: &[&str]| file("todokede", rows);

@@ -4,17 +4,20 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
+use crate::ingest::boundary::position_of;
 use crate::ingest::bring::{Amount, Onto, Told, Words, bring};
 use crate::ingest::crosswalk::distribute;
 use crate::ingest::csv_table::whole_number;
 use crate::ingest::dates;
 use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::manifest::StudyHeader;
 use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::public_body;
 use crate::ingest::small_counts::note_counts;
 use crate::ingest::study::{CohortCounts, Count};
 use crate::ingest::text::Source;
 use crate::ingest::wards::{City, city_of_code};
+use std::collections::BTreeSet;
 use std::collections::btree_map::Entry;
 use unicode_normalization::UnicodeNormalization;
 
@@ -108,30 +111,87 @@ impl Amount for Count {
     }
 }
 
-/// Takes the rows of one file, those of codes of another time as what the codes became. Those of
-/// municipalities that the boundary file does not know, and second counts of the same people, are set aside.
+/// 区分 and year.
+type Key = (String, u16);
+
+/// Takes the rows of all files, those of codes of another time as what the codes became. Of one municipality its
+/// own count goes before what is brought from other codes, and both before the estimate from the count of a
+/// whole city. Rows of another prefecture that is no neighbour, of municipalities that the boundary file does not
+/// know, and second counts of the same people, are set aside.
 pub(crate) fn take(
-    rows: Vec<CohortRow>,
+    files: Vec<(usize, Vec<CohortRow>)>,
     onto: &Onto<'_>,
-    prefecture: &str,
-    counts: &mut CohortCounts,
-    ledger: &mut Ledger,
-) {
+    header: &StudyHeader,
+    ledgers: &mut [Ledger],
+) -> CohortCounts {
+    let is_today = |code| position_of(onto.municipalities, code).is_some();
     let city_of = |code| city_of_code(code, onto.municipalities).filter(|_| onto.parts(code).is_empty());
-    let own = rows.into_iter().filter(|row| row.code.prefecture() == prefecture);
-    let (whole, rows): (Vec<_>, Vec<_>) =
-        own.map(|row| (city_of(row.code), row)).partition(|(city, _)| city.is_some());
-    let told = rows.into_iter().map(|(_, row)| Told {
+    let key = |row: &CohortRow| (row.cohort.clone(), row.year);
+    let (mut counted, mut brought, mut cities) = (Vec::new(), Vec::new(), Vec::new());
+    for (input, rows) in files {
+        let mut parts = Vec::new();
+        for row in rows {
+            if row.code.prefecture() != header.prefecture {
+                tell_elsewhere(&row, header, &mut ledgers[input]);
+            } else if let Some(city) = city_of(row.code) {
+                cities.push((input, city, row));
+            } else {
+                parts.push(row);
+            }
+        }
+        // The rows of one file and key are of one state: codes of another time are read together with their like.
+        let of_other_times: BTreeSet<Key> = parts.iter().filter(|row| !is_today(row.code)).map(key).collect();
+        let (later, first): (Vec<_>, Vec<_>) =
+            parts.into_iter().partition(|row| of_other_times.contains(&key(row)));
+        counted.push((input, first));
+        brought.push((input, later));
+    }
+    let mut counts = CohortCounts::new();
+    for (input, rows) in counted.into_iter().chain(brought) {
+        take_counts(rows, onto, &mut counts, &mut ledgers[input]);
+    }
+    let mut estimated = BTreeSet::new();
+    for (input, city, row) in cities {
+        let ledger = &mut ledgers[input];
+        ledger.layer.clone_from(&row.layer);
+        if estimated.insert((key(&row), city.name.clone())) {
+            take_city(&city, &row, onto, &mut counts, ledger);
+        } else {
+            ledger.withdraw(about(&row, "duplicate_cohort_count", TWICE.to_owned()));
+        }
+    }
+    counts
+}
+
+const TWICE: &str = "同じ区分・市区町村・年が二度あります。この行は使いません";
+
+const CODE_FIELD: &str = "市区町村コード";
+
+fn about<'a>(row: &'a CohortRow, kind: &'static str, meant: String) -> Doubt<'a> {
+    Doubt { kind, row: row.row, field: CODE_FIELD, said: row.code.as_str(), meant }
+}
+
+/// Sets a row of another prefecture aside; neighbours have studies of their own.
+fn tell_elsewhere(row: &CohortRow, header: &StudyHeader, ledger: &mut Ledger) {
+    if !header.neighbours.contains(&row.code) {
+        ledger.layer.clone_from(&row.layer);
+        let meant = "ほかの都道府県の市区町村コードです。この行は使いません".to_owned();
+        ledger.withdraw(about(row, "unknown_municipality", meant));
+    }
+}
+
+/// Takes counts of municipalities and of what became of them.
+fn take_counts(rows: Vec<CohortRow>, onto: &Onto<'_>, counts: &mut CohortCounts, ledger: &mut Ledger) {
+    let told = rows.into_iter().map(|row| Told {
         row: row.row,
         layer: row.layer,
         key: (row.cohort, row.year),
         code: row.code,
         amount: row.count,
     });
-    let twice = |_: &(String, u16)| "同じ区分・市区町村・年が二度あります。この行は使いません".to_owned();
     let words = Words {
-        field: "市区町村コード",
-        duplicate: ("duplicate_cohort_count", &twice),
+        field: CODE_FIELD,
+        duplicate: ("duplicate_cohort_count", &|_: &Key| TWICE.to_owned()),
         unknown: "行政区域にない市区町村です。この行は使いません",
     };
     bring(told.collect(), onto, &words, ledger, |key, at, count| {
@@ -140,37 +200,26 @@ pub(crate) fn take(
         place.or_insert(count);
         is_free
     });
-    for (city, row) in whole {
-        let Some(city) = city else { continue };
-        let key = (row.cohort.clone(), row.year);
-        let is_told = counts.get(&key).is_some_and(|told| city.wards.iter().any(|at| told.contains_key(at)));
-        let shared = share_out(&city, &row, onto);
-        let doubt = |kind, meant: String| Doubt {
-            kind,
-            row: row.row,
-            field: words.field,
-            said: row.code.as_str(),
-            meant,
-        };
-        if is_told {
-            ledger.withdraw(doubt(
-                "row_of_whole_city",
-                format!("{}全体の行です。区ごとの数があるので使いません", city.name),
-            ));
-        } else if let Some(shared) = shared {
-            counts.entry(key).or_default().extend(city.wards.iter().copied().zip(shared));
-            ledger.warn(doubt(
-                "row_of_whole_city",
-                format!(
-                    "{}全体の数です。区の人口の割合で分けました。区ごとの数があれば加えてください",
-                    city.name
-                ),
-            ));
-        } else {
-            let meant =
-                "区に分けられません（伏せられた数か、人口が不明）。この行は使わず、不明のままです".to_owned();
-            ledger.withdraw(doubt("count_not_brought", meant));
-        }
+}
+
+/// Parts the count of a whole city, unless one of its wards is told.
+fn take_city(city: &City, row: &CohortRow, onto: &Onto<'_>, counts: &mut CohortCounts, ledger: &mut Ledger) {
+    let key = (row.cohort.clone(), row.year);
+    let is_told = counts.get(&key).is_some_and(|told| city.wards.iter().any(|at| told.contains_key(at)));
+    if is_told {
+        let meant = format!("{}全体の行です。区ごとの数があるので使いません", city.name);
+        ledger.withdraw(about(row, "row_of_whole_city", meant));
+    } else if let Some(shared) = share_out(city, row, onto) {
+        counts.entry(key).or_default().extend(city.wards.iter().copied().zip(shared));
+        let meant = format!(
+            "{}全体の数です。区の人口の割合で分けました。区ごとの数があれば加えてください",
+            city.name
+        );
+        ledger.warn(about(row, "row_of_whole_city", meant));
+    } else {
+        let meant =
+            "区に分けられません（伏せられた数か、人口が不明）。この行は使わず、不明のままです".to_owned();
+        ledger.withdraw(about(row, "count_not_brought", meant));
     }
 }
 
@@ -191,6 +240,12 @@ mod tests {
     use crate::ingest::wards::tests::municipalities;
     use geo::MultiPolygon;
     use std::collections::BTreeMap;
+
+    fn header(prefecture: &str) -> StudyHeader {
+        let text =
+            format!("prefecture = \"{prefecture}\"\nname = \"県\"\nas_of = \"2025\"\ncensus_year = 2020\n");
+        toml::from_str(&text).expect("a header")
+    }
 
     #[test]
     fn no_count_of_a_row_that_has_too_many_cells_is_told() {
@@ -217,10 +272,9 @@ mod tests {
             further: BTreeMap::new(),
             office: None,
         });
-        let mut counts = CohortCounts::new();
         let crosswalk = Crosswalk::default();
         let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &|_| None };
-        take(rows, &onto, "19", &mut counts, &mut ledger);
+        let counts = take(vec![(0, rows)], &onto, &header("19"), std::slice::from_mut(&mut ledger));
         let expected = CohortCounts::from([
             (("医療的ケア児".to_owned(), 2024), BTreeMap::from([(0, Count::Exact(25)), (1, Count::Small)])),
             (
@@ -229,7 +283,7 @@ mod tests {
             ),
         ]);
         assert_eq!(counts, expected);
-        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (10, 5, 5));
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (10, 4, 6));
         assert_eq!(ledger.findings[0].said, "", "five people are not told");
         let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
         let expected = [
@@ -237,6 +291,7 @@ mod tests {
             ("bad_cohort_row", Some(5)),
             ("bad_cohort_row", Some(11)),
             ("suppressed_cell", None),
+            ("unknown_municipality", Some(8)),
             ("duplicate_cohort_count", Some(7)),
             ("unknown_municipality", Some(9)),
         ];
@@ -253,8 +308,7 @@ mod tests {
         let people = |code: MunicipalityCode| Some(if code.as_str() == "22138" { 600.0 } else { 300.0 });
         let crosswalk = Crosswalk::default();
         let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &people };
-        let mut counts = CohortCounts::new();
-        take(rows, &onto, "22", &mut counts, &mut ledger);
+        let counts = take(vec![(0, rows)], &onto, &header("22"), std::slice::from_mut(&mut ledger));
         let expected = CohortCounts::from([
             (
                 ("医療的ケア児".to_owned(), 2024),
@@ -271,5 +325,25 @@ mod tests {
             ("count_not_brought", Some(5)),
         ];
         assert_eq!((told.as_slice(), ledger.stored), (expected.as_slice(), 2));
+    }
+
+    #[test]
+    fn counts_of_wards_go_before_that_of_their_city_whichever_file_comes_first() {
+        let municipalities = municipalities(&[("22138", "浜松市中央区"), ("22139", "浜松市浜名区")]);
+        let people = |_| Some(100.0);
+        let crosswalk = Crosswalk::default();
+        let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &people };
+        let mut ledgers = ["a.csv", "b.csv", "c.csv"].map(Ledger::new);
+        let texts = ["22130,2024,30\n", "22138,2024,20\n", "22138,2024,21\n"];
+        let texts = texts.map(|row| format!("区分,市区町村コード,年,人数\n医療的ケア児,{row}"));
+        let files = texts.iter().zip(&mut ledgers).enumerate().map(|(input, (text, ledger))| {
+            (input, read(&Source::of_bytes("c.csv", text.as_bytes()), ledger).expect("read"))
+        });
+        let files = files.collect();
+        let counts = take(files, &onto, &header("22"), &mut ledgers);
+        let key = ("医療的ケア児".to_owned(), 2024);
+        assert_eq!(counts, [(key, BTreeMap::from([(0, Count::Exact(20))]))].into());
+        let kinds = ledgers.each_ref().map(|ledger| ledger.findings.first().map(|one| one.kind.as_str()));
+        assert_eq!(kinds, [Some("row_of_whole_city"), None, Some("duplicate_cohort_count")]);
     }
 }

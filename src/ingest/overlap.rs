@@ -7,6 +7,7 @@
 
 use crate::ingest::edition::Edition;
 use crate::ingest::manifest::InputKind;
+use crate::ingest::study::AreaSystem;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,6 +38,15 @@ impl Held {
             things.entry(thing).or_default().insert(said);
         }
         Self(if things.is_empty() { BTreeMap::new() } else { [(WHOLE.to_owned(), things)].into() })
+    }
+
+    /// Groups, the things of each, and what is said of them.
+    pub(crate) fn said_in_groups(lines: impl Iterator<Item = (String, String, String)>) -> Self {
+        let mut held = Self::default();
+        for (group, thing, said) in lines {
+            held.group(&group).entry(thing).or_default().insert(said);
+        }
+        held
     }
 
     /// A group that is spoken of, be it that nothing is in it.
@@ -78,9 +88,11 @@ pub(crate) enum Rule {
     Union,
 }
 
-/// The rule of a kind.
-pub(crate) const fn rule(kind: InputKind) -> Rule {
+/// The rule of a kind, of tables of areas with their system.
+pub(crate) fn rule(kind: InputKind, system: Option<AreaSystem>) -> Rule {
     match kind {
+        // Each association may have a table of its own.
+        InputKind::AreaMembership if system.is_some_and(AreaSystem::may_overlap) => Rule::Lists,
         InputKind::N03Boundary
         | InputKind::A38MedicalArea
         | InputKind::CensusMesh

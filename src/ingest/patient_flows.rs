@@ -46,11 +46,11 @@ const PLACE: usize = 3;
 const COUNT: usize = 4;
 
 impl FlowRow {
-    /// What the line is about, and what it says of it.
-    pub(crate) fn about(&self) -> (String, String) {
+    /// Kind and year, what the line is about in them, and what it says of it.
+    pub(crate) fn about(&self) -> (String, String, String) {
         let code = |of: &Place| of.code.map(|code| code.to_string()).unwrap_or_default();
         let places = format!("{} {}", code(&self.home), code(&self.place));
-        (format!("{} {} {places}", self.kind, self.year), format!("{:?}", self.count))
+        (format!("{} {}年", self.kind, self.year), places, format!("{:?}", self.count))
     }
 }
 
@@ -133,14 +133,13 @@ pub(crate) fn take(
             codes.extend(end.code.filter(is_own));
         }
     }
-    let mut seen: BTreeSet<(String, u16, MunicipalityCode, MunicipalityCode)> = BTreeSet::new();
+    let mut seen = BTreeSet::new();
     let mut changed = BTreeSet::new();
     let mut brought = Vec::new();
     for (input, row) in rows {
         let ledger = &mut ledgers[input];
         ledger.layer.clone_from(&row.layer);
         let of = &told[&(row.kind.clone(), row.year)];
-        let codes = (row.home.code.filter(is_own), row.place.code.filter(is_own));
         let ends = ends(&row.home, &of[0], prefecture, onto)
             .and_then(|homes| Ok((homes, ends(&row.place, &of[1], prefecture, onto)?)));
         match ends {
@@ -151,11 +150,8 @@ pub(crate) fn take(
                 said: code.as_str(),
                 meant: format!("{meant}。この行は使いません"),
             }),
-            // What lies outside has many municipalities, so that several lines may come to the same.
-            Ok(_)
-                if matches!(codes, (Some(home), Some(place))
-                if !seen.insert((row.kind.clone(), row.year, home, place))) =>
-            {
+            // Of what lies outside the code tells, and 県外 is one thing.
+            Ok(_) if !seen.insert((row.kind.clone(), row.year, row.home.code, row.place.code)) => {
                 ledger.withdraw(Doubt {
                     kind: "duplicate_flow",
                     row: row.row,
@@ -351,5 +347,21 @@ mod tests {
         ];
         assert_eq!(told, expected.map(|(kind, row)| (kind.to_owned(), Some(row))));
         assert_eq!(rows, (1, 7));
+    }
+
+    #[test]
+    fn a_line_to_another_prefecture_that_is_there_twice_counts_once() {
+        let (flows, told, rows) = taken(
+            "往診,2022,22203,13101,3\n往診,2022,22203,131016,4\n往診,2022,22203,13102,5\n往診,2022,県外,22203,6\n\
+             往診,2022,県外,22203,6\n",
+        );
+        let expected = [
+            (Some(2), None, Count::Exact(3)),
+            (Some(2), None, Count::Exact(5)),
+            (None, Some(2), Count::Exact(6)),
+        ];
+        assert_eq!(flows, expected);
+        assert_eq!(told, [3, 6].map(|row| ("duplicate_flow".to_owned(), Some(row))));
+        assert_eq!(rows, (3, 2));
     }
 }

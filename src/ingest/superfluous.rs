@@ -74,10 +74,11 @@ pub(super) fn leave_out(files: &[String], answers: &mut BTreeMap<usize, &mut Ans
             of_kind.entry((answer.readable.kind, answer.readable.system)).or_default().push(*at);
         }
     }
-    for ((kind, _), mut order) in of_kind {
+    for ((kind, system), mut order) in of_kind {
         let compared = |at: &usize| Compared {
             file: &files[*at],
-            edition: answers[at].readable.edition.as_ref(),
+            // Where each row names its year, the last of them is not the state of the others.
+            edition: answers[at].readable.edition.as_ref().filter(|_| !names_years(kind)),
             held: &answers[at].holds,
         };
         order.sort_by(|one, other| rank(&compared(one), &compared(other)));
@@ -85,7 +86,7 @@ pub(super) fn leave_out(files: &[String], answers: &mut BTreeMap<usize, &mut Ans
             sort_meshes(&mut order, answers);
         }
         let compared: Vec<Compared<'_>> = order.iter().map(compared).collect();
-        let found = overlaps(rule(kind), &compared).into_iter();
+        let found = overlaps(rule(kind, system), &compared).into_iter();
         let told: Vec<(Overlap, String)> = found
             .map(|overlap| {
                 let of = |at: usize| &*answers[&order[at]];
@@ -122,6 +123,11 @@ impl Answer {
             self.readable.findings.append(&mut ledger.findings);
         }
     }
+}
+
+/// Kinds of which each row names its year.
+const fn names_years(kind: InputKind) -> bool {
+    matches!(kind, InputKind::CohortCounts | InputKind::PatientFlows)
 }
 
 /// Meshes of another region, and opening hours of which no institution of the prefecture is listed.

@@ -26,12 +26,11 @@ impl Parsed {
         };
         match self {
             Self::Boundary(parts) => own(&mut parts.iter().filter_map(|part| part.code)),
-            Self::Areas((system, rows)) => {
+            Self::Areas((_, rows)) => {
                 let own = rows.iter().filter(|row| row.municipality.prefecture() == prefecture);
-                Held::of(own.map(|row| {
-                    // What may lie in two areas is another thing in each.
-                    let area = if system.may_overlap() { row.area.code.as_str() } else { "" };
-                    format!("{} {} {area}", row.municipality, row.town.as_deref().unwrap_or(""))
+                Held::said(own.map(|row| {
+                    let place = format!("{} {}", row.municipality, row.town.as_deref().unwrap_or(""));
+                    (place, row.area.code.clone())
                 }))
             }
             Self::Projections(rows) => {
@@ -122,8 +121,9 @@ impl Parsed {
             Self::Hubs(rows) => Held::said(rows.iter().map(|row| {
                 (row.name.clone(), format!("{} {:?} {} {}", row.body_type, row.served, row.address, row.zone))
             })),
-            Self::Cohorts(rows) => Held::said(rows.iter().map(|row| {
-                (format!("{} {} {}", row.cohort, row.year, row.code), format!("{:?}", row.count))
+            Self::Cohorts(rows) => Held::said_in_groups(rows.iter().map(|row| {
+                let group = format!("{} {}年", row.cohort, row.year);
+                (group, row.code.to_string(), format!("{:?}", row.count))
             })),
             Self::Figures(read) => Held::said(read.about()),
             Self::Rota(rows) => Held::said(rows.iter().map(|row| {
@@ -140,7 +140,7 @@ impl Parsed {
             Self::NightCalls(rows) => Held::said(rows.iter().map(CallsRow::about)),
             Self::CareFacilityPartners(rows) => Held::said(rows.iter().map(PartnerRow::about)),
             Self::EmergencyTools(rows) => Held::said(rows.iter().map(ToolRow::about)),
-            Self::PatientFlows(rows) => Held::said(rows.iter().map(FlowRow::about)),
+            Self::PatientFlows(rows) => Held::said_in_groups(rows.iter().map(FlowRow::about)),
             Self::Changes(rows) => Held::said(
                 rows.iter().map(|row| (format!("{:?} {}", row.day, row.from), format!("{:?}", row.to))),
             ),
