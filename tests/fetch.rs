@@ -457,6 +457,23 @@ fn links_that_change_are_found_on_their_page_which_is_read_once() {
 }
 
 #[test]
+fn without_a_network_two_publishers_are_asked_and_not_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let nobody = format!("http://{}", listener.local_addr().expect("an address"));
+    drop(listener);
+    let publisher = Publisher::new(|_, _, stream| send_whole(stream, &archive()));
+    let sources: Vec<String> = ["a", "b", "c"]
+        .map(|host| source(host, "zip", &at(&format!("https://{host}.example/{host}.zip"))))
+        .into();
+    let output = fetch(folder.path(), &publisher, &sources.concat(), &["--base-url", &nobody]);
+    assert_eq!(output.status.code(), Some(2));
+    let (told, said) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(told.matches("\t受け取れません: ").count(), 1, "{told}");
+    assert!(said.contains("どの配布元にもつながりません") && said.contains("--list"), "{said}");
+}
+
+#[test]
 fn the_proxy_of_the_environment_is_used() {
     let folder = tempfile::tempdir().expect("a folder");
     let proxy = Publisher::new(|_, _, stream| send_whole(stream, &archive()));

@@ -114,7 +114,7 @@ const LISTS: [(&str, &str); 11] = [
     ("bcp.csv", "名称,BCP,策定年月\n汐見中央病院,連携型,2025-03\nこだま在宅クリニック,多分,\n"),
     (
         "目標.csv",
-        "項目,目標値,単位,現状値,期限,医療機能,地域,計画\n訪問診療を実施する機関,120,か所,98,2029年度,日常の療養支援,全域,\n訪問診療の件数,1000,件/月,,2030年度,,全域,医療計画\n訪問診療の件数,1100,件/月,,令和12年度,,全域,介護保険事業支援計画\n訪問診療の件数,70,件/月,,2030年度,,汐見市,医療計画\n訪問診療の患者,1300,人,1250,2029年度,,汐見市,\n訪問診療の患者,1500,人,,2029年度,,全域,\n",
+        "項目,目標値,単位,現状値,期限,医療機能,地域,計画\n訪問診療を実施する機関,120,か所,98,2029年度,日常の療養支援,全域,\n訪問診療の件数,1000,件/月,,2030年度,,全域,医療計画\n訪問診療の件数,1100,件/月,,令和12年度,,全域,介護保険事業支援計画\n訪問診療の件数,70,件/月,,2030年度,,汐見市,医療計画\n訪問診療の患者,1300,人,1250,2029年度,,汐見市,\n訪問診療の患者,1500,人,,2029年度,,全域,\n訪問診療の患者,20,人,4,2029年度,,鷹瀬市,\n看護職員,20,人,4,2029年度,,鷹瀬市,\n",
     ),
     (
         "受付.csv",
@@ -139,7 +139,7 @@ const LISTS: [(&str, &str); 11] = [
     ("生活圏.csv", "圏域名,市区町村コード,町丁目\n灘浜圏域,48202,\n"),
     (
         "調査.csv",
-        "市町村,必要量,実施率,継続率\n48201,900,60,20\n48202,300,50,18\n48203,200,40,16\n48204,100,30,12\n48301,20,20,14\n48302,10,,30\n",
+        "市町村,必要量,実施率,継続率\n48201,900,60,20\n48202,300,50,18\n48203,200,40,16\n48204,100,30,12\n48301,20,20,14\n48302,,,30\n",
     ),
     ("ndb.csv", "市町村,年度,患者数\n48201,2023,1200\n48202,2023,4\n48203,2023,50\n"),
 ];
@@ -316,7 +316,11 @@ fn lists_are_matched_and_shown(summary: &Value) {
     assert_eq!(few[4], "非公表");
     let living = table(summary, "living_areas");
     assert_eq!((living.len(), &living[0][0], &living[0][1]), (1, &"灘浜圏域".into(), &"灘浜市".into()));
-    assert_eq!(table(summary, "targets")[0][3], 120.0);
+    let targets = table(summary, "targets");
+    assert_eq!(targets[0][3], 120.0);
+    let few = |item: &str| targets.iter().find(|row| row[0] == item && row[1] == "鷹瀬市").expect("a row");
+    assert_eq!(few("訪問診療の患者")[2], "1–9", "so few patients are not told");
+    assert_eq!(few("看護職員")[2], 4.0, "staff are");
     let continuity = table(summary, "continuity_plans");
     let own = continuity.iter().find(|row| row[0] == "市町村" && row[1] == "汐見市").expect("a row");
     assert_eq!(own[3], 1.0);
@@ -373,6 +377,13 @@ fn cells(book: &mut Xlsx<BufReader<fs::File>>, sheet: &str) -> Vec<Vec<String>> 
     range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()
 }
 
+/// Name of the workbook of a municipality.
+fn municipality_book(books: &Path, code: &str) -> String {
+    let names = fs::read_dir(books).expect("written").map(|entry| entry.expect("readable").file_name());
+    let mut names = names.map(|name| name.into_string().expect("UTF-8"));
+    names.find(|name| name.starts_with(code)).expect("a book")
+}
+
 fn every_municipality_gets_a_workbook(out: &Path, books: &Path) {
     keniki_succeeds(&["municipal", path_text(out), "--out", path_text(books)]);
     let summary = json(out, "summary.json");
@@ -390,6 +401,9 @@ fn every_municipality_gets_a_workbook(out: &Path, books: &Path) {
     assert_eq!(state(&contents, "D", "算定状況"), "あり");
     assert_eq!(state(&contents, "E", "死亡"), "未登録");
     assert_eq!(state(&contents, "F", "ルール"), "あり");
+    let hubs = cells(&mut own, "連携を担う拠点");
+    let named = table(&summary, "linkage_hubs").iter().find(|row| row[3] == "汐見市").expect("a hub");
+    assert!(hubs.iter().any(|row| row[1] == named[1].as_str().expect("a name")), "{hubs:?}");
     let institutions = cells(&mut own, "医療機関等");
     assert!(institutions.iter().any(|row| row[1] == "汐見中央病院"));
     let figures = cells(&mut own, "指標");
@@ -400,6 +414,9 @@ fn every_municipality_gets_a_workbook(out: &Path, books: &Path) {
     assert!(calls.iter().all(|row| row[0] != "48202"), "only its own rows: {calls:?}");
 
     let mut other = open("48202_灘浜市.xlsx");
+    let mut unknown = open(&municipality_book(books, "48302"));
+    let contents = cells(&mut unknown, "はじめに");
+    assert_eq!(state(&contents, "D", "診療報酬"), "未登録", "both figures of it are unknown");
     let figures = cells(&mut other, "指標");
     let patients = figures.iter().find(|row| row[2] == "訪問診療の患者").expect("NDB");
     assert_eq!(patients[9], "1–9", "four patients are never shown");

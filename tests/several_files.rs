@@ -143,6 +143,44 @@ fn a_municipality_in_the_tables_of_two_medical_associations_is_taken_from_both()
 }
 
 #[test]
+fn tables_of_areas_that_contradict_each_other_are_no_copies() {
+    let table = |rows: &str| format!("市区町村コード,二次医療圏名\n{rows}").into_bytes();
+    let inputs = inputs(&[
+        ("一.csv", table("19201,中北\n19202,富士・東部\n")),
+        ("二.csv", table("19201,峡中\n19202,富士・東部\n")),
+    ]);
+    let told = left_out(&inputs, "二.csv");
+    assert!(told.contains("どちらが新しいかわかりません"), "甲府市 lies elsewhere in it: {told}");
+}
+
+#[test]
+fn counts_of_an_earlier_year_are_no_older_edition() {
+    let table = |rows: &str| format!("区分,市区町村コード,年,人数\n{rows}").into_bytes();
+    let inputs = inputs(&[
+        ("a.csv", table("在宅人工呼吸,19201,2025,11\n医療的ケア児,19201,2024,40\n")),
+        ("b.csv", table("医療的ケア児,19201,2024,40\n医療的ケア児,19202,2024,20\n")),
+    ]);
+    assert_eq!((left_out(&inputs, "a.csv"), left_out(&inputs, "b.csv")), ("", ""));
+}
+
+#[test]
+fn places_of_institutions_of_another_prefecture_are_left_out() {
+    let sites = |x: f64| {
+        let feature = format!(
+            r#"{{"type":"Feature","properties":{{"P04_001":"1","P04_002":"甲病院","P04_003":"一丁目"}},"geometry":{{"type":"Point","coordinates":[{x},35.65]}}}}"#
+        );
+        format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}"#).into_bytes()
+    };
+    let boundary = sample("n03_boundary");
+    let land = boundary.with_rows(&boundary.rows[..1]);
+    let files = [("0.geojson", land), ("P04_47.geojson", sites(127.7))];
+    let told = inputs(&files);
+    assert!(left_out(&told, "P04_47.geojson").contains("別の地域"), "{told:?}");
+    let [_, far] = files;
+    assert_eq!(left_out(&inputs(&[far]), "P04_47.geojson"), "", "without boundaries nobody knows");
+}
+
+#[test]
 fn a_newer_table_of_renamed_associations_goes_before_the_older() {
     let table = |rows: &str| format!("市区町村コード,医師会名\n{rows}").into_bytes();
     let inputs = inputs(&[
@@ -151,34 +189,6 @@ fn a_newer_table_of_renamed_associations_goes_before_the_older() {
     ]);
     assert_eq!(left_out(&inputs, "医師会_2025.csv"), "");
     assert!(left_out(&inputs, "医師会_2023.csv").contains("より新しい版 医師会_2025.csv"));
-}
-
-#[test]
-fn tables_of_one_state_that_differ_are_no_copies() {
-    let table = |rows: &str| format!("市区町村コード,保健所名\n{rows}").into_bytes();
-    let inputs = inputs(&[
-        ("a_2025.csv", table("19201,甲府市保健所\n19202,富士・東部保健所\n")),
-        ("b_2025.csv", table("19201,中北保健所\n19202,富士・東部保健所\n")),
-    ]);
-    assert_eq!((left_out(&inputs, "a_2025.csv"), left_out(&inputs, "b_2025.csv")), ("", ""));
-}
-
-#[test]
-fn counts_of_another_year_in_the_same_file_make_no_older_edition() {
-    let table = |rows: &str| format!("区分,市区町村コード,年,人数\n{rows}").into_bytes();
-    let inputs = inputs(&[
-        ("新.csv", table("人工呼吸器,19201,2025,20\n医療的ケア児,19201,2024,30\n")),
-        ("旧.csv", table("医療的ケア児,19201,2024,30\n医療的ケア児,19202,2024,12\n")),
-    ]);
-    assert_eq!((left_out(&inputs, "新.csv"), left_out(&inputs, "旧.csv")), ("", ""));
-    let flows = |rows: &str| {
-        format!("種類,年,患者の市区町村コード,医療機関の市区町村コード,件数\n{rows}").into_bytes()
-    };
-    let inputs = self::inputs(&[
-        ("新.csv", flows("往診,2024,19201,19202,20\n往診,2025,19201,19202,21\n")),
-        ("旧.csv", flows("往診,2023,19201,19202,19\n往診,2024,19201,19202,20\n")),
-    ]);
-    assert_eq!((left_out(&inputs, "新.csv"), left_out(&inputs, "旧.csv")), ("", ""));
 }
 
 #[test]

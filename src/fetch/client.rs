@@ -5,6 +5,8 @@ use crate::fetch::{FetchError, Patience};
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{RequestBuilder, Response, StatusCode, Url};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Redirects that are followed.
@@ -17,7 +19,20 @@ pub(super) struct Client {
     http: reqwest::Client,
     base: Option<Base>,
     pub(super) patience: Patience,
+    reached: Mutex<Reached>,
 }
+
+/// Whether anybody can be reached.
+#[derive(Default)]
+struct Reached {
+    /// Somebody has answered.
+    anybody: bool,
+    /// Publishers to which no connection could be made.
+    nobody_at: BTreeSet<String>,
+}
+
+/// Where nobody has answered yet, so many publishers in vain mean that there is no network.
+const PUBLISHERS_IN_VAIN: usize = 2;
 
 /// What to do after an answer that is no file.
 pub(super) enum Trouble {
@@ -47,7 +62,7 @@ impl Client {
             .redirect(redirects(base.cloned()))
             .build()
             .map_err(|error| FetchError::Client(told(&error)))?;
-        Ok(Self { http, base: base.cloned(), patience })
+        Ok(Self { http, base: base.cloned(), patience, reached: Mutex::default() })
     }
 
     /// A question for what a publisher has at an address.
@@ -68,10 +83,13 @@ impl Client {
             if error.is_redirect() {
                 let (address, page) = (url.to_string(), page.to_owned());
                 Trouble::Final(FetchError::Redirected { address, page })
+            } else if error.is_connect() && self.is_alone(url) {
+                Trouble::Final(FetchError::NoNetwork { last: told(&error) })
             } else {
                 again(&told(&error))
             }
         })?;
+        self.reached.lock().unwrap_or_else(PoisonError::into_inner).anybody = true;
         let status = response.status();
         if status.is_success() || status == StatusCode::RANGE_NOT_SATISFIABLE {
             return Ok(response);
@@ -97,6 +115,15 @@ impl Client {
             })),
             wait => Err(Trouble::Again { why, wait }),
         }
+    }
+}
+
+impl Client {
+    /// Notes that no connection could be made; whether there is no network at all.
+    fn is_alone(&self, url: &Url) -> bool {
+        let mut reached = self.reached.lock().unwrap_or_else(PoisonError::into_inner);
+        reached.nobody_at.insert(url.host_str().unwrap_or_default().to_owned());
+        !reached.anybody && reached.nobody_at.len() >= PUBLISHERS_IN_VAIN
     }
 }
 

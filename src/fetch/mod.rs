@@ -162,6 +162,14 @@ pub enum FetchError {
         /// What happened last.
         last: String,
     },
+    /// Nobody answers, whoever is asked.
+    #[error(
+        "どの配布元にもつながりません（{last}）。ネットワークとプロキシの設定（HTTPS_PROXY など）を確かめてください。つながらない所では、keniki fetch --list のページから別のパソコンで受け取り、フォルダーに置いて keniki import してください"
+    )]
+    NoNetwork {
+        /// What happened last.
+        last: String,
+    },
     /// A file in the folder is not the one that was fetched.
     #[error(
         "{file}: 前に受け取ったものと中身が違います（SHA-256）。直したものなら別の名前にしてください。受け取り直すなら消すか --again をつけてください"
@@ -223,6 +231,9 @@ pub async fn fetch(
     let mut outcomes = Vec::new();
     for source in sources {
         for result in run.source(source).await {
+            if matches!(result, Err(FetchError::NoNetwork { .. })) {
+                return result.map(|_| outcomes);
+            }
             let outcome = Outcome { source: source.name.clone(), result };
             tell(&outcome);
             outcomes.push(outcome);

@@ -7,46 +7,56 @@
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
 use crate::ingest::area_membership::Membership;
-use crate::ingest::attribute_table;
+use crate::ingest::attribute_table::{self, AttributeTable};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::study::Area;
 use crate::ingest::text::Source;
-use crate::ingest::vector::{fields, text, with_layer};
+use crate::ingest::vector::{each_layer, fields, no_layer, text};
 use std::collections::BTreeMap;
 
 /// Attributes of municipality, area code and area name.
 const LAYERS: [[&str; 3]; 2] = [["A38a_001", "A38a_003", "A38a_004"], ["A38b_001", "A38b_003", "A38b_004"]];
 
-/// Whether an archive holds a table of A38.
-pub(crate) fn is_in(source: &Source) -> Result<bool, IngestError> {
+/// Attribute of the layer of 三次医療圏, which nobody reads.
+const PREFECTURES: &str = "A38c_001";
+
+/// Names of the tables of A38 in an archive; none where no layer is of use.
+pub(crate) fn tables_in(source: &Source) -> Result<Vec<String>, IngestError> {
     let tables = attribute_table::tables(source)?;
-    Ok(LAYERS.iter().any(|names| tables.iter().any(|table| table.has(names[1]))))
+    let is_read = |table: &AttributeTable| LAYERS.iter().any(|names| table.has(names[1]));
+    if !tables.iter().any(is_read) {
+        return Ok(Vec::new());
+    }
+    let own = tables.into_iter().filter(|table| is_read(table) || table.has(PREFECTURES));
+    Ok(own.map(|table| table.name).collect())
 }
 
-/// Reads one row for each municipality and area. Every feature counts as read.
+/// Reads one row for each municipality and area from every layer of 一次医療圏, without one from those of 二次医療圏.
+/// Every feature counts as read.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Membership>, IngestError> {
     let tables = attribute_table::tables(source)?;
-    let table = LAYERS.iter().find_map(|names| {
-        let table = tables.iter().find(|table| table.has(names[0]))?;
-        Some((table, *names))
-    });
     let mut known = BTreeMap::new();
-    if let Some((table, names)) = table {
-        ledger.layer = source.is_zip().then(|| table.name.clone());
-        table.for_each(names, |row, values| take(row, values, names[0], &mut known, ledger))?;
+    if let Some(names) = LAYERS.iter().find(|names| tables.iter().any(|table| table.has(names[0]))) {
+        for table in tables.iter().filter(|table| table.has(names[0])) {
+            ledger.layer = source.is_zip().then(|| table.name.clone());
+            table.for_each(*names, |row, values| take(row, values, names[0], &mut known, ledger))?;
+        }
         return Ok(memberships(known));
     }
     let present = fields(source)?;
     let holds = |names: &&[&str; 3]| present.iter().any(|layer| layer.iter().any(|field| field == names[0]));
-    let [municipality, code, name] = *LAYERS.iter().find(holds).unwrap_or(&LAYERS[1]);
-    with_layer(source, municipality, |layer| {
+    let Some([municipality, code, name]) = LAYERS.iter().find(holds).copied() else {
+        let found: Vec<String> = present.iter().map(|layer| layer.join(",")).collect();
+        return Err(no_layer(source, LAYERS[1][0], &found));
+    };
+    each_layer(source, &[municipality], |layer| {
         ledger.layer = source.is_zip().then(|| layer.name.clone());
         let at = [layer.field(municipality)?, layer.field(code)?, layer.field(name)?];
         layer.for_each(|row, feature| {
             take(row, at.map(|field| text(feature, field)), municipality, &mut known, ledger);
-        })?;
-        Ok(memberships(known))
-    })
+        })
+    })?;
+    Ok(memberships(known))
 }
 
 /// Every municipality and area with the first row that tells of it.
@@ -109,7 +119,7 @@ mod tests {
             let members = [("A38-20_2.shp", b"no geometry".as_slice()), ("A38-20_2.dbf", table)];
             Source::of_bytes("A38-20_GML.zip", &zipped(&members))
         };
-        assert!(is_in(&zip(&table)).expect("read"));
+        assert_eq!(tables_in(&zip(&table)).expect("read"), ["A38-20_2.dbf"]);
         let mut ledger = Ledger::new("A38-20_GML.zip");
         let found = read(&zip(&table), &mut ledger).expect("read");
         let told: Vec<_> = found.iter().map(|one| (one.area.code.as_str(), one.area.name.as_str())).collect();

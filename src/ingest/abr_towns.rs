@@ -55,7 +55,7 @@ fn bad_row(row: u64, said: &str) -> Doubt<'_> {
 /// Reads `mt_town`. Abolished towns are counted only.
 pub(crate) fn read_names(source: &Source, ledger: &mut Ledger) -> Result<Vec<NamedTown>, IngestError> {
     let mut towns = Vec::new();
-    for text in source.texts(&[".csv"])? {
+    for text in source.tables()? {
         let table = CsvTable::parse(&text, ledger)?;
         let [code, id, oaza, chome, koaza, abolished] =
             table.columns(&["lg_code", "machiaza_id", "oaza_cho", "chome", "koaza", "ablt_date"])?;
@@ -81,7 +81,7 @@ pub(crate) fn read_names(source: &Source, ledger: &mut Ledger) -> Result<Vec<Nam
 /// Reads `mt_town_pos`.
 pub(crate) fn read_positions(source: &Source, ledger: &mut Ledger) -> Result<Vec<TownPosition>, IngestError> {
     let mut positions = Vec::new();
-    for text in source.texts(&[".csv"])? {
+    for text in source.tables()? {
         let table = CsvTable::parse(&text, ledger)?;
         let [code, id, x, y] = table.columns(&["lg_code", "machiaza_id", "rep_lon", "rep_lat"])?;
         let isj_code = table.optional("pos_oaza_cho_chome_code");

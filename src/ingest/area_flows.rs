@@ -42,7 +42,7 @@ pub(crate) fn read(
         }
         ledger.layer = None;
     } else {
-        for text in source.texts(&[".csv"])? {
+        for text in source.tables()? {
             read_table(&CsvTable::parse(&text, ledger)?, prefecture, &mut flows, ledger)?;
         }
     }

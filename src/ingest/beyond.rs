@@ -41,12 +41,13 @@ const SHARED: [InputKind; 17] = [
 ];
 
 /// Findings that only say that a row is of another prefecture than the one that is read.
-const OF_OTHERS: [&str; 5] = [
+const OF_OTHERS: [&str; 6] = [
     "cell_outside_prefecture",
     "census_of_others",
     "future_cell_without_census",
     "future_of_others",
     "no_row_of_prefecture",
+    "rows_of_others",
 ];
 
 /// The municipalities of `[study] neighbours`, a study for each prefecture in order of code; none when the

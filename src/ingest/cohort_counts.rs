@@ -10,7 +10,6 @@ use crate::ingest::crosswalk::distribute;
 use crate::ingest::csv_table::whole_number;
 use crate::ingest::dates;
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::manifest::StudyHeader;
 use crate::ingest::own_table::{self, Asked, OwnRow};
 use crate::ingest::public_body;
 use crate::ingest::small_counts::note_counts;
@@ -111,116 +110,90 @@ impl Amount for Count {
     }
 }
 
-/// 区分 and year.
-type Key = (String, u16);
-
-/// Takes the rows of all files, those of codes of another time as what the codes became. Of one municipality its
-/// own count goes before what is brought from other codes, and both before the estimate from the count of a
-/// whole city. Rows of another prefecture that is no neighbour, of municipalities that the boundary file does not
-/// know, and second counts of the same people, are set aside.
+/// Takes the rows of all files, those of codes of another time as what the codes became. Those of municipalities
+/// that the boundary file does not know, and second counts of the same people, are set aside. Whichever file tells
+/// them, a municipality's own count goes before what is brought from other codes, and both before the count of a
+/// whole city.
 pub(crate) fn take(
     files: Vec<(usize, Vec<CohortRow>)>,
     onto: &Onto<'_>,
-    header: &StudyHeader,
+    prefecture: &str,
     ledgers: &mut [Ledger],
 ) -> CohortCounts {
-    let is_today = |code| position_of(onto.municipalities, code).is_some();
+    let mut counts = CohortCounts::new();
     let city_of = |code| city_of_code(code, onto.municipalities).filter(|_| onto.parts(code).is_empty());
-    let key = |row: &CohortRow| (row.cohort.clone(), row.year);
-    let (mut counted, mut brought, mut cities) = (Vec::new(), Vec::new(), Vec::new());
+    let is_of_other_time = |code| position_of(onto.municipalities, code).is_none();
+    let (mut counted, mut brought, mut of_cities) = (Vec::new(), Vec::new(), Vec::new());
     for (input, rows) in files {
-        let mut parts = Vec::new();
+        let ledger = &mut ledgers[input];
+        let (rows, others): (Vec<CohortRow>, Vec<CohortRow>) =
+            rows.into_iter().partition(|row| row.code.prefecture() == prefecture);
+        ledger.note_of_others(others.len());
+        let mut told = Vec::new();
         for row in rows {
-            if row.code.prefecture() != header.prefecture {
-                tell_elsewhere(&row, header, &mut ledgers[input]);
-            } else if let Some(city) = city_of(row.code) {
-                cities.push((input, city, row));
+            if let Some(city) = city_of(row.code) {
+                of_cities.push((input, city, row));
             } else {
-                parts.push(row);
+                told.push(Told {
+                    row: row.row,
+                    layer: row.layer,
+                    key: (row.cohort, row.year),
+                    code: row.code,
+                    amount: row.count,
+                });
             }
         }
-        // The rows of one file and key are of one state: codes of another time are read together with their like.
-        let of_other_times: BTreeSet<Key> = parts.iter().filter(|row| !is_today(row.code)).map(key).collect();
-        let (later, first): (Vec<_>, Vec<_>) =
-            parts.into_iter().partition(|row| of_other_times.contains(&key(row)));
+        // Codes of another time of one file and key are read together with the others.
+        let changed: BTreeSet<(String, u16)> =
+            told.iter().filter(|one| is_of_other_time(one.code)).map(|one| one.key.clone()).collect();
+        let (later, first): (Vec<_>, Vec<_>) = told.into_iter().partition(|one| changed.contains(&one.key));
         counted.push((input, first));
         brought.push((input, later));
     }
-    let mut counts = CohortCounts::new();
-    for (input, rows) in counted.into_iter().chain(brought) {
-        take_counts(rows, onto, &mut counts, &mut ledgers[input]);
+    for (input, told) in counted.into_iter().chain(brought) {
+        let twice = |_: &(String, u16)| "同じ区分・市区町村・年が二度あります。この行は使いません".to_owned();
+        let words = Words {
+            field: "市区町村コード",
+            duplicate: ("duplicate_cohort_count", &twice),
+            unknown: "行政区域にない市区町村です。この行は使いません",
+        };
+        bring(told, onto, &words, &mut ledgers[input], |key, at, count| {
+            let place = counts.entry(key).or_default().entry(at);
+            let is_free = matches!(place, Entry::Vacant(_));
+            place.or_insert(count);
+            is_free
+        });
     }
-    let mut estimated = BTreeSet::new();
-    for (input, city, row) in cities {
-        let ledger = &mut ledgers[input];
-        ledger.layer.clone_from(&row.layer);
-        if estimated.insert((key(&row), city.name.clone())) {
-            take_city(&city, &row, onto, &mut counts, ledger);
-        } else {
-            ledger.withdraw(about(&row, "duplicate_cohort_count", TWICE.to_owned()));
-        }
+    for (input, city, row) in of_cities {
+        take_city(&city, &row, onto, &mut counts, &mut ledgers[input]);
     }
     counts
 }
 
-const TWICE: &str = "同じ区分・市区町村・年が二度あります。この行は使いません";
-
-const CODE_FIELD: &str = "市区町村コード";
-
-fn about<'a>(row: &'a CohortRow, kind: &'static str, meant: String) -> Doubt<'a> {
-    Doubt { kind, row: row.row, field: CODE_FIELD, said: row.code.as_str(), meant }
-}
-
-/// Sets a row of another prefecture aside; neighbours have studies of their own.
-fn tell_elsewhere(row: &CohortRow, header: &StudyHeader, ledger: &mut Ledger) {
-    if !header.neighbours.contains(&row.code) {
-        ledger.layer.clone_from(&row.layer);
-        let meant = "ほかの都道府県の市区町村コードです。この行は使いません".to_owned();
-        ledger.withdraw(about(row, "unknown_municipality", meant));
-    }
-}
-
-/// Takes counts of municipalities and of what became of them.
-fn take_counts(rows: Vec<CohortRow>, onto: &Onto<'_>, counts: &mut CohortCounts, ledger: &mut Ledger) {
-    let told = rows.into_iter().map(|row| Told {
-        row: row.row,
-        layer: row.layer,
-        key: (row.cohort, row.year),
-        code: row.code,
-        amount: row.count,
-    });
-    let words = Words {
-        field: CODE_FIELD,
-        duplicate: ("duplicate_cohort_count", &|_: &Key| TWICE.to_owned()),
-        unknown: "行政区域にない市区町村です。この行は使いません",
-    };
-    bring(told.collect(), onto, &words, ledger, |key, at, count| {
-        let place = counts.entry(key).or_default().entry(at);
-        let is_free = matches!(place, Entry::Vacant(_));
-        place.or_insert(count);
-        is_free
-    });
-}
-
-/// Parts the count of a whole city, unless one of its wards is told.
+/// Parts the count of a whole city among its wards, where nothing is told of them.
 fn take_city(city: &City, row: &CohortRow, onto: &Onto<'_>, counts: &mut CohortCounts, ledger: &mut Ledger) {
     let key = (row.cohort.clone(), row.year);
     let is_told = counts.get(&key).is_some_and(|told| city.wards.iter().any(|at| told.contains_key(at)));
+    ledger.layer.clone_from(&row.layer);
+    let doubt = |kind, meant: String| Doubt {
+        kind,
+        row: row.row,
+        field: "市区町村コード",
+        said: row.code.as_str(),
+        meant,
+    };
     if is_told {
-        let meant = format!("{}全体の行です。区ごとの数があるので使いません", city.name);
-        ledger.withdraw(about(row, "row_of_whole_city", meant));
+        let meant = "全体の行です。区ごとの数か、先の全体の行があるので使いません";
+        ledger.withdraw(doubt("row_of_whole_city", format!("{}{meant}", city.name)));
     } else if let Some(shared) = share_out(city, row, onto) {
         counts.entry(key).or_default().extend(city.wards.iter().copied().zip(shared));
-        let meant = format!(
-            "{}全体の数です。区の人口の割合で分けました。区ごとの数があれば加えてください",
-            city.name
-        );
-        ledger.warn(about(row, "row_of_whole_city", meant));
+        let meant = "全体の数です。区の人口の割合で分けました。区ごとの数があれば加えてください";
+        ledger.warn(doubt("row_of_whole_city", format!("{}{meant}", city.name)));
     } else {
-        let meant =
-            "区に分けられません（伏せられた数か、人口が不明）。この行は使わず、不明のままです".to_owned();
-        ledger.withdraw(about(row, "count_not_brought", meant));
+        let meant = "区に分けられません（伏せられた数か、人口が不明）。この行は使わず、不明のままです";
+        ledger.withdraw(doubt("count_not_brought", meant.to_owned()));
     }
+    ledger.layer = None;
 }
 
 /// The count of a whole city parted by the people of its wards; `None` where that cannot be known.
@@ -235,17 +208,11 @@ fn share_out(city: &City, row: &CohortRow, onto: &Onto<'_>) -> Option<Vec<Count>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::crosswalk::Crosswalk;
+    use crate::ingest::crosswalk::{Change, Crosswalk, Part};
     use crate::ingest::study::Municipality;
     use crate::ingest::wards::tests::municipalities;
     use geo::MultiPolygon;
     use std::collections::BTreeMap;
-
-    fn header(prefecture: &str) -> StudyHeader {
-        let text =
-            format!("prefecture = \"{prefecture}\"\nname = \"県\"\nas_of = \"2025\"\ncensus_year = 2020\n");
-        toml::from_str(&text).expect("a header")
-    }
 
     #[test]
     fn no_count_of_a_row_that_has_too_many_cells_is_told() {
@@ -274,7 +241,7 @@ mod tests {
         });
         let crosswalk = Crosswalk::default();
         let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &|_| None };
-        let counts = take(vec![(0, rows)], &onto, &header("19"), std::slice::from_mut(&mut ledger));
+        let counts = take(vec![(0, rows)], &onto, "19", std::slice::from_mut(&mut ledger));
         let expected = CohortCounts::from([
             (("医療的ケア児".to_owned(), 2024), BTreeMap::from([(0, Count::Exact(25)), (1, Count::Small)])),
             (
@@ -283,7 +250,7 @@ mod tests {
             ),
         ]);
         assert_eq!(counts, expected);
-        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (10, 4, 6));
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (10, 5, 5));
         assert_eq!(ledger.findings[0].said, "", "five people are not told");
         let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
         let expected = [
@@ -291,7 +258,7 @@ mod tests {
             ("bad_cohort_row", Some(5)),
             ("bad_cohort_row", Some(11)),
             ("suppressed_cell", None),
-            ("unknown_municipality", Some(8)),
+            ("rows_of_others", None),
             ("duplicate_cohort_count", Some(7)),
             ("unknown_municipality", Some(9)),
         ];
@@ -308,7 +275,7 @@ mod tests {
         let people = |code: MunicipalityCode| Some(if code.as_str() == "22138" { 600.0 } else { 300.0 });
         let crosswalk = Crosswalk::default();
         let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &people };
-        let counts = take(vec![(0, rows)], &onto, &header("22"), std::slice::from_mut(&mut ledger));
+        let counts = take(vec![(0, rows)], &onto, "22", std::slice::from_mut(&mut ledger));
         let expected = CohortCounts::from([
             (
                 ("医療的ケア児".to_owned(), 2024),
@@ -328,22 +295,45 @@ mod tests {
     }
 
     #[test]
-    fn counts_of_wards_go_before_that_of_their_city_whichever_file_comes_first() {
+    fn counts_of_wards_in_another_file_go_before_that_of_their_city() {
+        let head = "区分,市区町村コード,年,人数\n";
         let municipalities = municipalities(&[("22138", "浜松市中央区"), ("22139", "浜松市浜名区")]);
-        let people = |_| Some(100.0);
         let crosswalk = Crosswalk::default();
-        let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &people };
-        let mut ledgers = ["a.csv", "b.csv", "c.csv"].map(Ledger::new);
-        let texts = ["22130,2024,30\n", "22138,2024,20\n", "22138,2024,21\n"];
-        let texts = texts.map(|row| format!("区分,市区町村コード,年,人数\n医療的ケア児,{row}"));
-        let files = texts.iter().zip(&mut ledgers).enumerate().map(|(input, (text, ledger))| {
-            (input, read(&Source::of_bytes("c.csv", text.as_bytes()), ledger).expect("read"))
+        let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &|_| Some(1.0) };
+        let mut ledgers = [Ledger::new("city.csv"), Ledger::new("wards.csv")];
+        let texts =
+            ["医療的ケア児,22130,2024,30\n", "医療的ケア児,22138,2024,19\n医療的ケア児,22139,2024,11\n"];
+        let files = texts.iter().enumerate().map(|(at, rows)| {
+            let text = format!("{head}{rows}");
+            (at, read(&Source::of_bytes("c.csv", text.as_bytes()), &mut ledgers[at]).expect("read"))
         });
         let files = files.collect();
-        let counts = take(files, &onto, &header("22"), &mut ledgers);
+        let counts = take(files, &onto, "22", &mut ledgers);
+        let expected = BTreeMap::from([(0, Count::Exact(19)), (1, Count::Exact(11))]);
+        assert_eq!(counts[&("医療的ケア児".to_owned(), 2024)], expected);
+        assert_eq!((ledgers[0].stored, ledgers[0].quarantined, ledgers[1].stored), (0, 1, 2));
+    }
+
+    #[test]
+    fn a_count_of_today_goes_before_one_that_is_brought_whichever_file_comes_first() {
+        let municipalities = municipalities(&[("22138", "浜松市中央区")]);
+        let mut crosswalk = Crosswalk::default();
+        let code = |said: &str| said.parse().expect("a code");
+        let to = vec![Part { code: code("22138"), share: Some(1.0) }];
+        let reason = "区の再編".to_owned();
+        let change = Change { day: 20240101, from: code("22131"), to, continues: false, reason };
+        crosswalk.add(change).expect("sound");
+        let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &|_| None };
+        let mut ledgers = ["a.csv", "b.csv"].map(Ledger::new);
+        let mut row = |input: usize, row: &str| {
+            let text = format!("区分,市区町村コード,年,人数\n医療的ケア児,{row}\n");
+            let source = Source::of_bytes("c.csv", text.as_bytes());
+            (input, read(&source, &mut ledgers[input]).expect("read"))
+        };
+        let files = vec![row(0, "22131,2024,15"), row(1, "22138,2024,20")];
+        let counts = take(files, &onto, "22", &mut ledgers);
         let key = ("医療的ケア児".to_owned(), 2024);
         assert_eq!(counts, [(key, BTreeMap::from([(0, Count::Exact(20))]))].into());
-        let kinds = ledgers.each_ref().map(|ledger| ledger.findings.first().map(|one| one.kind.as_str()));
-        assert_eq!(kinds, [Some("row_of_whole_city"), None, Some("duplicate_cohort_count")]);
+        assert_eq!(ledgers.map(|ledger| ledger.quarantined), [1, 0]);
     }
 }

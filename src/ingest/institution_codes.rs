@@ -26,7 +26,7 @@ pub(crate) fn read(
     ledger: &mut Ledger,
 ) -> Result<Vec<CodedInstitution>, IngestError> {
     let mut institutions = Vec::new();
-    for text in source.texts(&[".csv"])? {
+    for text in source.tables()? {
         ledger.layer.clone_from(&text.name);
         let rows = rows(&source.file, &text)?;
         // Without a header the first row tells whether this is the file.

@@ -78,7 +78,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<Projectio
         }
         return Ok(rows);
     }
-    for text in source.texts(&[".csv"])? {
+    for text in source.tables()? {
         read_csv(&text, &mut rows, ledger)?;
     }
     Ok(rows)

@@ -51,7 +51,7 @@ pub(crate) fn read(
 ) -> Result<IryoJohoNet, IngestError> {
     let mut read = IryoJohoNet::default();
     let mut zeros = 0;
-    for text in source.texts(&[".csv"])? {
+    for text in source.tables()? {
         let table = CsvTable::parse(&text, ledger)?;
         let name = if table.optional("名称").is_some() { "名称" } else { "正式名称" };
         let [id, name, class, of_prefecture, municipality, address, latitude, longitude] =

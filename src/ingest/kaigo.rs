@@ -43,7 +43,7 @@ pub(crate) struct Kaigo {
 /// Reads a table of one or several services.
 pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Result<Kaigo, IngestError> {
     let mut read = Kaigo::default();
-    for text in source.texts(&[".csv"])? {
+    for text in source.tables()? {
         let table = CsvTable::parse(&text, ledger)?;
         let [code, name, service, address, latitude, longitude, number] = table.columns(&[
             "都道府県コード又は市町村コード",
@@ -147,6 +147,7 @@ fn tell_missing_columns(table: &CsvTable, ledger: &mut Ledger) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::text::tests::zipped;
 
     const HEADER: &str =
         "都道府県コード又は市町村コード,No,市区町村名,事業所名,サービスの種類,住所,緯度,経度,事業所番号\n";
@@ -166,6 +167,18 @@ mod tests {
         assert_eq!(numbers, ["0150180040", "01B0100011"]);
         assert_eq!(read.offices[1].municipality.map(|code| code.to_string()).as_deref(), Some("01202"));
         assert_eq!(read.services.iter().collect::<Vec<_>>(), ["訪問入浴介護", "訪問看護"]);
+    }
+
+    #[test]
+    fn a_table_in_an_archive_may_end_with_txt() {
+        let table = format!("{HEADER}192015,1,甲府市,甲,訪問看護,甲府市,,,1960100011\n");
+        let packed = zipped(&[("jigyosho.txt", table.as_bytes())]);
+        let read =
+            super::read(&Source::of_bytes("k.zip", &packed), "19", &mut Ledger::new("k.zip")).expect("read");
+        assert_eq!(read.offices.len(), 1);
+        let packed = zipped(&[("k.csv", table.as_bytes()), ("お読みください.txt", b"-")]);
+        let read = super::read(&Source::of_bytes("k.zip", &packed), "19", &mut Ledger::new("k.zip"));
+        assert_eq!(read.expect("the text beside it is no table").offices.len(), 1);
     }
 
     #[test]

@@ -133,6 +133,20 @@ impl Ledger {
         });
     }
 
+    /// Rows of other prefectures in a list of the prefecture, where there are any.
+    pub(crate) fn note_of_others(&mut self, rows: usize) {
+        if rows > 0 {
+            self.layer = None;
+            self.note(Doubt {
+                kind: "rows_of_others",
+                row: 0,
+                field: "",
+                said: "",
+                meant: format!("ほかの都道府県の {rows} 行は、この県の数に入れません"),
+            });
+        }
+    }
+
     /// Something worth knowing.
     pub(crate) fn note(&mut self, doubt: Doubt<'_>) {
         self.push(Severity::Note, doubt);

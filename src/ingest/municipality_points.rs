@@ -35,7 +35,7 @@ fn bad_row<'a>(row: u64, said: &'a str, meant: &str) -> Doubt<'a> {
 /// Reads `mt_city_all`. Abolished municipalities are counted only.
 pub(crate) fn read_master(source: &Source, ledger: &mut Ledger) -> Result<Vec<MasterEntry>, IngestError> {
     let mut entries = Vec::new();
-    for text in source.texts(&[".csv"])? {
+    for text in source.tables()? {
         let table = CsvTable::parse(&text, ledger)?;
         let [code, prefecture, county, city, abolished] =
             table.columns(&["lg_code", "pref", "county", "city", "ablt_date"])?;
@@ -69,7 +69,7 @@ pub(crate) fn read_points(
     ledger: &mut Ledger,
 ) -> Result<Vec<(MunicipalityCode, Point)>, IngestError> {
     let mut points = Vec::new();
-    for text in source.texts(&[".csv"])? {
+    for text in source.tables()? {
         let table = CsvTable::parse(&text, ledger)?;
         let [code, x, y] = table.columns(&["lg_code", "rep_lon", "rep_lat"])?;
         for row in &table.rows {

@@ -62,7 +62,7 @@ fn edit(
     let mut ledger = Ledger::new(&source.file);
     let mut edits = Vec::new();
     let mut known = BTreeMap::new();
-    for text in source.texts(&[".csv"])? {
+    for text in source.tables()? {
         let table = CsvTable::parse(&text, &mut ledger)?;
         let columns = table.columns(&["unit_a", "unit_b", "edit", "reason"])?;
         for row in &table.rows {

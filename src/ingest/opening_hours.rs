@@ -17,7 +17,7 @@ pub(crate) type HoursById = BTreeMap<String, OpeningHours>;
 /// Reads a table.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<HoursById, IngestError> {
     let mut hours = HoursById::new();
-    for text in source.texts(&[".csv"])? {
+    for text in source.tables()? {
         let table = CsvTable::parse(&text, ledger)?;
         let [id] = table.columns(&["ID"])?;
         let mut days = Vec::new();

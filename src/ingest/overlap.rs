@@ -40,15 +40,6 @@ impl Held {
         Self(if things.is_empty() { BTreeMap::new() } else { [(WHOLE.to_owned(), things)].into() })
     }
 
-    /// Groups, the things of each, and what is said of them.
-    pub(crate) fn said_in_groups(lines: impl Iterator<Item = (String, String, String)>) -> Self {
-        let mut held = Self::default();
-        for (group, thing, said) in lines {
-            held.group(&group).entry(thing).or_default().insert(said);
-        }
-        held
-    }
-
     /// A group that is spoken of, be it that nothing is in it.
     pub(crate) fn group(&mut self, group: &str) -> &mut Things {
         self.0.entry(group.to_owned()).or_default()
@@ -119,6 +110,12 @@ pub(crate) fn rule(kind: InputKind, system: Option<AreaSystem>) -> Rule {
         | InputKind::RoadsOsm => Rule::Union,
         _ => Rule::Lists,
     }
+}
+
+/// Whether the rows of a kind name their years: they tell of these years for good, and no file is an older edition
+/// of another.
+pub(crate) const fn rows_name_years(kind: InputKind) -> bool {
+    matches!(kind, InputKind::CohortCounts | InputKind::PatientFlows | InputKind::OwnFigures)
 }
 
 /// A file to be compared.

@@ -390,28 +390,19 @@ fn gather(
     let mut order: Vec<((usize, u16), Values)> = Vec::new();
     let mut places = BTreeMap::new();
     let zeros_lost = public_body::zeros_are_lost(figures.rows.iter().map(|row| row.municipality.0.as_str()));
-    let prefecture = onto.municipalities.first().map(|first| first.code);
-    let is_elsewhere = |whose: &Option<Whose>| match (whose, &prefecture) {
-        (Some(Whose::Code(code)), Some(own)) => code.prefecture() != own.prefecture(),
-        _ => false,
-    };
-    let all: Vec<Option<Whose>> =
-        figures.rows.iter().map(|row| whose(&row.municipality.0, zeros_lost, onto, geocoder)).collect();
-    let of_country = 2 * all.iter().filter(|whose| is_elsewhere(whose)).count() >= all.len();
-    for (at, (row, whose)) in figures.rows.iter().zip(all).enumerate() {
+    let mut of_others = 0;
+    for (at, row) in figures.rows.iter().enumerate() {
         ledger.layer.clone_from(&row.layer);
-        if is_elsewhere(&whose) {
-            // In a table that is mostly of the prefecture a row of another is a slip.
-            if !of_country {
-                let meant = "ほかの都道府県の市区町村コードです。この行は使いません".to_owned();
-                ledger.withdraw(Doubt { meant, ..unknown_municipality(row) });
-            }
-            continue;
-        }
-        let Some(whose) = whose else {
+        let Some(whose) = whose(&row.municipality.0, zeros_lost, onto, geocoder) else {
             ledger.withdraw(unknown_municipality(row));
             continue;
         };
+        if let Whose::Code(code) = &whose
+            && onto.municipalities.first().is_some_and(|first| first.code.prefecture() != code.prefecture())
+        {
+            of_others += 1;
+            continue;
+        }
         for (indicator, place, value) in &row.values {
             let key = (*indicator, row.year);
             let place_of_key = *places.entry(key).or_insert(order.len());
@@ -429,6 +420,7 @@ fn gather(
             }
         }
     }
+    ledger.note_of_others(of_others);
     order
 }
 
@@ -717,7 +709,7 @@ only = { column = "区分", is = "自宅死" }
             ("訪問診療を受けた患者数", Some(2021), vec![(1, Measured::Small)]),
         ];
         assert_eq!(found, expected);
-        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (10, 6, 4));
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (10, 7, 3));
         let told: Vec<_> =
             ledger.findings.iter().map(|one| (one.kind.as_str(), one.row, one.said.as_str())).collect();
         let expected = [
@@ -726,8 +718,8 @@ only = { column = "区分", is = "自宅死" }
             ("bad_figure_row", Some(10), "富士吉田市"),
             ("suppressed_cell", None, ""),
             ("unknown_municipality", Some(6), "合計"),
-            ("unknown_municipality", Some(7), "13101"),
             ("duplicate_figure", Some(8), ""),
+            ("rows_of_others", None, ""),
         ];
         assert_eq!(told, expected);
         assert_eq!(indicators[0].function, Some(Function::DailyCare));

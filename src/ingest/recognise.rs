@@ -8,7 +8,7 @@ use crate::ingest::csv_table::{self, comparable, first_rows};
 use crate::ingest::manifest::InputKind;
 use crate::ingest::own_table::HEAD_ROWS;
 use crate::ingest::study::AreaSystem;
-use crate::ingest::text::{Member, Source, decode};
+use crate::ingest::text::{Member, Source, decode, nul};
 use crate::ingest::vector::FieldsAndMembers;
 use crate::ingest::xlsx_table::Sheet;
 use crate::ingest::{a38_medical_area, code_changes, own_figures, print_list, vector, xlsx_table};
@@ -165,6 +165,31 @@ impl Part {
         Self { is, members, fault: None }
     }
 
+    /// What was found out, or why nothing could be.
+    fn of(is: Result<Option<Recognised>, IngestError>, members: Vec<String>) -> Self {
+        match is {
+            Ok(is) => Self::new(is, members),
+            Err(fault) => Self { fault: Some(fault), ..Self::new(None, members) },
+        }
+    }
+
+    /// Whether its members are an input of their own: of layers readers take one, of workbooks too but for the
+    /// lists that come in several, and the rows of 医療情報ネット are known by file and line.
+    fn stands_alone(&self) -> bool {
+        match self.is {
+            Some(Recognised::Kind(
+                InputKind::IryoJohoNet
+                | InputKind::N03Boundary
+                | InputKind::FutureMesh
+                | InputKind::P04Medical
+                | InputKind::P14Welfare,
+                _,
+            )) => true,
+            Some(Recognised::Kind(InputKind::Todokede | InputKind::CodeContents, _)) => false,
+            _ => self.is_one_book(),
+        }
+    }
+
     fn is_one_book(&self) -> bool {
         matches!(self.members.as_slice(), [book] if book.to_lowercase().ends_with(".xlsx"))
     }
@@ -196,15 +221,21 @@ pub(crate) fn parts(source: &Source) -> Result<Vec<Part>, IngestError> {
     if is_road_file(&head) {
         return Ok(whole(Some(Recognised::Kind(InputKind::RoadsOsm, None))));
     }
-    if head.starts_with(OLD_OFFICE) {
-        return Err(old_workbook(source, "ファイルの先頭"));
+    if head.starts_with(xlsx_table::OLD_OFFICE) {
+        return Err(xlsx_table::old_workbook(source, "ファイルの先頭"));
+    }
+    if head.is_empty() {
+        return Err(empty(source));
     }
     if !source.is_zip() {
         let is = if is_layer(&head) { first(&layers(source)?) } else { text(source, None, &head)? };
         return Ok(whole(is));
     }
     if source.is_workbook()? {
-        return Ok(whole(first(&books(source)?)));
+        return books(source)?
+            .into_iter()
+            .map(|part| part.fault.map_or(Ok(Part::new(part.is, Vec::new())), Err))
+            .collect();
     }
     let names: Vec<String> = source.member_names()?.into_iter().filter(|name| !name.ends_with('/')).collect();
     let ends = |endings: &[&str]| {
@@ -220,7 +251,7 @@ pub(crate) fn parts(source: &Source) -> Result<Vec<Part>, IngestError> {
     if found.is_empty()
         && let Some(name) = names.iter().find(|name| name.to_lowercase().ends_with(".xls"))
     {
-        return Err(old_workbook(source, name));
+        return Err(xlsx_table::old_workbook(source, name));
     }
     if found.is_empty() && ends(&[".zip"]) {
         return Err(IngestError::Broken {
@@ -259,11 +290,8 @@ fn end_alike(one: &Part, other: &Part) -> bool {
 /// Members of one thing go together. Where all tables of an archive are of one kind, it is meant as a whole.
 fn put_together(found: Vec<Part>, names: Vec<String>) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
-    // Of the rows of 医療情報ネット each is known by its file and line.
-    let stands_alone = |is| matches!(is, Some(Recognised::Kind(InputKind::IryoJohoNet, _)));
     for new in found.into_iter().filter(|part| part.is.is_some() || part.fault.is_some()) {
-        let goes_with =
-            |part: &&mut Part| part.is == new.is && !stands_alone(new.is) && end_alike(part, &new);
+        let goes_with = |part: &&mut Part| part.is == new.is && !new.stands_alone() && end_alike(part, &new);
         match parts.iter_mut().find(|part| new.is.is_some() && goes_with(part)) {
             Some(part) => part.members.extend(new.members),
             None => parts.push(new),
@@ -312,16 +340,13 @@ fn is_beside(name: &str, stems: &BTreeSet<String>) -> bool {
     }
 }
 
-/// First bytes of what Excel wrote before 2007, and of workbooks under a password (MS-CFB 2.2).
-const OLD_OFFICE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
-
-fn old_workbook(source: &Source, place: &str) -> IngestError {
+fn empty(source: &Source) -> IngestError {
     IngestError::Broken {
         file: source.file.clone(),
-        place: place.to_owned(),
-        found: "古い Excel の形式（.xls）か、パスワードのついたブックです".to_owned(),
-        expected: "パスワードのない .xlsx か .csv".to_owned(),
-        remedy: "Excel で開き、パスワードがあれば外して、「.xlsx」として保存し直してください".to_owned(),
+        place: "ファイルの先頭".to_owned(),
+        found: "空のファイル（0 バイト）です".to_owned(),
+        expected: "中身のあるファイル".to_owned(),
+        remedy: "配布元からもう一度ダウンロードするか、保存し直してください".to_owned(),
     }
 }
 
@@ -337,11 +362,24 @@ fn is_layer(bytes: &[u8]) -> bool {
 }
 
 fn layers(source: &Source) -> Result<Vec<Part>, IngestError> {
-    if a38_medical_area::is_in(source)? {
+    let medical_areas = a38_medical_area::tables_in(source)?;
+    let is = Some(Recognised::Kind(InputKind::A38MedicalArea, None));
+    if !medical_areas.is_empty() && !source.is_zip() {
+        return Ok(vec![Part::new(is, Vec::new())]);
+    }
+    if !medical_areas.is_empty() {
+        let stems: BTreeSet<String> = medical_areas.iter().filter_map(|name| stem(name)).collect();
         let is_part = |name: &String| vector::is_part_of_layer(name);
-        let members = if source.is_zip() { source.member_names()? } else { Vec::new() };
-        let is = Some(Recognised::Kind(InputKind::A38MedicalArea, None));
-        return Ok(vec![Part::new(is, members.into_iter().filter(is_part).collect())]);
+        let (own, others): (Vec<String>, Vec<String>) = source
+            .member_names()?
+            .into_iter()
+            .filter(is_part)
+            .partition(|name| stem(name).is_some_and(|stem| stems.contains(&stem)));
+        let mut parts = vec![Part::new(is, own)];
+        if !others.is_empty() {
+            parts.extend(layers(&source.clone().narrowed(&others)?)?);
+        }
+        return Ok(parts);
     }
     let part = |(fields, members): FieldsAndMembers| {
         let sign = LAYERS.iter().find(|(attribute, _)| fields.iter().any(|field| field == attribute));
@@ -354,7 +392,8 @@ fn layers(source: &Source) -> Result<Vec<Part>, IngestError> {
 fn books(source: &Source) -> Result<Vec<Part>, IngestError> {
     let mut parts = Vec::new();
     xlsx_table::heads_by_member(source, HEAD_ROWS, |member, sheets| {
-        parts.push(Part::new(by_sheets(sheets), member.map(str::to_owned).into_iter().collect()));
+        let members = member.map(str::to_owned).into_iter().collect();
+        parts.push(Part::of(sheets.map(|sheets| by_sheets(&sheets)), members));
     })?;
     Ok(parts)
 }
@@ -362,11 +401,7 @@ fn books(source: &Source) -> Result<Vec<Part>, IngestError> {
 fn tables(source: &Source) -> Result<Vec<Part>, IngestError> {
     let part = |member: Member| {
         let is = member.head(HEAD_BYTES).and_then(|head| text(source, member.name.clone(), &head));
-        let members = member.name.into_iter().collect();
-        match is {
-            Ok(is) => Part::new(is, members),
-            Err(fault) => Part { fault: Some(fault), ..Part::new(None, members) },
-        }
+        Part::of(is, member.name.into_iter().collect())
     };
     Ok(source.members(&[".csv", ".txt"])?.into_iter().map(part).collect())
 }
@@ -416,6 +451,9 @@ fn by_rows(rows: Vec<Vec<String>>) -> Option<Recognised> {
 /// # Errors
 /// Text without an end of line in its whole beginning.
 fn text(source: &Source, member: Option<String>, head: &[u8]) -> Result<Option<Recognised>, IngestError> {
+    if [b"\xff\xfe", b"\xfe\xff"].iter().any(|mark| head.starts_with(*mark)) {
+        return Err(nul(&source.plain(), 1));
+    }
     // What is no text behind its first rows, the reader tells with the line.
     let before_nul = head.split(|byte| *byte == 0).next().unwrap_or_default();
     let whole_lines = match before_nul.iter().rposition(|byte| *byte == b'\n') {
@@ -488,7 +526,6 @@ mod tests {
         assert_eq!(of("191010001,1010001,あ,4000001,甲府市\n"), Some(kind(InputKind::InstitutionCodes)));
         assert_eq!(of("191010001,1010001,あ,4000001,甲府市\n合計,1\n"), None);
         assert_eq!(of("買い物,値段\nりんご,100\n"), None);
-        assert_eq!(of(""), None);
     }
 
     #[test]
@@ -554,6 +591,72 @@ mod tests {
             [of(Some(kind(InputKind::CodeContents)), "d.xlsx"), of(cohort, "b.csv")]
         );
         assert_eq!(told(&[("b.pdf", b"%PDF")]), [of(None, "")]);
+    }
+
+    fn told(members: &[(&str, &[u8])]) -> Vec<(Option<Recognised>, String, String)> {
+        let parts = parts(&Source::of_bytes("x", &zipped(members))).expect("readable");
+        let told = |part: Part| {
+            let fault = part.fault.map(|fault| fault.to_string()).unwrap_or_default();
+            (part.is, part.members.join(" "), fault)
+        };
+        parts.into_iter().map(told).collect()
+    }
+
+    #[test]
+    fn each_layer_of_an_archive_is_an_input_of_its_own() {
+        let layer = |attribute: &str, code: &str| {
+            format!(
+                r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"{attribute}":"{code}"}},"geometry":null}}]}}"#
+            )
+            .into_bytes()
+        };
+        let of = |of, member: &str| (Some(kind(of)), member.to_owned(), String::new());
+        let (one, other) = (layer("N03_007", "19201"), layer("N03_007", "20201"));
+        assert_eq!(
+            told(&[("19.geojson", &one), ("20.geojson", &other), ("p.geojson", &layer("P04_001", "1"))]),
+            [
+                of(InputKind::N03Boundary, "19.geojson"),
+                of(InputKind::N03Boundary, "20.geojson"),
+                of(InputKind::P04Medical, "p.geojson")
+            ]
+        );
+        assert_eq!(told(&[("19.geojson", &one)]), [of(InputKind::N03Boundary, "")]);
+        let both = zipped(&[("19.geojson", &one), ("20.geojson", &other)]);
+        let read = vector::with_layer(&Source::of_bytes("x.zip", &both), "N03_007", |_| Ok(()));
+        let said = read.expect_err("which of both").to_string();
+        assert!(said.contains("19.geojson と 20.geojson"), "{said}");
+
+        // The geometry of the medical areas is never opened, the layer beside them is.
+        let folder = tempfile::tempdir().expect("folder");
+        let rows: [(&[&str], &str); 1] =
+            [(&["19201", "1901"], "POLYGON ((138 35, 138 36, 139 36, 139 35, 138 35))")];
+        let path = vector::tests::shapefile(folder.path(), &["A38b_001", "A38b_003"], &rows);
+        let table = std::fs::read(path.with_extension("dbf")).expect("part");
+        let areas = [("A38-20_2.shp", b"no geometry".as_slice()), ("A38-20_2.dbf", &table)];
+        let (area, land) = (InputKind::A38MedicalArea, InputKind::N03Boundary);
+        assert_eq!(
+            told(&[areas[0], areas[1], ("N03.geojson", &one)]),
+            [of(area, "A38-20_2.shp A38-20_2.dbf"), of(land, "N03.geojson")]
+        );
+        assert_eq!(told(&areas), [of(area, "")]);
+    }
+
+    #[test]
+    fn a_book_that_cannot_be_read_hides_no_other_and_books_of_one_kind_stand_alone() {
+        let demand = workbook("表", &[&["構想区域コード", "レセプト件数/月"]]).whole().expect("bytes");
+        let told = told(&[("a.xlsx", xlsx_table::OLD_OFFICE), ("b.xlsx", &demand), ("c.xlsx", &demand)]);
+        let names: Vec<_> = told.iter().map(|(is, name, _)| (*is, name.as_str())).collect();
+        let kind = Some(kind(InputKind::HomeDemand));
+        assert_eq!(names, [(kind, "b.xlsx"), (kind, "c.xlsx"), (None, "a.xlsx")]);
+        assert!(told[2].2.contains("a.xlsx") && told[2].2.contains("パスワード"), "{}", told[2].2);
+    }
+
+    #[test]
+    fn what_is_empty_or_of_another_encoding_is_told_as_such() {
+        let said = |bytes: &[u8]| recognise(&Source::of_bytes("x.csv", bytes)).expect_err("told").to_string();
+        assert!(said(b"").contains("空のファイル"));
+        let wide: Vec<u8> = "\u{feff}名称\t種別\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(said(&wide).contains("UTF-16"), "{}", said(&wide));
     }
 
     #[test]

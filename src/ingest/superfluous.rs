@@ -2,9 +2,10 @@
 //! they are of another land.
 
 use crate::ingest::census_mesh::CensusMesh;
+use crate::ingest::iryo_joho_net::ListedInstitution;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::manifest::InputKind;
-use crate::ingest::overlap::{Compared, Held, Overlap, overlaps, rank, rule};
+use crate::ingest::overlap::{Compared, Held, Overlap, overlaps, rank, rows_name_years, rule};
 use crate::ingest::population::{digits_of, wider};
 use crate::ingest::study::AreaSystem;
 use crate::ingest::survey::{Land, Readable};
@@ -23,14 +24,14 @@ pub(super) struct Answer {
     pub listed: BTreeSet<String>,
 }
 
-/// How a census mesh lies to the prefecture.
+/// How a census mesh, or the places of P04, lie to the prefecture.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Reach {
     /// Cells of 1 km that have a part in the prefecture.
     inside: usize,
     /// Share of the file's cells in the prefecture, in millionths.
     share: usize,
-    /// Cells in the rectangle around the prefecture.
+    /// Cells, or places of institutions, in the rectangle around the prefecture.
     near: usize,
     /// Digits of the first cell: the more, the finer.
     digits: usize,
@@ -51,6 +52,14 @@ impl Reach {
         let share = cells * 1_000_000 / mesh.rows.len().max(1);
         let digits = mesh.rows.first().map_or(0, |cell| digits_of(cell.mesh()));
         Self { inside: inside.len(), share, near, digits }
+    }
+
+    /// Of the places of institutions; without boundaries all of them are near.
+    pub(super) fn of_sites(sites: &[ListedInstitution], land: Option<&Land>) -> Self {
+        let is_near = |site: &&ListedInstitution| {
+            land.is_none_or(|land| site.position.is_some_and(|position| land.rectangle.contains(&position)))
+        };
+        Self { near: sites.iter().filter(is_near).count(), ..Self::default() }
     }
 
     /// Sizes of cells, for people.
@@ -77,8 +86,7 @@ pub(super) fn leave_out(files: &[String], answers: &mut BTreeMap<usize, &mut Ans
     for ((kind, system), mut order) in of_kind {
         let compared = |at: &usize| Compared {
             file: &files[*at],
-            // Where each row names its year, the last of them is not the state of the others.
-            edition: answers[at].readable.edition.as_ref().filter(|_| !names_years(kind)),
+            edition: answers[at].readable.edition.as_ref().filter(|_| !rows_name_years(kind)),
             held: &answers[at].holds,
         };
         order.sort_by(|one, other| rank(&compared(one), &compared(other)));
@@ -125,11 +133,6 @@ impl Answer {
     }
 }
 
-/// Kinds of which each row names its year.
-const fn names_years(kind: InputKind) -> bool {
-    matches!(kind, InputKind::CohortCounts | InputKind::PatientFlows)
-}
-
 /// Meshes of another region, and opening hours of which no institution of the prefecture is listed.
 fn leave_out_other_lands(answers: &mut BTreeMap<usize, &mut Answer>) {
     let listed: BTreeSet<String> =
@@ -138,6 +141,9 @@ fn leave_out_other_lands(answers: &mut BTreeMap<usize, &mut Answer>) {
         let why = match answer.readable.kind {
             InputKind::CensusMesh if answer.reach.near == 0 => {
                 "県とそのまわりのメッシュが一つもありません（別の地域のファイルです）".to_owned()
+            }
+            InputKind::P04Medical if answer.reach.near == 0 => {
+                "県とそのまわりの医療機関が一つもありません（別の地域のファイルです）".to_owned()
             }
             InputKind::OpeningHours
                 if !listed.is_empty() && answer.holds.things().all(|id| !listed.contains(id)) =>

@@ -511,13 +511,14 @@ fn read(
             rows_read: ledger.read,
             rows_stored: ledger.stored,
             rows_quarantined: ledger.quarantined,
-            left_out: holds.is_empty().then(|| nothing_usable(&ledger, prefecture)),
+            left_out: holds.is_empty().then(|| nothing_usable(&ledger, prefecture, land.is_some())),
             counts: ledger.counts(),
             findings: ledger.findings,
             ..readable
         },
         reach: match &parsed {
             Parsed::Census(mesh) => Reach::of(mesh, land),
+            Parsed::Sites(sites) => Reach::of_sites(sites, land),
             _ => Reach::default(),
         },
         listed: match &parsed {
@@ -530,11 +531,14 @@ fn read(
 }
 
 /// Why a file tells nothing of the prefecture.
-fn nothing_usable(ledger: &Ledger, prefecture: &str) -> String {
+fn nothing_usable(ledger: &Ledger, prefecture: &str, is_name_known: bool) -> String {
     match (ledger.stored, ledger.quarantined) {
         (0, 0) => "見出しのほかに行がありません".to_owned(),
         (0, aside) => format!("読めた行がありません。{aside} 行すべてを除外しました"),
-        _ => format!("都道府県コード {prefecture} の行がありません"),
+        _ if is_name_known => format!("都道府県コード {prefecture} の行がありません"),
+        _ => format!(
+            "都道府県コード {prefecture} の行がないか、県の名前がわからないので見分けられません。行政区域（N03）のファイルを同じフォルダーに置いてください"
+        ),
     }
 }
 

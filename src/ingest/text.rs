@@ -30,6 +30,7 @@ const MOST_LINE_BYTES: usize = 1 << 20;
 const CHUNK_BYTES: usize = 64 * 1024;
 
 /// An input file.
+#[derive(Clone)]
 pub(crate) struct Source {
     /// Path as written in the manifest.
     pub file: String,
@@ -332,6 +333,13 @@ impl Source {
         broken_zip(&self.file, &format!("zip の {} 番目のファイル", at + 1), error)
     }
 
+    /// The tables as text: the `.csv` of an archive, of one without any the `.txt`.
+    pub(crate) fn tables(&self) -> Result<Vec<Text>, IngestError> {
+        let is_table = |name: &String| name.to_lowercase().ends_with(".csv");
+        let is_plain = self.is_zip() && !self.member_names()?.iter().any(is_table);
+        self.texts(if is_plain { &[".csv", ".txt"] } else { &[".csv"] })
+    }
+
     /// The members as text: UTF-8 (with or without BOM), else CP932.
     pub(crate) fn texts(&self, endings: &[&str]) -> Result<Vec<Text>, IngestError> {
         self.members(endings)?.into_iter().map(Text::new).collect()
@@ -533,7 +541,7 @@ pub(crate) fn lines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
-fn nul(member: &Member, line: u64) -> IngestError {
+pub(crate) fn nul(member: &Member, line: u64) -> IngestError {
     IngestError::Broken {
         file: member.file.clone(),
         place: place(member.name.as_deref(), line),

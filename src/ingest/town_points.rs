@@ -47,7 +47,7 @@ enum Standing {
 /// Reads a table of any of the three layouts.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<AddressPoint>, IngestError> {
     let mut points = Vec::new();
-    for text in source.texts(&[".csv"])? {
+    for text in source.tables()? {
         let table = CsvTable::parse(&text, ledger)?;
         let layout = Layout::of(&table)?;
         let mut shared = Shared::default();

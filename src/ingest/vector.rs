@@ -32,29 +32,46 @@ pub(crate) struct VectorLayer<'a> {
     expected_features: u64,
 }
 
-/// Opens the layer of a source and hands it to `work`. In an archive with several layers, the
-/// first by name whose attributes include `wanted_field` is taken, Shapefiles before GeoJSON.
+/// Opens the layer of a source whose attributes include `wanted_field` and hands it to `work`. Of a Shapefile and
+/// a GeoJSON, which publishers pack together, the Shapefile is taken.
+///
+/// # Errors
+/// No such layer, two of one format, or what `work` gives.
 pub(crate) fn with_layer<T>(
     source: &Source,
     wanted_field: &str,
     work: impl FnOnce(VectorLayer<'_>) -> Result<T, IngestError>,
 ) -> Result<T, IngestError> {
     let mut found = Vec::new();
-    for candidate in candidates(source)? {
+    let mut all = candidates(source)?.into_iter();
+    while let Some(candidate) = all.next() {
+        let is_geojson = candidate.is_geojson();
         let mut checked = Checked::new(source, candidate)?;
         let fields = checked.open(source, |layer| Ok(layer.fields))?;
         if fields.iter().any(|field| field == wanted_field) {
+            for other in all.filter(|other| other.is_geojson() == is_geojson) {
+                let mut other = Checked::new(source, other)?;
+                let fields = other.open(source, |layer| Ok(layer.fields))?;
+                if fields.iter().any(|field| field == wanted_field) {
+                    return Err(several(source, &checked.name, &other.name));
+                }
+            }
             return checked.open(source, work);
         }
         found.push(format!("{}: {}", checked.name, fields.join(",")));
     }
-    Err(IngestError::Header {
+    Err(no_layer(source, wanted_field, &found))
+}
+
+/// That no layer has an attribute; `found` are those that they have.
+pub(crate) fn no_layer(source: &Source, wanted_field: &str, found: &[String]) -> IngestError {
+    IngestError::Header {
         file: source.file.clone(),
         place: "属性".to_owned(),
         missing: wanted_field.to_owned(),
         expected: wanted_field.to_owned(),
         found: found.join(" / "),
-    })
+    }
 }
 
 /// Hands every layer that has one of the attributes to `work`, in the order of the members. Answers with the
@@ -134,6 +151,23 @@ impl Checked {
 struct Candidate {
     name: String,
     parts: Vec<(&'static str, Member)>,
+}
+
+impl Candidate {
+    fn is_geojson(&self) -> bool {
+        self.parts.iter().any(|(ending, _)| *ending == GEOJSON)
+    }
+}
+
+fn several(source: &Source, one: &str, other: &str) -> IngestError {
+    IngestError::Broken {
+        file: source.file.clone(),
+        place: "zip の中".to_owned(),
+        found: format!("同じ種類の層が二つ以上あります（{one} と {other}）"),
+        expected: "同じ種類の層が一つだけの zip".to_owned(),
+        remedy: "study.toml の [[input]] を層ごとに分けて members に書くか、keniki import に作らせてください"
+            .to_owned(),
+    }
 }
 
 fn candidates(source: &Source) -> Result<Vec<Candidate>, IngestError> {

@@ -3,7 +3,7 @@
 use crate::ingest::IngestError;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::text::{Bytes, Member, Source};
-use calamine::{DataRef, Reader, Xlsx, XlsxError};
+use calamine::{DataRef, ExcelDateTime, ExcelDateTimeType, Reader, Xlsx, XlsxError};
 use std::collections::BTreeMap;
 use std::io::BufReader;
 
@@ -128,9 +128,25 @@ impl Formulas {
     }
 }
 
+/// First bytes of what Excel wrote before 2007, and of workbooks under a password (MS-CFB 2.2).
+pub(crate) const OLD_OFFICE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+pub(crate) fn old_workbook(source: &Source, place: &str) -> IngestError {
+    IngestError::Broken {
+        file: source.file.clone(),
+        place: place.to_owned(),
+        found: "古い Excel の形式（.xls）か、パスワードのついたブックです".to_owned(),
+        expected: "パスワードのない .xlsx か .csv".to_owned(),
+        remedy: "Excel で開き、パスワードがあれば外して、「.xlsx」として保存し直してください".to_owned(),
+    }
+}
+
 /// Reads the first rows of every worksheet, at most so many.
 pub(crate) fn heads(source: &Source, most: usize) -> Result<Vec<Sheet>, IngestError> {
     let broken = |place: &str, found: String| broken(source, place, found);
+    if source.head(OLD_OFFICE.len())? == OLD_OFFICE {
+        return Err(old_workbook(source, "ファイルの先頭"));
+    }
     if !source.is_zip() {
         return Err(broken("ファイルの先頭", "xlsx ではありません（zip の印がありません）".to_owned()));
     }
@@ -162,7 +178,7 @@ pub(crate) fn read_each(
     mut take: impl FnMut(&[Sheet], &mut Ledger) -> Result<(), IngestError>,
 ) -> Result<(), IngestError> {
     each_book(source, |member, book| {
-        let mut sheets = read(book, ledger)?;
+        let mut sheets = read(&book?, ledger)?;
         name_with(member, &mut sheets);
         take(&sheets, ledger)
     })
@@ -174,36 +190,39 @@ pub(crate) fn heads_of_each(
     most: usize,
     mut take: impl FnMut(&[Sheet]),
 ) -> Result<(), IngestError> {
-    heads_by_member(source, most, |_, sheets| take(sheets))
+    each_book(source, |member, book| {
+        let mut sheets = heads(&book?, most)?;
+        name_with(member, &mut sheets);
+        take(&sheets);
+        Ok(())
+    })
 }
 
-/// The same with the member that each workbook is; `None` = the source itself.
+/// The same with the member that each workbook is (`None` = the source itself), or why it cannot be read.
 pub(crate) fn heads_by_member(
     source: &Source,
     most: usize,
-    mut take: impl FnMut(Option<&str>, &[Sheet]),
+    mut take: impl FnMut(Option<&str>, Result<Vec<Sheet>, IngestError>),
 ) -> Result<(), IngestError> {
     each_book(source, |member, book| {
-        let mut sheets = heads(book, most)?;
-        name_with(member, &mut sheets);
-        take(member, &sheets);
+        take(member, book.and_then(|book| heads(&book, most)));
         Ok(())
     })
 }
 
 fn each_book(
     source: &Source,
-    mut take: impl FnMut(Option<&str>, &Source) -> Result<(), IngestError>,
+    mut take: impl FnMut(Option<&str>, Result<Source, IngestError>) -> Result<(), IngestError>,
 ) -> Result<(), IngestError> {
     let is_book = |name: &String| name.to_lowercase().ends_with(".xlsx");
     let is_archive = source.is_zip() && !source.is_workbook()? && source.member_names()?.iter().any(is_book);
     if !is_archive {
-        return take(None, source);
+        return take(None, Ok(source.clone()));
     }
     for member in source.members(&[".xlsx"])? {
         let name = member.name.clone().unwrap_or_default();
-        let book = Source::of_bytes(&format!("{}（{name}）", source.file), &member.whole()?);
-        take(Some(&name), &book)?;
+        let book = |bytes: Vec<u8>| Source::of_bytes(&format!("{}（{name}）", source.file), &bytes);
+        take(Some(&name), member.whole().map(book))?;
     }
     Ok(())
 }
@@ -263,6 +282,17 @@ fn check(source: &Source, member: &Member) -> Result<(), IngestError> {
     }
 }
 
+/// Days between the two beginnings from which workbooks count (ECMA-376 18.17.4.1).
+const DAYS_1900_TO_1904: f64 = 1_462.0;
+
+/// A date as every workbook but those of old Macs counts it; a time of day has no beginning.
+fn since_1900(date: ExcelDateTime) -> f64 {
+    let days = date.as_f64();
+    let plain = ExcelDateTime::new(days, ExcelDateTimeType::DateTime, false);
+    let counts_from_1904 = date.to_ymd_hms_milli() != plain.to_ymd_hms_milli();
+    if days >= 1.0 && date.is_datetime() && counts_from_1904 { days + DAYS_1900_TO_1904 } else { days }
+}
+
 /// The numbers behind `uniqueCount`.
 fn declared_texts(shared: &[u8]) -> impl Iterator<Item = u64> {
     const WORD: &[u8] = b"uniqueCount";
@@ -316,7 +346,7 @@ fn read_sheet(
             DataRef::Int(number) => Cell::Number(number as f64),
             DataRef::Float(number) => Cell::Number(number),
             DataRef::Bool(flag) => Cell::Number(f64::from(u8::from(flag))),
-            DataRef::DateTime(date) => Cell::Number(date.as_f64()),
+            DataRef::DateTime(date) => Cell::Number(since_1900(date)),
             DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Text(text),
             DataRef::Error(error) => Cell::Error(error.to_string()),
         };
@@ -346,7 +376,8 @@ fn in_order(mut cells: Vec<(u32, Cell)>) -> Vec<(u32, Cell)> {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use rust_xlsxwriter::{Formula, Workbook, Worksheet};
+    use crate::ingest::text::tests::zipped;
+    use rust_xlsxwriter::{Format, Formula, Workbook, Worksheet};
 
     /// A workbook with one sheet of texts; `""` leaves a cell empty, `=…` is a failed formula.
     pub(crate) fn workbook(sheet: &str, rows: &[&[&str]]) -> Source {
@@ -381,6 +412,32 @@ pub(crate) mod tests {
                 .expect("cell");
             }
         }
+    }
+
+    #[test]
+    fn days_that_count_from_1904_are_those_of_1900() {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        let (day, time) = (Format::new().set_num_format("yyyy/m/d"), Format::new().set_num_format("h:mm"));
+        sheet.write_number_with_format(0, 0, 44_469.0, &day).expect("cell");
+        sheet.write_number_with_format(0, 1, 0.75, &time).expect("cell");
+        sheet.write_number(0, 2, 44_469.0).expect("cell");
+        let plain = Source::of_bytes("b.xlsx", &book.save_to_buffer().expect("book"));
+        let members = plain.members(&[""]).expect("members").into_iter().map(|member| {
+            let (name, bytes) = (member.name.clone().expect("named"), member.whole().expect("bytes"));
+            let text = String::from_utf8(bytes).expect("XML");
+            (name, text.replace("<workbookPr ", "<workbookPr date1904=\"1\" ").into_bytes())
+        });
+        let members: Vec<(String, Vec<u8>)> = members.collect();
+        let members: Vec<(&str, &[u8])> =
+            members.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let old = Source::of_bytes("b.xlsx", &zipped(&members));
+        let texts = |source: &Source| -> Vec<String> {
+            let sheets = read(source, &mut Ledger::new("b.xlsx")).expect("read");
+            sheets[0].rows[0].texts().map(|(_, text)| text).collect()
+        };
+        assert_eq!(texts(&plain), ["44469", "0.75", "44469"]);
+        assert_eq!(texts(&old), ["45931", "0.75", "44469"], "2025-10-01");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::ingest::own_lists::{
     LivingAreas, NightCalls, PatientFlow, Target, Told, ToolKind,
 };
 use crate::ingest::study::{ActiveEntry, Area, AreaSystem, Function, LinkageEntry, Study};
-use crate::ingest::year;
+use crate::ingest::{plain, year};
 use crate::publish::results::Results;
 use crate::publish::summary::{ListCell, ListTable};
 use crate::units::AgeCounts;
@@ -465,12 +465,42 @@ fn continuity(study: &Study, list: &[ContinuityPlan], plans: &[&NamedPlan]) -> L
     )
 }
 
+/// The value of a target today, as it may be shown.
+enum Now {
+    Known(f64),
+    /// So few patients that they are not told.
+    Small,
+    Unknown,
+}
+
+fn now(target: &Target) -> Now {
+    match target.now {
+        Some(value) if value > 0.0 && value < 10.0 && counts_patients(target) => Now::Small,
+        Some(value) => Now::Known(value),
+        None => Now::Unknown,
+    }
+}
+
+/// Who is counted in persons without being a patient.
+const STAFF: [&str; 10] =
+    ["医師", "看護師", "薬剤師", "栄養士", "衛生士", "療法士", "専門員", "職員", "従事者", "研修"];
+
+/// Whether a target counts persons who may be patients.
+fn counts_patients(target: &Target) -> bool {
+    let unit = plain(&target.unit);
+    (unit.starts_with('人') || unit.starts_with('名')) && !STAFF.iter().any(|word| target.item.contains(word))
+}
+
 fn targets(list: &[Target]) -> ListTable {
     let row = |one: &Target| {
         vec![
             text(one.item.as_str()),
             text(one.area.name.as_str()),
-            one.now.map_or(text("不明"), number),
+            match now(one) {
+                Now::Known(value) => number(value),
+                Now::Small => text("1–9"),
+                Now::Unknown => text("不明"),
+            },
             number(one.value),
             text(one.unit.as_str()),
             text(one.deadline.as_str()),
@@ -493,7 +523,11 @@ fn target_checks(results: &Results<'_>, list: &[Target], plans: &[&NamedPlan]) -
     let row = |one: &Beside| {
         let target = &list[one.target];
         let own = one.part.is_none();
-        let now = target.now.filter(|_| own);
+        let (now, today) = match now(target) {
+            Now::Known(value) if own => (Some(value), number(value)),
+            Now::Small if own => (None, text("1–9")),
+            _ => (None, ListCell::Unknown(())),
+        };
         // The target is of its deadline; what is now is of a year that nobody tells, but not of that one.
         let is_of_deadline = one.year.is_some() && one.year == year(&target.deadline);
         let difference = |of: Option<f64>| match one.value {
@@ -516,7 +550,7 @@ fn target_checks(results: &Results<'_>, list: &[Target], plans: &[&NamedPlan]) -
             text(target.deadline.as_str()),
             text(target.unit.as_str()),
             if own { number(target.value) } else { ListCell::Unknown(()) },
-            now.map_or(ListCell::Unknown(()), number),
+            today,
             text(one.what.as_str()),
             one.year.map_or(ListCell::Unknown(()), |year| text(year.to_string())),
             value,

@@ -52,17 +52,11 @@ pub(super) fn assign_areas(
     claims
 }
 
-/// The rows of the prefecture. In a table that is mostly of it a row of another is a slip and is set aside; a
-/// table of the country has such rows by right.
+/// The rows of the prefecture.
 fn own_rows(rows: Vec<Membership>, prefecture: &str, ledger: &mut Ledger) -> Vec<Membership> {
-    let all = rows.len();
     let (own, others): (Vec<_>, Vec<_>) =
         rows.into_iter().partition(|row| row.municipality.prefecture() == prefecture);
-    for row in others.iter().filter(|_| 2 * own.len() > all) {
-        ledger.layer.clone_from(&row.layer);
-        let meant = "ほかの都道府県の市区町村コードです。この行は使いません".to_owned();
-        ledger.withdraw(Doubt { meant, ..unknown_municipality(row) });
-    }
+    ledger.note_of_others(others.len());
     own
 }
 
@@ -278,7 +272,7 @@ mod tests {
             assert_eq!(one.areas[&system], Area { code: "1901".into(), name: "中北".into() });
         }
         let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
-        assert_eq!(told, [("unknown_municipality", Some(4)), ("area_code_with_two_names", Some(3))]);
+        assert_eq!(told, [("rows_of_others", None), ("area_code_with_two_names", Some(3))]);
     }
 
     #[test]

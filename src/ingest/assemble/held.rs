@@ -121,9 +121,8 @@ impl Parsed {
             Self::Hubs(rows) => Held::said(rows.iter().map(|row| {
                 (row.name.clone(), format!("{} {:?} {} {}", row.body_type, row.served, row.address, row.zone))
             })),
-            Self::Cohorts(rows) => Held::said_in_groups(rows.iter().map(|row| {
-                let group = format!("{} {}年", row.cohort, row.year);
-                (group, row.code.to_string(), format!("{:?}", row.count))
+            Self::Cohorts(rows) => Held::said(rows.iter().map(|row| {
+                (format!("{} {} {}", row.cohort, row.year, row.code), format!("{:?}", row.count))
             })),
             Self::Figures(read) => Held::said(read.about()),
             Self::Rota(rows) => Held::said(rows.iter().map(|row| {
@@ -140,7 +139,7 @@ impl Parsed {
             Self::NightCalls(rows) => Held::said(rows.iter().map(CallsRow::about)),
             Self::CareFacilityPartners(rows) => Held::said(rows.iter().map(PartnerRow::about)),
             Self::EmergencyTools(rows) => Held::said(rows.iter().map(ToolRow::about)),
-            Self::PatientFlows(rows) => Held::said_in_groups(rows.iter().map(FlowRow::about)),
+            Self::PatientFlows(rows) => Held::said(rows.iter().map(FlowRow::about)),
             Self::Changes(rows) => Held::said(
                 rows.iter().map(|row| (format!("{:?} {}", row.day, row.from), format!("{:?}", row.to))),
             ),

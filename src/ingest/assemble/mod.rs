@@ -161,8 +161,8 @@ fn put_together(
     let people_of = |code| by_code.get(&code).copied();
     let onto = ground.onto(&people_of);
     let linkage_list = rows(files!(pile, Hubs)).map(|rows| take_hubs(rows, &onto, &geocoder, ledgers));
-    let counted = kinds::newest_first(files!(pile, Cohorts), manifest);
-    let cohorts = (!counted.is_empty()).then(|| cohort_counts::take(counted, &onto, header, ledgers));
+    let files = kinds::newest_first(files!(pile, Cohorts), manifest);
+    let cohorts = (!files.is_empty()).then(|| cohort_counts::take(files, &onto, &header.prefecture, ledgers));
     let indicators = lists::indicators(&mut pile, &onto, &geocoder, manifest, ledgers);
     let week = lists::week(&mut pile, &mut register, onto.municipalities, &header.name, ledgers);
     let home_demand =

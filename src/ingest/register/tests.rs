@@ -247,6 +247,20 @@ fn what_sources_say_against_each_other_is_told_and_the_first_is_followed() {
     assert_eq!(told, expected);
 }
 
+#[test]
+fn the_day_of_a_filing_is_not_forgotten_for_a_list_without_days() {
+    let filed_on = |day: Option<&str>| {
+        let (input, mut one) = filed(1, "甲医院", "甲府市丸の内1-6-1", &["支援診2"]);
+        one.since = day.map(|day| ("支援診2".to_owned(), day.to_owned())).into_iter().collect();
+        (input, one)
+    };
+    for days in [[Some("2024-06-01"), None], [None, Some("2024-06-01")]] {
+        let filed = days.map(filed_on).into();
+        let (institutions, _) = built(Sources { filed, ..Sources::default() });
+        assert_eq!(institutions[0].practice.filings["支援診2"].as_deref(), Some("2024-06-01"), "{days:?}");
+    }
+}
+
 fn station(row: u64, number: &str, name: &str, address: &str) -> (usize, FiledInstitution) {
     let station = FiledInstitution {
         code: number.to_owned(),

@@ -8,7 +8,7 @@ use super::study::{PEOPLE, people};
 use super::words;
 use crate::ingest::study::{Institution, Study};
 use crate::publish::summary::{
-    IndicatorFigures, ListCell, ListTable, MunicipalityFigures, PopulationYear, Summary,
+    IndicatorArea, IndicatorFigures, ListCell, ListTable, MunicipalityFigures, PopulationYear, Summary,
 };
 
 /// What a municipality is to be given, and the words of the names of indicators that are of it.
@@ -65,8 +65,14 @@ pub fn sheets(summary: &Summary, study: &Study, at: usize) -> Vec<Sheet> {
     sheets
 }
 
+/// Units of those that count institutions: how many there are tells nothing of what was claimed.
+const INSTITUTIONS: [&str; 7] = ["か所", "ヶ所", "カ所", "箇所", "施設", "機関", "事業所"];
+
 /// Of which topic an indicator is.
 fn topic(indicator: &IndicatorFigures) -> &'static Topic {
+    if INSTITUTIONS.iter().any(|unit| indicator.unit.contains(unit)) {
+        return &TOPICS[TOPICS.len() - 1];
+    }
     let is = |topic: &&Topic| topic.words.iter().any(|word| indicator.name.contains(word));
     TOPICS.iter().find(is).unwrap_or(&TOPICS[TOPICS.len() - 1])
 }
@@ -78,7 +84,8 @@ fn told<'a>(
     of: &'a Topic,
 ) -> impl Iterator<Item = &'a IndicatorFigures> {
     let is_told = |indicator: &&IndicatorFigures| {
-        indicator.areas.iter().any(|area| area.municipalities.contains(&one.code))
+        let is_known = |area: &&IndicatorArea| area.value.state != "unknown";
+        indicator.areas.iter().filter(is_known).any(|area| area.municipalities.contains(&one.code))
     };
     summary.indicators.iter().filter(move |indicator| std::ptr::eq(topic(indicator), of)).filter(is_told)
 }
@@ -324,6 +331,9 @@ fn columns() -> Vec<super::sheet::Column> {
     columns
 }
 
+/// Columns in which a list names municipalities.
+const PLACES: [&str; 4] = ["市町村", "地域", "所在地の市町村", "担当の市町村"];
+
 /// The rows of one of the prefecture's lists that are of the municipality; `None` = the list does not tell of
 /// municipalities.
 fn list(table: &ListTable, one: &MunicipalityFigures) -> Option<Sheet> {
@@ -334,14 +344,18 @@ fn list(table: &ListTable, one: &MunicipalityFigures) -> Option<Sheet> {
     };
     let (code, name) = (one.code.as_str(), one.name.as_str());
     let place = at("圏域").or_else(|| at("市町村・圏域"));
-    let (column_of, allowed): (usize, Vec<&str>) = match (at("コード"), at("圏域案").zip(place)) {
-        (Some(column), _) => (column, vec![code]),
-        (None, Some((_, place))) => (place, vec![name]),
-        (None, None) => (at("市町村").or_else(|| at("地域"))?, vec![name, "全域"]),
+    let (columns, allowed): (Vec<usize>, Vec<&str>) = match (at("コード"), at("圏域案").zip(place)) {
+        (Some(column), _) => (vec![column], vec![code]),
+        (None, Some((_, place))) => (vec![place], vec![name]),
+        (None, None) => (PLACES.into_iter().filter_map(at).collect(), vec![name, "全域"]),
     };
+    if columns.is_empty() {
+        return None;
+    }
     let plan = at("圏域案").filter(|_| at("コード").is_none());
     let is_here = |row: &&Vec<ListCell>| {
-        plan.is_none_or(|plan| says(row, plan, &["市町村ごと", "市町村"])) && says(row, column_of, &allowed)
+        plan.is_none_or(|plan| says(row, plan, &["市町村ごと", "市町村"]))
+            && columns.iter().any(|at| says(row, *at, &allowed))
     };
     let cell = |cell: &ListCell| match cell {
         ListCell::Number(number) => exact(*number),

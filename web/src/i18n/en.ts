@@ -482,6 +482,7 @@ export const en: Record<Key, string> = {
   "finding.bad_geometry": "broken shape",
   "finding.broken_way": "road with missing nodes",
   "finding.census_of_others": "cells of a neighbouring prefecture",
+  "finding.rows_of_others": "rows of other prefectures",
   "finding.future_of_others": "projected cells of a neighbouring prefecture",
   "finding.cell_outside_prefecture": "cell outside the prefecture",
   "finding.cell_sum_differs": "cell sum differs",

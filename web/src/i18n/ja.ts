@@ -476,6 +476,7 @@ export const ja = {
   "finding.bad_geometry": "図形の誤り",
   "finding.broken_way": "道路の節点の欠落",
   "finding.census_of_others": "隣県のメッシュ",
+  "finding.rows_of_others": "ほかの都道府県の行",
   "finding.future_of_others": "隣県の将来推計のメッシュ",
   "finding.cell_outside_prefecture": "県外のメッシュ",
   "finding.cell_sum_differs": "メッシュの合計の不一致",
