@@ -181,6 +181,17 @@ fn places_of_institutions_of_another_prefecture_are_left_out() {
 }
 
 #[test]
+fn a_newer_table_of_renamed_associations_goes_before_the_older() {
+    let table = |rows: &str| format!("市区町村コード,医師会名\n{rows}").into_bytes();
+    let inputs = inputs(&[
+        ("医師会_2023.csv", table("19201,甲府市医師会\n19202,富士吉田医師会\n")),
+        ("医師会_2025.csv", table("19201,甲府市・中巨摩医師会\n19202,富士吉田医師会\n")),
+    ]);
+    assert_eq!(left_out(&inputs, "医師会_2025.csv"), "");
+    assert!(left_out(&inputs, "医師会_2023.csv").contains("より新しい版 医師会_2025.csv"));
+}
+
+#[test]
 fn hospitals_and_clinics_of_one_section_are_two_files_of_one_edition() {
     let row = |number: &str, name: &str| format!("1,19,医科,{number},{name},甲府市一丁目,,支援診２");
     let of = |rows: &[&str]| file("todokede", rows);

@@ -4,6 +4,7 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
+use crate::ingest::boundary::position_of;
 use crate::ingest::bring::{Amount, Onto, Told, Words, bring};
 use crate::ingest::crosswalk::distribute;
 use crate::ingest::csv_table::whole_number;
@@ -15,6 +16,7 @@ use crate::ingest::small_counts::note_counts;
 use crate::ingest::study::{CohortCounts, Count};
 use crate::ingest::text::Source;
 use crate::ingest::wards::{City, city_of_code};
+use std::collections::BTreeSet;
 use std::collections::btree_map::Entry;
 use unicode_normalization::UnicodeNormalization;
 
@@ -109,7 +111,9 @@ impl Amount for Count {
 }
 
 /// Takes the rows of all files, those of codes of another time as what the codes became. Those of municipalities
-/// that the boundary file does not know, and second counts of the same people, are set aside. A count of a whole city gives way to counts of its wards, whichever file tells them.
+/// that the boundary file does not know, and second counts of the same people, are set aside. Whichever file tells
+/// them, a municipality's own count goes before what is brought from other codes, and both before the count of a
+/// whole city.
 pub(crate) fn take(
     files: Vec<(usize, Vec<CohortRow>)>,
     onto: &Onto<'_>,
@@ -118,7 +122,8 @@ pub(crate) fn take(
 ) -> CohortCounts {
     let mut counts = CohortCounts::new();
     let city_of = |code| city_of_code(code, onto.municipalities).filter(|_| onto.parts(code).is_empty());
-    let mut of_cities = Vec::new();
+    let is_of_other_time = |code| position_of(onto.municipalities, code).is_none();
+    let (mut counted, mut brought, mut of_cities) = (Vec::new(), Vec::new(), Vec::new());
     for (input, rows) in files {
         let ledger = &mut ledgers[input];
         let (rows, others): (Vec<CohortRow>, Vec<CohortRow>) =
@@ -138,13 +143,21 @@ pub(crate) fn take(
                 });
             }
         }
+        // Codes of another time of one file and key are read together with the others.
+        let changed: BTreeSet<(String, u16)> =
+            told.iter().filter(|one| is_of_other_time(one.code)).map(|one| one.key.clone()).collect();
+        let (later, first): (Vec<_>, Vec<_>) = told.into_iter().partition(|one| changed.contains(&one.key));
+        counted.push((input, first));
+        brought.push((input, later));
+    }
+    for (input, told) in counted.into_iter().chain(brought) {
         let twice = |_: &(String, u16)| "同じ区分・市区町村・年が二度あります。この行は使いません".to_owned();
         let words = Words {
             field: "市区町村コード",
             duplicate: ("duplicate_cohort_count", &twice),
             unknown: "行政区域にない市区町村です。この行は使いません",
         };
-        bring(told, onto, &words, ledger, |key, at, count| {
+        bring(told, onto, &words, &mut ledgers[input], |key, at, count| {
             let place = counts.entry(key).or_default().entry(at);
             let is_free = matches!(place, Entry::Vacant(_));
             place.or_insert(count);
@@ -195,7 +208,7 @@ fn share_out(city: &City, row: &CohortRow, onto: &Onto<'_>) -> Option<Vec<Count>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::crosswalk::Crosswalk;
+    use crate::ingest::crosswalk::{Change, Crosswalk, Part};
     use crate::ingest::study::Municipality;
     use crate::ingest::wards::tests::municipalities;
     use geo::MultiPolygon;
@@ -299,5 +312,28 @@ mod tests {
         let expected = BTreeMap::from([(0, Count::Exact(19)), (1, Count::Exact(11))]);
         assert_eq!(counts[&("医療的ケア児".to_owned(), 2024)], expected);
         assert_eq!((ledgers[0].stored, ledgers[0].quarantined, ledgers[1].stored), (0, 1, 2));
+    }
+
+    #[test]
+    fn a_count_of_today_goes_before_one_that_is_brought_whichever_file_comes_first() {
+        let municipalities = municipalities(&[("22138", "浜松市中央区")]);
+        let mut crosswalk = Crosswalk::default();
+        let code = |said: &str| said.parse().expect("a code");
+        let to = vec![Part { code: code("22138"), share: Some(1.0) }];
+        let reason = "区の再編".to_owned();
+        let change = Change { day: 20240101, from: code("22131"), to, continues: false, reason };
+        crosswalk.add(change).expect("sound");
+        let onto = Onto { crosswalk: &crosswalk, municipalities: &municipalities, people: &|_| None };
+        let mut ledgers = ["a.csv", "b.csv"].map(Ledger::new);
+        let mut row = |input: usize, row: &str| {
+            let text = format!("区分,市区町村コード,年,人数\n医療的ケア児,{row}\n");
+            let source = Source::of_bytes("c.csv", text.as_bytes());
+            (input, read(&source, &mut ledgers[input]).expect("read"))
+        };
+        let files = vec![row(0, "22131,2024,15"), row(1, "22138,2024,20")];
+        let counts = take(files, &onto, "22", &mut ledgers);
+        let key = ("医療的ケア児".to_owned(), 2024);
+        assert_eq!(counts, [(key, BTreeMap::from([(0, Count::Exact(20))]))].into());
+        assert_eq!(ledgers.map(|ledger| ledger.quarantined), [1, 0]);
     }
 }

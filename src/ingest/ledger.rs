@@ -23,6 +23,23 @@ pub(crate) struct Ledger {
     pub findings: Vec<Finding>,
     /// How many there are of each kind.
     pub alike: BTreeMap<&'static str, Alike>,
+    /// Municipalities that rows name beside their codes, until it is known what the codes mean.
+    pub named: Vec<NamedCode>,
+}
+
+/// The code of a municipality and the name that stands beside it.
+#[derive(Debug)]
+pub(crate) struct NamedCode {
+    /// Row as people see it.
+    pub row: u64,
+    /// Sheet, layer or archive member.
+    pub layer: Option<String>,
+    /// Place of the name.
+    pub place: String,
+    /// The code as written.
+    pub code: String,
+    /// The name as written.
+    pub name: String,
 }
 
 /// Findings of one kind.

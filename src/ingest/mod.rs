@@ -42,6 +42,7 @@ pub mod changes;
 pub mod classes;
 mod code_changes;
 mod code_contents;
+mod code_names;
 mod cohort_counts;
 mod continuity_plans;
 mod corrections;

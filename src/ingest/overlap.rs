@@ -7,6 +7,7 @@
 
 use crate::ingest::edition::Edition;
 use crate::ingest::manifest::InputKind;
+use crate::ingest::study::AreaSystem;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,9 +79,11 @@ pub(crate) enum Rule {
     Union,
 }
 
-/// The rule of a kind.
-pub(crate) const fn rule(kind: InputKind) -> Rule {
+/// The rule of a kind, of tables of areas with their system.
+pub(crate) fn rule(kind: InputKind, system: Option<AreaSystem>) -> Rule {
     match kind {
+        // Each association may have a table of its own.
+        InputKind::AreaMembership if system.is_some_and(AreaSystem::may_overlap) => Rule::Lists,
         InputKind::N03Boundary
         | InputKind::A38MedicalArea
         | InputKind::CensusMesh

@@ -7,6 +7,7 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
+use crate::ingest::boundary::position_of;
 use crate::ingest::bring::{Amount, Onto, Told, Words, bring};
 use crate::ingest::cohort_counts::is_suppressed;
 use crate::ingest::crosswalk::distribute;
@@ -336,22 +337,60 @@ impl Amount for Figure {
     }
 }
 
-/// Takes the rows of one file. Values of codes of another time are those of what the codes became: summed
+/// Takes the rows of all files. Values of codes of another time are those of what the codes became: summed
 /// and parted where they add up, else taken only where a code was renamed. A value of a whole city is that of
-/// all its wards together. Rows that name no municipality of the boundaries, values that cannot be brought,
-/// and second values of the same are told.
+/// all its wards together. Values of today's codes go before those that are brought, and both before those of
+/// cities, whichever file tells them. Rows that name no municipality of the boundaries, values that cannot be
+/// brought, and second values of the same are told.
 pub(crate) fn take(
-    input: usize,
-    figures: &OwnFigures,
+    files: &[(usize, OwnFigures)],
     onto: &Onto<'_>,
     geocoder: &Geocoder,
     indicators: &mut Vec<Indicator>,
-    ledger: &mut Ledger,
+    ledgers: &mut [Ledger],
 ) {
-    let mut told: BTreeMap<(usize, u16), Values> = BTreeMap::new();
-    let mut order = Vec::new();
-    let mut of_others = 0;
+    let mut taking: Vec<Taking<'_>> = Vec::new();
+    let (mut counted, mut brought, mut of_cities) = (Vec::new(), Vec::new(), Vec::new());
+    for (input, figures) in files {
+        let (input, file) = (*input, taking.len());
+        for (key, values) in gather(figures, onto, geocoder, &mut ledgers[input]) {
+            let at = indicator_of(indicators, figures, key, input);
+            let is_today = |code: &MunicipalityCode| position_of(onto.municipalities, *code).is_some();
+            let round = if values.of_codes.keys().all(is_today) { &mut counted } else { &mut brought };
+            round.push((file, key, at, values.of_codes));
+            of_cities.push((file, key, at, values.of_cities));
+        }
+        taking.push(Taking { input, figures, onto, lost: BTreeMap::new(), changed: BTreeSet::new() });
+    }
+    for (file, key, at, values) in counted.into_iter().chain(brought) {
+        let taking = &mut taking[file];
+        let ledger = &mut ledgers[taking.input];
+        taking.take(key, &values, &mut indicators[at], ledger);
+    }
+    for (file, key, at, values) in of_cities {
+        let taking = &mut taking[file];
+        let ledger = &mut ledgers[taking.input];
+        taking.take_cities(key, values, &mut indicators[at], ledger);
+        // In the order of the municipalities, whichever files and codes tell of them.
+        indicators[at].areas.sort_by(|one, other| one.municipalities.cmp(&other.municipalities));
+    }
+    for one in taking {
+        let ledger = &mut ledgers[one.input];
+        one.account_for_lost(ledger);
+    }
+}
+
+/// The values of one file by indicator and year, in the order in which it tells them.
+fn gather(
+    figures: &OwnFigures,
+    onto: &Onto<'_>,
+    geocoder: &Geocoder,
+    ledger: &mut Ledger,
+) -> Vec<((usize, u16), Values)> {
+    let mut order: Vec<((usize, u16), Values)> = Vec::new();
+    let mut places = BTreeMap::new();
     let zeros_lost = public_body::zeros_are_lost(figures.rows.iter().map(|row| row.municipality.0.as_str()));
+    let mut of_others = 0;
     for (at, row) in figures.rows.iter().enumerate() {
         ledger.layer.clone_from(&row.layer);
         let Some(whose) = whose(&row.municipality.0, zeros_lost, onto, geocoder) else {
@@ -366,10 +405,11 @@ pub(crate) fn take(
         }
         for (indicator, place, value) in &row.values {
             let key = (*indicator, row.year);
-            if !told.contains_key(&key) {
-                order.push(key);
+            let place_of_key = *places.entry(key).or_insert(order.len());
+            if place_of_key == order.len() {
+                order.push((key, Values::default()));
             }
-            let values = told.entry(key).or_default();
+            let values = &mut order[place_of_key].1;
             let cell = Cell { row: at, place: place.clone(), value: *value };
             let again = match &whose {
                 Whose::Code(code) => again(&mut values.of_codes, *code, cell),
@@ -381,13 +421,7 @@ pub(crate) fn take(
         }
     }
     ledger.note_of_others(of_others);
-    let mut taking = Taking { input, figures, onto, ledger, lost: BTreeMap::new(), changed: BTreeSet::new() };
-    for key in order {
-        if let Some(values) = told.remove(&key) {
-            taking.take(key, values, indicators);
-        }
-    }
-    taking.account_for_lost();
+    order
 }
 
 /// Keeps the first of a key; true for another.
@@ -440,7 +474,6 @@ struct Taking<'a> {
     input: usize,
     figures: &'a OwnFigures,
     onto: &'a Onto<'a>,
-    ledger: &'a mut Ledger,
     /// Rows of which values cannot be used, with kind and reason of each.
     lost: BTreeMap<usize, Vec<(&'static str, String)>>,
     /// Codes of another time that were told.
@@ -448,13 +481,16 @@ struct Taking<'a> {
 }
 
 impl Taking<'_> {
-    /// Takes the values of one indicator and year.
-    fn take(&mut self, (at, year): (usize, u16), values: Values, indicators: &mut Vec<Indicator>) {
-        let mapped = &self.figures.mapping.indicators[at];
-        let source = &self.figures.mapping.source;
-        let indicator = indicator_of(indicators, mapped, year, self.input, source);
-        let before = indicator.areas.len();
-        let told = values.of_codes.iter().map(|(code, cell)| Told {
+    /// Takes the values that codes have of one indicator and year.
+    fn take(
+        &mut self,
+        (of_mapping, _): (usize, u16),
+        of_codes: &BTreeMap<MunicipalityCode, Cell>,
+        indicator: &mut Indicator,
+        ledger: &mut Ledger,
+    ) {
+        let mapped = &self.figures.mapping.indicators[of_mapping];
+        let told = of_codes.iter().map(|(code, cell)| Told {
             row: cell.row as u64 + 1,
             layer: None,
             key: (),
@@ -478,18 +514,29 @@ impl Taking<'_> {
             true
         });
         for at in twice {
-            if let Some((_, cell)) =
-                values.of_codes.iter().find(|(code, _)| self.onto.area(**code).contains(&at))
-            {
-                tell_twice(&self.figures.rows[cell.row], &cell.place, mapped, self.ledger);
+            if let Some((_, cell)) = of_codes.iter().find(|(code, _)| self.onto.area(**code).contains(&at)) {
+                tell_twice(&self.figures.rows[cell.row], &cell.place, mapped, ledger);
             }
         }
         for finding in of_indicator.findings {
             let Some(row) = finding.row.and_then(|row| usize::try_from(row - 1).ok()) else { continue };
-            self.tell_brought(row, &finding, mapped);
+            self.tell_brought(row, &finding, mapped, ledger);
         }
-        for (city, cell) in values.of_cities.into_values() {
-            if is_told(indicator, &city.wards) {
+    }
+
+    /// Takes the values of whole cities of which no file tells a ward.
+    fn take_cities(
+        &mut self,
+        (of_mapping, _): (usize, u16),
+        of_cities: BTreeMap<String, (City, Cell)>,
+        indicator: &mut Indicator,
+        ledger: &mut Ledger,
+    ) {
+        for (city, cell) in of_cities.into_values() {
+            if indicator.areas.iter().any(|area| area.municipalities == city.wards) {
+                let mapped = &self.figures.mapping.indicators[of_mapping];
+                tell_twice(&self.figures.rows[cell.row], &cell.place, mapped, ledger);
+            } else if is_told(indicator, &city.wards) {
                 let meant = format!("{}全体の値です。区ごとの値があるので使いません", city.name);
                 self.lost.entry(cell.row).or_default().push(("row_of_whole_city", meant));
             } else {
@@ -500,12 +547,10 @@ impl Taking<'_> {
                 });
             }
         }
-        // In the order of the municipalities, whichever codes the file tells them by.
-        indicator.areas[before..].sort_by(|one, other| one.municipalities.cmp(&other.municipalities));
     }
 
     /// Tells what became of a value of another time.
-    fn tell_brought(&mut self, at: usize, finding: &Finding, mapped: &MappedIndicator) {
+    fn tell_brought(&mut self, at: usize, finding: &Finding, mapped: &MappedIndicator, ledger: &mut Ledger) {
         let row = &self.figures.rows[at];
         let lost = match finding.kind.as_str() {
             "code_changed" => None,
@@ -519,8 +564,8 @@ impl Taking<'_> {
                 Some(("count_not_brought", format!("{}: {why}{}", mapped.name, finding.meant)))
             }
             _ => {
-                self.ledger.layer.clone_from(&row.layer);
-                self.ledger.warn(Doubt {
+                ledger.layer.clone_from(&row.layer);
+                ledger.warn(Doubt {
                     kind: "count_not_brought",
                     row: row.row,
                     field: &row.municipality.1,
@@ -535,20 +580,20 @@ impl Taking<'_> {
         } else if let Ok(code) = finding.said.parse()
             && self.changed.insert(code)
         {
-            self.ledger.layer.clone_from(&row.layer);
-            self.onto.tell_changed(code, row.row, &row.municipality.1, self.ledger);
+            ledger.layer.clone_from(&row.layer);
+            self.onto.tell_changed(code, row.row, &row.municipality.1, ledger);
         }
     }
 
     /// Sets rows aside of which no value could be used, and tells of the others that lost some.
-    fn account_for_lost(self) {
+    fn account_for_lost(self, ledger: &mut Ledger) {
         for (at, lost) in self.lost {
             let row = &self.figures.rows[at];
-            self.ledger.layer.clone_from(&row.layer);
+            ledger.layer.clone_from(&row.layer);
             let is_whole = lost.len() == row.values.len();
             for (kind, meant) in lost.into_iter().take(if is_whole { 1 } else { usize::MAX }) {
                 let doubt = Doubt { kind, meant, ..unknown_municipality(row) };
-                if is_whole { self.ledger.withdraw(doubt) } else { self.ledger.warn(doubt) }
+                if is_whole { ledger.withdraw(doubt) } else { ledger.warn(doubt) }
             }
         }
     }
@@ -559,20 +604,21 @@ fn is_told(indicator: &Indicator, municipalities: &[usize]) -> bool {
     indicator.areas.iter().any(known)
 }
 
-fn indicator_of<'a>(
-    indicators: &'a mut Vec<Indicator>,
-    mapped: &MappedIndicator,
-    year: u16,
+/// Place of an indicator and year of a mapping among all.
+fn indicator_of(
+    indicators: &mut Vec<Indicator>,
+    figures: &OwnFigures,
+    (of_mapping, year): (usize, u16),
     input: usize,
-    source: &str,
-) -> &'a mut Indicator {
+) -> usize {
+    let mapped = &figures.mapping.indicators[of_mapping];
     // Another unit is another thing, and figures of patients keep their small counts to themselves.
     let is_same = |one: &Indicator| {
         (one.name.as_str(), one.year, one.unit.as_str()) == (&mapped.name, Some(year), &mapped.unit)
             && (one.adds_up, one.patients) == (mapped.adds_up, mapped.patients)
     };
     let known = indicators.iter().position(is_same);
-    let at = known.unwrap_or_else(|| {
+    known.unwrap_or_else(|| {
         indicators.push(Indicator {
             name: mapped.name.clone(),
             year: Some(year),
@@ -582,13 +628,12 @@ fn indicator_of<'a>(
             importance: mapped.importance,
             adds_up: mapped.adds_up,
             patients: mapped.patients,
-            source: source.to_owned(),
+            source: figures.mapping.source.clone(),
             input,
             areas: Vec::new(),
         });
         indicators.len() - 1
-    });
-    &mut indicators[at]
+    })
 }
 
 #[cfg(test)]
@@ -649,7 +694,7 @@ only = { column = "区分", is = "自宅死" }
         let mut indicators = Vec::new();
         let crosswalk = Crosswalk::default();
         let onto = Onto { crosswalk: &crosswalk, municipalities: &places, people: &|_| None };
-        take(0, &read, &onto, &geocoder, &mut indicators, &mut ledger);
+        take(&[(0, read)], &onto, &geocoder, &mut indicators, std::slice::from_mut(&mut ledger));
         let found: Vec<_> = indicators
             .iter()
             .map(|one| {
@@ -711,7 +756,13 @@ only = { column = "区分", is = "自宅死" }
         let geocoder = Geocoder::new("静岡県", &places, &BTreeMap::new(), &[]);
         let (read, mut ledger) = read_table(MAPPING, &format!("市町村,年度,区分,件数\n{rows}"));
         let mut indicators = Vec::new();
-        take(0, &read.expect("read"), &onto, &geocoder, &mut indicators, &mut ledger);
+        take(
+            &[(0, read.expect("read"))],
+            &onto,
+            &geocoder,
+            &mut indicators,
+            std::slice::from_mut(&mut ledger),
+        );
         let areas = indicators
             .into_iter()
             .flat_map(|one| one.areas.into_iter().map(move |area| (one.name.clone(), area)));
@@ -778,5 +829,23 @@ only = { column = "区分", is = "自宅死" }
             let message = read.err().expect("refused").to_string();
             assert!(words.iter().all(|word| message.contains(word)), "{message}");
         }
+    }
+
+    #[test]
+    fn figures_of_wards_go_before_those_of_their_city_whichever_file_comes_first() {
+        let places = municipalities(&[("22138", "浜松市中央区"), ("22139", "浜松市浜名区")]);
+        let crosswalk = Crosswalk::default();
+        let onto = Onto { crosswalk: &crosswalk, municipalities: &places, people: &|_| None };
+        let geocoder = Geocoder::new("静岡県", &places, &BTreeMap::new(), &[]);
+        let table = |row: &str| read_table(MAPPING, &format!("市町村,年度,区分,件数\n{row}"));
+        let (city, of_city) = table("浜松市,2023,訪問診療,30\n");
+        let (ward, of_ward) = table("22138,2023,訪問診療,20\n");
+        let files = [(0, city.expect("read")), (1, ward.expect("read"))];
+        let (mut indicators, mut ledgers) = (Vec::new(), [of_city, of_ward]);
+        take(&files, &onto, &geocoder, &mut indicators, &mut ledgers);
+        let areas: Vec<_> = indicators[0].areas.iter().map(|one| (&one.municipalities, one.value)).collect();
+        assert_eq!(areas, [(&vec![0], Measured::Exact(20.0))]);
+        assert_eq!(ledgers[0].findings[0].kind, "row_of_whole_city");
+        assert_eq!((ledgers[0].quarantined, ledgers[1].quarantined), (1, 0));
     }
 }

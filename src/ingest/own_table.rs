@@ -4,7 +4,7 @@
 
 use crate::ingest::IngestError;
 use crate::ingest::csv_table::{CsvTable, Row, comparable, first_rows};
-use crate::ingest::ledger::{Doubt, Ledger};
+use crate::ingest::ledger::{Doubt, Ledger, NamedCode};
 use crate::ingest::text::{Source, place};
 use crate::ingest::xlsx_table::{self, Cell, Sheet, SheetRow, column_letters};
 use std::collections::BTreeSet;
@@ -130,12 +130,22 @@ fn of_texts(
         // An empty text is refused by now.
         let Some(head) = heads.get(at) else { continue };
         let columns = head.bind(asked, &place(text.name.as_deref(), head.row), ledger)?;
+        let beside = head.names_beside(asked);
         for row in &table.rows {
             let field = |(name, column): (&str, &Option<u32>)| Field {
                 said: row.get_if(column.map(|column| column as usize)).to_owned(),
                 place: name.to_owned(),
             };
             let fields = asked.names().zip(&columns).map(field).collect();
+            for (code, (column, name)) in &beside {
+                ledger.named.push(NamedCode {
+                    row: row.row,
+                    layer: text.name.clone(),
+                    place: name.clone(),
+                    code: row.get_if(columns[*code].map(|column| column as usize)).to_owned(),
+                    name: row.get(*column as usize).to_owned(),
+                });
+            }
             let is_filled = (0..row.len()).any(|at| !row.get(at).is_empty());
             rows.push(OwnRow { row: row.row, layer: text.name.clone(), fields, is_filled });
         }
@@ -220,6 +230,24 @@ impl Head {
             found.next().filter(|_| found.next().is_none())
         };
         Ok(asked.names().map(column).collect())
+    }
+
+    /// The columns of names of municipalities that stand beside those of their codes: the place of the code in
+    /// what is asked, and column and head of the name.
+    fn names_beside(&self, asked: &Asked<'_>) -> Vec<(usize, (u32, String))> {
+        let of_code = |(at, code): (usize, &str)| {
+            let name = match comparable(code).as_str() {
+                "muni_code" => "muni_name".to_owned(),
+                code => {
+                    let of = code.strip_suffix("コード")?;
+                    ["市区町村", "市町村"].iter().any(|end| of.ends_with(end)).then(|| format!("{of}名"))?
+                }
+            };
+            let mut columns = self.names.iter().filter(|one| one.compared == name);
+            let column = columns.next().filter(|_| columns.next().is_none())?;
+            Some((at, (column.column, column.said.clone())))
+        };
+        asked.names().enumerate().filter_map(of_code).collect()
     }
 
     fn missing(&self, file: &str, place: &str, name: &str, asked: &Asked<'_>) -> IngestError {
@@ -397,6 +425,7 @@ fn rows_of_sheet(
     ledger.layer = Some(sheet.name.clone());
     let head = Head::of_sheet(&sheet.rows[at]);
     let columns = head.bind(asked, &sheet_place(&sheet.name, head.row), ledger)?;
+    let beside = head.names_beside(asked);
     let row = |row: &SheetRow| {
         let field = |(name, column): (&str, &Option<u32>)| {
             let Some(column) = *column else {
@@ -414,6 +443,15 @@ fn rows_of_sheet(
             Field { said, place }
         };
         let fields: Vec<Field> = asked.names().zip(&columns).map(field).collect();
+        for (code, (column, name)) in &beside {
+            ledger.named.push(NamedCode {
+                row: row.row,
+                layer: Some(sheet.name.clone()),
+                place: cell_place(*column, row.row, name),
+                code: fields[*code].said.clone(),
+                name: row.text(*column),
+            });
+        }
         let is_filled = row.texts().any(|(_, text)| !text.is_empty());
         OwnRow { row: row.row, layer: Some(sheet.name.clone()), fields, is_filled }
     };

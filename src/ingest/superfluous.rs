@@ -83,7 +83,7 @@ pub(super) fn leave_out(files: &[String], answers: &mut BTreeMap<usize, &mut Ans
             of_kind.entry((answer.readable.kind, answer.readable.system)).or_default().push(*at);
         }
     }
-    for ((kind, _), mut order) in of_kind {
+    for ((kind, system), mut order) in of_kind {
         let compared = |at: &usize| Compared {
             file: &files[*at],
             edition: answers[at].readable.edition.as_ref().filter(|_| !rows_name_years(kind)),
@@ -94,7 +94,7 @@ pub(super) fn leave_out(files: &[String], answers: &mut BTreeMap<usize, &mut Ans
             sort_meshes(&mut order, answers);
         }
         let compared: Vec<Compared<'_>> = order.iter().map(compared).collect();
-        let found = overlaps(rule(kind), &compared).into_iter();
+        let found = overlaps(rule(kind, system), &compared).into_iter();
         let told: Vec<(Overlap, String)> = found
             .map(|overlap| {
                 let of = |at: usize| &*answers[&order[at]];

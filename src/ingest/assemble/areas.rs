@@ -25,14 +25,21 @@ pub(super) fn assign_areas(
     let mut claims: BTreeMap<(AreaSystem, usize), Claims> = BTreeMap::new();
     for (input, (system, rows)) in tables {
         let ledger = &mut ledgers[input];
+        let rows = own_rows(rows, prefecture, ledger);
         let (of_part, of_whole): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.town.is_some());
-        take_areas(of_whole, system, municipalities, crosswalk, &mut names, prefecture, ledger);
-        for row in of_part.into_iter().filter(|row| row.municipality.prefecture() == prefecture) {
+        take_areas(of_whole, system, municipalities, crosswalk, &mut names, ledger);
+        let onto = Onto { crosswalk, municipalities, people: &|_| None };
+        let mut changed = BTreeSet::new();
+        for row in of_part {
             ledger.layer.clone_from(&row.layer);
-            match position_of(municipalities, row.municipality) {
-                Some(at) => claims.entry((system, at)).or_default().rows.push(TownRow { input, row }),
-                None => ledger.withdraw(unknown_municipality(&row)),
+            let Some(at) = onto.whole(row.municipality) else {
+                ledger.withdraw(unknown_place(&row, &onto));
+                continue;
+            };
+            if municipalities[at].code != row.municipality && changed.insert(row.municipality) {
+                onto.tell_changed(row.municipality, row.row, "muni_code", ledger);
             }
+            claims.entry((system, at)).or_default().rows.push(TownRow { input, row });
         }
     }
     for ((system, at), claims) in &mut claims {
@@ -45,6 +52,26 @@ pub(super) fn assign_areas(
     claims
 }
 
+/// The rows of the prefecture.
+fn own_rows(rows: Vec<Membership>, prefecture: &str, ledger: &mut Ledger) -> Vec<Membership> {
+    let (own, others): (Vec<_>, Vec<_>) =
+        rows.into_iter().partition(|row| row.municipality.prefecture() == prefecture);
+    ledger.note_of_others(others.len());
+    own
+}
+
+/// Why the town of a row lies in no municipality that is known.
+fn unknown_place<'a>(row: &'a Membership, onto: &Onto<'_>) -> Doubt<'a> {
+    let meant = match onto.parts(row.municipality).len() {
+        0 if onto.area(row.municipality).is_empty() => return unknown_municipality(row),
+        0 => "区のある市の全体のコードです。町丁目の行には区のコードを書いてください。この行は使いません",
+        _ => {
+            "今は二つ以上の市区町村に分かれたコードで、この町丁目がどこに入るかわかりません。今のコードを書いてください。この行は使いません"
+        }
+    };
+    Doubt { meant: meant.to_owned(), ..unknown_municipality(row) }
+}
+
 /// Gives the municipalities their areas, those of codes of another time to what the codes became. The code
 /// makes the area: under a second name it keeps the first, in `names`.
 fn take_areas(
@@ -53,11 +80,9 @@ fn take_areas(
     municipalities: &mut [Municipality],
     crosswalk: &Crosswalk,
     names: &mut BTreeMap<(AreaSystem, String), String>,
-    prefecture: &str,
     ledger: &mut Ledger,
 ) {
-    let mut rows: Vec<Membership> =
-        rows.into_iter().filter(|row| row.municipality.prefecture() == prefecture).collect();
+    let mut rows = rows;
     // What is told of today's codes goes before what is told of others.
     rows.sort_by_key(|row| position_of(municipalities, row.municipality).is_none());
     for mut row in rows {
@@ -174,7 +199,9 @@ pub(super) fn take_offices(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::crosswalk::{Change, Part};
     use crate::ingest::study::Area;
+    use crate::ingest::wards::tests::municipalities;
     use geo::MultiPolygon;
 
     #[test]
@@ -199,15 +226,7 @@ mod tests {
             let mut ledger = Ledger { read: 2, stored: 2, ..Ledger::new("a.csv") };
             let crosswalk = Crosswalk::default();
             let rows = vec![row(2, "甲府"), row(3, "中巨摩")];
-            take_areas(
-                rows,
-                system,
-                &mut municipalities,
-                &crosswalk,
-                &mut BTreeMap::new(),
-                "19",
-                &mut ledger,
-            );
+            take_areas(rows, system, &mut municipalities, &crosswalk, &mut BTreeMap::new(), &mut ledger);
             let [one] = municipalities;
             let areas: Vec<String> = one.areas_of(system).map(|area| area.name.clone()).collect();
             let told = &ledger.findings[0];
@@ -242,18 +261,54 @@ mod tests {
         let mut ledger = Ledger { read: 3, stored: 3, ..Ledger::new("a.csv") };
         let system = AreaSystem::SecondaryMedicalArea;
         take_areas(
-            rows,
+            own_rows(rows, "19", &mut ledger),
             system,
             &mut municipalities,
             &Crosswalk::default(),
             &mut BTreeMap::new(),
-            "19",
             &mut ledger,
         );
         for one in municipalities {
             assert_eq!(one.areas[&system], Area { code: "1901".into(), name: "中北".into() });
         }
         let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
-        assert_eq!(told, [("area_code_with_two_names", Some(3))]);
+        assert_eq!(told, [("rows_of_others", None), ("area_code_with_two_names", Some(3))]);
+    }
+
+    #[test]
+    fn a_town_of_a_code_of_another_time_lies_in_its_one_successor_or_the_reason_is_told() {
+        let code = |said: &str| said.parse().expect("a code");
+        let mut crosswalk = Crosswalk::default();
+        for (from, to) in [("22134", vec!["22138"]), ("22135", vec!["22138", "22139"])] {
+            let to = to.into_iter().map(|to| Part { code: code(to), share: None }).collect();
+            let reason = "区の再編".to_owned();
+            let change = Change { day: 20240101, from: code(from), to, continues: false, reason };
+            crosswalk.add(change).expect("sound");
+        }
+        let mut municipalities = municipalities(&[("22138", "浜松市中央区"), ("22139", "浜松市浜名区")]);
+        let row = |row, municipality| Membership {
+            town: Some("半田町".to_owned()),
+            row,
+            layer: None,
+            municipality: code(municipality),
+            area: Area { code: "甲".to_owned(), name: "甲".to_owned() },
+        };
+        let rows = vec![row(2, "22134"), row(3, "22135"), row(4, "22130"), row(5, "22999")];
+        let mut ledgers = [Ledger { read: 4, stored: 4, ..Ledger::new("a.csv") }];
+        let tables = vec![(0, (AreaSystem::MedicalAssociation, rows))];
+        let claims = assign_areas(tables, &mut municipalities, &crosswalk, "22", &mut ledgers);
+        let taken: Vec<_> = claims.iter().map(|((_, at), claims)| (*at, claims.rows.len())).collect();
+        assert_eq!(taken, [(0, 1)]);
+        let [ledger] = ledgers;
+        let told: Vec<_> = ledger.findings.iter().map(|one| (one.row, one.meant.as_str())).collect();
+        assert_eq!((told.len(), ledger.stored), (4, 1));
+        for ((row, meant), (expected, part)) in told.iter().zip([
+            (2, "浜松市中央区"),
+            (3, "分かれたコード"),
+            (4, "区のコード"),
+            (5, "行政区域にない"),
+        ]) {
+            assert!(*row == Some(expected) && meant.contains(part), "{meant}");
+        }
     }
 }

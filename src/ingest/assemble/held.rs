@@ -26,17 +26,11 @@ impl Parsed {
         };
         match self {
             Self::Boundary(parts) => own(&mut parts.iter().filter_map(|part| part.code)),
-            Self::Areas((system, rows)) => {
+            Self::Areas((_, rows)) => {
                 let own = rows.iter().filter(|row| row.municipality.prefecture() == prefecture);
                 Held::said(own.map(|row| {
-                    // What may lie in two areas is another thing in each.
                     let place = format!("{} {}", row.municipality, row.town.as_deref().unwrap_or(""));
-                    let area = row.area.code.clone();
-                    if system.may_overlap() {
-                        (format!("{place} {area}"), String::new())
-                    } else {
-                        (place, area)
-                    }
+                    (place, row.area.code.clone())
                 }))
             }
             Self::Projections(rows) => {

@@ -29,7 +29,7 @@ use crate::ingest::iryo_joho_net::{self, IryoJohoNet, ListedInstitution};
 use crate::ingest::kaigo::{self, Kaigo};
 use crate::ingest::ledger::Ledger;
 use crate::ingest::linkage_list::{self, LinkageRow};
-use crate::ingest::manifest::{InputEntry, InputKind};
+use crate::ingest::manifest::{InputEntry, InputKind, Manifest};
 use crate::ingest::municipality_points::{self, MasterEntry};
 use crate::ingest::night_calls::{self, CallsRow};
 use crate::ingest::opening_hours::{self, HoursById};
@@ -49,6 +49,7 @@ use crate::ingest::todokede::{self, Todokede};
 use crate::ingest::town_points;
 use crate::ingest::unit_table::{self, UnitRow};
 use geo::Point;
+use std::cmp::Reverse;
 
 /// What one file says.
 pub(crate) enum Parsed {
@@ -206,6 +207,12 @@ pub(super) use files;
 /// The rows of all files of a kind.
 pub(super) fn all<T>(files: Vec<(usize, Vec<T>)>) -> Vec<T> {
     files.into_iter().flat_map(|(_, rows)| rows).collect()
+}
+
+/// The files of a kind, those of the newest state first.
+pub(super) fn newest_first<T>(mut files: Vec<(usize, T)>, manifest: &Manifest) -> Vec<(usize, T)> {
+    files.sort_by_key(|(input, _)| Reverse(&manifest.inputs[*input].date));
+    files
 }
 
 /// The rows of the files of a kind, each with the position of its input; `None` = there is no such file.

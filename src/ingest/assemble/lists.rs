@@ -1,11 +1,11 @@
 //! What the prefecture knows itself: its lists, counts and figures.
 
 use crate::ingest::assemble::institutions::Register;
-use crate::ingest::assemble::kinds::{Pile, all, files, rows};
+use crate::ingest::assemble::kinds::{Pile, all, files, newest_first, rows};
 use crate::ingest::bring::Onto;
 use crate::ingest::geocode::Geocoder;
 use crate::ingest::ledger::Ledger;
-use crate::ingest::manifest::{Manifest, StudyHeader};
+use crate::ingest::manifest::Manifest;
 use crate::ingest::own_lists::OwnLists;
 use crate::ingest::rota::{take_limits, take_rota};
 use crate::ingest::study::{Indicator, Institution, Municipality};
@@ -38,10 +38,7 @@ pub(super) fn indicators(
             ledger,
         );
     }
-    for (input, read) in files!(pile, Figures) {
-        let ledger = &mut ledgers[input];
-        own_figures::take(input, &read, onto, geocoder, &mut indicators, ledger);
-    }
+    own_figures::take(&files!(pile, Figures), onto, geocoder, &mut indicators, ledgers);
     indicators
 }
 
@@ -72,9 +69,10 @@ pub(super) fn own_lists(
     pile: &mut Pile,
     institutions: &mut [Institution],
     onto: &Onto<'_>,
-    header: &StudyHeader,
+    manifest: &Manifest,
     ledgers: &mut [Ledger],
 ) -> OwnLists {
+    let header = &manifest.study;
     let name = header.name.as_str();
     let municipalities = onto.municipalities;
     OwnLists {
@@ -89,7 +87,7 @@ pub(super) fn own_lists(
             .map(|rows| care_facility_partners::take(rows, institutions, municipalities, name, ledgers)),
         emergency_tools: rows(files!(pile, EmergencyTools))
             .map(|rows| emergency_tools::take(rows, municipalities, name, ledgers)),
-        patient_flows: rows(files!(pile, PatientFlows))
+        patient_flows: rows(newest_first(files!(pile, PatientFlows), manifest))
             .map(|rows| patient_flows::take(rows, onto, &header.prefecture, ledgers)),
         area_flows: all(files!(pile, AreaFlows)),
         living_areas: None,

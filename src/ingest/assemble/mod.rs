@@ -35,7 +35,9 @@ use crate::ingest::lists::{take_active, take_hubs};
 use crate::ingest::manifest::{InputEntry, InputKind, Manifest};
 use crate::ingest::study::{Input, Study};
 use crate::ingest::text::{Source, sha256_of};
-use crate::ingest::{IngestError, area_cuts, cohort_counts, flood, own_figures, p14_welfare, unit_table};
+use crate::ingest::{
+    IngestError, area_cuts, code_names, cohort_counts, flood, own_figures, p14_welfare, unit_table,
+};
 use crate::progress::{Progress, Step};
 use kinds::{Pile, all, files, rows};
 use rayon::prelude::*;
@@ -142,6 +144,7 @@ fn put_together(
 
     let projected = files!(pile, Projections);
     let mut ground = land::lay(&mut pile, &projected, manifest, ledgers, &mut of_study)?;
+    code_names::compare(&ground.municipalities, &header.name, ledgers);
     let people = people::count(&mut pile, projected, &ground, manifest, ledgers, &mut of_study)?;
     let cells = people.cells;
     let geocoder = towns::learn(&mut pile, &ground, header, ledgers);
@@ -158,13 +161,13 @@ fn put_together(
     let people_of = |code| by_code.get(&code).copied();
     let onto = ground.onto(&people_of);
     let linkage_list = rows(files!(pile, Hubs)).map(|rows| take_hubs(rows, &onto, &geocoder, ledgers));
-    let files = files!(pile, Cohorts);
+    let files = kinds::newest_first(files!(pile, Cohorts), manifest);
     let cohorts = (!files.is_empty()).then(|| cohort_counts::take(files, &onto, &header.prefecture, ledgers));
     let indicators = lists::indicators(&mut pile, &onto, &geocoder, manifest, ledgers);
     let week = lists::week(&mut pile, &mut register, onto.municipalities, &header.name, ledgers);
     let home_demand =
         demand::take_demand(rows(files!(pile, Demand)).unwrap_or_default(), &manifest.inputs, ledgers)?;
-    let own_lists = lists::own_lists(&mut pile, &mut register.institutions, &onto, header, ledgers);
+    let own_lists = lists::own_lists(&mut pile, &mut register.institutions, &onto, manifest, ledgers);
 
     let mut study = Study {
         prefecture_code: header.prefecture.clone(),

@@ -474,6 +474,7 @@ export const en: Record<Key, string> = {
   "finding.coordinates_differ": "coordinates differ",
   "finding.kinds_differ": "hospital in one source, clinic in another",
   "finding.area_cuts_municipality": "Areas cut a municipality",
+  "finding.code_and_name_differ": "Code and name of a municipality differ",
   "finding.code_changed": "Municipality code that changed",
   "finding.row_of_whole_city": "row of a whole city with wards",
   "finding.count_not_brought": "Count that cannot be brought onto today's areas",

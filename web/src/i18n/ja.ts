@@ -468,6 +468,7 @@ export const ja = {
   "finding.coordinates_differ": "座標の不一致",
   "finding.kinds_differ": "病院・診療所の別の不一致",
   "finding.area_cuts_municipality": "区域が市町村を分ける",
+  "finding.code_and_name_differ": "市町村のコードと名が違う",
   "finding.code_changed": "改定された市町村コード",
   "finding.row_of_whole_city": "政令市全体の行",
   "finding.count_not_brought": "今の区域の数にできない",
