@@ -56,9 +56,7 @@ fn bad_row(row: u64, said: &str) -> Doubt<'_> {
 pub(crate) fn read_names(source: &Source, ledger: &mut Ledger) -> Result<Vec<NamedTown>, IngestError> {
     let mut towns = Vec::new();
     for text in source.tables()? {
-        let table = CsvTable::parse(&text, ledger)?;
-        let [code, id, oaza, chome, koaza, abolished] =
-            table.columns(&["lg_code", "machiaza_id", "oaza_cho", "chome", "koaza", "ablt_date"])?;
+        let (table, [code, id, oaza, chome, koaza, abolished]) = CsvTable::bind(&text, &["lg_code", "machiaza_id", "oaza_cho", "chome", "koaza", "ablt_date"], ledger)?;
         for row in &table.rows {
             let (Some(code), false) = (municipality(row.get(code)), row.get(id).is_empty()) else {
                 ledger.quarantine(bad_row(row.row, row.get(code)));
@@ -82,8 +80,7 @@ pub(crate) fn read_names(source: &Source, ledger: &mut Ledger) -> Result<Vec<Nam
 pub(crate) fn read_positions(source: &Source, ledger: &mut Ledger) -> Result<Vec<TownPosition>, IngestError> {
     let mut positions = Vec::new();
     for text in source.tables()? {
-        let table = CsvTable::parse(&text, ledger)?;
-        let [code, id, x, y] = table.columns(&["lg_code", "machiaza_id", "rep_lon", "rep_lat"])?;
+        let (table, [code, id, x, y]) = CsvTable::bind(&text, &["lg_code", "machiaza_id", "rep_lon", "rep_lat"], ledger)?;
         let isj_code = table.optional("pos_oaza_cho_chome_code");
         for row in &table.rows {
             let parsed = municipality(row.get(code)).zip(coordinates(row.get(x), row.get(y)));

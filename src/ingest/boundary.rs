@@ -50,7 +50,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<BoundaryP
                     Err(_) => return ledger.quarantine(bad_code(row, &said, &city)),
                 },
             };
-            let Some(polygons) = polygons(feature.geometry()) else {
+            let Some(polygons) = polygons(vector::geometry(feature)) else {
                 return ledger.quarantine(Doubt {
                     kind: "bad_geometry",
                     row,
@@ -91,8 +91,8 @@ fn full_name(county: &str, city: &str, ward: &str) -> String {
 }
 
 /// Polygons in longitude and latitude; `None` for anything else.
-pub(crate) fn polygons(geometry: Option<&gdal::vector::Geometry>) -> Option<Vec<Polygon>> {
-    let polygons = match Geometry::<f64>::try_from(geometry?).ok()? {
+pub(crate) fn polygons(geometry: Option<Geometry>) -> Option<Vec<Polygon>> {
+    let polygons = match geometry? {
         Geometry::Polygon(polygon) => vec![polygon],
         Geometry::MultiPolygon(polygons) => polygons.0,
         _ => return None,

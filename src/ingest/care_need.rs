@@ -65,9 +65,12 @@ const LEVELS: [&str; 8] =
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CareNeedRow>, IngestError> {
     let sheets = xlsx_table::read(source, ledger)?;
     let mut rows = Vec::new();
-    let mut read_any = false;
+    let (mut read_any, mut left) = (false, Vec::new());
     for sheet in &sheets {
-        let Some((head, group)) = head(sheet) else { continue };
+        let Some((head, group)) = head(sheet) else {
+            left.extend((!sheet.rows.is_empty()).then(|| sheet.name.clone()));
+            continue;
+        };
         read_any = true;
         ledger.layer = Some(sheet.name.clone());
         let columns = columns(source, sheet, head)?;
@@ -78,6 +81,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<CareNeedR
         }
     }
     if read_any {
+        ledger.warn_sheets_not_read(&left, "見出し「都道府県」「保険者」「総数」がないので、読みません");
         return Ok(rows);
     }
     Err(IngestError::Header {

@@ -47,14 +47,17 @@ pub(crate) struct CodeContents {
 /// Reads every sheet with the title.
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<CodeContents, IngestError> {
     let mut read = CodeContents::default();
-    let mut read_any = false;
+    let (mut read_any, mut left) = (false, Vec::new());
     xlsx_table::read_each(source, ledger, |sheets, ledger| {
         for sheet in sheets {
-            read_any |= read_sheet(sheet, &mut read, ledger);
+            let is_list = read_sheet(sheet, &mut read, ledger);
+            read_any |= is_list;
+            left.extend((!is_list && !sheet.rows.is_empty()).then(|| sheet.name.clone()));
         }
         Ok(())
     })?;
     if read_any {
+        ledger.warn_sheets_not_read(&left, "コード内容別の一覧表の題と医科・歯科・薬局の別がないので、読みません");
         return Ok(read);
     }
     Err(IngestError::Broken {

@@ -1,8 +1,8 @@
-//! Tables in CSV, read row by row: columns bound by name, rows numbered as people see them.
+//! Tables in CSV or between tabs, read row by row: columns bound by name, rows numbered as people see them.
 
 use crate::ingest::IngestError;
 use crate::ingest::ledger::{Doubt, Ledger};
-use crate::ingest::text::{Decoded, Text, lines, place};
+use crate::ingest::text::{Decoded, Text, empty, lines, place};
 use csv_core::ReadRecordResult;
 use std::io;
 use unicode_normalization::UnicodeNormalization;
@@ -22,6 +22,8 @@ pub(crate) struct Row {
     pub row: u64,
     text: String,
     ends: Vec<usize>,
+    /// Whether an end of line follows: the text may have been cut short within a row without one.
+    is_ended: bool,
 }
 
 impl Row {
@@ -47,11 +49,38 @@ impl Row {
         (0..self.len()).map(|at| self.get(at)).collect::<Vec<_>>().join(",")
     }
 
-    /// True when the row fits below a header of this width; empty fields at its end do not count.
-    fn fits(&self, width: usize) -> bool {
-        self.len() >= width && (width..self.len()).all(|at| self.get(at).is_empty())
+    /// True when the row fits below a header; empty fields at its end do not count.
+    fn fits(&self, width: Width) -> bool {
+        let is_short = self.is_ended && width.needed.is_some_and(|needed| self.len() > needed);
+        let is_longer = (width.header..self.len()).any(|at| !self.get(at).is_empty());
+        (is_short || self.len() >= width.header) && !is_longer
+    }
+
+    /// Position of the field that says this; of two there is none.
+    fn position(&self, name: &str) -> Option<usize> {
+        let name = comparable(name);
+        let mut found = (0..self.len()).filter(|at| comparable(self.get(*at)) == name);
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+
+    /// Whether nothing but white space stands in it.
+    fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
     }
 }
+
+/// How wide the rows of a table are.
+#[derive(Clone, Copy)]
+struct Width {
+    /// Columns of the header.
+    header: usize,
+    /// The last column that must be there. Excel leaves out the empty fields behind it where it saves rows.
+    needed: Option<usize>,
+}
+
+/// Among so many rows the header of a table is looked for.
+pub(crate) const HEAD_ROWS: usize = 30;
 
 /// No row of an official table is as long as this. A longer one is the rest of the file behind a
 /// quotation mark that nobody closed, or no row at all.
@@ -64,7 +93,7 @@ const MOST_COLUMNS: usize = 4_096;
 pub(crate) struct Rows {
     text: Text,
     skipped: usize,
-    width: Option<usize>,
+    width: Option<Width>,
 }
 
 impl Rows {
@@ -90,7 +119,7 @@ impl<'a> IntoIterator for &'a Rows {
     }
 }
 
-/// All rows of a text, without knowledge of a header. Empty lines are no rows.
+/// All rows of a text, without knowledge of a header. Lines without anything in them are no rows.
 ///
 /// # Errors
 /// A row that is longer than any row of a table can be.
@@ -153,7 +182,7 @@ impl Records {
     fn new(text: &Text) -> Self {
         Self {
             text: text.open(),
-            core: csv_core::Reader::new(),
+            core: csv_core::ReaderBuilder::new().delimiter(text.separator).build(),
             input: vec![0; MOST_BYTES],
             from: 0,
             to: 0,
@@ -203,6 +232,7 @@ impl Records {
                 &mut self.ends[fields..],
             );
             self.consume(read);
+            let is_ended = read > 0 && matches!(self.input[self.from - 1], b'\r' | b'\n');
             written += out;
             fields += ended;
             let too_long = RowFault::TooLong { row, lines: (self.line - row).max(1) };
@@ -213,7 +243,7 @@ impl Records {
                 ReadRecordResult::Record => {
                     let text = String::from_utf8(self.output[..written].to_vec());
                     let text = text.map_err(|error| RowFault::Unreadable(io::Error::other(error)))?;
-                    return Ok(Some(Row { row, text, ends: self.ends[..fields].to_vec() }));
+                    return Ok(Some(Row { row, text, ends: self.ends[..fields].to_vec(), is_ended }));
                 }
                 ReadRecordResult::End => return Ok(None),
             }
@@ -225,12 +255,14 @@ impl Iterator for Records {
     type Item = Result<Row, RowFault>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.is_over {
-            return None;
+        while !self.is_over {
+            let next = self.read().transpose();
+            self.is_over = !matches!(next, Some(Ok(_)));
+            if !matches!(&next, Some(Ok(row)) if row.is_blank()) {
+                return next;
+            }
         }
-        let next = self.read().transpose();
-        self.is_over = !matches!(next, Some(Ok(_)));
-        next
+        None
     }
 }
 
@@ -240,25 +272,46 @@ pub(crate) fn comparable(name: &str) -> String {
 }
 
 impl CsvTable {
-    /// Splits a text into header and rows. Rows with another number of fields than the header are
-    /// quarantined; empty fields at the end do not count.
+    /// Splits a text into header, which is its first row, and rows. Rows with another number of fields than the
+    /// header are quarantined; empty fields at the end do not count.
     pub(crate) fn parse(text: &Text, ledger: &mut Ledger) -> Result<Self, IngestError> {
-        Self::parse_below(text, 0, ledger)
+        Self::parse_below(text, 0, &[], ledger)
     }
 
-    /// The same of a table with so many rows of titles above its header.
-    pub(crate) fn parse_below(text: &Text, titles: usize, ledger: &mut Ledger) -> Result<Self, IngestError> {
+    /// The table below the first row that has all the named columns, and their positions.
+    ///
+    /// # Errors
+    /// A column that is absent, or there twice.
+    pub(crate) fn bind<const N: usize>(
+        text: &Text,
+        names: &[&str; N],
+        ledger: &mut Ledger,
+    ) -> Result<(Self, [usize; N]), IngestError> {
+        let first = first_rows(text, HEAD_ROWS);
+        let header = first.iter().position(|row| names.iter().all(|name| row.position(name).is_some()));
+        let header = header.unwrap_or(0);
+        let needed = first.get(header).map(|row| names.iter().filter_map(|name| row.position(name)));
+        let needed: Vec<usize> = needed.into_iter().flatten().collect();
+        let table = Self::parse_below(text, header, &needed, ledger)?;
+        let columns = table.columns(names)?;
+        Ok((table, columns))
+    }
+
+    /// The table with so many rows of titles above its header. Rows that end behind the last of the columns that
+    /// are `needed` are taken as if empty fields followed.
+    pub(crate) fn parse_below(
+        text: &Text,
+        titles: usize,
+        needed: &[usize],
+        ledger: &mut Ledger,
+    ) -> Result<Self, IngestError> {
         ledger.layer.clone_from(&text.name);
         let file = ledger.file.clone();
         let mut records = Records::new(text).map(|row| row.map_err(|fault| fault.told(&file, text)));
-        let header = records.nth(titles).transpose()?.ok_or_else(|| IngestError::Broken {
-            file: file.clone(),
-            place: place(text.name.as_deref(), 1),
-            found: "空のファイルです".to_owned(),
-            expected: "見出し行のある CSV".to_owned(),
-            remedy: "配布元からもう一度ダウンロードしてください".to_owned(),
-        })?;
-        let width = header.len();
+        let header = records.nth(titles).transpose()?;
+        let header = header.ok_or_else(|| empty(&file, &place(text.name.as_deref(), 1)))?;
+        let width = Width { header: header.len(), needed: needed.iter().max().copied() };
+        let mut short = 0;
         for row in records {
             let row = row?;
             if !row.fits(width) {
@@ -268,9 +321,24 @@ impl CsvTable {
                     field: "",
                     // A finding is published, and a cell may be a count of few.
                     said: "",
-                    meant: format!("見出しは {width} 列、この行は {} 列です。この行は使いません", row.len()),
+                    meant: format!(
+                        "見出しは {} 列、この行は {} 列です。この行は使いません",
+                        width.header,
+                        row.len()
+                    ),
                 });
+            } else {
+                short += usize::from(row.len() < width.header);
             }
+        }
+        if short > 0 {
+            ledger.note(Doubt {
+                kind: "short_rows",
+                row: 0,
+                field: "",
+                said: "",
+                meant: format!("{short} 行は見出しより列が少なく、ない列を空欄として読みました"),
+            });
         }
         let rows = Rows { text: text.clone(), skipped: titles + 1, width: Some(width) };
         Ok(Self { file, member: text.name.clone(), header, rows })
@@ -304,30 +372,90 @@ impl CsvTable {
 
     /// Position of a column that need not be there; a name that occurs twice is not there.
     pub(crate) fn optional(&self, name: &str) -> Option<usize> {
-        let name = comparable(name);
-        let mut found = (0..self.header.len()).filter(|at| comparable(self.header.get(*at)) == name);
-        let first = found.next()?;
-        found.next().is_none().then_some(first)
+        self.header.position(name)
     }
 }
 
-/// A whole number as tables write it: with or without thousands separators.
+/// A whole number as tables write it: with or without thousands separators, or as programs write numbers (`120.0`).
 pub(crate) fn whole_number(said: &str) -> Option<u32> {
     let plain: String = said.nfkc().filter(|c| *c != ',').collect();
-    plain.trim().parse().ok()
+    let plain = plain.trim();
+    plain.strip_suffix(".0").unwrap_or(plain).parse().ok()
 }
 
-/// Whether a pair of degrees is `0.0,0.0`, which stands for "unknown".
-pub(crate) fn is_zero(longitude: &str, latitude: &str) -> bool {
-    [longitude, latitude].iter().all(|said| said.parse() == Ok(0.0))
+/// The number by which a file tells institutions apart: letters and digits. `None` for anything else, above all for
+/// what a spreadsheet made of a long number (`1.97E+09`), which is that of many.
+pub(crate) fn identifier(said: &str) -> Option<String> {
+    let plain: String = said.nfkc().collect();
+    let plain = plain.trim();
+    let is_sound = !plain.is_empty() && plain.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_sound.then(|| plain.to_owned())
+}
+
+/// A degree; `None` for what is no number.
+fn degrees(said: &str) -> Option<f64> {
+    said.nfkc().collect::<String>().trim().parse().ok()
 }
 
 /// A pair of degrees. `None` for empty, `0.0` (the official mark of "unknown") and anything that
 /// is no place on Earth.
 pub(crate) fn coordinates(longitude: &str, latitude: &str) -> Option<geo::Point> {
-    let (x, y): (f64, f64) = (longitude.parse().ok()?, latitude.parse().ok()?);
+    let (x, y) = (degrees(longitude)?, degrees(latitude)?);
     let on_earth = (-180.0..=180.0).contains(&x) && (-90.0..=90.0).contains(&y);
     (on_earth && (x != 0.0 || y != 0.0)).then(|| geo::Point::new(x, y))
+}
+
+/// Columns of coordinates, and what was found in them.
+pub(crate) struct Positions {
+    /// Columns of longitude and latitude.
+    columns: [usize; 2],
+    /// Name of the column of latitudes.
+    field: &'static str,
+    rows: usize,
+    zeros: usize,
+}
+
+impl Positions {
+    /// Nothing is read yet.
+    pub(crate) const fn new(columns: [usize; 2], field: &'static str) -> Self {
+        Self { columns, field, rows: 0, zeros: 0 }
+    }
+
+    /// The coordinates of a row; what is none is told.
+    pub(crate) fn of(&mut self, row: &Row, ledger: &mut Ledger) -> Option<geo::Point> {
+        let [longitude, latitude] = self.columns.map(|column| row.get(column));
+        let is_zero = [longitude, latitude].iter().all(|said| degrees(said) == Some(0.0));
+        self.rows += 1;
+        self.zeros += usize::from(is_zero);
+        let position = coordinates(longitude, latitude);
+        if position.is_none() && !is_zero && !(longitude.is_empty() && latitude.is_empty()) {
+            ledger.warn(Doubt {
+                kind: "bad_coordinates",
+                row: row.row,
+                field: self.field,
+                said: &format!("{latitude}, {longitude}"),
+                meant: "緯度と経度として読めません。不明として扱い、位置は所在地から求めます".to_owned(),
+            });
+        }
+        position
+    }
+
+    /// Tells how many coordinates are zero.
+    pub(crate) fn tell_zeros(&self, ledger: &mut Ledger) {
+        if self.zeros > 0 {
+            ledger.layer = None;
+            ledger.note(Doubt {
+                kind: "zero_coordinates",
+                row: 0,
+                field: self.field,
+                said: "0.0",
+                meant: format!(
+                    "県の {} 行のうち {} 行の座標が 0 です。不明として扱い、位置は所在地から求めます",
+                    self.rows, self.zeros
+                ),
+            });
+        }
+    }
 }
 
 #[cfg(test)]
@@ -385,6 +513,30 @@ mod tests {
         assert_eq!(table.rows.iter().map(|row| row.row).collect::<Vec<_>>(), [2, 5]);
         assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (2, 0, 2));
         assert_eq!(ledger.findings[0].row, Some(3));
+    }
+
+    #[test]
+    fn rows_without_their_last_fields_are_taken_where_nothing_needed_is_missing() {
+        let mut ledger = Ledger::new("a.csv");
+        let said = text("題\na,b,c\n1,2\n3\n,,\n4,5,6\n7,8,9,10\n11,1");
+        let (table, columns) = CsvTable::bind(&said, &["b", "a"], &mut ledger).expect("table");
+        assert_eq!(columns, [1, 0]);
+        assert_eq!(table.rows.iter().map(|row| row.row).collect::<Vec<_>>(), [3, 6]);
+        let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
+        let expected = [4, 7, 8].map(|row| ("field_count", Some(row)));
+        assert_eq!(told[..3], expected);
+        assert_eq!((told[3], ledger.read), (("short_rows", None), 3));
+        assert!(CsvTable::bind(&said, &["d"], &mut ledger).is_err());
+    }
+
+    #[test]
+    fn what_a_spreadsheet_has_rounded_identifies_nothing() {
+        for (said, meant) in
+            [(" 01B0100011 ", Some("01B0100011")), ("１９６", Some("196")), ("1.97E+09", None), ("", None), ("甲", None)]
+        {
+            assert_eq!(identifier(said).as_deref(), meant, "{said}");
+        }
+        assert_eq!([whole_number("1,234"), whole_number("120.0"), whole_number("1.5")], [Some(1234), Some(120), None]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::ingest::census_tables::table_of;
 use crate::ingest::future_mesh;
 use crate::ingest::manifest::InputKind;
 use crate::ingest::road_file;
-use crate::ingest::text::{Source, decode};
+use crate::ingest::text::{Source, decode, decode_head};
 use crate::ingest::xlsx_table::{self, Sheet, SheetRow};
 use std::path::Path;
 use unicode_normalization::UnicodeNormalization;
@@ -64,13 +64,30 @@ pub(crate) fn edition(kind: InputKind, source: &Source) -> Option<Edition> {
         let members = if source.is_zip() { source.member_names().unwrap_or_default() } else { Vec::new() };
         let own = source.path.file_name().map(|name| name.to_string_lossy().into_owned());
         let names: Vec<String> = own.into_iter().chain(members).collect();
+        let provided = names.iter().find_map(|name| provided_on(name));
+        if let (InputKind::KaigoJigyosho, Some(day)) = (kind, provided) {
+            return Some(Edition { date: half_year_before(&day)?, made: Some(day), is_in_contents: false });
+        }
         let day = names.iter().find_map(|name| date_in_name(name));
-        day.or_else(|| names.iter().find_map(|name| year_in_name(name)))
+        day.or_else(|| names.iter().find_map(|name| year_in_name(name))).map(Edition::by_name)
     };
     match told {
         Some((date, made)) => Some(Edition { date, made, is_in_contents: true }),
-        None => by_name().map(Edition::by_name),
+        None => by_name(),
     }
+}
+
+/// Day of a time of provision in a name (`jigyosho_130_all_20260709180342.csv`).
+fn provided_on(name: &str) -> Option<String> {
+    let times = name.split(|letter: char| !letter.is_ascii_digit()).filter(|digits| digits.len() == 14);
+    times.filter_map(date_in_name).next()
+}
+
+/// The last end of June or December before a day: 介護サービス情報公表 tells the state of these days.
+fn half_year_before(day: &str) -> Option<String> {
+    let (year, rest) = day.split_once('-')?;
+    let year: u16 = year.parse().ok()?;
+    Some(if rest > "06-30" { format!("{year}-06-30") } else { format!("{}-12-31", year - 1) })
 }
 
 /// The state of the file at a path.
@@ -130,10 +147,12 @@ fn date_in_titles(source: &Source) -> Option<String> {
     if head.starts_with(b"{") {
         return None;
     }
-    let lines = head.split(|byte| *byte == b'\n').take(HEAD_ROWS).map_while(|line| decode(line).ok());
+    let text = decode_head(&head)?;
     let plain = |cell: &str| cell.trim_matches(['"', '\r', ' ']).to_owned();
-    let cells = |line: String| line.split(',').map(plain).filter(|cell| !cell.is_empty()).collect::<Vec<_>>();
-    date_above(&lines.map(cells).collect::<Vec<_>>())
+    let cells = |line: &str| {
+        line.split([',', '\t']).map(plain).filter(|cell| !cell.is_empty()).collect::<Vec<_>>()
+    };
+    date_above(&text.lines().take(HEAD_ROWS).map(cells).collect::<Vec<_>>())
 }
 
 fn date_above(rows: &[Vec<String>]) -> Option<String> {
@@ -154,7 +173,7 @@ fn id_in_metadata(source: &Source) -> Option<String> {
         })
     })?;
     let head = metadata.head(HEAD_BYTES).ok()?;
-    let text = (0..4).find_map(|cut| decode(&head[..head.len().saturating_sub(cut)]).ok())?;
+    let text = decode_head(&head)?;
     let title = text.split_once("<title>")?.1.split_once("</title>")?.0;
     date_in_name(title).or_else(|| year_of_id(title))
 }
@@ -319,6 +338,19 @@ mod tests {
             ("4-20.csv", None),
         ] {
             assert_eq!(year_in_name(name).as_deref(), year, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_time_of_provision_is_not_the_state_of_what_is_provided() {
+        for (name, date, made) in [
+            ("jigyosho_130_all_20260709180342.csv", "2026-06-30", Some("2026-07-09")),
+            ("jigyosho_130_all_20260630235959.csv", "2025-12-31", Some("2026-06-30")),
+            ("jigyosho_130_20260331.csv", "2026-03-31", None),
+        ] {
+            let source = Source::of_bytes(name, b"a,b\n");
+            let edition = edition(InputKind::KaigoJigyosho, &source).expect("told");
+            assert_eq!((edition.date.as_str(), edition.made.as_deref()), (date, made), "{name}");
         }
     }
 

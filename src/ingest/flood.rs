@@ -12,7 +12,7 @@ use crate::ingest::boundary::polygons;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::study::{Cell, FloodScenario, FloodedLand, FloodedPlace, Institution};
 use crate::ingest::text::Source;
-use crate::ingest::vector::{each_layer, text};
+use crate::ingest::vector::{each_layer, geometry, text};
 use geo::{BoundingRect, Contains, Coord, Intersects, MultiPolygon, Rect};
 use rayon::prelude::*;
 use serde::Deserialize;
@@ -86,7 +86,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<FloodedRi
             let said = text(feature, rank);
             let at = said.strip_suffix(".0").unwrap_or(&said).parse::<usize>().ok();
             let at = at.and_then(|rank| rank.checked_sub(1)).filter(|at| *at < RANKS.len());
-            let (Some(at), Some(polygons)) = (at, polygons(feature.geometry())) else {
+            let (Some(at), Some(polygons)) = (at, polygons(geometry(feature))) else {
                 return ledger.quarantine(Doubt {
                     kind: "bad_flood_row",
                     row,

@@ -3,13 +3,14 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::{CsvTable, coordinates, is_zero, whole_number};
+use crate::ingest::csv_table::{CsvTable, Positions, identifier, whole_number};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::opening_hours::{self, HoursById};
 use crate::ingest::text::Source;
 use crate::ingest::todokede::digits;
 use geo::Point;
 use std::collections::BTreeSet;
+use unicode_normalization::UnicodeNormalization;
 
 /// One institution of the prefecture.
 #[derive(Debug)]
@@ -43,6 +44,20 @@ pub(crate) struct IryoJohoNet {
     pub hours: HoursById,
 }
 
+const COLUMNS: [&str; 7] = [
+    "ID",
+    "機関区分",
+    "都道府県コード",
+    "市区町村コード",
+    "所在地",
+    "所在地座標（緯度）",
+    "所在地座標（経度）",
+];
+
+/// 機関区分: numbers of the tables and the words that they stand for.
+const CLASSES: [(&str, &str); 5] =
+    [("1", "病院"), ("2", "診療所"), ("3", "歯科診療所"), ("4", "助産所"), ("5", "薬局")];
+
 /// Reads a table. The national file is long; rows of other prefectures are counted only.
 pub(crate) fn read(
     source: &Source,
@@ -50,74 +65,78 @@ pub(crate) fn read(
     ledger: &mut Ledger,
 ) -> Result<IryoJohoNet, IngestError> {
     let mut read = IryoJohoNet::default();
-    let mut zeros = 0;
     for text in source.tables()? {
-        let table = CsvTable::parse(&text, ledger)?;
-        let name = if table.optional("名称").is_some() { "名称" } else { "正式名称" };
-        let [id, name, class, of_prefecture, municipality, address, latitude, longitude] =
-            table.columns(&[
-                "ID",
-                name,
-                "機関区分",
-                "都道府県コード",
-                "市区町村コード",
-                "所在地",
-                "所在地座標（緯度）",
-                "所在地座標（経度）",
-            ])?;
+        let (table, [id, class, of_prefecture, municipality, address, latitude, longitude]) =
+            CsvTable::bind(&text, &COLUMNS, ledger)?;
+        let name = table.optional("名称").map_or_else(|| table.column("正式名称", &COLUMNS), Ok)?;
+        let mut positions = Positions::new([longitude, latitude], COLUMNS[5]);
         let beds = table.optional("合計病床数");
         let hours = opening_hours::own_columns(&table);
         for row in &table.rows {
-            let code = digits(row.get(of_prefecture), 2);
-            let (Some(code), false, false) = (code, row.get(id).is_empty(), row.get(name).is_empty()) else {
+            let parsed = (
+                identifier(row.get(id)),
+                row.get(name).is_empty(),
+                read_class(row.get(class)),
+                digits(row.get(of_prefecture), 2),
+            );
+            let (Some(id), false, Some(class), Some(code)) = parsed else {
                 ledger.quarantine(Doubt {
                     kind: "bad_institution_row",
                     row: row.row,
                     field: "ID",
                     said: row.get(id),
-                    meant: "ID・名称・都道府県コードのどれかが読めません。この行は使いません".to_owned(),
+                    meant: "ID・名称・機関区分・都道府県コードのどれかが読めません。この行は使いません".to_owned(),
                 });
                 continue;
             };
             ledger.store();
-            read.classes.insert(row.get(class).to_owned());
+            read.classes.insert(class.to_owned());
             if code != prefecture {
                 continue;
             }
-            zeros += usize::from(is_zero(row.get(longitude), row.get(latitude)));
-            opening_hours::take_hours(&row, row.get(id), &hours, &mut read.hours, ledger);
+            opening_hours::take_hours(&row, &id, &hours, &mut read.hours, ledger);
             let municipality = digits(row.get(municipality), 3);
             read.institutions.push(ListedInstitution {
                 row: row.row,
-                id: row.get(id).to_owned(),
+                id,
                 name: row.get(name).to_owned(),
-                class: row.get(class).to_owned(),
+                class: class.to_owned(),
                 municipality: municipality
                     .and_then(|municipality| format!("{code}{municipality}").parse().ok()),
                 address: row.get(address).to_owned(),
-                position: coordinates(row.get(longitude), row.get(latitude)),
-                beds: beds.and_then(|beds| whole_number(row.get(beds))),
+                position: positions.of(&row, ledger),
+                beds: beds.and_then(|beds| read_beds(row.get(beds), row.row, ledger)),
             });
         }
+        positions.tell_zeros(ledger);
     }
     if read.institutions.is_empty() {
         read.classes.clear();
         ledger.warn_no_row_of(prefecture);
     }
-    if zeros > 0 {
-        ledger.layer = None;
-        ledger.note(Doubt {
-            kind: "zero_coordinates",
-            row: 0,
-            field: "所在地座標（緯度）",
-            said: "0.0",
-            meant: format!(
-                "県の {} 行のうち {zeros} 行の座標が 0 です。不明として扱い、位置は所在地から求めます",
-                read.institutions.len()
-            ),
+    Ok(read)
+}
+
+/// 機関区分 by its number or its word.
+fn read_class(said: &str) -> Option<&'static str> {
+    let plain: String = said.nfkc().collect();
+    let plain = plain.trim().trim_start_matches('0');
+    let known = |(number, word): &&(&'static str, &str)| *number == plain || *word == plain;
+    CLASSES.iter().find(known).map(|(number, _)| *number)
+}
+
+fn read_beds(said: &str, row: u64, ledger: &mut Ledger) -> Option<u32> {
+    let beds = whole_number(said);
+    if beds.is_none() && !said.is_empty() {
+        ledger.warn(Doubt {
+            kind: "bad_bed_count",
+            row,
+            field: "合計病床数",
+            said,
+            meant: "病床数として読めません。この医療機関の病床数は不明として扱います".to_owned(),
         });
     }
-    Ok(read)
+    beds
 }
 
 #[cfg(test)]
@@ -143,6 +162,22 @@ mod tests {
         let positions: Vec<_> = read.institutions.iter().map(|one| (one.position, one.beds)).collect();
         assert_eq!(positions, [(Some(Point::new(138.5, 35.6)), Some(120)), (None, None)]);
         assert_eq!(read.institutions[0].municipality.map(|code| code.to_string()).as_deref(), Some("19201"));
+    }
+
+    #[test]
+    fn numbers_as_other_programs_write_them_are_read_and_what_is_none_is_told() {
+        let (read, ledger) = read_text(&format!(
+            "一覧\n{HEADER}1,甲病院,１,19,201,甲府市,35.6,138.5,120.0\n2,乙医院,診療所,19,201,甲府市,35.6,138.5,十九\n\
+             3,丙医院,9,19,201,甲府市,35.6,138.5,\n4.8E+12,丁医院,2,19,201,甲府市,35.6,138.5,\n5,戊医院,02,19,201,甲府市,35.6,138.5\n"
+        ));
+        let read = read.expect("read");
+        let found: Vec<_> = read.institutions.iter().map(|one| (one.class.as_str(), one.beds)).collect();
+        assert_eq!(found, [("1", Some(120)), ("2", None), ("2", None)]);
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (5, 3, 2));
+        let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
+        let rows = [("bad_institution_row", Some(5)), ("bad_institution_row", Some(6))];
+        let expected = [("short_rows", None), ("bad_bed_count", Some(4)), rows[0], rows[1]];
+        assert_eq!(told, expected);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::{CsvTable, coordinates};
+use crate::ingest::csv_table::{CsvTable, Positions, identifier};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::public_body;
 use crate::ingest::text::Source;
@@ -40,31 +40,33 @@ pub(crate) struct Kaigo {
     pub services: BTreeSet<String>,
 }
 
+const COLUMNS: [&str; 7] = [
+    "都道府県コード又は市町村コード",
+    "事業所名",
+    "サービスの種類",
+    "住所",
+    "緯度",
+    "経度",
+    "事業所番号",
+];
+
 /// Reads a table of one or several services.
 pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Result<Kaigo, IngestError> {
     let mut read = Kaigo::default();
     for text in source.tables()? {
-        let table = CsvTable::parse(&text, ledger)?;
-        let [code, name, service, address, latitude, longitude, number] = table.columns(&[
-            "都道府県コード又は市町村コード",
-            "事業所名",
-            "サービスの種類",
-            "住所",
-            "緯度",
-            "経度",
-            "事業所番号",
-        ])?;
+        let (table, [code, name, service, address, latitude, longitude, number]) =
+            CsvTable::bind(&text, &COLUMNS, ledger)?;
+        let mut positions = Positions::new([longitude, latitude], "緯度");
         let capacity = table.optional("定員");
         tell_missing_columns(&table, ledger);
         let zeros_lost = public_body::zeros_are_lost(table.rows.iter().map(|row| row.get(code).to_owned()));
         for row in &table.rows {
             let service: String = row.get(service).nfkc().collect();
             let said = row.get(number);
-            let parsed = (
-                public_body::read(row.get(code), zeros_lost),
-                service.is_empty() || row.get(name).is_empty(),
-            );
-            let (Some(body), false, 1..=10) = (parsed.0, parsed.1, said.chars().count()) else {
+            let identifier = identifier(said).filter(|number| number.len() <= 10);
+            let is_nameless = service.is_empty() || row.get(name).is_empty();
+            let parsed = (public_body::read(row.get(code), zeros_lost), is_nameless, identifier);
+            let (Some(body), false, Some(identifier)) = parsed else {
                 ledger.quarantine(Doubt {
                     kind: "bad_office_row",
                     row: row.row,
@@ -80,8 +82,8 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
             if !body.starts_with(prefecture) {
                 continue;
             }
-            let number = format!("{said:0>10}");
-            if number != said {
+            let number = format!("{identifier:0>10}");
+            if number != identifier {
                 ledger.warn(Doubt {
                     kind: "leading_zero_lost",
                     row: row.row,
@@ -97,10 +99,11 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
                 service,
                 municipality: body.parse().ok(),
                 address: row.get(address).to_owned(),
-                position: coordinates(row.get(longitude), row.get(latitude)),
+                position: positions.of(&row, ledger),
                 capacity: capacity.and_then(|at| read_capacity(row.get(at), row.row, ledger)),
             });
         }
+        positions.tell_zeros(ledger);
     }
     if read.offices.is_empty() {
         read.services.clear();
@@ -167,6 +170,25 @@ mod tests {
         assert_eq!(numbers, ["0150180040", "01B0100011"]);
         assert_eq!(read.offices[1].municipality.map(|code| code.to_string()).as_deref(), Some("01202"));
         assert_eq!(read.services.iter().collect::<Vec<_>>(), ["訪問入浴介護", "訪問看護"]);
+    }
+
+    #[test]
+    fn a_number_that_a_spreadsheet_has_rounded_is_that_of_nobody() {
+        let text = format!(
+            "事業所の一覧（2026年）\n{HEADER}192015,1,甲府市,甲,訪問看護,甲府市,,,1.96E+09\n\
+             192015,2,甲府市,乙,訪問看護,甲府市,,,1.96E+09\n192015,3,甲府市,丙,訪問看護,甲府市,３５.６,１３８.５,１９６０１０００１１\n\
+             192015,4,甲府市,丁,訪問看護,甲府市,0,0,1960100012\n192015,5,甲府市,戊,訪問看護,甲府市,北緯,東経,1960100013\n"
+        );
+        let mut ledger = Ledger::new("k.csv");
+        let read = read(&Source::of_bytes("k.csv", text.as_bytes()), "19", &mut ledger).expect("read");
+        assert_eq!((ledger.read, ledger.stored, ledger.quarantined), (5, 3, 2));
+        let found: Vec<_> = read.offices.iter().map(|one| (one.number.as_str(), one.position)).collect();
+        let place = Some(Point::new(138.5, 35.6));
+        assert_eq!(found, [("1960100011", place), ("1960100012", None), ("1960100013", None)]);
+        let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
+        for told_of in [("bad_office_row", Some(3)), ("bad_coordinates", Some(7)), ("zero_coordinates", None)] {
+            assert!(told.contains(&told_of), "{told:?}");
+        }
     }
 
     #[test]

@@ -133,6 +133,20 @@ impl Ledger {
         });
     }
 
+    /// Sheets beside those that were read, where there are any.
+    pub(crate) fn warn_sheets_not_read(&mut self, sheets: &[String], why: &str) {
+        if !sheets.is_empty() {
+            self.layer = None;
+            self.warn(Doubt {
+                kind: "sheets_not_read",
+                row: 0,
+                field: "",
+                said: &sheets.join("・"),
+                meant: format!("{why}。要る表なら、見出しかシートの名を直すか、別のファイルにしてください"),
+            });
+        }
+    }
+
     /// Rows of other prefectures in a list of the prefecture, where there are any.
     pub(crate) fn note_of_others(&mut self, rows: usize) {
         if rows > 0 {

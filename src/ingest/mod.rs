@@ -143,9 +143,9 @@ pub enum IngestError {
         /// The limit.
         limit_bytes: u64,
     },
-    /// Text that is neither UTF-8 nor CP932.
+    /// Text that is neither UTF-8 nor CP932, nor what its BOM says.
     #[error(
-        "{file}: {place}の文字コードが UTF-8 でも CP932（Shift_JIS）でもありません。UTF-8 か Shift_JIS の CSV として保存し直してください"
+        "{file}: {place}の文字コードが UTF-8 でも CP932（Shift_JIS）でも BOM のある UTF-16 でもありません。UTF-8 か Shift_JIS の CSV として保存し直してください"
     )]
     Encoding {
         /// File as written in the manifest.

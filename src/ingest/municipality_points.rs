@@ -36,9 +36,7 @@ fn bad_row<'a>(row: u64, said: &'a str, meant: &str) -> Doubt<'a> {
 pub(crate) fn read_master(source: &Source, ledger: &mut Ledger) -> Result<Vec<MasterEntry>, IngestError> {
     let mut entries = Vec::new();
     for text in source.tables()? {
-        let table = CsvTable::parse(&text, ledger)?;
-        let [code, prefecture, county, city, abolished] =
-            table.columns(&["lg_code", "pref", "county", "city", "ablt_date"])?;
+        let (table, [code, prefecture, county, city, abolished]) = CsvTable::bind(&text, &["lg_code", "pref", "county", "city", "ablt_date"], ledger)?;
         let ward = table.optional("ward");
         for row in &table.rows {
             let Some(parsed) = municipality(row.get(code)) else {
@@ -70,8 +68,7 @@ pub(crate) fn read_points(
 ) -> Result<Vec<(MunicipalityCode, Point)>, IngestError> {
     let mut points = Vec::new();
     for text in source.tables()? {
-        let table = CsvTable::parse(&text, ledger)?;
-        let [code, x, y] = table.columns(&["lg_code", "rep_lon", "rep_lat"])?;
+        let (table, [code, x, y]) = CsvTable::bind(&text, &["lg_code", "rep_lon", "rep_lat"], ledger)?;
         for row in &table.rows {
             let parsed = municipality(row.get(code)).zip(coordinates(row.get(x), row.get(y)));
             let Some(point) = parsed else {

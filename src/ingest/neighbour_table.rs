@@ -63,8 +63,7 @@ fn edit(
     let mut edits = Vec::new();
     let mut known = BTreeMap::new();
     for text in source.tables()? {
-        let table = CsvTable::parse(&text, &mut ledger)?;
-        let columns = table.columns(&["unit_a", "unit_b", "edit", "reason"])?;
+        let (table, columns) = CsvTable::bind(&text, &["unit_a", "unit_b", "edit", "reason"], &mut ledger)?;
         for row in &table.rows {
             let [a, b, word, reason] = columns.map(|column| row.get(column));
             let doubt = |field, said, meant: &str| Doubt {

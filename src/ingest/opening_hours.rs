@@ -4,7 +4,7 @@
 //! pharmacies (05) hold their own hours (就業時間帯, 開店時間帯), up to four times of day.
 
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::{CsvTable, Row};
+use crate::ingest::csv_table::{CsvTable, Row, identifier};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::study::Institution;
 use crate::ingest::text::Source;
@@ -18,8 +18,7 @@ pub(crate) type HoursById = BTreeMap<String, OpeningHours>;
 pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<HoursById, IngestError> {
     let mut hours = HoursById::new();
     for text in source.tables()? {
-        let table = CsvTable::parse(&text, ledger)?;
-        let [id] = table.columns(&["ID"])?;
+        let (table, [id]) = CsvTable::bind(&text, &["ID"], ledger)?;
         let mut days = Vec::new();
         for day in Day::ALL {
             let [from, until] = ["開始", "終了"].map(|end| format!("{}_診療{end}時間", day.name()));
@@ -27,18 +26,18 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<HoursById, In
             days.push((day, columns, from));
         }
         for row in &table.rows {
-            if row.get(id).is_empty() {
+            let Some(id) = identifier(row.get(id)) else {
                 ledger.quarantine(Doubt {
                     kind: "bad_hours_row",
                     row: row.row,
                     field: "ID",
-                    said: "",
-                    meant: "ID が空です。この行は使いません".to_owned(),
+                    said: row.get(id),
+                    meant: "ID が英数字ではありません。この行は使いません".to_owned(),
                 });
                 continue;
-            }
+            };
             ledger.store();
-            take_hours(&row, row.get(id), &days, &mut hours, ledger);
+            take_hours(&row, &id, &days, &mut hours, ledger);
         }
     }
     Ok(hours)

@@ -161,6 +161,10 @@ fn open(source: &Source) -> Result<(Mapping, Source), IngestError> {
         let expected = "対応表と同じフォルダーか、その中の表";
         return Err(broken("file".to_owned(), mapping.file, expected));
     };
+    if !path.is_file() {
+        let found = format!("{} というファイルがありません", mapping.file);
+        return Err(broken("file".to_owned(), found, "対応表と同じフォルダーか、その中の表"));
+    }
     let table = Source::open(&mapping.file, &path)?;
     Ok((mapping, table))
 }

@@ -3,7 +3,7 @@
 //! finds it again. Sheets and columns that are not read are told.
 
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::{CsvTable, Row, comparable, first_rows};
+use crate::ingest::csv_table::{CsvTable, HEAD_ROWS, Row, comparable, first_rows};
 use crate::ingest::ledger::{Doubt, Ledger, NamedCode};
 use crate::ingest::text::{Source, place};
 use crate::ingest::xlsx_table::{self, Cell, Sheet, SheetRow, column_letters};
@@ -60,9 +60,6 @@ impl<'a> Asked<'a> {
         self.needed.iter().chain(self.optional).copied()
     }
 }
-
-/// The header lies within so many rows of a table; above it stand titles.
-pub(crate) const HEAD_ROWS: usize = 30;
 
 /// Head of the sheet in which a form explains its columns.
 pub(crate) const EXPLANATION: [&str; 5] = ["列", "必要", "書き方", "例", "選べる言葉"];
@@ -126,10 +123,15 @@ fn of_texts(
         let first = first_rows(&text, HEAD_ROWS);
         let heads: Vec<Head> = first.iter().map(Head::of_text).collect();
         let at = best(&heads, asked).map_or(0, |(_, at)| at);
-        let table = CsvTable::parse_below(&text, at, ledger)?;
+        ledger.layer.clone_from(&text.name);
+        let columns = match heads.get(at) {
+            Some(head) => head.bind(asked, &place(text.name.as_deref(), head.row), ledger)?,
+            None => Vec::new(),
+        };
+        let needed = columns.iter().take(asked.needed.len()).flatten().map(|column| *column as usize);
+        let table = CsvTable::parse_below(&text, at, &needed.collect::<Vec<_>>(), ledger)?;
         // An empty text is refused by now.
         let Some(head) = heads.get(at) else { continue };
-        let columns = head.bind(asked, &place(text.name.as_deref(), head.row), ledger)?;
         let beside = head.names_beside(asked);
         for row in &table.rows {
             let field = |(name, column): (&str, &Option<u32>)| Field {
@@ -384,20 +386,13 @@ fn of_workbooks(source: &Source, asked: &Asked<'_>, ledger: &mut Ledger) -> Resu
     if let Some(refusal) = refusal.filter(|_| read.is_empty()) {
         return Err(refusal);
     }
-    let mut tell = |kind, sheets: &[String], meant: String| {
-        ledger.warn(Doubt { kind, row: 0, field: "", said: &sheets.join("・"), meant });
-    };
     if read.len() > 1 {
         let meant = "見出しのあるシートをすべて合わせて読みました。別の年度の表など、合わせてはいけないシートがあれば、ファイルから除いてください";
-        tell("sheets_together", &read, meant.to_owned());
+        let said = read.join("・");
+        ledger.warn(Doubt { kind: "sheets_together", row: 0, field: "", said: &said, meant: meant.to_owned() });
     }
-    if !left.is_empty() {
-        let meant = format!(
-            "見出し「{}」がないか、記入例のシートなので、読みません。要る表なら、見出しかシートの名を直すか、別のファイルにしてください",
-            asked.needed.join("」「")
-        );
-        tell("sheets_not_read", &left, meant);
-    }
+    let why = format!("見出し「{}」がないか、記入例のシートなので、読みません", asked.needed.join("」「"));
+    ledger.warn_sheets_not_read(&left, &why);
     Ok(rows)
 }
 

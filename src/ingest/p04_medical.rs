@@ -7,7 +7,7 @@ use crate::ingest::IngestError;
 use crate::ingest::iryo_joho_net::ListedInstitution;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::text::Source;
-use crate::ingest::vector::{text, with_layer};
+use crate::ingest::vector::{geometry, text, with_layer};
 use geo::Geometry;
 
 /// Reads every feature. `P04_001` uses the numbers of 機関区分: 1 病院, 2 診療所, 3 歯科診療所.
@@ -19,7 +19,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<ListedIns
         let address = layer.field("P04_003")?;
         let mut sites = Vec::new();
         layer.for_each(|row, feature| {
-            let geometry = feature.geometry().and_then(|geometry| geometry.to_geo().ok());
+            let geometry = geometry(feature);
             let (class, name) = (text(feature, class), text(feature, name));
             let (Some(Geometry::Point(position)), false, "1" | "2" | "3") =
                 (geometry, name.is_empty(), class.as_str())

@@ -11,7 +11,7 @@ use crate::ingest::csv_table::whole_number;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::study::WelfareFacility;
 use crate::ingest::text::Source;
-use crate::ingest::vector::{VectorLayer, text, with_layer};
+use crate::ingest::vector::{VectorLayer, geometry, text, with_layer};
 use geo::{Geometry, Point};
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -108,7 +108,7 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<Vec<WelfareRo
         let mut rows = Vec::new();
         layer.for_each(|row, feature| {
             let said = |field: usize| text(feature, field);
-            let geometry = feature.geometry().and_then(|geometry| geometry.to_geo().ok());
+            let geometry = geometry(feature);
             let name = said(layout.name);
             let (Some(Geometry::Point(position)), false) = (geometry, name.is_empty()) else {
                 return ledger.quarantine(Doubt {

@@ -258,9 +258,11 @@ pub(crate) fn plain(text: &str) -> String {
     text.nfkc().filter(|letter| !letter.is_whitespace()).collect()
 }
 
-/// Seven digits, whatever stands between them; spreadsheets drop leading zeros.
+/// Seven digits, whatever stands between them; spreadsheets drop leading zeros. Of several lines the first counts that
+/// is not in brackets, as another number of the same institution is.
 pub(crate) fn number(said: &str) -> Option<String> {
-    let said = plain(said);
+    let mut lines = said.lines().map(plain).filter(|line| !line.is_empty());
+    let said = lines.clone().find(|line| !line.starts_with('(')).or_else(|| lines.next())?;
     let separators = [',', '-', '.', '・', '(', ')', '‐', '−', '－'];
     let bare: String = said.chars().filter(|letter| !separators.contains(letter)).collect();
     let is_whole = bare.len() == 7 || bare.len() == said.len() && (5..7).contains(&bare.len());
@@ -285,6 +287,14 @@ mod tests {
     use crate::ingest::ledger::Ledger;
     use crate::ingest::xlsx_table;
     use crate::ingest::xlsx_table::tests::workbook;
+
+    #[test]
+    fn of_two_numbers_in_a_cell_the_one_without_brackets_counts() {
+        for said in ["01,1001,3\n(01,3001,7)", "(01,3001,7)\n01・1001・3", "01-1001-3"] {
+            assert_eq!(number(said).as_deref(), Some("0110013"), "{said}");
+        }
+        assert_eq!(number("(01,3001,7)").as_deref(), Some("0130017"));
+    }
 
     #[test]
     fn records_run_over_lines_and_pages_and_headings_are_none_of_them() {

@@ -4,11 +4,10 @@
 //! the words of their sheets, road files by their first block.
 
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::{self, comparable, first_rows};
+use crate::ingest::csv_table::{self, HEAD_ROWS, comparable, first_rows};
 use crate::ingest::manifest::InputKind;
-use crate::ingest::own_table::HEAD_ROWS;
 use crate::ingest::study::AreaSystem;
-use crate::ingest::text::{Member, Source, decode, nul};
+use crate::ingest::text::{Member, Source, decode_head, empty, is_utf_16};
 use crate::ingest::vector::FieldsAndMembers;
 use crate::ingest::xlsx_table::Sheet;
 use crate::ingest::{a38_medical_area, code_changes, own_figures, print_list, vector, xlsx_table};
@@ -204,79 +203,62 @@ impl Part {
 /// # Errors
 /// A file that cannot be read as what its first bytes say that it is.
 pub(crate) fn recognise(source: &Source) -> Result<Option<Recognised>, IngestError> {
-    Ok(first(&parts(source)?))
+    let first = parts(source)?.into_iter().next();
+    first.map_or(Ok(None), |part| part.fault.map_or(Ok(part.is), Err))
 }
 
-fn first(parts: &[Part]) -> Option<Recognised> {
-    parts.first().and_then(|part| part.is)
-}
-
-/// Tells what each part of a file is, what studies are made from before the rest.
+/// Tells what each part of a file is, what studies are made from before the rest; of an archive also why a part
+/// cannot be read.
 ///
 /// # Errors
-/// A file that cannot be read as what its first bytes say that it is, and in which nothing else is known.
+/// A file that cannot be read as what its first bytes say that it is.
 pub(crate) fn parts(source: &Source) -> Result<Vec<Part>, IngestError> {
-    let whole = |is| vec![Part::new(is, Vec::new())];
+    let whole = |is| Ok(vec![Part::new(is, Vec::new())]);
     let head = source.head(HEAD_BYTES)?;
     if is_road_file(&head) {
-        return Ok(whole(Some(Recognised::Kind(InputKind::RoadsOsm, None))));
+        return whole(Some(Recognised::Kind(InputKind::RoadsOsm, None)));
     }
     if head.starts_with(xlsx_table::OLD_OFFICE) {
         return Err(xlsx_table::old_workbook(source, "ファイルの先頭"));
     }
-    if head.is_empty() {
-        return Err(empty(source));
+    let is_layer = is_layer(&head);
+    if !source.is_zip() && !is_layer {
+        return whole(text(source, None, &head)?);
     }
-    if !source.is_zip() {
-        let is = if is_layer(&head) { first(&layers(source)?) } else { text(source, None, &head)? };
-        return Ok(whole(is));
-    }
-    if source.is_workbook()? {
-        return books(source)?
-            .into_iter()
-            .map(|part| part.fault.map_or(Ok(Part::new(part.is, Vec::new())), Err))
-            .collect();
+    if is_layer || source.is_workbook()? {
+        let found = if is_layer { layers(source)? } else { books(source)? };
+        let whole = |part: Part| part.fault.map_or(Ok(Part::new(part.is, Vec::new())), Err);
+        return found.into_iter().map(whole).collect();
     }
     let names: Vec<String> = source.member_names()?.into_iter().filter(|name| !name.ends_with('/')).collect();
-    let ends = |endings: &[&str]| {
-        names.iter().any(|name| endings.iter().any(|ending| name.to_lowercase().ends_with(ending)))
-    };
+    if names.is_empty() {
+        return Err(empty(&source.file, "zip の中"));
+    }
     let mut found = Vec::new();
     for (endings, read) in READERS {
-        if ends(endings) {
-            let fault = |fault| Part { fault: Some(fault), ..Part::new(None, Vec::new()) };
-            found.extend(read(source).unwrap_or_else(|error| vec![fault(error)]));
+        let of_reader: Vec<String> = names.iter().filter(|name| ends(name, endings)).cloned().collect();
+        if !of_reader.is_empty() {
+            found.extend(read(source).unwrap_or_else(|fault| vec![Part::of(Err(fault), of_reader)]));
         }
     }
-    if found.is_empty()
-        && let Some(name) = names.iter().find(|name| name.to_lowercase().ends_with(".xls"))
-    {
-        return Err(xlsx_table::old_workbook(source, name));
-    }
-    if found.is_empty() && ends(&[".zip"]) {
-        return Err(IngestError::Broken {
-            file: source.file.clone(),
-            place: "zip の中".to_owned(),
-            found: "zip の中に zip があります".to_owned(),
-            expected: "公式ファイルがそのまま入った zip".to_owned(),
-            remedy: "中の zip を取り出してフォルダーに置いてください".to_owned(),
-        });
-    }
-    // What cannot be read may be all that there is to a file.
-    if !found.iter().any(Part::is_kind)
-        && let Some(at) = found.iter().position(|part| part.fault.is_some())
-        && let Some(fault) = found.swap_remove(at).fault
-    {
-        return Err(fault);
-    }
     Ok(put_together(found, names))
+}
+
+fn ends(name: &str, endings: &[&str]) -> bool {
+    let name = name.to_lowercase();
+    endings.iter().any(|ending| name.ends_with(ending))
 }
 
 /// What tells the parts of an archive by the endings of its members.
 type PartReader = fn(&Source) -> Result<Vec<Part>, IngestError>;
 
-const READERS: [(&[&str], PartReader); 3] =
-    [(&[".xlsx"], books), (&[".shp", ".geojson"], layers), (&[".csv", ".txt"], tables)];
+const READERS: [(&[&str], PartReader); 5] = [
+    (&[".xlsx"], books),
+    (&[".shp", ".dbf", ".geojson"], layers),
+    (&[".csv", ".txt"], tables),
+    (&[".xls"], old_books),
+    (&[".zip"], inner_archives),
+];
 
 /// Whether two parts lie in files of one ending: a reader opens those of one ending only.
 fn end_alike(one: &Part, other: &Part) -> bool {
@@ -302,15 +284,10 @@ fn put_together(found: Vec<Part>, names: Vec<String>) -> Vec<Part> {
     let stems: BTreeSet<String> = known.iter().filter_map(|name| stem(name)).collect();
     let is_left = |name: &String| !known.contains(name.as_str()) && !is_beside(name, &stems);
     let left: Vec<String> = names.into_iter().filter(is_left).collect();
-    let kinds = parts.iter().filter(|part| part.is_kind()).count();
-    let ends = |name: &String, endings: &[&str]| {
-        let name = name.to_lowercase();
-        endings.iter().any(|ending| name.ends_with(ending))
-    };
-    // Readers of layers pass over others; those of tables take every table for theirs.
+    // Readers of layers pass over others that can be read; those of tables take every table for theirs.
     let is_table = |name: &String| ends(name, &[".csv", ".txt", ".xlsx"]);
     let others = || parts.iter().skip(1).flat_map(|part| &part.members).chain(&left);
-    let is_mixed = kinds > 1
+    let is_mixed = parts.iter().skip(1).any(|part| part.is_kind() || part.fault.is_some())
         || parts.first().is_some_and(|one| one.members.iter().any(is_table) && others().any(is_table));
     match parts.first_mut() {
         None => return vec![Part::new(None, Vec::new())],
@@ -340,16 +317,6 @@ fn is_beside(name: &str, stems: &BTreeSet<String>) -> bool {
     }
 }
 
-fn empty(source: &Source) -> IngestError {
-    IngestError::Broken {
-        file: source.file.clone(),
-        place: "ファイルの先頭".to_owned(),
-        found: "空のファイル（0 バイト）です".to_owned(),
-        expected: "中身のあるファイル".to_owned(),
-        remedy: "配布元からもう一度ダウンロードするか、保存し直してください".to_owned(),
-    }
-}
-
 /// The first block of a road file is called `OSMHeader` (OpenStreetMap Wiki, PBF Format).
 pub(crate) fn is_road_file(bytes: &[u8]) -> bool {
     bytes.get(4..).is_some_and(|rest| rest.starts_with(b"\x0a\x09OSMHeader"))
@@ -367,11 +334,11 @@ fn layers(source: &Source) -> Result<Vec<Part>, IngestError> {
     if !medical_areas.is_empty() && !source.is_zip() {
         return Ok(vec![Part::new(is, Vec::new())]);
     }
+    let names = if source.is_zip() { source.member_names()? } else { Vec::new() };
     if !medical_areas.is_empty() {
         let stems: BTreeSet<String> = medical_areas.iter().filter_map(|name| stem(name)).collect();
         let is_part = |name: &String| vector::is_part_of_layer(name);
-        let (own, others): (Vec<String>, Vec<String>) = source
-            .member_names()?
+        let (own, others): (Vec<String>, Vec<String>) = names
             .into_iter()
             .filter(is_part)
             .partition(|name| stem(name).is_some_and(|stem| stems.contains(&stem)));
@@ -381,11 +348,17 @@ fn layers(source: &Source) -> Result<Vec<Part>, IngestError> {
         }
         return Ok(parts);
     }
-    let part = |(fields, members): FieldsAndMembers| {
-        let sign = LAYERS.iter().find(|(attribute, _)| fields.iter().any(|field| field == attribute));
-        Part::new(sign.map(|(_, is)| *is), members)
-    };
+    // Parts of a Shapefile without its geometry are no layer.
+    if source.is_zip() && !names.iter().any(|name| ends(name, &[".shp", ".geojson"])) {
+        return Ok(Vec::new());
+    }
+    let part = |(fields, members): FieldsAndMembers| Part::of(fields.map(|of| by_fields(&of)), members);
     Ok(vector::fields_by_member(source)?.into_iter().map(part).collect())
+}
+
+fn by_fields(fields: &[String]) -> Option<Recognised> {
+    let sign = LAYERS.iter().find(|(attribute, _)| fields.iter().any(|field| field == attribute));
+    sign.map(|(_, is)| *is)
 }
 
 /// The workbook that a source is, or those of an archive.
@@ -393,9 +366,37 @@ fn books(source: &Source) -> Result<Vec<Part>, IngestError> {
     let mut parts = Vec::new();
     xlsx_table::heads_by_member(source, HEAD_ROWS, |member, sheets| {
         let members = member.map(str::to_owned).into_iter().collect();
-        parts.push(Part::of(sheets.map(|sheets| by_sheets(&sheets)), members));
+        let is = sheets.and_then(|sheets| match sheets.iter().all(|sheet| sheet.rows.is_empty()) {
+            true => Err(empty(&source.file, member.unwrap_or("ブック"))),
+            false => Ok(by_sheets(&sheets)),
+        });
+        parts.push(Part::of(is, members));
     })?;
     Ok(parts)
+}
+
+fn old_books(source: &Source) -> Result<Vec<Part>, IngestError> {
+    unread(source, ".xls", xlsx_table::old_workbook)
+}
+
+fn inner_archives(source: &Source) -> Result<Vec<Part>, IngestError> {
+    unread(source, ".zip", |source, _| IngestError::Broken {
+        file: source.file.clone(),
+        place: "zip の中".to_owned(),
+        found: "zip の中に zip があります".to_owned(),
+        expected: "公式ファイルがそのまま入った zip".to_owned(),
+        remedy: "中の zip を取り出してフォルダーに置いてください".to_owned(),
+    })
+}
+
+/// Members that nobody reads, each with the reason.
+fn unread(
+    source: &Source,
+    ending: &str,
+    why: fn(&Source, &str) -> IngestError,
+) -> Result<Vec<Part>, IngestError> {
+    let names = source.member_names()?.into_iter().filter(|name| ends(name, &[ending]));
+    Ok(names.map(|name| Part::of(Err(why(source, &name)), vec![name])).collect())
 }
 
 fn tables(source: &Source) -> Result<Vec<Part>, IngestError> {
@@ -449,21 +450,16 @@ fn by_rows(rows: Vec<Vec<String>>) -> Option<Recognised> {
 /// A table by its header; without one, by its rows. Only its beginning is looked at.
 ///
 /// # Errors
-/// Text without an end of line in its whole beginning.
+/// Nothing stands in it, or there is no end of line in its whole beginning.
 fn text(source: &Source, member: Option<String>, head: &[u8]) -> Result<Option<Recognised>, IngestError> {
-    if [b"\xff\xfe", b"\xfe\xff"].iter().any(|mark| head.starts_with(*mark)) {
-        return Err(nul(&source.plain(), 1));
-    }
     // What is no text behind its first rows, the reader tells with the line.
-    let before_nul = head.split(|byte| *byte == 0).next().unwrap_or_default();
-    let whole_lines = match before_nul.iter().rposition(|byte| *byte == b'\n') {
-        Some(last) => &head[..last],
+    let before_nul = if is_utf_16(head) { head } else { head.split(|byte| *byte == 0).next().unwrap_or_default() };
+    let Some(mut said) = decode_head(before_nul) else { return Ok(None) };
+    match said.rfind('\n') {
+        Some(last) => said.truncate(last),
         None if before_nul.len() < head.len() => return Ok(None),
-        None => head,
-    };
-    // Where the beginning has no end of line, it may end within a letter.
-    let decoded = (0..4).find_map(|cut| decode(&whole_lines[..whole_lines.len().saturating_sub(cut)]).ok());
-    let Some(said) = decoded else { return Ok(None) };
+        None => {}
+    }
     if said.contains("[study]") && said.contains("[[input]]") {
         return Ok(Some(Recognised::Unused("keniki の study.toml")));
     }
@@ -479,7 +475,8 @@ fn text(source: &Source, member: Option<String>, head: &[u8]) -> Result<Option<R
     let rows = first_rows(&beginning, HEAD_ROWS);
     if rows.is_empty() {
         // Where not even the first row can be read, the reason is told.
-        return csv_table::rows(&source.file, &beginning).map(|_| None);
+        csv_table::rows(&source.file, &beginning)?;
+        return Err(empty(&source.file, beginning.name.as_deref().unwrap_or("ファイルの先頭")));
     }
     let texts = rows.iter().map(|row| (0..row.len()).map(|at| row.get(at).to_owned()).collect());
     let is_number = |said: &str, length| said.len() == length && said.bytes().all(|b| b.is_ascii_digit());
@@ -495,7 +492,7 @@ fn text(source: &Source, member: Option<String>, head: &[u8]) -> Result<Option<R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::text::tests::{cp932, zipped};
+    use crate::ingest::text::tests::{cp932, utf_16, zipped};
     use crate::ingest::xlsx_table::tests::workbook;
 
     fn is(source: &Source) -> Option<Recognised> {
@@ -583,7 +580,7 @@ mod tests {
         assert_eq!(told(&[("a.csv", hubs), ("b.csv", cohorts)]), [of(hub, "a.csv"), of(cohort, "b.csv")]);
         assert_eq!(
             told(&[("a.csv", hubs), ("b.csv", b"x,y\n1,2\n"), ("c.zip", b"PK")]),
-            [of(hub, "a.csv"), of(None, "b.csv c.zip")]
+            [of(hub, "a.csv"), of(None, "c.zip"), of(None, "b.csv")]
         );
         let book = workbook("Sheet1", &[&["コード内容別医療機関一覧表", "[広島県]"]]).whole().expect("bytes");
         assert_eq!(
@@ -655,8 +652,9 @@ mod tests {
     fn what_is_empty_or_of_another_encoding_is_told_as_such() {
         let said = |bytes: &[u8]| recognise(&Source::of_bytes("x.csv", bytes)).expect_err("told").to_string();
         assert!(said(b"").contains("空のファイル"));
-        let wide: Vec<u8> = "\u{feff}名称\t種別\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert!(said(&wide).contains("UTF-16"), "{}", said(&wide));
+        assert!(said(b"\r\n,,\r\n").contains("空のファイル"));
+        let wide = utf_16("名称\t種別\t医療機関コード\r\nあ医院\t診療所\t1910100001\r\n");
+        assert_eq!(is(&Source::of_bytes("x.txt", &wide)), Some(kind(InputKind::ActiveInstitutions)));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use encoding_rs::{Decoder, DecoderResult, Encoding, SHIFT_JIS, UTF_8};
 use flate2::Crc;
 use flate2::read::DeflateDecoder;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
@@ -28,6 +29,8 @@ const ARCHIVE_END_BYTES: u64 = 22 + 65_535 + 20;
 const MOST_LINE_BYTES: usize = 1 << 20;
 /// Bytes that are decoded at once.
 const CHUNK_BYTES: usize = 64 * 1024;
+/// The beginning of a text, which tells what stands between its fields.
+const BEGINNING_BYTES: usize = 8 * 1024;
 
 /// An input file.
 #[derive(Clone)]
@@ -64,6 +67,8 @@ struct Packed {
 pub(crate) struct Text {
     /// Name inside the archive; `None` for a plain file.
     pub name: Option<String>,
+    /// What stands between the fields of its rows: a comma or a tab.
+    pub separator: u8,
     member: Member,
     encoding: &'static Encoding,
 }
@@ -179,7 +184,7 @@ impl Source {
     }
 
     fn is_meant(&self, member: &str) -> bool {
-        self.only.is_empty() || self.only.contains(member)
+        !is_of_finder(member) && (self.only.is_empty() || self.only.contains(member))
     }
 
     /// A source that lies in memory.
@@ -340,7 +345,7 @@ impl Source {
         self.texts(if is_plain { &[".csv", ".txt"] } else { &[".csv"] })
     }
 
-    /// The members as text: UTF-8 (with or without BOM), else CP932.
+    /// The members as text: UTF-16 with BOM, UTF-8 (with or without BOM), else CP932.
     pub(crate) fn texts(&self, endings: &[&str]) -> Result<Vec<Text>, IngestError> {
         self.members(endings)?.into_iter().map(Text::new).collect()
     }
@@ -414,15 +419,19 @@ impl<R: Read> Read for Checked<R> {
 }
 
 impl Text {
-    /// Finds out the encoding: UTF-8 strictly, else CP932 strictly.
+    /// Finds out the encoding: UTF-16 where its BOM says so, UTF-8 strictly, else CP932 strictly.
     ///
     /// # Errors
-    /// Neither, or a NUL character, which no text has.
+    /// None of them, or a NUL character, which no text has.
     fn new(member: Member) -> Result<Self, IngestError> {
         let mut furthest = 1;
-        for encoding in [UTF_8, SHIFT_JIS] {
+        for encoding in encodings(&member.head(BOM_BYTES)?) {
             match first_fault(member.open(), encoding).map_err(|error| member.fault(&error))? {
-                None => return Ok(Self { name: member.name.clone(), member, encoding }),
+                None => {
+                    let text = Self { name: member.name.clone(), separator: b',', member, encoding };
+                    let separator = text.find_separator().map_err(|error| text.fault(&error))?;
+                    return Ok(Self { separator, ..text });
+                }
                 Some(Fault { line, is_nul: true }) => return Err(nul(&member, line)),
                 // The encoding that gets further is the one that was meant.
                 Some(Fault { line, .. }) => furthest = furthest.max(line),
@@ -434,11 +443,29 @@ impl Text {
         })
     }
 
+    /// A tab where the beginning has more tabs than commas, as in what Excel calls Unicode text.
+    fn find_separator(&self) -> io::Result<u8> {
+        // Room for the last letter.
+        let (mut beginning, mut length) = (vec![0; BEGINNING_BYTES + 8], 0);
+        let mut text = self.open();
+        while length < BEGINNING_BYTES {
+            match text.read(&mut beginning[length..])? {
+                0 => break,
+                read => length += read,
+            }
+        }
+        let count = |separator| {
+            let beginning = beginning[..length.min(BEGINNING_BYTES)].iter();
+            beginning.filter(|byte| **byte == separator).count()
+        };
+        Ok(if count(b'\t') > count(b',') { b'\t' } else { b',' })
+    }
+
     /// The text as UTF-8 without BOM, from the beginning.
     pub(crate) fn open(&self) -> Decoded {
         Decoded {
             inner: self.member.open(),
-            decoder: decoder(self.encoding),
+            decoder: self.encoding.new_decoder_with_bom_removal(),
             input: vec![0; CHUNK_BYTES],
             from: 0,
             to: 0,
@@ -487,12 +514,20 @@ impl Decoded {
     }
 }
 
-fn decoder(encoding: &'static Encoding) -> Decoder {
-    if encoding == UTF_8 {
-        UTF_8.new_decoder_with_bom_removal()
-    } else {
-        encoding.new_decoder_without_bom_handling()
+/// No mark of an encoding is longer.
+const BOM_BYTES: usize = 3;
+
+/// The encodings that a text can have, by its first bytes.
+fn encodings(head: &[u8]) -> Vec<&'static Encoding> {
+    match Encoding::for_bom(head) {
+        Some((encoding, _)) if encoding != UTF_8 => vec![encoding],
+        _ => vec![UTF_8, SHIFT_JIS],
     }
+}
+
+/// Whether a text says by its BOM that it is UTF-16, of whose bytes many are NUL.
+pub(crate) fn is_utf_16(head: &[u8]) -> bool {
+    Encoding::for_bom(head).is_some_and(|(encoding, _)| encoding != UTF_8)
 }
 
 /// Where a text is none.
@@ -504,7 +539,7 @@ struct Fault {
 /// The first line that is not in this encoding, as far as lines are no longer than those of a table: no
 /// reader comes further.
 fn first_fault(mut bytes: impl Read, encoding: &'static Encoding) -> io::Result<Option<Fault>> {
-    let mut decoder = decoder(encoding);
+    let mut decoder = encoding.new_decoder_with_bom_removal();
     let mut input = vec![0; CHUNK_BYTES];
     let mut output = vec![0; CHUNK_BYTES];
     let (mut line, mut line_bytes) = (1, 0);
@@ -512,9 +547,9 @@ fn first_fault(mut bytes: impl Read, encoding: &'static Encoding) -> io::Result<
         let length = bytes.read(&mut input)?;
         let mut from = 0;
         loop {
-            let (result, read, _) =
+            let (result, read, written) =
                 decoder.decode_to_utf8_without_replacement(&input[from..length], &mut output, length == 0);
-            let done = &input[from..from + read];
+            let done = &output[..written];
             let nul = done.iter().position(|byte| *byte == 0);
             line += lines(&done[..nul.unwrap_or(done.len())]);
             from += read;
@@ -541,13 +576,25 @@ pub(crate) fn lines(bytes: &[u8]) -> u64 {
     bytes.iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
-pub(crate) fn nul(member: &Member, line: u64) -> IngestError {
+fn nul(member: &Member, line: u64) -> IngestError {
     IngestError::Broken {
         file: member.file.clone(),
         place: place(member.name.as_deref(), line),
         found: "文字ではない 0 のバイト（NUL）があります".to_owned(),
-        expected: "UTF-8 か CP932（Shift_JIS）の文字だけのファイル".to_owned(),
-        remedy: "UTF-16 のファイルか壊れたファイルです。UTF-8 の CSV として保存し直してください".to_owned(),
+        expected: "UTF-8・CP932（Shift_JIS）・BOM のある UTF-16 のどれかの文字だけのファイル".to_owned(),
+        remedy: "BOM のない UTF-16 のファイルか壊れたファイルです。UTF-8 の CSV として保存し直してください"
+            .to_owned(),
+    }
+}
+
+/// That nothing stands in a file, or in a part of it.
+pub(crate) fn empty(file: &str, place: &str) -> IngestError {
+    IngestError::Broken {
+        file: file.to_owned(),
+        place: place.to_owned(),
+        found: "空のファイルです".to_owned(),
+        expected: "見出しと行、または図形のあるファイル".to_owned(),
+        remedy: "配布元からもう一度ダウンロードするか、保存し直してください".to_owned(),
     }
 }
 
@@ -614,19 +661,28 @@ fn member_name(raw: &[u8]) -> String {
     name.replace('\\', "/").replace(char::is_control, "�")
 }
 
-/// UTF-8 strictly, with or without BOM, else CP932 strictly; else the first line that is neither.
+/// What the Finder of macOS packs beside every member: the files are in bytes of its own, whatever they are called.
+fn is_of_finder(member: &str) -> bool {
+    let name = member.rsplit('/').next().unwrap_or_default();
+    member.starts_with("__MACOSX/") || name.starts_with("._") || name == ".DS_Store"
+}
+
+/// UTF-16 with BOM, UTF-8 strictly, with or without BOM, else CP932 strictly; else the first line that is none.
 pub(crate) fn decode(bytes: &[u8]) -> Result<String, u64> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok(text.to_owned());
-    }
-    SHIFT_JIS
-        .decode_without_bom_handling_and_without_replacement(bytes)
-        .map(std::borrow::Cow::into_owned)
-        .ok_or_else(|| {
-            let faults = [UTF_8, SHIFT_JIS].map(|encoding| first_fault(bytes, encoding));
-            faults.into_iter().flatten().flatten().map(|fault| fault.line).max().unwrap_or(1)
-        })
+    let rest = &bytes[Encoding::for_bom(bytes).map_or(0, |(_, length)| length)..];
+    let encodings = encodings(bytes);
+    let decoded = encodings
+        .iter()
+        .find_map(|encoding| encoding.decode_without_bom_handling_and_without_replacement(rest));
+    decoded.map(Cow::into_owned).ok_or_else(|| {
+        let faults = encodings.iter().map(|encoding| first_fault(bytes, encoding));
+        faults.flatten().flatten().map(|fault| fault.line).max().unwrap_or(1)
+    })
+}
+
+/// The beginning of a text, which may end within a letter; `None` = no text.
+pub(crate) fn decode_head(head: &[u8]) -> Option<String> {
+    (0..4).find_map(|cut| decode(&head[..head.len().saturating_sub(cut)]).ok())
 }
 
 #[cfg(test)]
@@ -655,6 +711,39 @@ pub(crate) mod tests {
     fn utf8_with_and_without_bom_and_cp932_say_the_same() {
         for bytes in ["\u{feff}髙﨑,町".as_bytes().to_vec(), "髙﨑,町".into(), cp932("髙﨑,町")] {
             assert_eq!(decode(&bytes), Ok("髙﨑,町".to_owned()));
+        }
+    }
+
+    /// Text in UTF-16 with BOM, the lower byte of each letter first.
+    pub(crate) fn utf_16(text: &str) -> Vec<u8> {
+        format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect()
+    }
+
+    #[test]
+    fn what_the_finder_packs_beside_members_is_none() {
+        let packed = zipped(&[("a/t.csv", b"a\n".as_slice()), ("__MACOSX/a/._t.csv", b"\0\0"), ("a/.DS_Store", b"\0")]);
+        let source = Source::of_bytes("a.zip", &packed);
+        assert_eq!(source.member_names().expect("names"), ["a/t.csv"]);
+        assert_eq!(source.texts(&[".csv"]).expect("texts").len(), 1);
+    }
+
+    #[test]
+    fn utf16_is_told_by_its_bom_and_a_tab_between_fields_by_their_number() {
+        let said = "名称\t所在地\n髙﨑\t甲府市, 1\n";
+        let swapped: Vec<u8> = utf_16(said).chunks(2).flat_map(|pair| [pair[1], pair[0]]).collect();
+        for bytes in [utf_16(said), swapped, said.into(), cp932(said)] {
+            assert_eq!(decode(&bytes), Ok(said.to_owned()));
+            let texts = Source::of_bytes("a.txt", &bytes).texts(&[".csv"]).expect("text");
+            assert_eq!(texts[0].separator, b'\t');
+        }
+        let texts = Source::of_bytes("a.csv", "a,b\n1\t,2\n".as_bytes()).texts(&[".csv"]).expect("text");
+        assert_eq!(texts[0].separator, b',');
+        for (bytes, part) in [
+            (utf_16("a\n\0\n"), "2 行目: 文字ではない 0 のバイト"),
+            (b"\xff\xfea\0\n\0\0\xd8\n\0".to_vec(), "2 行目の文字コード"),
+        ] {
+            let error = Source::of_bytes("a", &bytes).texts(&[".csv"]).err().expect("refused");
+            assert!(error.to_string().contains(part), "{error}");
         }
     }
 

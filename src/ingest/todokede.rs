@@ -10,7 +10,7 @@
 //! published of the files of 関東信越 and 東海北陸 (2026), not from a file of it.
 
 use crate::ingest::IngestError;
-use crate::ingest::dates::iso_day;
+use crate::ingest::dates::{era_day, iso_day};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::print_list::{self, PrintList, Record};
 use crate::ingest::text::Source;
@@ -96,21 +96,20 @@ pub(crate) struct Todokede {
     pub stations: Vec<(String, FiledInstitution)>,
 }
 
-const COLUMNS: [&str; 7] =
-    ["都道府県コード", "区分", "医療機関番号", "医療機関名称", "医療機関所在地(住所)", "病床数", "受理記号"];
+const COLUMNS: [&str; 6] =
+    ["都道府県コード", "区分", "医療機関番号", "医療機関名称", "医療機関所在地(住所)", "受理記号"];
 
 /// Reads all sheets that have the header or the title; at least one must.
 pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Result<Todokede, IngestError> {
     let mut institutions: BTreeMap<String, FiledInstitution> = BTreeMap::new();
     let mut read = Todokede::default();
-    let (mut read_any, mut found) = (false, Vec::new());
+    let (mut read_any, mut found, mut left) = (false, Vec::new(), Vec::new());
     xlsx_table::read_each(source, ledger, |sheets, ledger| {
         for sheet in sheets {
             ledger.layer = Some(sheet.name.clone());
             if let Some(list) = printed(sheet) {
                 take_printed(&list, &mut read.stations, ledger);
-            } else if let Some(header) = sheet.rows.iter().position(|row| comparable(&row.text(0)) == "項番")
-            {
+            } else if let Some(header) = sheet.rows.iter().position(is_header) {
                 let columns = columns(source, sheet, &sheet.rows[header])?;
                 for row in &sheet.rows[header + 1..] {
                     if row.texts().any(|(_, text)| !text.is_empty()) {
@@ -118,6 +117,7 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
                     }
                 }
             } else {
+                left.extend((!sheet.rows.is_empty()).then(|| sheet.name.clone()));
                 continue;
             }
             read_any = true;
@@ -126,6 +126,7 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
         Ok(())
     })?;
     if read_any {
+        ledger.warn_sheets_not_read(&left, "見出し「項番」も届出受理の名簿の題もないので、読みません");
         read.institutions = institutions.into_values().collect();
         if read.institutions.is_empty() && read.stations.is_empty() {
             ledger.warn_no_row_of(prefecture);
@@ -139,6 +140,10 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
         expected: format!("項番,{}", COLUMNS.join(",")),
         found: found.join(" / "),
     })
+}
+
+fn is_header(row: &SheetRow) -> bool {
+    row.texts().any(|(_, text)| comparable(&text) == "項番")
 }
 
 /// A sheet of the printed list of stations.
@@ -155,25 +160,39 @@ fn take_printed(list: &PrintList<'_>, stations: &mut Vec<(String, FiledInstituti
             continue;
         };
         record.lines.iter().for_each(|_| ledger.store());
+        let symbols = symbols(record);
         let station = FiledInstitution {
             code: number,
             section: Section::Nursing,
             name,
             address: record.address(),
             beds: None,
-            symbols: symbols(record),
-            since: BTreeMap::new(),
+            since: since(&symbols, record),
+            symbols: symbols.into_iter().collect(),
             rows: record.lines.iter().map(|line| line.row).collect(),
         };
         stations.push((list.prefecture.clone(), station));
     }
 }
 
-/// `訪看25` of each `（訪看25）第1号`.
-fn symbols(record: &Record<'_>) -> BTreeSet<String> {
+/// `訪看25` of each `（訪看25）第1号`, in the order in which they are printed.
+fn symbols(record: &Record<'_>) -> Vec<String> {
     let texts: String = record.cells().map(|(_, text)| format!("{}\n", comparable(&text))).collect();
     let filings = texts.split('(').skip(1).filter_map(|part| part.split_once(")第"));
     filings.map(|(symbol, _)| symbol.to_owned()).collect()
+}
+
+/// The latest day of each symbol, where as many days as filings are printed: one beside each.
+fn since(symbols: &[String], record: &Record<'_>) -> BTreeMap<String, String> {
+    let days: Vec<String> = record.cells().filter_map(|(_, text)| era_day(&text)).collect();
+    let mut since = BTreeMap::new();
+    if days.len() == symbols.len() {
+        for (symbol, day) in symbols.iter().zip(days) {
+            let latest: &mut String = since.entry(symbol.clone()).or_default();
+            *latest = day.max(std::mem::take(latest));
+        }
+    }
+    since
 }
 
 fn first_texts(sheet: &Sheet) -> String {
@@ -187,13 +206,15 @@ fn comparable(text: &str) -> String {
 
 /// Positions of the columns of a sheet.
 struct Columns {
-    needed: [u32; 7],
+    needed: [u32; 6],
+    /// 病床数; lists of pharmacies need have none.
+    beds: Option<u32>,
     /// 算定開始年月日; older files have none.
     since: Option<u32>,
 }
 
 fn columns(source: &Source, sheet: &Sheet, header: &SheetRow) -> Result<Columns, IngestError> {
-    let mut columns = [0; 7];
+    let mut columns = [0; 6];
     for (column, name) in columns.iter_mut().zip(COLUMNS) {
         let found = header.texts().find(|(_, text)| comparable(text) == name);
         (*column, _) = found.ok_or_else(|| IngestError::Header {
@@ -204,8 +225,9 @@ fn columns(source: &Source, sheet: &Sheet, header: &SheetRow) -> Result<Columns,
             found: header.texts().map(|(_, text)| text).collect::<Vec<_>>().join(","),
         })?;
     }
-    let since = header.texts().find(|(_, text)| comparable(text) == "算定開始年月日").map(|(at, _)| at);
-    Ok(Columns { needed: columns, since })
+    let optional =
+        |name: &str| header.texts().find(|(_, text)| comparable(text) == name).map(|(at, _)| at);
+    Ok(Columns { needed: columns, beds: optional("病床数"), since: optional("算定開始年月日") })
 }
 
 fn read_row(
@@ -216,8 +238,9 @@ fn read_row(
     sections: &mut BTreeSet<Section>,
     ledger: &mut Ledger,
 ) {
-    let [of_prefecture, section, number, name, address, beds, symbol] = columns.needed.map(|at| row.text(at));
-    let parsed = (Section::from_name(&section), digits(&of_prefecture, 2), digits(&number, 7));
+    let [of_prefecture, section, number, name, address, symbol] = columns.needed.map(|at| row.text(at));
+    let seven = digits(&number, 7).or_else(|| print_list::number(&number));
+    let parsed = (Section::from_name(&comparable(&section)), digits(&of_prefecture, 2), seven);
     let (Some(section), Some(of_prefecture), Some(number)) = parsed else {
         return ledger.quarantine(Doubt {
             kind: "bad_filing_row",
@@ -239,7 +262,7 @@ fn read_row(
         section,
         name,
         address,
-        beds: read_beds(&beds, row.row, ledger),
+        beds: columns.beds.and_then(|at| read_beds(&row.text(at), row.row, ledger)),
         symbols: BTreeSet::new(),
         since: BTreeMap::new(),
         rows: Vec::new(),
@@ -428,7 +451,7 @@ mod tests {
                     "",
                     "（訪看２５）第1号\n（訪看２３） 第 12号",
                     "",
-                    "令和 6年 6月 1日",
+                    "令和 6年 6月 1日\n令和 4年 5月 1日",
                 ],
                 &["", "", "2", "", "番号なし", "", "", "乙", "", "", "〒400-0031\n甲府市"],
             ],
@@ -441,7 +464,27 @@ mod tests {
             (prefecture.as_str(), station.code.as_str(), station.name.as_str(), station.address.as_str());
         assert_eq!(said, ("山梨県", "0190005", "甲訪問看護ステーション", "甲府市丸の内１－６－１"));
         assert_eq!(station.symbols.iter().collect::<Vec<_>>(), ["訪看23", "訪看25"]);
+        let since = ["訪看25", "訪看23"].map(|symbol| station.since[symbol].as_str());
+        assert_eq!(since, ["2024-06-01", "2022-05-01"]);
         assert!(read.institutions.is_empty() && read.sections.is_empty());
+    }
+
+    #[test]
+    fn a_sheet_that_is_no_list_is_told_and_the_running_number_may_stand_anywhere() {
+        let words = |row: &[&str]| row.iter().map(|&text| text.to_owned()).collect::<Vec<String>>();
+        let moved = |row: &[&str]| [vec![String::new()], words(row)].concat();
+        let of_list = ["1", "19", "山梨県", "医　科", "01-0253-0", "甲医院", "甲府市", "在支診3"];
+        let header = [&HEADER[..7], &HEADER[8..9]].concat();
+        let list = vec![moved(&header), moved(&of_list)];
+        let notes = vec![words(&["番号", "名称"]), words(&["2", "乙医院"])];
+        let source = crate::ingest::xlsx_table::tests::book(&[("名簿", list), ("追加", notes), ("空", vec![])]);
+        let mut ledger = Ledger::new("t.xlsx");
+        let read = read(&source, "19", &mut ledger).expect("read");
+        assert_eq!((ledger.read, ledger.stored), (1, 1));
+        let one = &read.institutions[0];
+        assert_eq!((one.code.as_str(), one.beds), ("1910102530", None));
+        let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.said.as_str())).collect();
+        assert_eq!(told, [("sheets_not_read", "追加")]);
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //! GDAL itself reads a damaged Shapefile as far as it goes and says nothing.
 
 use crate::ingest::IngestError;
-use crate::ingest::text::{Member, Source, WHOLE_LIMIT_BYTES, too_large};
-use gdal::vector::{Feature, Layer, LayerAccess};
+use crate::ingest::text::{Member, Source, WHOLE_LIMIT_BYTES, decode, too_large};
+use encoding_rs::{Encoding, SHIFT_JIS, UTF_8};
+use geo::Geometry;
+use gdal::vector::{Feature, Layer, LayerAccess, geometry_type_flatten};
 use gdal::vsi::{MemFileRef, create_mem_file_from_ref};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 use std::path::PathBuf;
@@ -11,7 +13,7 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The companions of a Shapefile that are read.
-const COMPANIONS: [&str; 5] = [".shp", ".shx", ".dbf", ".cpg", ".prj"];
+const COMPANIONS: [&str; 4] = [".shp", ".shx", ".dbf", ".prj"];
 
 const GEOJSON: &str = ".geojson";
 
@@ -96,20 +98,20 @@ pub(crate) fn each_layer(
 
 /// Names of the attributes of every layer of a source.
 pub(crate) fn fields(source: &Source) -> Result<Vec<Vec<String>>, IngestError> {
-    Ok(fields_by_member(source)?.into_iter().map(|(fields, _)| fields).collect())
+    fields_by_member(source)?.into_iter().map(|(fields, _)| fields).collect()
 }
 
-/// Names of attributes, and of the members of an archive in which they lie.
-pub(crate) type FieldsAndMembers = (Vec<String>, Vec<String>);
+/// Names of attributes, or why a layer cannot be read, and the members of an archive in which it lies.
+pub(crate) type FieldsAndMembers = (Result<Vec<String>, IngestError>, Vec<String>);
 
-/// The same with the members of the archive in which each layer lies.
+/// The same with the members of the archive in which each layer lies; one that cannot be read hides no other.
 pub(crate) fn fields_by_member(source: &Source) -> Result<Vec<FieldsAndMembers>, IngestError> {
     let of = |one: Candidate| {
         let members = one.parts.iter().filter_map(|(_, part)| part.name.clone()).collect();
-        let fields = Checked::new(source, one)?.open(source, |layer| Ok(layer.fields))?;
-        Ok((fields, members))
+        let checked = Checked::new(source, one);
+        (checked.and_then(|mut layer| layer.open(source, |layer| Ok(layer.fields))), members)
     };
-    candidates(source)?.into_iter().map(of).collect()
+    Ok(candidates(source)?.into_iter().map(of).collect())
 }
 
 /// A layer whose files were found whole.
@@ -127,7 +129,11 @@ impl Checked {
         if parts.iter().map(|(_, part)| part.size()).sum::<u64>() > WHOLE_LIMIT_BYTES {
             return Err(too_large(&source.file, &name, WHOLE_LIMIT_BYTES));
         }
-        let parts = parts.into_iter().map(|(ending, part)| Ok((ending, part.whole()?)));
+        let whole = |(ending, part): (&'static str, Member)| {
+            let bytes = part.whole()?;
+            Ok((ending, if ending == GEOJSON { in_utf_8(&source.file, &name, bytes)? } else { bytes }))
+        };
+        let parts = parts.into_iter().map(whole);
         let parts: Vec<(&'static str, Vec<u8>)> = parts.collect::<Result<_, IngestError>>()?;
         let features = match part(&parts, GEOJSON) {
             Some(bytes) => check_geojson(&source.file, &name, bytes)?,
@@ -322,16 +328,28 @@ fn big_endian(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes)
 }
 
-/// Encoding to be told to GDAL: none where a `.cpg` says it, or for GeoJSON; else UTF-8 strictly, else CP932.
+/// Encoding of a `.dbf` to be told to GDAL: that of UTF-8 and CP932 in which fewer letters are none. Files without
+/// a `.cpg` are many, and those whose `.cpg` is wrong are not rare.
 fn encoding(parts: &[(&'static str, Vec<u8>)]) -> Option<&'static str> {
-    if part(parts, ".cpg").or(part(parts, GEOJSON)).is_some() {
-        return None;
+    let table = part(parts, ".dbf")?;
+    // Behind its header: the lengths of the fields in it are no letters.
+    let head = table.get(8..10).map_or(0, |bytes| usize::from(bytes[0]) | usize::from(bytes[1]) << 8);
+    let rows = table.get(head..).unwrap_or_default();
+    let faults = |encoding: &'static Encoding| {
+        encoding.decode_without_bom_handling(rows).0.matches(char::REPLACEMENT_CHARACTER).count()
+    };
+    let is_utf_8 = std::str::from_utf8(rows).is_ok() || faults(UTF_8) < faults(SHIFT_JIS);
+    Some(if is_utf_8 { "ENCODING=UTF-8" } else { "ENCODING=CP932" })
+}
+
+/// A GeoJSON in CP932 or UTF-16 as UTF-8, which is what it should be.
+fn in_utf_8(file: &str, name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, IngestError> {
+    if std::str::from_utf8(&bytes).is_ok() {
+        return Ok(bytes);
     }
-    let table = part(parts, ".dbf").unwrap_or_default();
-    Some(if std::str::from_utf8(table.get(32..).unwrap_or_default()).is_ok() {
-        "ENCODING=UTF-8"
-    } else {
-        "ENCODING=CP932"
+    decode(&bytes).map(String::into_bytes).map_err(|line| IngestError::Encoding {
+        file: file.to_owned(),
+        place: format!("{name} の {line} 行目"),
     })
 }
 
@@ -478,6 +496,19 @@ impl VectorLayer<'_> {
     }
 }
 
+/// The geometry in two dimensions: heights and measures, which some programs add, tell nothing here.
+pub(crate) fn geometry(feature: &Feature<'_>) -> Option<Geometry> {
+    let geometry = feature.geometry()?;
+    let kind = geometry.geometry_type();
+    // A feature without geometry has one of no kind, which cannot be copied.
+    if geometry_type_flatten(kind) == kind {
+        return geometry.to_geo().ok();
+    }
+    let mut flat = geometry.clone();
+    flat.flatten_to_2d();
+    flat.to_geo().ok()
+}
+
 /// An attribute as trimmed text; null as empty.
 pub(crate) fn text(feature: &Feature<'_>, field: usize) -> String {
     feature.field_as_string(field).ok().flatten().unwrap_or_default().trim().to_owned()
@@ -550,6 +581,50 @@ pub(crate) mod tests {
             parts.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
         let zip = Source::of_bytes("a.zip", &crate::ingest::text::tests::zipped(&members));
         assert_eq!(read(&zip).expect("zipped"), ["髙根町", "早川町"]);
+    }
+
+    #[test]
+    fn letters_are_read_whatever_the_cpg_says_and_however_wide_the_field_is() {
+        let folder = tempfile::tempdir().expect("folder");
+        let path = shapefile(folder.path(), &["名称"], &[(&["髙根町"], SQUARE)]);
+        let source = Source::open("a.shp", &path).expect("open");
+        std::fs::write(path.with_extension("cpg"), "UTF-8").expect("written");
+        assert_eq!(read(&source).expect("a .cpg that is wrong"), ["髙根町"]);
+        let driver = DriverManager::get_driver_by_name("ESRI Shapefile").expect("driver");
+        let wide = folder.path().join("wide.shp");
+        let mut dataset = driver.create_vector_only(&wide).expect("dataset");
+        let options = Some(["ENCODING=UTF-8"].as_slice());
+        let layer = dataset.create_layer(LayerOptions { name: "wide", options, ..Default::default() });
+        let layer = layer.expect("layer");
+        let defined = FieldDefn::new("名称", OGRFieldType::OFTString).expect("field");
+        defined.set_width(254);
+        defined.add_to_layer(&layer).expect("field");
+        let mut feature = Feature::new(layer.defn()).expect("feature");
+        feature.set_field_string(0, "早川町").expect("value");
+        feature.create(&layer).expect("created");
+        drop(feature);
+        drop(dataset);
+        for label in [None, Some("CP932")] {
+            match label {
+                None => std::fs::remove_file(wide.with_extension("cpg")).expect("removed"),
+                Some(label) => std::fs::write(wide.with_extension("cpg"), label).expect("written"),
+            }
+            assert_eq!(read(&Source::open("w.shp", &wide).expect("open")).expect("read"), ["早川町"]);
+        }
+        let json = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"名称":"早川町"},"geometry":null}]}"#;
+        let source = Source::of_bytes("a.geojson", &crate::ingest::text::tests::cp932(json));
+        assert_eq!(read(&source).expect("a GeoJSON in CP932"), ["早川町"]);
+    }
+
+    #[test]
+    fn heights_are_left_out() {
+        let json = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":1},"geometry":{"type":"Polygon","coordinates":[[[138,35,2],[139,35,2],[139,36,2],[138,35,2]]]}}]}"#;
+        let mut found = Vec::new();
+        let read = with_layer(&Source::of_bytes("a.geojson", json.as_bytes()), "a", |layer| {
+            layer.for_each(|_, feature| found.extend(geometry(feature)))
+        });
+        read.expect("read");
+        assert!(matches!(found.as_slice(), [Geometry::Polygon(one)] if one.exterior().0.len() == 4), "{found:?}");
     }
 
     #[test]

@@ -474,6 +474,8 @@ export const en: Record<Key, string> = {
   "finding.coordinates_differ": "coordinates differ",
   "finding.kinds_differ": "hospital in one source, clinic in another",
   "finding.area_cuts_municipality": "Areas cut a municipality",
+  "finding.bad_coordinates": "coordinates that cannot be read",
+  "finding.short_rows": "rows without their last columns",
   "finding.code_and_name_differ": "Code and name of a municipality differ",
   "finding.code_changed": "Municipality code that changed",
   "finding.row_of_whole_city": "row of a whole city with wards",

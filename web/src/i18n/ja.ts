@@ -468,6 +468,8 @@ export const ja = {
   "finding.coordinates_differ": "座標の不一致",
   "finding.kinds_differ": "病院・診療所の別の不一致",
   "finding.area_cuts_municipality": "区域が市町村を分ける",
+  "finding.bad_coordinates": "座標が読めない",
+  "finding.short_rows": "末尾の列がない行",
   "finding.code_and_name_differ": "市町村のコードと名が違う",
   "finding.code_changed": "改定された市町村コード",
   "finding.row_of_whole_city": "政令市全体の行",
