@@ -44,25 +44,35 @@ fn study(folder: &Path, neighbours: &str, more: &str) -> PathBuf {
     let row =
         row.replacen("4823630001830", "4723630001830", 1).replacen("\"48\",\"363\"", "\"47\",\"363\"", 1);
     fs::write(folder.join("clinics_47.csv"), format!("{head}\n{row}\n")).expect("written");
-    // The same cells as the file of the other prefecture: the people of its side of the border.
+    // The same cells as the files of the other prefecture: the people of its side of the border.
     let mut census = zip::ZipArchive::new(Cursor::new(read("tblT001101H48.zip"))).expect("a zip");
     let mut cells = Vec::new();
     census.by_index(0).expect("the table").read_to_end(&mut cells).expect("read");
     fs::write(folder.join("tblT001101H47.txt"), cells).expect("written");
-    let mut projected = zip::ZipArchive::new(Cursor::new(read("500m_mesh_2024_48_GEOJSON.zip"))).expect("a zip");
+    let mut projected =
+        zip::ZipArchive::new(Cursor::new(read("500m_mesh_2024_48_GEOJSON.zip"))).expect("a zip");
     let mut cells = String::new();
     projected.by_index(1).expect("the layer").read_to_string(&mut cells).expect("read");
-    let [own, other] = [TOWN, BEYOND].map(|code| format!("\"SHICODE\":\"{code}\""));
-    assert!(cells.contains(&own));
-    fs::write(folder.join("500m_mesh_2024.geojson"), cells.replace(&own, &other)).expect("written");
+    let of_beyond: String = cells
+        .lines()
+        .map(|line| match line.split_once("\"SHICODE\":\"") {
+            Some((before, rest)) => {
+                let after = rest.split_once('"').expect("a code").1;
+                format!("{before}\"SHICODE\":\"{BEYOND}\"{after}\n")
+            }
+            None => format!("{line}\n"),
+        })
+        .collect();
+    assert!(of_beyond.contains(BEYOND));
+    fs::write(folder.join("500m_mesh_2024_47.geojson"), of_beyond).expect("written");
     let text = String::from_utf8(read("study.toml")).expect("UTF-8");
     let text = text
         .replace("path = \"", &format!("path = \"{}/", path_text(&demo)))
         .replace(&format!("{}/N03-20220101_48_GML.zip", path_text(&demo)), "N03-22_48_220101.shp")
-        .replace(&format!("{}/500m_mesh_2024_48_GEOJSON.zip", path_text(&demo)), "500m_mesh_2024.geojson")
         .replacen("invented = true", &format!("invented = true\n{neighbours}"), 1);
     let own = "[[input]]\nkind = \"iryo_joho_net\"\npath = \"clinics_47.csv\"\n\
         [[input]]\nkind = \"census_mesh\"\npath = \"tblT001101H47.txt\"\n\
+        [[input]]\nkind = \"future_mesh\"\npath = \"500m_mesh_2024_47.geojson\"\n\
         [[input]]\nkind = \"cohort_counts\"\npath = \"children.csv\"\n";
     let manifest = folder.join("study.toml");
     fs::write(&manifest, format!("{text}\n{own}\n{more}")).expect("written");

@@ -56,7 +56,11 @@ fn bad_row(row: u64, said: &str) -> Doubt<'_> {
 pub(crate) fn read_names(source: &Source, ledger: &mut Ledger) -> Result<Vec<NamedTown>, IngestError> {
     let mut towns = Vec::new();
     for text in source.tables()? {
-        let (table, [code, id, oaza, chome, koaza, abolished]) = CsvTable::bind(&text, &["lg_code", "machiaza_id", "oaza_cho", "chome", "koaza", "ablt_date"], ledger)?;
+        let (table, [code, id, oaza, chome, koaza, abolished]) = CsvTable::bind(
+            &text,
+            &["lg_code", "machiaza_id", "oaza_cho", "chome", "koaza", "ablt_date"],
+            ledger,
+        )?;
         for row in &table.rows {
             let (Some(code), false) = (municipality(row.get(code)), row.get(id).is_empty()) else {
                 ledger.quarantine(bad_row(row.row, row.get(code)));
@@ -80,7 +84,8 @@ pub(crate) fn read_names(source: &Source, ledger: &mut Ledger) -> Result<Vec<Nam
 pub(crate) fn read_positions(source: &Source, ledger: &mut Ledger) -> Result<Vec<TownPosition>, IngestError> {
     let mut positions = Vec::new();
     for text in source.tables()? {
-        let (table, [code, id, x, y]) = CsvTable::bind(&text, &["lg_code", "machiaza_id", "rep_lon", "rep_lat"], ledger)?;
+        let (table, [code, id, x, y]) =
+            CsvTable::bind(&text, &["lg_code", "machiaza_id", "rep_lon", "rep_lat"], ledger)?;
         let isj_code = table.optional("pos_oaza_cho_chome_code");
         for row in &table.rows {
             let parsed = municipality(row.get(code)).zip(coordinates(row.get(x), row.get(y)));

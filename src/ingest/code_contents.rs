@@ -57,7 +57,10 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<CodeContents,
         Ok(())
     })?;
     if read_any {
-        ledger.warn_sheets_not_read(&left, "コード内容別の一覧表の題と医科・歯科・薬局の別がないので、読みません");
+        ledger.warn_sheets_not_read(
+            &left,
+            "コード内容別の一覧表の題と医科・歯科・薬局の別がないので、読みません",
+        );
         return Ok(read);
     }
     Err(IngestError::Broken {

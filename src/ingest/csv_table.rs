@@ -531,12 +531,19 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_has_rounded_identifies_nothing() {
-        for (said, meant) in
-            [(" 01B0100011 ", Some("01B0100011")), ("１９６", Some("196")), ("1.97E+09", None), ("", None), ("甲", None)]
-        {
+        for (said, meant) in [
+            (" 01B0100011 ", Some("01B0100011")),
+            ("１９６", Some("196")),
+            ("1.97E+09", None),
+            ("", None),
+            ("甲", None),
+        ] {
             assert_eq!(identifier(said).as_deref(), meant, "{said}");
         }
-        assert_eq!([whole_number("1,234"), whole_number("120.0"), whole_number("1.5")], [Some(1234), Some(120), None]);
+        assert_eq!(
+            [whole_number("1,234"), whole_number("120.0"), whole_number("1.5")],
+            [Some(1234), Some(120), None]
+        );
     }
 
     #[test]

@@ -149,9 +149,8 @@ fn date_in_titles(source: &Source) -> Option<String> {
     }
     let text = decode_head(&head)?;
     let plain = |cell: &str| cell.trim_matches(['"', '\r', ' ']).to_owned();
-    let cells = |line: &str| {
-        line.split([',', '\t']).map(plain).filter(|cell| !cell.is_empty()).collect::<Vec<_>>()
-    };
+    let cells =
+        |line: &str| line.split([',', '\t']).map(plain).filter(|cell| !cell.is_empty()).collect::<Vec<_>>();
     date_above(&text.lines().take(HEAD_ROWS).map(cells).collect::<Vec<_>>())
 }
 

@@ -1,6 +1,7 @@
 //! 厚生労働省 構想区域別 将来の在宅（訪問診療）需要推計 (001728462): receipts per month by year.
 
 use crate::ingest::IngestError;
+use crate::ingest::csv_table::{HEAD_ROWS, comparable};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::study::AreaDemand;
 use crate::ingest::text::Source;
@@ -8,6 +9,8 @@ use crate::ingest::todokede::digits;
 use crate::ingest::xlsx_table::{self, Cell, Sheet, SheetRow, column_letters};
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization;
+
+const AREA_CODE: &str = "構想区域コード";
 
 /// Reads the sheet of 訪問診療. All areas are counted; those of the prefecture are kept, each with
 /// the years whose cell holds a number.
@@ -20,7 +23,7 @@ pub(crate) fn read(
     ledger: &mut Ledger,
 ) -> Result<Vec<AreaDemand>, IngestError> {
     let sheets = xlsx_table::read(source, ledger)?;
-    let sheet = sheets.iter().find(|sheet| sheet.name.contains("訪問診療")).ok_or_else(|| {
+    let sheet = sheets.iter().find(|sheet| is_of_visits(sheet)).ok_or_else(|| {
         let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
         header_error(source, "シートの一覧", "訪問診療", &names.join(","))
     })?;
@@ -55,6 +58,24 @@ pub(crate) fn read(
     Ok(areas)
 }
 
+/// Whether a sheet is of 訪問診療, by its name or, where somebody has renamed it, by a title above its header.
+fn is_of_visits(sheet: &Sheet) -> bool {
+    let is_titled = |row: &SheetRow| row.texts().any(|(_, text)| text.contains("訪問診療"));
+    let titles =
+        sheet.rows.iter().take_while(|row| !row.texts().any(|(_, text)| comparable(&text) == AREA_CODE));
+    sheet.name.contains("訪問診療") || titles.take(HEAD_ROWS).any(is_titled)
+}
+
+/// A number as a cell or as a text has it.
+fn number(cell: Option<&Cell>) -> Option<f64> {
+    let number = match cell? {
+        Cell::Number(number) => *number,
+        Cell::Text(text) => comparable(text).replace(',', "").parse().ok()?,
+        _ => return None,
+    };
+    (number.is_finite() && number >= 0.0).then_some(number)
+}
+
 /// Receipts by year. A cell without a number is told and its year left out.
 fn receipts(
     row: &SheetRow,
@@ -64,11 +85,11 @@ fn receipts(
 ) -> BTreeMap<u16, f64> {
     let mut receipts = BTreeMap::new();
     for (column, year) in years {
-        match row.cell(*column) {
-            Some(Cell::Number(number)) if number.is_finite() && *number >= 0.0 => {
-                receipts.insert(*year, *number);
+        match number(row.cell(*column)) {
+            Some(number) => {
+                receipts.insert(*year, number);
             }
-            _ => ledger.warn(Doubt {
+            None => ledger.warn(Doubt {
                 kind: "bad_demand_cell",
                 row: row.row,
                 field: &format!("{} 列（{year} 年度）", column_letters(*column)),
@@ -117,18 +138,18 @@ fn header(source: &Source, sheet: &Sheet) -> Result<(usize, u32, u32, BTreeMap<u
     let at = sheet
         .rows
         .iter()
-        .position(|row| row.texts().any(|(_, text)| text == "構想区域コード"))
-        .ok_or_else(|| header_error(source, &place(1), "構想区域コード", ""))?;
+        .position(|row| row.texts().any(|(_, text)| comparable(&text) == AREA_CODE))
+        .ok_or_else(|| header_error(source, &place(1), AREA_CODE, ""))?;
     let row = &sheet.rows[at];
     let found = || row.texts().map(|(_, text)| text).collect::<Vec<_>>().join(",");
     let column = |name: &str| {
-        let found_at = row.texts().find(|(_, text)| text == name).map(|(column, _)| column);
+        let found_at = row.texts().find(|(_, text)| comparable(text) == name).map(|(column, _)| column);
         found_at.ok_or_else(|| header_error(source, &place(row.row), name, &found()))
     };
-    let (code, name) = (column("構想区域コード")?, column("構想区域名")?);
+    let (code, name) = (column(AREA_CODE)?, column("構想区域名")?);
     let above = at.checked_sub(1).map(|above| &sheet.rows[above]);
     let mut years: BTreeMap<u32, u16> = BTreeMap::new();
-    for (column, _) in row.texts().filter(|(_, text)| text.contains("レセプト件数")) {
+    for (column, _) in row.texts().filter(|(_, text)| comparable(text).contains("レセプト件数")) {
         let said: String = above.map(|above| above.text(column)).unwrap_or_default().nfkc().collect();
         let year = said.get(..4).and_then(|year| year.parse().ok());
         let year = year.ok_or_else(|| header_error(source, &place(row.row), "年度", &said))?;
@@ -188,6 +209,16 @@ mod tests {
     }
 
     #[test]
+    fn a_renamed_sheet_broken_heads_and_numbers_as_text_are_read() {
+        let heads =
+            ["都道府県", "構想区域\nコード", "構想区域名", "人口", "レセプト\n件数/月", "レセプト件数/月"];
+        let rows =
+            [HEAD[0], HEAD[1], heads.as_slice(), &["", "1901", "中北", "47", "2,777.58", "２９９０．５"]];
+        let areas = read(&workbook("Sheet1", &rows), "19", &mut Ledger::new("d.xlsx")).expect("read");
+        assert_eq!(areas[0].receipts_per_month, BTreeMap::from([(2024, 2777.58), (2030, 2990.5)]));
+    }
+
+    #[test]
     fn an_area_of_the_prefecture_without_any_number_is_refused_with_its_cells() {
         let mut rows = HEAD.to_vec();
         rows.push(&["山梨県", "1902", "峡東", "130000", "=#VALUE!", "-"]);
@@ -210,7 +241,10 @@ mod tests {
     #[test]
     fn another_workbook_and_a_sheet_without_years_are_refused() {
         let mut ledger = Ledger::new("d.xlsx");
-        for source in [workbook("外来", &HEAD), workbook("訪問診療", &[HEAD[0], HEAD[2]])] {
+        let of_others: &[&str] = &["将来の外来需要推計"];
+        for source in
+            [workbook("外来", &[of_others, HEAD[1], HEAD[2]]), workbook("訪問診療", &[HEAD[0], HEAD[2]])]
+        {
             let error = read(&source, "19", &mut ledger).expect_err("refused");
             assert!(matches!(error, IngestError::Header { .. }), "{error}");
         }

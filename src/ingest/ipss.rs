@@ -95,7 +95,8 @@ fn bad_row(row: u64, said: &str) -> Doubt<'_> {
 }
 
 fn read_csv(text: &Text, rows: &mut Vec<ProjectionRow>, ledger: &mut Ledger) -> Result<(), IngestError> {
-    let (table, [code, year, total, aged]) = CsvTable::bind(text, &["muni_code", "year", "total", "age65plus"], ledger)?;
+    let (table, [code, year, total, aged]) =
+        CsvTable::bind(text, &["muni_code", "year", "total", "age65plus"], ledger)?;
     let office = table.optional("office_lon").zip(table.optional("office_lat"));
     let mut columns = vec![(AgeClass::Total, total), (AgeClass::From65, aged)];
     for (class, name) in

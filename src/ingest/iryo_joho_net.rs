@@ -85,7 +85,8 @@ pub(crate) fn read(
                     row: row.row,
                     field: "ID",
                     said: row.get(id),
-                    meant: "ID・名称・機関区分・都道府県コードのどれかが読めません。この行は使いません".to_owned(),
+                    meant: "ID・名称・機関区分・都道府県コードのどれかが読めません。この行は使いません"
+                        .to_owned(),
                 });
                 continue;
             };

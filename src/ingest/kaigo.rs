@@ -40,15 +40,8 @@ pub(crate) struct Kaigo {
     pub services: BTreeSet<String>,
 }
 
-const COLUMNS: [&str; 7] = [
-    "都道府県コード又は市町村コード",
-    "事業所名",
-    "サービスの種類",
-    "住所",
-    "緯度",
-    "経度",
-    "事業所番号",
-];
+const COLUMNS: [&str; 7] =
+    ["都道府県コード又は市町村コード", "事業所名", "サービスの種類", "住所", "緯度", "経度", "事業所番号"];
 
 /// Reads a table of one or several services.
 pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Result<Kaigo, IngestError> {
@@ -186,7 +179,8 @@ mod tests {
         let place = Some(Point::new(138.5, 35.6));
         assert_eq!(found, [("1960100011", place), ("1960100012", None), ("1960100013", None)]);
         let told: Vec<_> = ledger.findings.iter().map(|one| (one.kind.as_str(), one.row)).collect();
-        for told_of in [("bad_office_row", Some(3)), ("bad_coordinates", Some(7)), ("zero_coordinates", None)] {
+        for told_of in [("bad_office_row", Some(3)), ("bad_coordinates", Some(7)), ("zero_coordinates", None)]
+        {
             assert!(told.contains(&told_of), "{told:?}");
         }
     }

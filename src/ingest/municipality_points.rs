@@ -36,7 +36,8 @@ fn bad_row<'a>(row: u64, said: &'a str, meant: &str) -> Doubt<'a> {
 pub(crate) fn read_master(source: &Source, ledger: &mut Ledger) -> Result<Vec<MasterEntry>, IngestError> {
     let mut entries = Vec::new();
     for text in source.tables()? {
-        let (table, [code, prefecture, county, city, abolished]) = CsvTable::bind(&text, &["lg_code", "pref", "county", "city", "ablt_date"], ledger)?;
+        let (table, [code, prefecture, county, city, abolished]) =
+            CsvTable::bind(&text, &["lg_code", "pref", "county", "city", "ablt_date"], ledger)?;
         let ward = table.optional("ward");
         for row in &table.rows {
             let Some(parsed) = municipality(row.get(code)) else {

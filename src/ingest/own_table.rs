@@ -389,7 +389,13 @@ fn of_workbooks(source: &Source, asked: &Asked<'_>, ledger: &mut Ledger) -> Resu
     if read.len() > 1 {
         let meant = "見出しのあるシートをすべて合わせて読みました。別の年度の表など、合わせてはいけないシートがあれば、ファイルから除いてください";
         let said = read.join("・");
-        ledger.warn(Doubt { kind: "sheets_together", row: 0, field: "", said: &said, meant: meant.to_owned() });
+        ledger.warn(Doubt {
+            kind: "sheets_together",
+            row: 0,
+            field: "",
+            said: &said,
+            meant: meant.to_owned(),
+        });
     }
     let why = format!("見出し「{}」がないか、記入例のシートなので、読みません", asked.needed.join("」「"));
     ledger.warn_sheets_not_read(&left, &why);

@@ -453,7 +453,8 @@ fn by_rows(rows: Vec<Vec<String>>) -> Option<Recognised> {
 /// Nothing stands in it, or there is no end of line in its whole beginning.
 fn text(source: &Source, member: Option<String>, head: &[u8]) -> Result<Option<Recognised>, IngestError> {
     // What is no text behind its first rows, the reader tells with the line.
-    let before_nul = if is_utf_16(head) { head } else { head.split(|byte| *byte == 0).next().unwrap_or_default() };
+    let before_nul =
+        if is_utf_16(head) { head } else { head.split(|byte| *byte == 0).next().unwrap_or_default() };
     let Some(mut said) = decode_head(before_nul) else { return Ok(None) };
     match said.rfind('\n') {
         Some(last) => said.truncate(last),

@@ -721,7 +721,11 @@ pub(crate) mod tests {
 
     #[test]
     fn what_the_finder_packs_beside_members_is_none() {
-        let packed = zipped(&[("a/t.csv", b"a\n".as_slice()), ("__MACOSX/a/._t.csv", b"\0\0"), ("a/.DS_Store", b"\0")]);
+        let packed = zipped(&[
+            ("a/t.csv", b"a\n".as_slice()),
+            ("__MACOSX/a/._t.csv", b"\0\0"),
+            ("a/.DS_Store", b"\0"),
+        ]);
         let source = Source::of_bytes("a.zip", &packed);
         assert_eq!(source.member_names().expect("names"), ["a/t.csv"]);
         assert_eq!(source.texts(&[".csv"]).expect("texts").len(), 1);

@@ -225,8 +225,7 @@ fn columns(source: &Source, sheet: &Sheet, header: &SheetRow) -> Result<Columns,
             found: header.texts().map(|(_, text)| text).collect::<Vec<_>>().join(","),
         })?;
     }
-    let optional =
-        |name: &str| header.texts().find(|(_, text)| comparable(text) == name).map(|(at, _)| at);
+    let optional = |name: &str| header.texts().find(|(_, text)| comparable(text) == name).map(|(at, _)| at);
     Ok(Columns { needed: columns, beds: optional("病床数"), since: optional("算定開始年月日") })
 }
 
@@ -477,7 +476,8 @@ mod tests {
         let header = [&HEADER[..7], &HEADER[8..9]].concat();
         let list = vec![moved(&header), moved(&of_list)];
         let notes = vec![words(&["番号", "名称"]), words(&["2", "乙医院"])];
-        let source = crate::ingest::xlsx_table::tests::book(&[("名簿", list), ("追加", notes), ("空", vec![])]);
+        let source =
+            crate::ingest::xlsx_table::tests::book(&[("名簿", list), ("追加", notes), ("空", vec![])]);
         let mut ledger = Ledger::new("t.xlsx");
         let read = read(&source, "19", &mut ledger).expect("read");
         assert_eq!((ledger.read, ledger.stored), (1, 1));

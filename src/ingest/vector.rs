@@ -4,10 +4,10 @@
 use crate::ingest::IngestError;
 use crate::ingest::text::{Member, Source, WHOLE_LIMIT_BYTES, decode, too_large};
 use encoding_rs::{Encoding, SHIFT_JIS, UTF_8};
-use geo::Geometry;
 use gdal::vector::{Feature, Layer, LayerAccess, geometry_type_flatten};
 use gdal::vsi::{MemFileRef, create_mem_file_from_ref};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
+use geo::Geometry;
 use std::path::PathBuf;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -624,7 +624,10 @@ pub(crate) mod tests {
             layer.for_each(|_, feature| found.extend(geometry(feature)))
         });
         read.expect("read");
-        assert!(matches!(found.as_slice(), [Geometry::Polygon(one)] if one.exterior().0.len() == 4), "{found:?}");
+        assert!(
+            matches!(found.as_slice(), [Geometry::Polygon(one)] if one.exterior().0.len() == 4),
+            "{found:?}"
+        );
     }
 
     #[test]
