@@ -39,14 +39,12 @@ fn in_japanese(command: Command) -> Command {
             let heading = if arg.is_positional() { "引数" } else { "指定" };
             arg.help_heading(heading)
         });
-    let command = match command.get_version() {
-        None => command,
-        Some(_) => {
-            let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
-            command.disable_version_flag(true).arg(version.help("版を表示する").help_heading("指定"))
-        }
-    };
-    command.mut_subcommands(in_japanese)
+    if command.get_version().is_none() {
+        return command.mut_subcommands(in_japanese);
+    }
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    let version = version.help("版を表示する").help_heading("指定");
+    command.disable_version_flag(true).arg(version).mut_subcommands(in_japanese)
 }
 
 /// What is wrong with the arguments, and how the command is written.
@@ -75,7 +73,7 @@ fn told(error: &Error) -> String {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let known = of(ContextKind::ValidValue);
             let known = if known.is_empty() { known } else { format!("使えるもの: {known}") };
-            let why = error.source().map(ToString::to_string).unwrap_or(known);
+            let why = error.source().map_or(known, ToString::to_string);
             format!("「{argument}」に「{value}」は使えません（{why}）")
         }
         _ => format!("「{argument}」の書き方が違います"),

@@ -314,7 +314,9 @@ impl CsvTable {
         let mut short = 0;
         for row in records {
             let row = row?;
-            if !row.fits(width) {
+            if row.fits(width) {
+                short += usize::from(row.len() < width.header);
+            } else {
                 ledger.quarantine(Doubt {
                     kind: "field_count",
                     row: row.row,
@@ -327,8 +329,6 @@ impl CsvTable {
                         row.len()
                     ),
                 });
-            } else {
-                short += usize::from(row.len() < width.header);
             }
         }
         if short > 0 {

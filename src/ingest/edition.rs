@@ -79,8 +79,8 @@ pub(crate) fn edition(kind: InputKind, source: &Source) -> Option<Edition> {
 
 /// Day of a time of provision in a name (`jigyosho_130_all_20260709180342.csv`).
 fn provided_on(name: &str) -> Option<String> {
-    let times = name.split(|letter: char| !letter.is_ascii_digit()).filter(|digits| digits.len() == 14);
-    times.filter_map(date_in_name).next()
+    let mut times = name.split(|letter: char| !letter.is_ascii_digit()).filter(|digits| digits.len() == 14);
+    times.find_map(date_in_name)
 }
 
 /// The last end of June or December before a day: 介護サービス情報公表 tells the state of these days.

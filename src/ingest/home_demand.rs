@@ -71,7 +71,7 @@ fn number(cell: Option<&Cell>) -> Option<f64> {
     let number = match cell? {
         Cell::Number(number) => *number,
         Cell::Text(text) => comparable(text).replace(',', "").parse().ok()?,
-        _ => return None,
+        Cell::Error(_) => return None,
     };
     (number.is_finite() && number >= 0.0).then_some(number)
 }

@@ -366,9 +366,10 @@ fn books(source: &Source) -> Result<Vec<Part>, IngestError> {
     let mut parts = Vec::new();
     xlsx_table::heads_by_member(source, HEAD_ROWS, |member, sheets| {
         let members = member.map(str::to_owned).into_iter().collect();
-        let is = sheets.and_then(|sheets| match sheets.iter().all(|sheet| sheet.rows.is_empty()) {
-            true => Err(empty(&source.file, member.unwrap_or("ブック"))),
-            false => Ok(by_sheets(&sheets)),
+        let is = sheets.and_then(|sheets| {
+            let is_empty = sheets.iter().all(|sheet| sheet.rows.is_empty());
+            let nothing = || empty(&source.file, member.unwrap_or("ブック"));
+            if is_empty { Err(nothing()) } else { Ok(by_sheets(&sheets)) }
         });
         parts.push(Part::of(is, members));
     })?;

@@ -456,7 +456,7 @@ impl Text {
         }
         let count = |separator| {
             let beginning = beginning[..length.min(BEGINNING_BYTES)].iter();
-            beginning.filter(|byte| **byte == separator).count()
+            beginning.map(|byte| usize::from(*byte == separator)).sum::<usize>()
         };
         Ok(if count(b'\t') > count(b',') { b'\t' } else { b',' })
     }
