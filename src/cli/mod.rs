@@ -38,7 +38,7 @@ const BAD_INPUT: u8 = 2;
 
 /// 在宅医療圏を設計する作業台 keniki（圏域）
 #[derive(Debug, Parser)]
-#[command(version, about)]
+#[command(version, about = "都道府県が在宅医療圏を設計するための作業台")]
 pub struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -133,7 +133,7 @@ mod tests {
             help.contains("使い方: keniki") && help.contains("命令:") && help.contains("指定:"),
             "{help}"
         );
-        for word in ["Usage", "Commands", "Options", "Print "] {
+        for word in ["Usage", "Commands", "Options", "Print ", "Workbench"] {
             assert!(!help.contains(word), "{word}: {help}");
         }
     }

@@ -392,6 +392,15 @@ pub(crate) fn identifier(said: &str) -> Option<String> {
     is_sound.then(|| plain.to_owned())
 }
 
+/// What to do about a number that a spreadsheet has rounded; nothing about others.
+pub(crate) fn remedy_of_rounding(said: &str) -> &'static str {
+    if said.contains("E+") {
+        "。表計算ソフトが番号を丸めています。配布元のファイルをそのまま使ってください"
+    } else {
+        ""
+    }
+}
+
 /// A degree; `None` for what is no number.
 fn degrees(said: &str) -> Option<f64> {
     said.nfkc().collect::<String>().trim().parse().ok()

@@ -3,7 +3,7 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::{CsvTable, Positions, identifier, whole_number};
+use crate::ingest::csv_table::{CsvTable, Positions, identifier, remedy_of_rounding, whole_number};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::opening_hours::{self, HoursById};
 use crate::ingest::text::Source;
@@ -85,8 +85,10 @@ pub(crate) fn read(
                     row: row.row,
                     field: "ID",
                     said: row.get(id),
-                    meant: "ID・名称・機関区分・都道府県コードのどれかが読めません。この行は使いません"
-                        .to_owned(),
+                    meant: format!(
+                        "ID・名称・機関区分・都道府県コードのどれかが読めません。この行は使いません{}",
+                        remedy_of_rounding(row.get(id))
+                    ),
                 });
                 continue;
             };
@@ -124,6 +126,11 @@ fn read_class(said: &str) -> Option<&'static str> {
     let plain = plain.trim().trim_start_matches('0');
     let known = |(number, word): &&(&'static str, &str)| *number == plain || *word == plain;
     CLASSES.iter().find(known).map(|(number, _)| *number)
+}
+
+/// The word of a number of 機関区分.
+pub(crate) fn class_name(class: &str) -> &str {
+    CLASSES.iter().find(|(number, _)| *number == class).map_or(class, |(_, word)| word)
 }
 
 fn read_beds(said: &str, row: u64, ledger: &mut Ledger) -> Option<u32> {

@@ -2,7 +2,7 @@
 
 use crate::ids::MunicipalityCode;
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::{CsvTable, Positions, identifier};
+use crate::ingest::csv_table::{CsvTable, Positions, identifier, remedy_of_rounding};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::public_body;
 use crate::ingest::text::Source;
@@ -65,8 +65,10 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
                     row: row.row,
                     field: "事業所番号",
                     said,
-                    meant: "市町村コード・事業所名・サービスの種類・事業所番号のどれかが読めません。この行は使いません"
-                        .to_owned(),
+                    meant: format!(
+                        "市町村コード・名称・サービス・事業所番号のどれかが読めません。この行は使いません{}",
+                        remedy_of_rounding(said)
+                    ),
                 });
                 continue;
             };

@@ -4,7 +4,7 @@
 //! pharmacies (05) hold their own hours (就業時間帯, 開店時間帯), up to four times of day.
 
 use crate::ingest::IngestError;
-use crate::ingest::csv_table::{CsvTable, Row, identifier};
+use crate::ingest::csv_table::{CsvTable, Row, identifier, remedy_of_rounding};
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::study::Institution;
 use crate::ingest::text::Source;
@@ -32,7 +32,10 @@ pub(crate) fn read(source: &Source, ledger: &mut Ledger) -> Result<HoursById, In
                     row: row.row,
                     field: "ID",
                     said: row.get(id),
-                    meant: "ID が英数字ではありません。この行は使いません".to_owned(),
+                    meant: format!(
+                        "ID が英数字ではありません。この行は使いません{}",
+                        remedy_of_rounding(row.get(id))
+                    ),
                 });
                 continue;
             };

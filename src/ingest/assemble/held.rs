@@ -9,6 +9,7 @@ use crate::ingest::census_mesh::Raw;
 use crate::ingest::continuity_plans::ContinuityRow;
 use crate::ingest::emergency_tools::ToolRow;
 use crate::ingest::ipss::{AgeClass, ProjectionRow};
+use crate::ingest::iryo_joho_net::class_name;
 use crate::ingest::night_calls::CallsRow;
 use crate::ingest::overlap::{Held, WHOLE};
 use crate::ingest::patient_flows::FlowRow;
@@ -67,10 +68,10 @@ impl Parsed {
             }
             Self::IryoJohoNet(read) => {
                 let mut held = Held::default();
-                read.classes.iter().for_each(|class| _ = held.group(class));
+                read.classes.iter().for_each(|class| _ = held.group(class_name(class)));
                 for one in &read.institutions {
                     let place = one.municipality.map(|code| code.to_string()).unwrap_or_default();
-                    held.group(&one.class).entry(format!("{} {place}", one.name)).or_default();
+                    held.group(class_name(&one.class)).entry(format!("{} {place}", one.name)).or_default();
                 }
                 held
             }
@@ -169,9 +170,9 @@ impl Parsed {
                 read.rows.retain(|(of, row)| of != name || group_of(row.section) != group);
             }
             Self::IryoJohoNet(read) => {
-                let gone = read.institutions.extract_if(.., |one| one.class == group);
+                let gone = read.institutions.extract_if(.., |one| class_name(&one.class) == group);
                 gone.for_each(|one| _ = read.hours.remove(&one.id));
-                read.classes.remove(group);
+                read.classes.retain(|class| class_name(class) != group);
             }
             Self::Kaigo(read) => {
                 read.offices.retain(|office| office.service != group);
