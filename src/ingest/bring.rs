@@ -156,9 +156,14 @@ pub(crate) fn bring<K: Ord + Clone, T: Amount>(
     for (place, contributions) in gathered.at {
         let (key, at) = place.clone();
         let code = onto.municipalities[at].code;
+        // What a code was made of is no more than what it is told itself.
+        let is_told = onto.crosswalk.is_made_anew(code) && contributions.iter().any(|one| one.code == code);
+        let (contributions, former): (Vec<_>, Vec<_>) =
+            contributions.into_iter().partition(|one| !is_told || one.code == code);
+        again.extend(former.into_iter().map(|one| (one.line, (one.code, key.clone()))));
         let is_whole = !gathered.changed.contains(&place)
             || codes.get(&key).is_some_and(|told| onto.crosswalk.is_whole(code, told));
-        let is_known = is_whole && !gathered.blocked.contains(&place);
+        let is_known = is_told || is_whole && !gathered.blocked.contains(&place);
         match is_known.then(|| sum(&contributions)).flatten() {
             Some(amount) if take(key.clone(), at, amount.clone()) => {
                 used.extend(contributions.iter().map(|one| one.line.clone()));
@@ -366,6 +371,13 @@ mod tests {
         let (found, _, rows) = brought(Some(0.4), &[("22134", None), ("22135", Some(7)), ("22136", Some(5))]);
         assert_eq!(found, [(1, Some(9))], "a suppressed count cannot be added");
         assert_eq!(rows, (3, 2, 1));
+        let both = [("22138", Some(13)), ("22134", Some(10)), ("22135", Some(7)), ("22136", Some(5))];
+        let (found, findings, rows) = brought(Some(0.4), &both);
+        assert_eq!(found, [(0, Some(13)), (1, Some(9))], "22138 is told itself");
+        assert_eq!((rows, findings.last()), ((4, 3, 1), Some(&("duplicate".to_owned(), Some(3)))));
+        let (found, _, _) = brought(None, &both);
+        assert_eq!(found, [(0, Some(13))], "whatever is unknown of what it was made of");
+
         let (found, findings, rows) =
             brought(Some(0.4), &[("22140", Some(1)), ("22140", Some(1)), ("29999", Some(1))]);
         assert_eq!(found, [(2, Some(1))]);

@@ -179,6 +179,19 @@ impl Crosswalk {
         of_itself || made_of(first)
     }
 
+    /// Whether a code was made anew of others, all of which ended: who tells it tells everything.
+    pub(crate) fn is_made_anew(&self, code: MunicipalityCode) -> bool {
+        let made = |changes: &Vec<Change>| {
+            let froms: Vec<bool> = changes
+                .iter()
+                .filter(|one| has(one, code))
+                .map(|one| one.continues || one.from == code)
+                .collect();
+            (!froms.is_empty()).then(|| froms.iter().all(|continues| !continues))
+        };
+        self.days.values().rev().find_map(made).unwrap_or(false)
+    }
+
     /// The change by which a code ended last, for people.
     pub(crate) fn end_of(&self, code: MunicipalityCode) -> Option<&Change> {
         self.days.values().rev().flatten().find(|change| change.from == code)
