@@ -414,10 +414,8 @@ pub(crate) fn coordinates(longitude: &str, latitude: &str) -> Option<geo::Point>
     (on_earth && (x != 0.0 || y != 0.0)).then(|| geo::Point::new(x, y))
 }
 
-/// Columns of coordinates, and what was found in them.
+/// What was found where the coordinates of a file stand.
 pub(crate) struct Positions {
-    /// Columns of longitude and latitude.
-    columns: [usize; 2],
     /// Name of the column of latitudes.
     field: &'static str,
     rows: usize,
@@ -426,13 +424,13 @@ pub(crate) struct Positions {
 
 impl Positions {
     /// Nothing is read yet.
-    pub(crate) const fn new(columns: [usize; 2], field: &'static str) -> Self {
-        Self { columns, field, rows: 0, zeros: 0 }
+    pub(crate) const fn new(field: &'static str) -> Self {
+        Self { field, rows: 0, zeros: 0 }
     }
 
-    /// The coordinates of a row; what is none is told.
-    pub(crate) fn of(&mut self, row: &Row, ledger: &mut Ledger) -> Option<geo::Point> {
-        let [longitude, latitude] = self.columns.map(|column| row.get(column));
+    /// The coordinates of a row, from its columns of longitude and latitude; what is none is told.
+    pub(crate) fn of(&mut self, row: &Row, columns: [usize; 2], ledger: &mut Ledger) -> Option<geo::Point> {
+        let [longitude, latitude] = columns.map(|column| row.get(column));
         let is_zero = [longitude, latitude].iter().all(|said| degrees(said) == Some(0.0));
         self.rows += 1;
         self.zeros += usize::from(is_zero);

@@ -65,11 +65,11 @@ pub(crate) fn read(
     ledger: &mut Ledger,
 ) -> Result<IryoJohoNet, IngestError> {
     let mut read = IryoJohoNet::default();
+    let mut positions = Positions::new(COLUMNS[5]);
     for text in source.tables()? {
         let (table, [id, class, of_prefecture, municipality, address, latitude, longitude]) =
             CsvTable::bind(&text, &COLUMNS, ledger)?;
         let name = table.optional("名称").map_or_else(|| table.column("正式名称", &COLUMNS), Ok)?;
-        let mut positions = Positions::new([longitude, latitude], COLUMNS[5]);
         let beds = table.optional("合計病床数");
         let hours = opening_hours::own_columns(&table);
         for row in &table.rows {
@@ -107,12 +107,12 @@ pub(crate) fn read(
                 municipality: municipality
                     .and_then(|municipality| format!("{code}{municipality}").parse().ok()),
                 address: row.get(address).to_owned(),
-                position: positions.of(&row, ledger),
+                position: positions.of(&row, [longitude, latitude], ledger),
                 beds: beds.and_then(|beds| read_beds(row.get(beds), row.row, ledger)),
             });
         }
-        positions.tell_zeros(ledger);
     }
+    positions.tell_zeros(ledger);
     if read.institutions.is_empty() {
         read.classes.clear();
         ledger.warn_no_row_of(prefecture);

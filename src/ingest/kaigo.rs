@@ -46,10 +46,10 @@ const COLUMNS: [&str; 7] =
 /// Reads a table of one or several services.
 pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Result<Kaigo, IngestError> {
     let mut read = Kaigo::default();
+    let mut positions = Positions::new("緯度");
     for text in source.tables()? {
         let (table, [code, name, service, address, latitude, longitude, number]) =
             CsvTable::bind(&text, &COLUMNS, ledger)?;
-        let mut positions = Positions::new([longitude, latitude], "緯度");
         let capacity = table.optional("定員");
         tell_missing_columns(&table, ledger);
         let zeros_lost = public_body::zeros_are_lost(table.rows.iter().map(|row| row.get(code).to_owned()));
@@ -94,12 +94,12 @@ pub(crate) fn read(source: &Source, prefecture: &str, ledger: &mut Ledger) -> Re
                 service,
                 municipality: body.parse().ok(),
                 address: row.get(address).to_owned(),
-                position: positions.of(&row, ledger),
+                position: positions.of(&row, [longitude, latitude], ledger),
                 capacity: capacity.and_then(|at| read_capacity(row.get(at), row.row, ledger)),
             });
         }
-        positions.tell_zeros(ledger);
     }
+    positions.tell_zeros(ledger);
     if read.offices.is_empty() {
         read.services.clear();
         ledger.warn_no_row_of(prefecture);
