@@ -7,8 +7,9 @@
 use crate::geometry::plane::geodesic_m;
 use crate::ids::MunicipalityCode;
 use crate::ingest::address::{comparable, house_key, town};
+use crate::ingest::boundary::position_of;
 use crate::ingest::classes::of_symbol;
-use crate::ingest::register::{akin, name_keys};
+use crate::ingest::register::{akin, is_same_lot, name_keys};
 use crate::ingest::study::{Institution, Stopped, Study};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -206,8 +207,11 @@ fn kind_of(institution: &Institution) -> &str {
     }
 }
 
+/// A municipality, and a town with its number.
+type House = (MunicipalityCode, String);
+
 /// Municipality and house of an address, without what is left out at times.
-fn house(study: &Study, institution: &Institution) -> Option<(MunicipalityCode, String)> {
+fn house(study: &Study, institution: &Institution) -> Option<House> {
     let municipality = &study.municipalities[institution.municipality?];
     let address = comparable(&institution.address);
     let name = comparable(&municipality.name);
@@ -279,7 +283,13 @@ fn between(old: &Study, at: usize, new: &Study, now: usize) -> Vec<Change> {
     if name_keys(&one.name).is_disjoint(&name_keys(&other.name)) {
         changes.push(change(ChangeKind::Renamed, one.name.clone(), other.name.clone()));
     }
-    if house(old, one).zip(house(new, other)).is_some_and(|(before, after)| is_elsewhere(&before, &after)) {
+    let is_known = |code| {
+        position_of(&old.municipalities, code).is_some() && position_of(&new.municipalities, code).is_some()
+    };
+    let is_elsewhere = |(before, after): (House, House)| {
+        is_elsewhere(&before, &after, !is_known(before.0) || !is_known(after.0))
+    };
+    if house(old, one).zip(house(new, other)).is_some_and(is_elsewhere) {
         let metres = one.position.zip(other.position).map(|(before, after)| geodesic_m(before, after));
         let moved = change(ChangeKind::Moved, one.address.clone(), other.address.clone());
         changes.push(Change { metres, ..moved });
@@ -324,13 +334,14 @@ fn refiled(one: &Institution, other: &Institution, comparable: &BTreeSet<&String
     (only(one, other), only(other, one))
 }
 
-/// Whether two houses are two places: in different municipalities, or with numbers of which neither only
-/// says less than the other.
-fn is_elsewhere(one: &(MunicipalityCode, String), other: &(MunicipalityCode, String)) -> bool {
+/// Whether two houses are two places: in different municipalities, unless one of them is called otherwise in the
+/// other edition (a town that became a city), or with towns or numbers of which neither only says less.
+fn is_elsewhere(one: &House, other: &House, is_renamed: bool) -> bool {
     let says_less = |short: &str, long: &str| {
         long.strip_prefix(short).is_some_and(|rest| !rest.starts_with(|letter: char| letter.is_ascii_digit()))
     };
-    one.0 != other.0 || !says_less(&one.1, &other.1) && !says_less(&other.1, &one.1)
+    let is_other = !says_less(&one.1, &other.1) && !says_less(&other.1, &one.1);
+    is_other && !is_same_lot(&(0, one.1.clone()), &(0, other.1.clone())) || one.0 != other.0 && !is_renamed
 }
 
 fn joined<'a>(words: impl Iterator<Item = &'a String>) -> String {
@@ -341,6 +352,21 @@ fn joined<'a>(words: impl Iterator<Item = &'a String>) -> String {
 mod tests {
     use super::*;
     use crate::ingest::study::{Origins, Practice, Precision};
+
+    #[test]
+    fn a_new_name_of_a_municipality_or_a_quarter_that_is_told_is_no_move() {
+        let house = |code: &str, town: &str| (code.parse().expect("a code"), town.to_owned());
+        for (one, other, is_renamed, expected) in [
+            (house("48321", "錦2-27-18"), house("48207", "錦2-27-18"), true, false),
+            (house("48321", "錦2-27-18"), house("48207", "錦2-27-19"), true, true),
+            (house("48201", "錦2-27-18"), house("48202", "錦2-27-18"), false, true),
+            (house("48201", "平田188"), house("48201", "平田参宮地188"), false, false),
+            (house("48201", "平田188"), house("48201", "平田参宮地189"), false, true),
+            (house("48201", "平田18"), house("48201", "平田188"), false, true),
+        ] {
+            assert_eq!(is_elsewhere(&one, &other, is_renamed), expected, "{one:?} {other:?}");
+        }
+    }
 
     #[test]
     fn a_filing_that_changed_within_its_class_is_told_by_its_symbol_and_day() {

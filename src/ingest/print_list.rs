@@ -7,6 +7,7 @@
 //! none: a line with anything but a number in the column of the 項番, or that begins like a record without
 //! one, never joins the institution above it. A running number that skips others is told.
 
+use crate::ingest::address::after_post_code;
 use crate::ingest::ledger::{Doubt, Ledger};
 use crate::ingest::todokede::{Section, digits};
 use crate::ingest::xlsx_table::{Sheet, SheetRow};
@@ -249,7 +250,7 @@ impl Record<'_> {
     pub(crate) fn address(&self) -> String {
         let Some(own) = self.address_column() else { return String::new() };
         let parts = self.cells().filter(|(column, _)| *column == own).map(|(_, text)| text);
-        parts.map(|text| without_postcode(&text).to_owned()).collect()
+        parts.map(|text| after_post_code(&text).to_owned()).collect()
     }
 }
 
@@ -267,18 +268,6 @@ pub(crate) fn number(said: &str) -> Option<String> {
     let bare: String = said.chars().filter(|letter| !separators.contains(letter)).collect();
     let is_whole = bare.len() == 7 || bare.len() == said.len() && (5..7).contains(&bare.len());
     is_whole.then(|| digits(&bare, 7)).flatten()
-}
-
-/// What follows `〒730－8652`.
-fn without_postcode(text: &str) -> &str {
-    let Some(rest) = text.strip_prefix('〒') else { return text };
-    let mut digits = 0;
-    let is_after = |letter: char| {
-        digits += usize::from(letter.is_numeric());
-        digits > 7 || !(letter.is_numeric() || letter.is_whitespace() || "-－−‐ー―".contains(letter))
-    };
-    let end = rest.find(is_after).unwrap_or(rest.len());
-    rest[end..].trim()
 }
 
 #[cfg(test)]
@@ -389,8 +378,5 @@ mod tests {
         ] {
             assert_eq!(super::number(said).as_deref(), number, "{said}");
         }
-        assert_eq!(without_postcode("〒730－8652広島市"), "広島市");
-        assert_eq!(without_postcode("〒７３０−８６５２　１番町"), "１番町");
-        assert_eq!(without_postcode("広島市"), "広島市");
     }
 }

@@ -84,6 +84,22 @@ pub(crate) fn without_post_code(comparable: &str) -> &str {
     rest.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '-')
 }
 
+/// An address as it is written, without the post code before it (`〒730－8652`, `730-8652`).
+pub(crate) fn after_post_code(address: &str) -> &str {
+    let address = address.trim_start();
+    let rest = address.strip_prefix('〒');
+    let mut digits = 0;
+    let is_after = |letter: char| {
+        digits += usize::from(letter.is_numeric());
+        digits > 7 || !(letter.is_numeric() || letter.is_whitespace() || "-－−‐ー―".contains(letter))
+    };
+    let begin = rest.unwrap_or(address);
+    let (code, after) = begin.split_at(begin.find(is_after).unwrap_or(begin.len()));
+    let code = comparable(code);
+    let is_code = code.len() == 8 && code.find('-') == Some(3);
+    if rest.is_some() || is_code { after.trim() } else { address }
+}
+
 /// Drops 第 before the number of a 地割, 線 or 条.
 fn without_ordinal(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
@@ -196,6 +212,21 @@ pub(crate) fn house_key(town: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_post_code_before_an_address_is_passed_over_with_and_without_its_sign() {
+        for (said, address) in [
+            ("〒730－8652広島市", "広島市"),
+            ("〒７３０−８６５２　１番町", "１番町"),
+            (" 908-0002 汐見県汐見市", "汐見県汐見市"),
+            ("９０８－０００２汐見市", "汐見市"),
+            ("広島市", "広島市"),
+            ("9080002番地", "9080002番地"),
+            ("1-1-8", "1-1-8"),
+        ] {
+            assert_eq!(after_post_code(said), address, "{said}");
+        }
+    }
 
     #[test]
     fn a_town_loses_its_ordinal_and_its_title() {

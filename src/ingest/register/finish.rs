@@ -1,6 +1,7 @@
 //! From a draft to a record: what it must be, and where it stands.
 
 use crate::geometry::plane::geodesic_m;
+use crate::ingest::address::{PREFECTURES, after_post_code};
 use crate::ingest::boundary::position_of;
 use crate::ingest::classes;
 use crate::ingest::geocode::{Candidate, Located};
@@ -156,9 +157,10 @@ fn place(
     Place { municipality, position, precision, origin, candidates }
 }
 
-/// The address with prefecture and municipality in front.
+/// The address with prefecture and municipality in front, unless it is one of another prefecture.
 fn full_address(address: &str, municipality: Option<usize>, land: &Land<'_>) -> String {
-    if address.starts_with(land.prefecture) {
+    let address = after_post_code(address);
+    if PREFECTURES.iter().any(|name| address.starts_with(name)) || address.starts_with(land.prefecture) {
         return address.to_owned();
     }
     let named = land.geocoder.municipality(address).is_some();

@@ -32,6 +32,7 @@ mod work;
 pub(crate) use by_code::compare_names;
 pub(crate) use names::{akin, name_keys};
 pub(crate) use scoring::CERTAIN;
+pub(crate) use signature::is_same_lot;
 
 use crate::geometry::locate::Locator;
 use crate::ingest::code_contents::ContentsRow;

@@ -2,34 +2,53 @@
 
 use crate::ingest::address::comparable;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-/// Words that say nothing of who an institution is.
-const COMMON_WORDS: [&str; 13] = [
-    "クリニツク",
-    "リハビリテーション",
-    "耳鼻咽喉科",
-    "整形外科",
-    "小児科",
-    "皮膚科",
-    "外科",
-    "内科",
-    "眼科",
-    "歯科",
-    "診療所",
-    "医院",
-    "病院",
-];
+/// Words that say nothing of who an institution is, the longer before what they hold.
+static COMMON_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let words = [
+        "訪問看護リハビリステーション",
+        "訪問看護ステーション",
+        "リハビリテーション",
+        "耳鼻咽喉科",
+        "ステーション",
+        "クリニック",
+        "レディース",
+        "ファミリー",
+        "メディカル",
+        "メンタル",
+        "デンタル",
+        "訪問看護",
+        "整形外科",
+        "泌尿器科",
+        "産婦人科",
+        "調剤薬局",
+        "小児科",
+        "皮膚科",
+        "外科",
+        "内科",
+        "眼科",
+        "歯科",
+        "診療所",
+        "医院",
+        "病院",
+    ];
+    words.map(comparable).into()
+});
 
-/// True when one name holds the other, or both hold the same four letters beside common words.
+/// True when one name holds the other, or both hold the same four letters beside common words, or nothing else.
 pub(crate) fn akin(names: &BTreeSet<String>, others: &BTreeSet<String>) -> bool {
     let distinct =
-        |name: &String| COMMON_WORDS.iter().fold(name.clone(), |name, word| name.replace(word, ""));
+        |name: &String| COMMON_WORDS.iter().fold(name.clone(), |name, word| name.replace(word.as_str(), ""));
     names.iter().any(|name| {
         others.iter().any(|other| {
             let holds = name.contains(other.as_str()) || other.contains(name.as_str());
             let letters: Vec<char> = distinct(name).chars().collect();
             let other = distinct(other);
-            holds || letters.windows(4).any(|part| other.contains(&part.iter().collect::<String>()))
+            let is_same = !other.is_empty() && distinct(name) == other;
+            holds
+                || is_same
+                || letters.windows(4).any(|part| other.contains(&part.iter().collect::<String>()))
         })
     })
 }
@@ -130,6 +149,20 @@ mod tests {
         }
         assert_eq!(name_keys("会田医院").len(), 1);
         assert!(!name_keys("医療法人社団内科").contains(""), "nothing is no name");
+    }
+
+    #[test]
+    fn what_many_are_called_makes_no_names_akin() {
+        for (name, other, expected) in [
+            ("訪問看護ステーションほたる", "訪問看護ステーションとんぼ", false),
+            ("訪問看護ステーションほたる", "ほたる訪問看護ステーション", true),
+            ("さくらメンタルクリニック", "ひまわりメンタルクリニック", false),
+            ("レディースクリニック山田", "佐藤レディースクリニック", false),
+            ("甲府北訪問看護ステーション", "甲府北リハビリ訪問看護", false),
+            ("ツル虎ノ門外科病院", "ツル虎ノ門外科・リハビリテーション病院", true),
+        ] {
+            assert_eq!(akin(&name_keys(name), &name_keys(other)), expected, "{name} {other}");
+        }
     }
 
     #[test]

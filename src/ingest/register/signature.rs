@@ -6,7 +6,7 @@ use crate::ingest::todokede::Section;
 use std::collections::BTreeSet;
 
 /// Municipality and town with number.
-pub(super) type House = (usize, String);
+pub(crate) type House = (usize, String);
 
 /// The price list by which a 機関区分 bills.
 pub(super) fn section_of(class: &str) -> Option<Section> {
@@ -34,7 +34,7 @@ pub(super) fn is_numbered(house: &str) -> bool {
 
 /// Whether two houses of a municipality carry one number and only one of them writes a 小字 (今井188 and
 /// 今井字参宮地188).
-pub(super) fn is_same_lot(one: &House, other: &House) -> bool {
+pub(crate) fn is_same_lot(one: &House, other: &House) -> bool {
     let ((municipality, town), (other_municipality, other_town)) = (town_of(one), town_of(other));
     let (shorter, longer) =
         if town.len() < other_town.len() { (town, other_town) } else { (other_town, town) };

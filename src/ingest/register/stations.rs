@@ -15,12 +15,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn take_stations(stations: Vec<(usize, FiledInstitution)>, work: &mut Work<'_>) {
     tell_symbols(&stations, work.ledgers);
     let offices = Offices::of(work);
+    let known = known(&stations, &offices, work);
     for (input, one) in stations {
-        let row = one.rows.first().copied().unwrap_or_default();
-        let code = format!("{}{}{}", work.land.prefecture_code(), one.section.digit(), one.code);
-        let record = Record { key: code, name: one.name, address: one.address, input, row };
+        let record = record(input, &one, work);
         let of_row = row_of(&record);
-        let (id, joined) = find(&record, &offices, work);
+        let (id, joined) = find(&record, &offices, &known, work);
         let nursing = work.land.loaded_classes.get(classes::NURSING).cloned();
         let draft = work.take(&id, record, None, joined);
         draft.classify(classes::of_filings(one.section, &one.symbols).chain(nursing), of_row);
@@ -29,6 +28,27 @@ pub(super) fn take_stations(stations: Vec<(usize, FiledInstitution)>, work: &mut
         let more = one.rows.into_iter().skip(1);
         draft.sources.extend(more.filter_map(|row| Some(SourceRow { row, ..made.clone()? })));
     }
+}
+
+/// A filing under the number of its station as it stands in 事業所番号.
+fn record(input: usize, one: &FiledInstitution, work: &Work<'_>) -> Record {
+    let key = format!("{}{}{}", work.land.prefecture_code(), one.section.digit(), one.code);
+    let row = one.rows.first().copied().unwrap_or_default();
+    Record { key, name: one.name.clone(), address: one.address.clone(), input, row }
+}
+
+/// The care offices that some station is by its number or its name: no other station at the house is meant.
+fn known(stations: &[(usize, FiledInstitution)], offices: &Offices, work: &Work<'_>) -> BTreeSet<String> {
+    let of_station = |(input, one): &(usize, FiledInstitution)| {
+        let record = record(*input, one, work);
+        let own = signature(&record.name, &record.address, work.land);
+        let of_name = only(&own, &offices.named(&own), &record, work).map(|(id, _)| id);
+        let id = format!("kaigo:{}", record.key);
+        let draft = work.drafts.get(&id);
+        let of_number = draft.filter(|draft| compare_at_number(&record, None, draft, work).joins());
+        of_number.map(|_| id).or(of_name)
+    };
+    stations.iter().filter_map(of_station).collect()
 }
 
 /// The care offices of 訪問看護, by municipality and name and by house.
@@ -67,13 +87,18 @@ impl Offices {
 
 /// The institution of a station, and why: the care office of its number, else the only one of its name in
 /// the municipality, else the only one of an akin name at its house. What is left is told.
-fn find(record: &Record, offices: &Offices, work: &mut Work<'_>) -> (String, Joined) {
+fn find(
+    record: &Record,
+    offices: &Offices,
+    known: &BTreeSet<String>,
+    work: &mut Work<'_>,
+) -> (String, Joined) {
     if let Some((id, evidence)) = by_number(record, work) {
         return (id, Joined::By(evidence));
     }
     let own = signature(&record.name, &record.address, work.land);
     let found = only(&own, &offices.named(&own), record, work)
-        .or_else(|| only(&own, &offices.at_house(&own), record, work));
+        .or_else(|| only(&own, &(&offices.at_house(&own) - &known.iter().collect()), record, work));
     if let Some((id, evidence)) = found {
         return (id, Joined::By(evidence));
     }

@@ -612,3 +612,49 @@ fn each_attribute_knows_its_row_and_each_link_its_score() {
     let metres = check.metres.expect("both are known");
     assert!((5_560.0..5_570.0).contains(&metres), "0.05 degrees at 0.2° N: {metres}");
 }
+
+#[test]
+fn a_post_code_hides_no_address_and_another_prefecture_is_none_of_ours() {
+    let of_tokyo = CareOffice {
+        address: "東京都千代田区丸の内1丁目1-1".to_owned(),
+        ..office(4, "1960200001", "訪問看護", None).1
+    };
+    let (institutions, _) = built(Sources {
+        filed: vec![
+            filed(1, "甲医院", "〒400-0000 山梨県甲府市湯村１", &[]),
+            filed(2, "乙医院", "400-0000 甲府市湯村２", &[]),
+        ],
+        offices: vec![(2, of_tokyo)],
+        ..Sources::default()
+    });
+    let found: Vec<_> =
+        institutions.iter().map(|one| (one.address.as_str(), one.position.is_some())).collect();
+    let expected =
+        [("山梨県甲府市湯村１", true), ("山梨県甲府市湯村２", true), ("東京都千代田区丸の内1丁目1-1", false)];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn two_stations_in_one_building_are_two() {
+    let hotaru = || CareOffice {
+        name: "訪問看護ステーションほたる".to_owned(),
+        address: "甲府市湯村1-18 ビル2階".to_owned(),
+        municipality: None,
+        ..office(4, "1960199901", "訪問看護", None).1
+    };
+    for other in ["訪問看護ステーションとんぼ", "訪問看護ステーションほたるの森"]
+    {
+        let (institutions, _, _) = built_with(
+            Sources {
+                offices: vec![(2, hotaru())],
+                stations: vec![
+                    station(2, "0199912", other, "甲府市湯村1-18 5階"),
+                    station(3, "0199901", "訪問看護ステーションほたる", "甲府市湯村1-18 2階"),
+                ],
+                ..Sources::default()
+            },
+            &["訪問看護", "訪問看護24時間"],
+        );
+        assert_eq!(ids(&institutions), ["1960199912", "kaigo:1960199901"]);
+    }
+}
