@@ -4,21 +4,23 @@ use crate::ingest::address::comparable;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-/// Words that say nothing of who an institution is, the longer before what they hold.
+/// Words by which every station is called, the longer before what they hold.
+static STATION_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let words = ["訪問看護リハビリステーション", "訪問看護ステーション", "ステーション", "訪問看護"];
+    words.map(comparable).into()
+});
+
+/// Other words that say nothing of who an institution is, the longer before what they hold.
 static COMMON_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let words = [
-        "訪問看護リハビリステーション",
-        "訪問看護ステーション",
         "リハビリテーション",
         "耳鼻咽喉科",
-        "ステーション",
         "クリニック",
         "レディース",
         "ファミリー",
         "メディカル",
         "メンタル",
         "デンタル",
-        "訪問看護",
         "整形外科",
         "泌尿器科",
         "産婦人科",
@@ -36,19 +38,21 @@ static COMMON_WORDS: LazyLock<Vec<String>> = LazyLock::new(|| {
     words.map(comparable).into()
 });
 
-/// True when one name holds the other, or both hold the same four letters beside common words, or nothing else.
+/// True when one name holds the other, or both hold the same four letters beside common words, or are the same
+/// beside those of stations.
 pub(crate) fn akin(names: &BTreeSet<String>, others: &BTreeSet<String>) -> bool {
-    let distinct =
-        |name: &String| COMMON_WORDS.iter().fold(name.clone(), |name, word| name.replace(word.as_str(), ""));
+    let without = |name: &str, words: &[String]| {
+        words.iter().fold(name.to_owned(), |name, word| name.replace(word.as_str(), ""))
+    };
     names.iter().any(|name| {
         others.iter().any(|other| {
+            let [own, others] = [name, other].map(|name| without(name, &STATION_WORDS));
+            let is_same = !own.is_empty() && own == others;
             let holds = name.contains(other.as_str()) || other.contains(name.as_str());
-            let letters: Vec<char> = distinct(name).chars().collect();
-            let other = distinct(other);
-            let is_same = !other.is_empty() && distinct(name) == other;
-            holds
-                || is_same
-                || letters.windows(4).any(|part| other.contains(&part.iter().collect::<String>()))
+            let letters: Vec<char> = without(&own, &COMMON_WORDS).chars().collect();
+            let others = without(&others, &COMMON_WORDS);
+            let share = || letters.windows(4).any(|part| others.contains(&part.iter().collect::<String>()));
+            is_same || holds || share()
         })
     })
 }
@@ -157,6 +161,7 @@ mod tests {
             ("訪問看護ステーションほたる", "訪問看護ステーションとんぼ", false),
             ("訪問看護ステーションほたる", "ほたる訪問看護ステーション", true),
             ("さくらメンタルクリニック", "ひまわりメンタルクリニック", false),
+            ("山田内科医院", "山田眼科医院", false),
             ("レディースクリニック山田", "佐藤レディースクリニック", false),
             ("甲府北訪問看護ステーション", "甲府北リハビリ訪問看護", false),
             ("ツル虎ノ門外科病院", "ツル虎ノ門外科・リハビリテーション病院", true),
