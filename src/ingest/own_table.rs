@@ -123,15 +123,15 @@ fn of_texts(
         let first = first_rows(&text, HEAD_ROWS);
         let heads: Vec<Head> = first.iter().map(Head::of_text).collect();
         let at = best(&heads, asked).map_or(0, |(_, at)| at);
-        ledger.layer.clone_from(&text.name);
-        let columns = match heads.get(at) {
-            Some(head) => head.bind(asked, &place(text.name.as_deref(), head.row), ledger)?,
-            None => Vec::new(),
+        let Some(head) = heads.get(at) else {
+            // Without any row, the reason is told.
+            CsvTable::parse(&text, ledger)?;
+            continue;
         };
+        ledger.layer.clone_from(&text.name);
+        let columns = head.bind(asked, &place(text.name.as_deref(), head.row), ledger)?;
         let needed = columns.iter().take(asked.needed.len()).flatten().map(|column| *column as usize);
         let table = CsvTable::parse_below(&text, at, &needed.collect::<Vec<_>>(), ledger)?;
-        // An empty text is refused by now.
-        let Some(head) = heads.get(at) else { continue };
         let beside = head.names_beside(asked);
         for row in &table.rows {
             let field = |(name, column): (&str, &Option<u32>)| Field {
